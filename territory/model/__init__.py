@@ -1,0 +1,1 @@
+"""What things are: table contracts, records, vocabularies, results."""

@@ -1,0 +1,180 @@
+"""
+Frozen answers: what the analyses and the planner say, ready for a page, a sheet or `--json`.
+
+Definitions: a *half-day* is (date, "matin" | "apres-midi"); minutes are civil minutes after midnight;
+walks are metres along streets and whole seconds. `reason` fields are French sentences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Ending(StrEnum):
+    """How a search ended; nothing is called optimal that is not proved."""
+
+    OPTIMAL = "optimal"
+    WITHIN_GAP = "within_gap"
+    TIME_UP = "time_up"
+    IMPOSSIBLE = "impossible"
+    FAILED = "failed"
+
+
+class Verdict(StrEnum):
+    """How sure one may be that a zone is underserved."""
+
+    ESTABLISHED = "établi"
+    PROBABLE = "probable"
+    TO_CHECK = "à vérifier"
+    TOO_LITTLE = "données insuffisantes"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason with its figures: `kind` is besoin, acces or effort; `weight` adds up to the score."""
+
+    kind: str
+    sentence: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """An underserved zone: whole cells, ranked, with three reasons and a verdict."""
+
+    rank: int
+    zone_id: str
+    name: str
+    commune_code: str | None
+    cells: tuple[str, ...]
+    residents: float
+    target: float
+    minutes: float | None  # need-weighted median to the nearest permanence; None = out of reach
+    contacts: float
+    expected: float
+    months_since: float | None  # None = no outing near it in the period
+    p_below_half: float
+    score: float
+    verdict: Verdict
+    reasons: tuple[Reason, Reason, Reason]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteOutcome:
+    """Chosen candidate positions (sorted), their objective, a proven bound, and how it ended."""
+
+    chosen: tuple[int, ...]
+    objective: float
+    bound: float
+    ending: Ending
+    assignment: tuple[int, ...]  # candidate serving each demand, -1 = none
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A suggested permanence: the place, what it brings, and why."""
+
+    rank: int
+    place_id: str
+    name: str
+    kind: str
+    commune_code: str | None
+    gained_target: float
+    covered_before: float
+    covered_after: float
+    target_total: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SitePlan:
+    """Suggested sites with the proof that no other choice covers more."""
+
+    sites: tuple[Site, ...]
+    limit_min: float
+    ending: Ending
+    bound: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sector:
+    """Communes one mediator (or team) covers, and the share of the load."""
+
+    sector_id: str
+    agents: tuple[str, ...]
+    communes: tuple[str, ...]
+    load: float
+    deviation: float  # load / equal share - 1
+
+
+@dataclass(frozen=True, slots=True)
+class SectorPlan:
+    """All sectors; every commune is in exactly one."""
+
+    sectors: tuple[Sector, ...]
+    load_deviation: float
+    ending: Ending
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One stop of an outing: where, when, for how long, and why."""
+
+    order: int
+    place_id: str | None  # None: a stretch of streets inside a zone
+    name: str
+    kind: str
+    arrive_min: int
+    leave_min: int
+    walk_m: int
+    walk_s: int
+    x: float
+    y: float
+    closes_min: int | None  # end of the opening span that holds the visit; None = hours unknown
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One half-day of one mediator or pair: maraude, permanence, event or meeting."""
+
+    session_id: str
+    on: date
+    half_day: str
+    kind: str
+    agents: tuple[str, ...]
+    start_min: int
+    end_min: int
+    title: str
+    place_id: str | None
+    zone_id: str | None
+    stops: tuple[Stop, ...]
+    path: tuple[tuple[float, float], ...]  # the walk along the streets, metres in the metric CRS
+    streets: tuple[str, ...]  # names of the streets walked, in order
+    walk_m: int
+    reason: str
+    fixed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A zone or appointment that the week could not hold, and the rule that kept it out."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPlan:
+    """The week: sessions by date and start, what was left out, and how it was found."""
+
+    week: str  # ISO, "2026-W48"
+    sessions: tuple[Session, ...]
+    left_out: tuple[LeftOut, ...]
+    warnings: tuple[str, ...]
+    ending: Ending
+    seed: int

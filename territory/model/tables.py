@@ -1,0 +1,301 @@
+"""
+Column contracts of the tables that travel between the parts.
+
+Every table has a unique, sorted, named index; metric CRS (EPSG:2154 in metropolitan France); units in
+column names; unknown is NA and never 0. `check_table` is called where a table enters a product.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+
+from territory.errors import BrokenTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TEXT, REAL, COUNT, YES_NO, DAY = "string", "float64", "Int64", "boolean", "datetime64[us]"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, its dtype and what it means (with unit)."""
+
+    name: str
+    dtype: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableContract:
+    """The promise a table keeps: index name, columns, geometry types allowed ("" = no geometry)."""
+
+    name: str
+    index: str
+    columns: tuple[Column, ...]
+    geometry: tuple[str, ...] = ()
+    geometry_optional: bool = False
+
+    def names(self) -> list[str]:
+        """Return the column names in their official order, geometry last."""
+        return [c.name for c in self.columns] + (["geometry"] if self.geometry else [])
+
+
+AREA = ("Polygon", "MultiPolygon")
+POINT = ("Point",)
+
+COMMUNES = TableContract(
+    "communes",
+    "commune_code",
+    (Column("name", TEXT, "name of the commune"),),
+    AREA,
+)
+ZONES = TableContract(
+    "zones",
+    "zone_code",
+    (
+        Column("name", TEXT, "name of the quarter; NA when the source has none"),
+        Column("kind", TEXT, "qpv or qva"),
+        Column("generation", COUNT, "2015 or 2024; NA when unknown"),
+        Column(
+            "commune_codes", TEXT, "communes it overlaps by more than 1 % of its area, joined by |"
+        ),
+    ),
+    AREA,
+)
+IRIS = TableContract(
+    "iris",
+    "iris_code",
+    (
+        Column("name", TEXT, "name"),
+        Column("commune_code", TEXT, "commune"),
+        Column("residents_15_64", REAL, "census residents aged 15-64; NA without census table"),
+        Column("active", REAL, "active residents aged 15-64"),
+        Column("unemployed", REAL, "unemployed residents aged 15-64 (census sense)"),
+    ),
+    AREA,
+)
+CELLS = TableContract(
+    "cells",
+    "cell_id",
+    (
+        Column("residents", REAL, "people of fiscal households living in the part kept"),
+        Column("residents_18_64", REAL, "of which aged 18-64; NA when the vintage has no ages"),
+        Column("households", REAL, "households in the part kept"),
+        Column("poor_households", REAL, "poor households in the part kept"),
+        Column("imputed", YES_NO, "values imputed by Insee from a larger square"),
+        Column("inside_share", REAL, "share of the 200 m square inside the territory, 0-1"),
+        Column(
+            "commune_code", TEXT, "commune holding most of the part kept; NA outside all communes"
+        ),
+    ),
+    AREA,
+)
+PLACES = TableContract(
+    "places",
+    "place_id",
+    (
+        Column("name", TEXT, "name of the structure or recurring place"),
+        Column("kind", TEXT, "code of words.PLACE_KINDS"),
+        Column("commune_code", TEXT, "commune; NA when unknown"),
+        Column("address", TEXT, "postal address of the structure"),
+        Column("status", TEXT, "recensee, contactee, rencontree, active, inactive, refus"),
+        Column("hosts_permanence", YES_NO, "willing to host a permanence; NA unknown"),
+        Column("opening_hours", TEXT, "OSM opening_hours text; NA = unknown, never closed"),
+        Column("sensitive", YES_NO, "never drawn precisely nor exported"),
+        Column("fixed_point", YES_NO, "False for buses and itinerant services"),
+        Column("source", TEXT, "file it comes from"),
+    ),
+    POINT,
+    geometry_optional=True,
+)
+ACTIVITIES = TableContract(
+    "activities",
+    "activity_id",
+    (
+        Column("on", DAY, "civil date"),
+        Column("kind", TEXT, "code of words.ACTIVITY_KINDS"),
+        Column("state", TEXT, "prevu, realise, annule, reporte"),
+        Column("start_min", COUNT, "start, minutes after midnight"),
+        Column("end_min", COUNT, "end, minutes after midnight"),
+        Column("hours", REAL, "duration in hours"),
+        Column("place_name", TEXT, "name of the place as written (a place, never a person)"),
+        Column("place_id", TEXT, "place of the table places, when linked"),
+        Column("commune_code", TEXT, "commune"),
+        Column("agents", TEXT, "codes of the team joined by |"),
+        Column("n_informed", COUNT, "people informed; NA = not counted"),
+        Column("n_engaged", COUNT, "people engaged (accrochées)"),
+        Column("n_assessed", COUNT, "diagnostics"),
+        Column("n_referred", COUNT, "orientations"),
+        Column("n_women", COUNT, "women"),
+        Column("n_men", COUNT, "men"),
+        Column("sensitive", YES_NO, "sensitive place"),
+    ),
+    POINT,
+    geometry_optional=True,
+)
+CONTACTS = TableContract(
+    "contacts",
+    "contact_id",
+    (
+        Column("activity_id", TEXT, "activity it belongs to; NA when it stands alone"),
+        Column("on", DAY, "civil date"),
+        Column("count", COUNT, "people with these common traits"),
+        Column("stage", TEXT, "informe, accroche, diagnostic, oriente, entree, sortie_positive"),
+        Column("channel", TEXT, "how they heard of the service"),
+        Column("home_zone", TEXT, "qpv, qva, proximite, autre, inconnue"),
+        Column("gender", TEXT, "femme, homme, autre_ou_inconnu"),
+        Column("age_band", TEXT, "moins_26, 26_59, 60_plus, inconnu"),
+    ),
+)
+TEAM = TableContract(
+    "team",
+    "agent_code",
+    (
+        Column("role", TEXT, "mediateur, charge_projet, coordinateur, adulte_relais, partenaire"),
+        Column("weekly_hours", REAL, "hours worked a week"),
+        Column("communes", TEXT, "commune codes covered, joined by |; NA = all"),
+        Column("start_place_id", TEXT, "place the rounds leave from"),
+        Column("walk_kmh", REAL, "walking speed, km/h"),
+        Column("walk_max_m", REAL, "longest walk in one outing, metres"),
+    ),
+)
+AVAILABILITY = TableContract(
+    "availability",
+    "slot_id",
+    (
+        Column("agent_code", TEXT, "worker"),
+        Column("weekday", COUNT, "0 Monday ... 6 Sunday; NA for dated absences"),
+        Column("from_on", DAY, "first day it applies; NA = always"),
+        Column("to_on", DAY, "last day it applies; NA = always"),
+        Column("start_min", COUNT, "start, minutes after midnight"),
+        Column("end_min", COUNT, "end, minutes after midnight"),
+        Column("weeks", TEXT, "toutes, paire, impaire (ISO week number)"),
+        Column("kind", TEXT, "disponible, absent, reunion, permanence, formation"),
+        Column("place_id", TEXT, "place of a permanence"),
+    ),
+)
+SEGMENTS = TableContract(
+    "segments",
+    "segment_id",
+    (
+        Column("way_id", "int64", "OSM way, or a number given at reading"),
+        Column("tail", "int32", "node where the segment starts"),
+        Column("head", "int32", "node where it ends"),
+        Column("length_m", REAL, "length on the ground, metres"),
+        Column("highway", TEXT, "OSM highway value"),
+        Column("name", TEXT, "street name; NA when unnamed"),
+        Column("steps", "bool", "stairs"),
+    ),
+    ("LineString",),
+)
+NODES = TableContract(
+    "nodes",
+    "node",
+    (
+        Column("osm_id", "int64", "OSM node, -1 when the source has none"),
+        Column("x", REAL, "metres, metric CRS"),
+        Column("y", REAL, "metres, metric CRS"),
+    ),
+)
+
+ALL = (
+    COMMUNES, ZONES, IRIS, CELLS, PLACES, ACTIVITIES, CONTACTS, TEAM, AVAILABILITY, SEGMENTS, NODES,
+)  # fmt: skip
+
+
+def empty_table(contract: TableContract, *, epsg: int = 2154) -> pd.DataFrame:
+    """Return a table without rows that keeps `contract`."""
+    return conform(
+        pd.DataFrame(columns=contract.names(), index=pd.Index([], dtype="object")),
+        contract,
+        epsg=epsg,
+    )
+
+
+def conform(table: pd.DataFrame, contract: TableContract, *, epsg: int = 2154) -> pd.DataFrame:
+    """
+    Return `table` with the columns, order, dtypes, index name and sorting of `contract`.
+
+    Missing columns are added as NA; others are dropped. Geometry is taken as already in `epsg`.
+    Raises BrokenTable when a value cannot take its dtype.
+    """
+    data: dict[str, object] = {c.name: _as_dtype(table, c, contract) for c in contract.columns}
+    index = pd.Index(table.index, name=contract.index)
+    frame = pd.DataFrame(data, index=index)
+    if contract.geometry:
+        frame = gpd.GeoDataFrame(
+            frame, geometry=gpd.GeoSeries(list(table["geometry"]), index=index), crs=epsg
+        )
+    return frame.sort_index()
+
+
+def _as_dtype(table: pd.DataFrame, column: Column, contract: TableContract) -> pd.Series:
+    values = (
+        table[column.name]
+        if column.name in table
+        else pd.Series(pd.NA, index=table.index, dtype="object")
+    )
+    try:
+        if column.dtype == REAL:
+            return pd.to_numeric(values).astype("Float64").astype(REAL)
+        if column.dtype == DAY:
+            return pd.to_datetime(values).astype(DAY)
+        return values.astype(column.dtype)
+    except (TypeError, ValueError) as error:
+        raise BrokenTable(
+            f"Table « {contract.name} » : colonne « {column.name} » illisible comme {column.dtype}."
+        ) from error
+
+
+def check_table(table: pd.DataFrame, contract: TableContract, *, epsg: int = 2154) -> None:
+    """
+    Raise BrokenTable, with every fault in one French sentence each, unless `table` keeps `contract`.
+    """
+    faults = [
+        *_column_faults(table, contract),
+        *_index_faults(table, contract),
+        *_geometry_faults(table, contract, epsg),
+    ]
+    if faults:
+        raise BrokenTable(f"Table « {contract.name} » : " + " ; ".join(faults) + ".")
+
+
+def _column_faults(table: pd.DataFrame, contract: TableContract) -> Iterable[str]:
+    for column in contract.columns:
+        if column.name not in table:
+            yield f"la colonne « {column.name} » manque"
+        elif str(table[column.name].dtype) != column.dtype and not _both_text(
+            table[column.name], column
+        ):
+            yield f"la colonne « {column.name} » est de type {table[column.name].dtype}, attendu {column.dtype}"
+
+
+def _both_text(values: pd.Series, column: Column) -> bool:
+    return column.dtype == TEXT and str(values.dtype) in {"str", "string"}
+
+
+def _index_faults(table: pd.DataFrame, contract: TableContract) -> Iterable[str]:
+    if table.index.name != contract.index:
+        yield f"l'index s'appelle « {table.index.name} », attendu « {contract.index} »"
+    if not table.index.is_unique:
+        yield "l'index contient des doublons"
+
+
+def _geometry_faults(table: pd.DataFrame, contract: TableContract, epsg: int) -> Iterable[str]:
+    if not contract.geometry:
+        return
+    if not isinstance(table, gpd.GeoDataFrame) or table.crs is None:
+        yield "la table n'a pas de système de coordonnées"
+        return
+    if table.crs.to_epsg() != epsg:
+        yield f"les coordonnées sont en {table.crs.to_epsg()}, attendu EPSG:{epsg} (reprojetez avec to_crs)"
+    if not contract.geometry_optional and bool(table.geometry.isna().any()):
+        yield "des géométries manquent"
+    kinds = set(table.geometry.dropna().geom_type) - set(contract.geometry)
+    if kinds:
+        yield f"géométries inattendues : {', '.join(sorted(kinds))}"

@@ -1,0 +1,1 @@
+"""Tables to walking times; knows no file and no partner."""

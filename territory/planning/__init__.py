@@ -1,0 +1,1 @@
+"""The week: calendar, team rules and rounds."""

@@ -1,0 +1,133 @@
+"""
+The settings of one territory, read from territory.toml, passed as arguments and never global.
+
+Keys of the file are French (they are edited by coordinators); attributes are English with units.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from territory.errors import BadSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE_NAME = "territory.toml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Ground(_Section):
+    """Which communes, which date is « today », which metric CRS."""
+
+    name: str = Field("Mon territoire", alias="nom")
+    communes: tuple[str, ...] = Field((), alias="communes")
+    reference_date: date | None = Field(None, alias="date_reference")
+    epsg: int = Field(2154, alias="projection")
+    seed: int = Field(0, alias="graine")
+    fictional: bool = Field(False, alias="fictif")
+    simulated_logs: bool = Field(False, alias="activites_simulees")
+
+
+class Walk(_Section):
+    """How people walk, and how points are tied to streets."""
+
+    speed_kmh: float = Field(4.5, alias="vitesse_kmh", ge=2, le=7)
+    steps_factor: float = Field(2.0, alias="facteur_escaliers", ge=1)
+    snap_max_m: float = Field(250.0, alias="raccord_max_m", gt=0)
+    join_gaps_m: float = Field(0.0, alias="joindre_trous_m", ge=0)
+
+
+class Access(_Section):
+    """What counts as in reach."""
+
+    near_min: float = Field(10.0, alias="proche_min", gt=0)
+    far_min: float = Field(15.0, alias="loin_min", gt=0)
+
+
+class Effort(_Section):
+    """Which past activities count, and how far they reach."""
+
+    months: int = Field(12, alias="mois", ge=1, le=60)
+    half_life_months: float = Field(9.0, alias="demi_vie_mois", gt=0)
+    kernel_min: float = Field(4.0, alias="noyau_min", gt=0)
+    reach_min: float = Field(10.0, alias="portee_min", gt=0)
+
+
+class Gaps(_Section):
+    """How zones are drawn and how many are shown."""
+
+    count: int = Field(8, alias="nombre", ge=1)
+    window_min: float = Field(6.0, alias="fenetre_min", gt=0)
+    max_share: float = Field(0.05, alias="part_max", gt=0, le=0.5)
+    min_expected: float = Field(5.0, alias="attendu_min", ge=0)
+
+
+class Week(_Section):
+    """The rules of the team's week; times as HH:MM."""
+
+    day_start: str = Field("09:00", alias="debut")
+    day_end: str = Field("17:30", alias="fin")
+    lunch_start: str = Field("12:00", alias="midi_debut")
+    lunch_end: str = Field("13:30", alias="midi_fin")
+    maraude_max_min: int = Field(180, alias="maraude_max_min", ge=30)
+    maraude_min_min: int = Field(90, alias="maraude_min_min", ge=15)
+    walk_max_m: int = Field(6000, alias="marche_max_m", gt=0)
+    visit_min: int = Field(20, alias="visite_min", ge=5)
+    street_min: int = Field(40, alias="rue_min", ge=5)
+    maraudes_per_agent: int = Field(3, alias="maraudes_par_mediateur", ge=0)
+    pairs: bool = Field(True, alias="binomes")
+
+
+class Sites(_Section):
+    """How a new permanence is judged."""
+
+    limit_min: float = Field(15.0, alias="minutes", gt=0)
+    add: int = Field(1, alias="nombre", ge=1)
+
+
+class Settings(_Section):
+    """All settings of one territory."""
+
+    ground: Ground = Field(default_factory=Ground, alias="territoire")
+    walk: Walk = Field(default_factory=Walk, alias="marche")
+    access: Access = Field(default_factory=Access, alias="acces")
+    effort: Effort = Field(default_factory=Effort, alias="effort")
+    gaps: Gaps = Field(default_factory=Gaps, alias="zones")
+    week: Week = Field(default_factory=Week, alias="semaine")
+    sites: Sites = Field(default_factory=Sites, alias="permanences")
+
+
+def read_settings(folder: Path) -> Settings:
+    """
+    Read `folder`/territory.toml.
+
+    Raises BadSettings (French) when the file is absent, is not TOML, or holds an impossible value.
+    """
+    path = folder / FILE_NAME
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Settings.model_validate(raw)
+    except FileNotFoundError as error:
+        raise BadSettings(
+            f"« {path.name} » est introuvable. Créez d'abord le dossier avec « territory init »."
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadSettings(f"« {path.name} » n'est pas lisible : {error}.") from error
+    except ValidationError as error:
+        raise BadSettings(_french(error)) from error
+
+
+def _french(error: ValidationError) -> str:
+    faults = [
+        f"« {'.'.join(str(p) for p in e['loc'])} » ({e['msg']})"
+        for e in error.errors(include_input=False)
+    ]
+    return f"{FILE_NAME} contient des réglages impossibles : {' ; '.join(faults)}. Corrigez-les puis recommencez."
