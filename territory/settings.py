@@ -130,4 +130,5 @@ def _french(error: ValidationError) -> str:
         f"« {'.'.join(str(p) for p in e['loc'])} » ({e['msg']})"
         for e in error.errors(include_input=False)
     ]
-    return f"{FILE_NAME} contient des réglages impossibles : {' ; '.join(faults)}. Corrigez-les puis recommencez."
+    listed = " ; ".join(faults)
+    return f"{FILE_NAME} contient des réglages impossibles : {listed}. Corrigez-les."
