@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -126,9 +126,16 @@ def read_settings(folder: Path) -> Settings:
 
 
 def _french(error: ValidationError) -> str:
-    faults = [
-        f"« {'.'.join(str(p) for p in e['loc'])} » ({e['msg']})"
-        for e in error.errors(include_input=False)
-    ]
-    listed = " ; ".join(faults)
-    return f"{FILE_NAME} contient des réglages impossibles : {listed}. Corrigez-les."
+    faults = [_fault(e["loc"], e["type"], e.get("ctx", {})) for e in error.errors()]
+    return f"{FILE_NAME} contient des réglages impossibles : {' ; '.join(faults)}. Corrigez-les."
+
+
+def _fault(where: tuple[int | str, ...], kind: str, limits: dict[str, Any]) -> str:
+    sentences = {
+        "extra_forbidden": "ce réglage n'existe pas",
+        "greater_than": f"doit être plus grand que {limits.get('gt')}",
+        "greater_than_equal": f"doit valoir au moins {limits.get('ge')}",
+        "less_than_equal": f"doit valoir au plus {limits.get('le')}",
+        "string_type": "doit être un texte entre guillemets",
+    }
+    return f"« {'.'.join(map(str, where))} » ({sentences.get(kind, 'valeur non comprise')})"

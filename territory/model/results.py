@@ -1,14 +1,14 @@
 """
 Frozen answers: what the analyses and the planner say, ready for a page, a sheet or `--json`.
 
-Definitions: a *half-day* is (date, "matin" | "apres-midi"); minutes are civil minutes after midnight;
-walks are metres along streets and whole seconds. `reason` fields are French sentences.
+Definitions: a *half-day* is (date, "matin" | "apres-midi"); minutes are civil minutes after
+midnight; walks are metres along streets and whole seconds. `reason` fields are French sentences.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date  # noqa: TC003 - read at run time by the JSON writer
 from enum import StrEnum
 
 
@@ -33,7 +33,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason with its figures: `kind` is besoin, acces or effort; `weight` adds up to the score."""
+    """One reason with figures: `kind` is besoin, acces or effort; weights add up to the score."""
 
     kind: str
     sentence: str

@@ -1,8 +1,8 @@
 """
 Column contracts of the tables that travel between the parts.
 
-Every table has a unique, sorted, named index; metric CRS (EPSG:2154 in metropolitan France); units in
-column names; unknown is NA and never 0. `check_table` is called where a table enters a product.
+Every table has a unique, sorted, named index; metric CRS (EPSG:2154 in metropolitan France); units
+in column names; unknown is NA and never 0. `check_table` is called where a table enters a product.
 """
 
 from __future__ import annotations
@@ -253,9 +253,7 @@ def _as_dtype(table: pd.DataFrame, column: Column, contract: TableContract) -> p
 
 
 def check_table(table: pd.DataFrame, contract: TableContract, *, epsg: int = 2154) -> None:
-    """
-    Raise BrokenTable, with every fault in one French sentence each, unless `table` keeps `contract`.
-    """
+    """Raise BrokenTable, naming every fault in French, unless `table` keeps `contract`."""
     faults = [
         *_column_faults(table, contract),
         *_index_faults(table, contract),
@@ -269,14 +267,14 @@ def _column_faults(table: pd.DataFrame, contract: TableContract) -> Iterable[str
     for column in contract.columns:
         if column.name not in table:
             yield f"la colonne « {column.name} » manque"
-        elif str(table[column.name].dtype) != column.dtype and not _both_text(
-            table[column.name], column
-        ):
-            yield f"la colonne « {column.name} » est de type {table[column.name].dtype}, attendu {column.dtype}"
+            continue
+        found = str(table[column.name].dtype)
+        if found not in _same_dtypes(column.dtype):
+            yield f"la colonne « {column.name} » est de type {found}, attendu {column.dtype}"
 
 
-def _both_text(values: pd.Series, column: Column) -> bool:
-    return column.dtype == TEXT and str(values.dtype) in {"str", "string"}
+def _same_dtypes(dtype: str) -> set[str]:
+    return {"str", "string"} if dtype == TEXT else {dtype}
 
 
 def _index_faults(table: pd.DataFrame, contract: TableContract) -> Iterable[str]:
@@ -293,7 +291,7 @@ def _geometry_faults(table: pd.DataFrame, contract: TableContract, epsg: int) ->
         yield "la table n'a pas de système de coordonnées"
         return
     if table.crs.to_epsg() != epsg:
-        yield f"les coordonnées sont en {table.crs.to_epsg()}, attendu EPSG:{epsg} (reprojetez avec to_crs)"
+        yield f"coordonnées en {table.crs.to_epsg()}, attendu EPSG:{epsg} (utilisez to_crs)"
     if not contract.geometry_optional and bool(table.geometry.isna().any()):
         yield "des géométries manquent"
     kinds = set(table.geometry.dropna().geom_type) - set(contract.geometry)

@@ -1,0 +1,1 @@
+"""Programs of the house: set-up, demonstration, gate, fictional town."""

@@ -1,0 +1,70 @@
+"""Writing that is all or nothing: beside first, then renamed; a crash leaves the old file."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def write_bytes(path: Path, content: bytes) -> Path:
+    """Write `content` to `path` atomically, owner-only where the system allows; return `path`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.partiel")
+    try:
+        with beside.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.chmod(0o600)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return path
+
+
+def write_text(path: Path, content: str) -> Path:
+    """Write `content` as UTF-8 with Unix line ends, atomically; return `path`."""
+    return write_bytes(path, content.encode("utf-8"))
+
+
+def write_json(path: Path, value: object) -> Path:
+    """Write `value` as indented JSON with sorted keys, atomically; return `path`."""
+    text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, default=str)
+    return write_text(path, text + "\n")
+
+
+@contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """
+    Yield an empty folder to fill; on success it takes the place of `target`, on error it vanishes.
+
+    Between the two renames only the former folder, kept beside, can remain: `recover` puts it back.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}.partiel")
+    former = target.with_name(f".{target.name}.ancien")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir()
+    try:
+        yield beside
+        shutil.rmtree(former, ignore_errors=True)
+        if target.exists():
+            target.rename(former)
+        beside.rename(target)
+        shutil.rmtree(former, ignore_errors=True)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def recover(target: Path) -> None:
+    """Put the former folder back when a crash fell between the two renames of `new_folder`."""
+    former = target.with_name(f".{target.name}.ancien")
+    if former.exists() and not target.exists():
+        former.rename(target)

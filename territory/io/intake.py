@@ -1,0 +1,245 @@
+"""All received files of a step to its tables: each kind read by its reader, then put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from territory.errors import MissingSource
+from territory.io.admin import join_census, read_census, read_communes, read_iris
+from territory.io.logs import link_activities, read_activities, read_contacts
+from territory.io.official_places import (
+    read_digital_advisers,
+    read_france_services,
+    read_libraries,
+    read_pmi,
+)
+from territory.io.partners import read_partners, read_places
+from territory.io.population import read_cells
+from territory.io.raw_folder import RawFile, raw_folder, read_raw
+from territory.io.recognise import LABELS
+from territory.io.streets import read_streets
+from territory.io.team import read_availability, read_team
+from territory.io.zones import read_zones
+from territory.model.issues import Issue, ReadReport
+from territory.model.tables import (
+    ACTIVITIES,
+    AVAILABILITY,
+    CONTACTS,
+    IRIS,
+    PLACES,
+    TEAM,
+    ZONES,
+    TableContract,
+    check_table,
+    conform,
+    empty_table,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
+
+    from territory.model.streets import Streets
+    from territory.settings import Settings
+
+PLACE_KINDS = ("partners", "places", "france_services", "libraries", "pmi", "digital_advisers")
+ZONE_KINDS = ("communes", "qpv", "qva", "iris", "census", "cells")
+LOG_KINDS = ("activities", "contacts", "team", "availability")
+STREET_KINDS = ("streets",)
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """The received files of one territory folder."""
+
+    folder: Path
+    files: tuple[RawFile, ...]
+
+    def of(self, kind: str) -> Iterator[tuple[Path, str | None]]:
+        """Yield (path, layer or sheet) of every content of `kind`, in name order."""
+        for file in self.files:
+            for found, layer in file.sources:
+                if found == kind:
+                    yield self.folder / file.name, layer
+
+    def hashes(self, kinds: tuple[str, ...]) -> dict[str, str]:
+        """Return the hash of every file that holds one of `kinds`, by file name."""
+        return {f.name: f.sha256 for f in self.files if any(k in kinds for k, _ in f.sources)}
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Tables read for one step, and the report of every reading."""
+
+    tables: Mapping[str, pd.DataFrame]
+    reports: tuple[ReadReport, ...]
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads every file of a kind with one function and keeps the reports."""
+
+    raw: Raw
+    reports: list[ReadReport] = field(default_factory=list)
+
+    def tables(
+        self, kind: str, read: Callable[[Path, str | None], tuple[pd.DataFrame, ReadReport]]
+    ) -> list[pd.DataFrame]:
+        found = []
+        for path, layer in self.raw.of(kind):
+            table, report = read(path, layer)
+            found.append(table)
+            self.reports.append(report)
+        return found
+
+    def together(
+        self, tables: list[pd.DataFrame], contract: TableContract, *, epsg: int
+    ) -> pd.DataFrame:
+        """Stack tables of one contract; a key met twice keeps its first row and is reported."""
+        full = [t for t in tables if len(t)]
+        if not full:
+            return empty_table(contract, epsg=epsg)
+        table = pd.concat(full) if len(full) > 1 else full[0]
+        twice = table.index[table.index.duplicated()]
+        if len(twice):
+            self.note("W-CLE", contract.name, f"{len(twice)} identifiants présents deux fois")
+        table = conform(table[~table.index.duplicated()], contract, epsg=epsg)
+        check_table(table, contract, epsg=epsg)
+        return table
+
+    def note(self, code: str, file: str, problem: str) -> None:
+        """Keep an issue met while putting tables together."""
+        issue = Issue(code, file, f"{problem}.", "La première ligne lue est gardée.")
+        self.reports.append(ReadReport(file, "assemblage", 0, 0, (issue,)))
+
+
+def open_raw(territory: Path) -> Raw:
+    """Return the received files of `territory`; see `read_raw` for errors."""
+    return Raw(raw_folder(territory), read_raw(territory))
+
+
+def read_ground(raw: Raw, settings: Settings) -> Intake:
+    """
+    Read communes, zones, IRIS with census and population cells.
+
+    Raises MissingSource (French) when communes or cells were not given.
+    """
+    reader, epsg = _Reader(raw), settings.ground.epsg
+    communes = _communes(reader, settings)
+    inside = communes.geometry.union_all()
+    zones = [
+        table
+        for kind in ("qpv", "qva")
+        for table in reader.tables(
+            kind,
+            lambda p, layer: read_zones(
+                p, layer=layer, epsg=epsg, communes=communes, inside=inside
+            ),
+        )
+    ]
+    cells = reader.tables(
+        "cells", lambda p, layer: read_cells(p, layer=layer, communes=communes, epsg=epsg)
+    )
+    if not cells:
+        raise MissingSource(_missing("cells"))
+    tables = {
+        "communes": communes,
+        "zones": reader.together(zones, ZONES, epsg=epsg),
+        "iris": _iris(reader, frozenset(communes.index), epsg),
+        "cells": max(cells, key=len),
+    }
+    return Intake(tables, tuple(reader.reports))
+
+
+def _communes(reader: _Reader, settings: Settings) -> gpd.GeoDataFrame:
+    codes, epsg = frozenset(settings.ground.communes), settings.ground.epsg
+    found = reader.tables(
+        "communes", lambda p, layer: read_communes(p, layer=layer, codes=codes, epsg=epsg)
+    )
+    full = [t for t in found if len(t)]
+    if not full:
+        raise MissingSource(_missing("communes"))
+    return max(full, key=lambda t: (t.index.nunique(), t.get_coordinates().shape[0]))
+
+
+def _iris(reader: _Reader, codes: frozenset[str], epsg: int) -> pd.DataFrame:
+    iris = reader.tables("iris", lambda p, layer: read_iris(p, layer=layer, codes=codes, epsg=epsg))
+    census = reader.tables("census", lambda p, _layer: read_census(p))
+    if not iris:
+        return empty_table(IRIS, epsg=epsg)
+    outlines = max(iris, key=len)
+    if not census:
+        return conform(outlines, IRIS, epsg=epsg)
+    joined, issues = join_census(outlines, census[-1])
+    reader.reports.append(ReadReport("IRIS et recensement", "iris", 0, 0, tuple(issues)))
+    return joined
+
+
+def read_people_places(raw: Raw, communes: gpd.GeoDataFrame, settings: Settings) -> Intake:
+    """Read partners, recurring places and the official lists kept inside the territory."""
+    reader, epsg = _Reader(raw), settings.ground.epsg
+    inside: BaseGeometry = communes.geometry.union_all()
+    codes = frozenset(communes.index)
+    readers: dict[str, Callable[[Path, str | None], tuple[pd.DataFrame, ReadReport]]] = {
+        "partners": lambda p, s: read_partners(p, sheet=s, epsg=epsg),
+        "places": lambda p, s: read_places(p, sheet=s, epsg=epsg),
+        "france_services": lambda p, _: read_france_services(
+            p, epsg=epsg, communes=codes, inside=inside
+        ),
+        "libraries": lambda p, _: read_libraries(p, epsg=epsg, inside=inside),
+        "pmi": lambda p, _: read_pmi(p, epsg=epsg, inside=inside),
+        "digital_advisers": lambda p, _: read_digital_advisers(p, epsg=epsg, inside=inside),
+    }
+    tables = [t for kind in PLACE_KINDS for t in reader.tables(kind, readers[kind])]
+    return Intake({"places": reader.together(tables, PLACES, epsg=epsg)}, tuple(reader.reports))
+
+
+def read_logs(raw: Raw, places: gpd.GeoDataFrame, settings: Settings) -> Intake:
+    """Read activities (linked to places), contact counts, team and availability."""
+    reader, epsg = _Reader(raw), settings.ground.epsg
+    activities = reader.together(
+        reader.tables("activities", lambda p, s: read_activities(p, sheet=s, epsg=epsg)),
+        ACTIVITIES,
+        epsg=epsg,
+    )
+    linked, issues = link_activities(activities, places)
+    reader.reports.append(ReadReport("activités et lieux", "activities", 0, 0, tuple(issues)))
+    tables = {
+        "activities": linked,
+        "contacts": reader.together(
+            reader.tables("contacts", lambda p, s: read_contacts(p, sheet=s)), CONTACTS, epsg=epsg
+        ),
+        "team": reader.together(
+            reader.tables("team", lambda p, s: read_team(p, sheet=s)), TEAM, epsg=epsg
+        ),
+        "availability": reader.together(
+            reader.tables("availability", lambda p, s: read_availability(p, sheet=s)),
+            AVAILABILITY,
+            epsg=epsg,
+        ),
+    }
+    return Intake(tables, tuple(reader.reports))
+
+
+def read_street_files(
+    raw: Raw, communes: gpd.GeoDataFrame, settings: Settings
+) -> tuple[Streets, tuple[ReadReport, ...]]:
+    """Read the streets inside the communes and their margin; the largest file if several."""
+    inside, epsg = communes.geometry.union_all(), settings.ground.epsg
+    read = [read_streets(p, epsg=epsg, inside=inside) for p, _ in raw.of("streets")]
+    if not read:
+        raise MissingSource(_missing("streets"))
+    streets, _ = max(read, key=lambda pair: len(pair[0].segments))
+    return streets, tuple(report for _, report in read)
+
+
+def _missing(kind: str) -> str:
+    return (
+        f"Il manque un fichier : {LABELS[kind]}. Ajoutez-le avec « territory add DOSSIER FICHIER »."
+    )

@@ -1,0 +1,120 @@
+"""The files as received (data/raw): never edited, listed with hash and recognised kinds."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from territory.errors import UnreadableFile
+from territory.io.atomic import write_json
+from territory.io.hashing import file_sha256
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from territory.io.recognise import Source
+
+MANIFEST = "manifeste.json"
+_COMPANIONS = (".shx", ".dbf", ".prj", ".cpg")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RawFile:
+    """One received file: its name in data/raw, its hash, and what was recognised in it."""
+
+    name: str
+    sha256: str
+    sources: tuple[tuple[str, str | None], ...]  # (kind, layer or sheet)
+    origin: str = ""
+    licence: str = ""
+
+
+def raw_folder(territory: Path) -> Path:
+    """Return the folder of the received files of a territory."""
+    return territory / "data" / "raw"
+
+
+def read_raw(territory: Path) -> tuple[RawFile, ...]:
+    """
+    Return the received files, sorted by name, with their hash as it is now on disk.
+
+    Raises UnreadableFile when the manifest was damaged or a file it lists is gone.
+    """
+    path = raw_folder(territory) / MANIFEST
+    if not path.exists():
+        return ()
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))["files"]
+        files = [_from_row(row) for row in rows]
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnreadableFile(
+            f"La liste des fichiers reçus « {MANIFEST} » est abîmée. Supprimez-la puis rajoutez "
+            "les fichiers avec « territory add »."
+        ) from error
+    return tuple(sorted(_checked(territory, file) for file in files))
+
+
+def add_raw(
+    territory: Path, path: Path, sources: tuple[Source, ...], *, origin: str = "", licence: str = ""
+) -> RawFile:
+    """Copy `path` (and a shapefile's companions) into data/raw and list it; same name replaces."""
+    folder = raw_folder(territory)
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in _with_companions(path):
+        _copy(one, folder / one.name)
+    kinds = tuple(sorted(((s.kind, s.layer) for s in sources), key=str))
+    file = RawFile(path.name, _content_sha256(folder / path.name), kinds, origin, licence)
+    others = [f for f in _listed(territory) if f.name != file.name]
+    rows = [asdict(f) for f in sorted([*others, file])]
+    write_json(folder / MANIFEST, {"files": rows})
+    return file
+
+
+def _listed(territory: Path) -> tuple[RawFile, ...]:
+    path = raw_folder(territory) / MANIFEST
+    if not path.exists():
+        return ()
+    return tuple(_from_row(r) for r in json.loads(path.read_text(encoding="utf-8"))["files"])
+
+
+def _from_row(row: dict[str, Any]) -> RawFile:
+    pairs = tuple((str(k), None if la is None else str(la)) for k, la in row["sources"])
+    return RawFile(
+        str(row["name"]), str(row["sha256"]), pairs, str(row["origin"]), str(row["licence"])
+    )
+
+
+def _checked(territory: Path, file: RawFile) -> RawFile:
+    path = raw_folder(territory) / file.name
+    if not path.exists():
+        raise UnreadableFile(
+            f"Le fichier reçu « {file.name} » a disparu de data/raw. Remettez-le avec "
+            "« territory add »."
+        )
+    return RawFile(file.name, _content_sha256(path), file.sources, file.origin, file.licence)
+
+
+def _with_companions(path: Path) -> list[Path]:
+    if path.suffix.lower() != ".shp":
+        return [path]
+    beside = [path.with_suffix(s) for s in _COMPANIONS]
+    return [path, *(p for p in beside if p.exists())]
+
+
+def _content_sha256(path: Path) -> str:
+    """Hash a file, or a shapefile with its companions: a changed .dbf is a changed file."""
+    parts = _with_companions(path)
+    return file_sha256(path) if len(parts) == 1 else "+".join(file_sha256(p)[:32] for p in parts)
+
+
+def _copy(source: Path, target: Path) -> None:
+    if target.exists() and source.samefile(target):
+        return
+    beside = target.with_name(f".{target.name}.partiel")
+    try:
+        shutil.copyfile(source, beside)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,83 @@
+"""What a file holds, told from its content and never from its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from territory.errors import UnknownKind, UnreadableFile
+from territory.io.layers import recognise_layers
+from territory.io.streets import is_streets
+from territory.io.text_tables import recognise_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LABELS = {
+    "qpv": "quartiers prioritaires (QPV)",
+    "qva": "quartiers de veille active (QVA)",
+    "communes": "limites communales",
+    "iris": "contours IRIS",
+    "census": "recensement par IRIS",
+    "cells": "population au carreau de 200 m (Filosofi)",
+    "partners": "structures partenaires",
+    "places": "lieux récurrents",
+    "activities": "activités",
+    "contacts": "comptages de contacts",
+    "team": "équipe",
+    "availability": "disponibilités et permanences",
+    "france_services": "France services",
+    "libraries": "bibliothèques",
+    "pmi": "PMI",
+    "digital_advisers": "conseillers numériques",
+    "addresses": "adresses (BAN)",
+    "streets": "rues (OpenStreetMap)",
+}
+_TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm"}
+_LAYERS = {".geojson", ".json", ".gpkg", ".shp", ".zip"}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """One usable content of a file: its kind and the layer or sheet that holds it."""
+
+    kind: str
+    layer: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Return the French name of the kind."""
+        return LABELS[self.kind]
+
+
+def recognise(path: Path) -> tuple[Source, ...]:
+    """
+    Return every usable content of `path`.
+
+    Raises UnreadableFile (absent, empty, not what it claims), RefusedFile (personal data) or
+    UnknownKind (readable, but nothing here knows it); messages in French.
+    """
+    if not path.is_file():
+        raise UnreadableFile(f"« {path.name} » est introuvable. Vérifiez le chemin du fichier.")
+    if path.stat().st_size == 0:
+        raise UnreadableFile(f"« {path.name} » est vide. Téléchargez ou enregistrez-le de nouveau.")
+    found = [Source(kind, layer) for kind, layer in _contents(path)]
+    if not found:
+        raise UnknownKind(
+            f"« {path.name} » est lisible mais son contenu n'est pas reconnu. Contenus attendus : "
+            f"{', '.join(LABELS.values())}. Vérifiez les noms de colonnes."
+        )
+    return tuple(sorted(found, key=str))
+
+
+def _contents(path: Path) -> list[tuple[str, str | None]]:
+    suffix = path.suffix.lower()
+    if suffix in _TABLES:
+        return recognise_table(path)
+    if suffix in _LAYERS:
+        layers = recognise_layers(path)
+        if layers:
+            return layers
+    if is_streets(path):
+        return [("streets", None)]
+    return [] if suffix in _LAYERS else recognise_table(path)

@@ -1,0 +1,126 @@
+"""From results to files in outputs/: map, sheets, calendar, tracks, workbook, GIS layers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapely import union_all
+
+from territory.io.atomic import write_bytes, write_text
+from territory.outputs.account import (
+    population_account,
+    sectors_account,
+    sites_account,
+    week_account,
+    zones_account,
+)
+from territory.outputs.calendar_file import week_calendar
+from territory.outputs.layers import write_layers
+from territory.outputs.maps import write_map
+from territory.outputs.sheets import write_sheet
+from territory.outputs.tracks import session_track
+from territory.outputs.workbook import write_workbook
+from territory.pipeline.steps import zones_in_force
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from shapely.geometry.base import BaseGeometry
+
+    from territory.model.results import Session, WeekPlan
+    from territory.pipeline.workspace import Built
+
+
+def deliver(built: Built, plan: WeekPlan) -> list[Path]:
+    """Write everything a team holds for the week of `plan`; return the paths, main ones first."""
+    folder = built.territory.folder / "outputs" / plan.week
+    settings = built.territory.settings
+    outings = [s for s in plan.sessions if s.stops]
+    return [
+        write_week_map(built, plan),
+        write_workbook(
+            folder / "semaine.xlsx",
+            plan=plan,
+            gaps=built.gaps,
+            sites=built.sites,
+            sectors=built.sectors,
+        ),
+        write_bytes(folder / "semaine.ics", week_calendar(plan, settings)),
+        _write_layers(built, plan),
+        *(_write_sheet(built, plan, outing) for outing in outings),
+        *(_write_track(built, plan, outing) for outing in outings),
+    ]
+
+
+def write_week_map(built: Built, plan: WeekPlan) -> Path:
+    """Write the offline map of the zones and of the week."""
+    settings = built.territory.settings
+    return write_map(
+        built.territory.folder / "outputs" / plan.week / "carte.html",
+        title=f"{settings.ground.name} – zones peu couvertes et semaine {plan.week}",
+        communes=built.table("communes"),
+        zones=zones_in_force(built.table("zones")),
+        cells=built.table("cells"),
+        need=built.table("need"),
+        access=built.table("access"),
+        effort=built.table("effort"),
+        gaps=built.gaps,
+        places=built.table("places"),
+        permanences=built.table("permanences"),
+        plan=plan,
+        sites=built.sites,
+        segments=built.table("segments"),
+        settings=settings,
+    )
+
+
+def account(built: Built, plan: WeekPlan) -> list[str]:
+    """Return the French account of a whole run, line by line."""
+    settings = built.territory.settings
+    return [
+        settings.ground.name,
+        *population_account(built.table("need"), built.table("access"), settings.access.far_min),
+        *built.products["40_walk"].facts["audit"],
+        "",
+        *zones_account(built.gaps),
+        "",
+        *week_account(plan),
+        "",
+        *sites_account(built.sites),
+        *sectors_account(built.sectors),
+    ]
+
+
+def _write_layers(built: Built, plan: WeekPlan) -> Path:
+    return write_layers(
+        built.territory.folder / "outputs" / plan.week / "territoire.gpkg",
+        cells=built.table("cells"),
+        gaps=built.gaps,
+        plan=plan,
+        places=built.table("places"),
+        communes=built.table("communes"),
+        zones=zones_in_force(built.table("zones")),
+        sites=built.sites,
+    )
+
+
+def _write_sheet(built: Built, plan: WeekPlan, outing: Session) -> Path:
+    return write_sheet(
+        outing,
+        plan,
+        segments=built.table("segments"),
+        zone_geometry=_zone_geometry(built, outing),
+        folder=built.territory.folder / "outputs" / plan.week / "fiches",
+        settings=built.territory.settings,
+    )
+
+
+def _write_track(built: Built, plan: WeekPlan, outing: Session) -> Path:
+    path = built.territory.folder / "outputs" / plan.week / "traces" / f"{outing.session_id}.gpx"
+    return write_text(path, session_track(outing, built.territory.settings.ground.epsg))
+
+
+def _zone_geometry(built: Built, outing: Session) -> BaseGeometry | None:
+    members = {g.zone_id: list(g.cells) for g in built.gaps}
+    cells = members.get(outing.zone_id or "", [])
+    return union_all(built.table("cells").geometry.loc[cells].to_numpy()) if cells else None

@@ -1,0 +1,352 @@
+"""
+Raw files to the week, on one page: each function is one numbered product of data/processed.
+
+No decision is taken here: readers read, analyses analyse, the planner plans; this page only says in
+which order, and what each step rests on. An unchanged step is read back instead of computed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+
+from territory.analysis.access import cell_access, slot_access, weekly_permanences
+from territory.analysis.effort import cell_effort
+from territory.analysis.gaps import underserved
+from territory.analysis.need import cell_need
+from territory.analysis.sectors import commune_neighbours, commune_sectors
+from territory.analysis.siting import suggest_sites
+from territory.io.intake import (
+    LOG_KINDS,
+    PLACE_KINDS,
+    STREET_KINDS,
+    ZONE_KINDS,
+    read_ground,
+    read_logs,
+    read_people_places,
+    read_street_files,
+)
+from territory.io.products import Product, step
+from territory.model.jsonable import from_json, to_json
+from territory.model.results import WeekPlan
+from territory.network.audit import audit, describe
+from territory.network.walk import (
+    WalkNetwork,
+    build_walk,
+    minutes_between,
+    network_from_tables,
+    network_tables,
+)
+from territory.pipeline.workspace import Built, Territory
+from territory.planning.week import network_walks, plan_week
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Computed = tuple[dict[str, pd.DataFrame], dict[str, Any]]
+
+FAR_MIN = 25.0  # beyond this walk a place or an outing weighs on no answer
+WINDOW_MIN = 15.0  # two cells farther apart never belong to one zone
+
+
+def read_sources(territory: Territory) -> Built:
+    """Read and check every received file but the streets: products 10 to 30."""
+    ground = ground_step(territory)
+    places = places_step(territory, ground)
+    return _built(territory, ground, places, activity_step(territory, places))
+
+
+def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: None) -> Built:
+    """Compute, or read back when nothing changed, every product from the zones to the sites."""
+    progress("10 zones et population")
+    ground = ground_step(territory)
+    progress("20 lieux")
+    places = places_step(territory, ground)
+    progress("30 activités")
+    activity = activity_step(territory, places)
+    progress("40 réseau piéton")
+    walk = walk_step(territory, ground, places, activity)
+    progress("50 besoin")
+    need = need_step(territory, ground)
+    progress("55 accès")
+    access = access_step(territory, ground, places, activity, walk)
+    progress("60 zones peu couvertes")
+    gaps = gaps_step(territory, ground, activity, walk, need, access)
+    progress("70 secteurs")
+    sectors = sectors_step(territory, ground, activity, need)
+    progress("75 permanences proposées")
+    sites = sites_step(territory, places, walk, need, access)
+    return _built(territory, ground, places, activity, walk, need, access, gaps, sectors, sites)
+
+
+def ground_step(territory: Territory) -> Product:
+    """10: communes, zones, IRIS with census, population cells."""
+
+    def compute() -> Computed:
+        intake = read_ground(territory.raw, territory.settings)
+        return dict(intake.tables), {"reports": [to_json(r) for r in intake.reports]}
+
+    ground = territory.settings.ground
+    settings = {"communes": sorted(ground.communes), "epsg": ground.epsg}
+    return _step(territory, "10_zones", compute, settings, kinds=ZONE_KINDS)
+
+
+def places_step(territory: Territory, ground: Product) -> Product:
+    """20: partners, recurring places and the official lists inside the communes."""
+
+    def compute() -> Computed:
+        intake = read_people_places(territory.raw, ground.tables["communes"], territory.settings)
+        return dict(intake.tables), {"reports": [to_json(r) for r in intake.reports]}
+
+    return _step(territory, "20_places", compute, {}, ground, kinds=PLACE_KINDS)
+
+
+def activity_step(territory: Territory, places: Product) -> Product:
+    """30: activities linked to places, contact counts, team, availability."""
+
+    def compute() -> Computed:
+        intake = read_logs(territory.raw, places.tables["places"], territory.settings)
+        return dict(intake.tables), {"reports": [to_json(r) for r in intake.reports]}
+
+    return _step(territory, "30_activity", compute, {}, places, kinds=LOG_KINDS)
+
+
+def walk_step(territory: Territory, ground: Product, places: Product, activity: Product) -> Product:
+    """40: the walking network with every cell, place and activity tied to it."""
+
+    def compute() -> Computed:
+        walk = territory.settings.walk
+        communes = ground.tables["communes"]
+        streets, reports = read_street_files(territory.raw, communes, territory.settings)
+        network = build_walk(
+            streets.segments,
+            streets.nodes,
+            _points(ground, places, activity),
+            speed_kmh=walk.speed_kmh,
+            steps_factor=walk.steps_factor,
+            snap_max_m=walk.snap_max_m,
+            join_gaps_m=walk.join_gaps_m,
+        )
+        values = {
+            "reports": [to_json(r) for r in reports],
+            "audit": describe(audit(network)),
+        }
+        return {"segments": streets.segments, **network_tables(network)}, values
+
+    settings = to_json(territory.settings.walk)
+    inputs = (ground, places, activity)
+    return _step(territory, "40_walk", compute, settings, *inputs, kinds=STREET_KINDS)
+
+
+def need_step(territory: Territory, ground: Product) -> Product:
+    """50: estimated target residents per cell."""
+
+    def compute() -> Computed:
+        tables = ground.tables
+        zones = zones_in_force(tables["zones"])
+        return {"need": cell_need(tables["cells"], tables["iris"], zones)}, {}
+
+    return _step(territory, "50_need", compute, {}, ground)
+
+
+def access_step(
+    territory: Territory, ground: Product, places: Product, activity: Product, walk: Product
+) -> Product:
+    """55: minutes to the nearest permanence and structures in reach, per cell."""
+
+    def compute() -> Computed:
+        limits = territory.settings.access
+        permanences = weekly_permanences(activity.tables["availability"])
+        minutes = cell_place_minutes(network_of(walk), ground, places)
+        access = cell_access(
+            minutes,
+            permanences,
+            places.tables["places"],
+            near_min=limits.near_min,
+            far_min=limits.far_min,
+        )
+        slots = slot_access(minutes, permanences)
+        return {"access": access, "slots": slots, "permanences": permanences}, {}
+
+    settings = to_json(territory.settings.access)
+    return _step(territory, "55_access", compute, settings, ground, places, activity, walk)
+
+
+def gaps_step(
+    territory: Territory,
+    ground: Product,
+    activity: Product,
+    walk: Product,
+    need: Product,
+    access: Product,
+) -> Product:
+    """60: what was done in each cell, and the zones where it falls short of the need."""
+
+    def compute() -> Computed:
+        network, tables = network_of(walk), ground.tables
+        effort, totals = _effort(territory, network, activity, need)
+        cells = _ids("c", tables["cells"])
+        between = _plain(minutes_between(network, cells, cells, limit_min=WINDOW_MIN))
+        gaps = underserved(
+            need.tables["need"],
+            access.tables["access"],
+            effort,
+            between,
+            tables["cells"],
+            zones_in_force(tables["zones"]),
+            tables["communes"],
+            settings=territory.settings.gaps,
+        )
+        return {"effort": effort}, {"gaps": [to_json(g) for g in gaps], "totals": to_json(totals)}
+
+    settings = {
+        "effort": to_json(territory.settings.effort),
+        "gaps": to_json(territory.settings.gaps),
+        "today": territory.today.isoformat(),
+    }
+    return _step(territory, "60_gaps", compute, settings, ground, activity, walk, need, access)
+
+
+def sectors_step(
+    territory: Territory, ground: Product, activity: Product, need: Product
+) -> Product:
+    """70: which mediators cover which communes, balanced on the need."""
+
+    def compute() -> Computed:
+        communes, cells = ground.tables["communes"], ground.tables["cells"]
+        target = need.tables["need"]["target"].fillna(0.0)
+        load = target.groupby(cells["commune_code"]).sum().reindex(communes.index, fill_value=0.0)
+        agents = sorted(activity.tables["team"].index)
+        plan = commune_sectors(load, commune_neighbours(communes), agents)
+        return {}, {"plan": to_json(plan)}
+
+    return _step(territory, "70_sectors", compute, {}, ground, activity, need)
+
+
+def sites_step(
+    territory: Territory, places: Product, walk: Product, need: Product, access: Product
+) -> Product:
+    """75: where a new permanence would bring most people in reach."""
+
+    def compute() -> Computed:
+        minutes = cell_place_minutes(network_of(walk), need, places)
+        sites = territory.settings.sites
+        plan = suggest_sites(
+            need.tables["need"],
+            minutes,
+            places.tables["places"],
+            access.tables["permanences"],
+            limit_min=sites.limit_min,
+            add=sites.add,
+        )
+        return {}, {"plan": to_json(plan)}
+
+    settings = to_json(territory.settings.sites)
+    return _step(territory, "75_sites", compute, settings, places, walk, need, access)
+
+
+def week_step(built: Built, week: str) -> WeekPlan:
+    """90: the plan of one ISO week, as « 2026-W48 »."""
+    territory, products = built.territory, built.products
+
+    def compute() -> Computed:
+        plan = plan_week(
+            week,
+            gaps=built.gaps,
+            places=built.table("places"),
+            team=built.table("team"),
+            availability=built.table("availability"),
+            activities=built.table("activities"),
+            need=built.table("need"),
+            walks=network_walks(network_of(products["40_walk"])),
+            settings=territory.settings,
+            seed=territory.settings.ground.seed,
+        )
+        return {}, {"plan": to_json(plan)}
+
+    settings = {
+        "semaine": week,
+        "week": to_json(territory.settings.week),
+        "seed": territory.settings.ground.seed,
+    }
+    inputs = (products[n] for n in ("20_places", "30_activity", "40_walk", "50_need", "60_gaps"))
+    product = _step(territory, f"90_week_{week}", compute, settings, *inputs)
+    return from_json(WeekPlan, product.facts["plan"])
+
+
+def network_of(walk: Product) -> WalkNetwork:
+    """Return the walking network held by product 40."""
+    return network_from_tables(dict(walk.tables))
+
+
+def cell_place_minutes(network: WalkNetwork, cells: Product, places: Product) -> pd.DataFrame:
+    """Return walking minutes [cell_id x place_id], inf beyond FAR_MIN or out of reach."""
+    table = cells.tables.get("cells", cells.tables.get("need"))
+    located = places.tables["places"]
+    return _plain(minutes_between(network, _ids("c", table), _ids("p", located), limit_min=FAR_MIN))
+
+
+def zones_in_force(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the quarters of the latest generation present, and every QVA."""
+    latest = zones.loc[zones["kind"] == "qpv", "generation"].max()
+    stale = (zones["kind"] == "qpv") & (zones["generation"] != latest).fillna(value=False)
+    return zones[~stale]
+
+
+def _effort(
+    territory: Territory, network: WalkNetwork, activity: Product, need: Product
+) -> tuple[pd.DataFrame, object]:
+    settings, activities = territory.settings.effort, activity.tables["activities"]
+    cells, outings = _ids("c", need.tables["need"]), _ids("a", activities)
+    return cell_effort(
+        activities,
+        _plain(minutes_between(network, cells, outings, limit_min=FAR_MIN)),
+        need.tables["need"],
+        reference=territory.today,
+        months=settings.months,
+        half_life_months=settings.half_life_months,
+        kernel_min=settings.kernel_min,
+        reach_min=settings.reach_min,
+    )
+
+
+def _points(ground: Product, places: Product, activity: Product) -> gpd.GeoDataFrame:
+    """Stack what must be walked to: cells by their middle, places and activities where known."""
+    cells = ground.tables["cells"]
+    layers = {
+        "c": cells.geometry.representative_point(),
+        "p": places.tables["places"].geometry.dropna(),
+        "a": activity.tables["activities"].geometry.dropna(),
+    }
+    parts = [g.set_axis([f"{k}:{i}" for i in g.index]) for k, g in layers.items()]
+    points = pd.concat([p for p in parts if len(p)])
+    return gpd.GeoDataFrame(geometry=gpd.GeoSeries(points, crs=cells.crs).rename_axis("point_id"))
+
+
+def _ids(prefix: str, table: pd.DataFrame) -> list[str]:
+    return [f"{prefix}:{i}" for i in table.index]
+
+
+def _plain(minutes: pd.DataFrame) -> pd.DataFrame:
+    """Drop the prefixes that tell cells, places and activities apart in the network."""
+    return minutes.set_axis([i[2:] for i in minutes.index]).set_axis(
+        [c[2:] for c in minutes.columns], axis="columns"
+    )
+
+
+def _built(territory: Territory, *products: Product) -> Built:
+    return Built(territory, {p.name: p for p in products})
+
+
+def _step(
+    territory: Territory,
+    name: str,
+    compute: Callable[[], Computed],
+    settings: object,
+    *inputs: Product,
+    kinds: tuple[str, ...] = (),
+) -> Product:
+    hashes = {**{p.name: p.digest for p in inputs}, **territory.raw.hashes(kinds)}
+    return step(territory.processed, name, compute, settings=settings, inputs=hashes)

@@ -1,0 +1,81 @@
+"""The whole way on real files: init, add, check, build, zones, week, sites on Bondy."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path  # noqa: TC003 - a fixture type
+
+import pytest
+
+from scripts.bondy import REAL_FILES, prepare_bondy
+from territory.cli import run
+from tests.real_data import FOLDER, real_file
+
+
+@pytest.fixture(scope="module")
+def bondy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A territory folder of real files, built once for this module."""
+    for name in REAL_FILES:
+        real_file(name)
+    folder = tmp_path_factory.mktemp("territoires") / "bondy"
+    assert prepare_bondy(FOLDER, folder) == 0
+    assert run(["build", str(folder)]) == 0
+    return folder
+
+
+def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict:
+    """Run a command with --json and return its object; nothing else may be on standard output."""
+    capsys.readouterr()
+    assert run([*arguments, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_check_reports_what_is_wrong_with_the_files(bondy: Path, capsys) -> None:
+    code = run(["check", str(bondy)])
+    text = capsys.readouterr().out
+    assert code == 1  # rows without coordinates or geometry are refused and named
+    assert "ligne" in text
+    assert (bondy / "outputs" / "lignes_refusees.csv").exists()
+
+
+def test_zones_are_ranked_with_three_reasons(bondy: Path, capsys) -> None:
+    zones = answer(capsys, "zones", str(bondy))["zones"]
+    assert [z["rank"] for z in zones] == list(range(1, len(zones) + 1))
+    assert all({r["kind"] for r in z["reasons"]} == {"besoin", "acces", "effort"} for z in zones)
+
+
+def test_the_planted_blind_spot_of_the_north_is_found_first(bondy: Path, capsys) -> None:
+    zones = answer(capsys, "zones", str(bondy))["zones"]
+    assert "Bondy Nord" in zones[0]["name"] or "Blanqui" in zones[0]["name"]
+
+
+def test_the_week_keeps_every_appointment(bondy: Path, capsys) -> None:
+    plan = answer(capsys, "week", str(bondy), "2026-W45")
+    fixed = [s for s in plan["sessions"] if s["fixed"]]
+    kinds = [s["kind"] for s in fixed]
+    assert kinds.count("permanence") == 2
+    assert any("Forum simulé" in s["title"] for s in fixed)
+    assert any(not s["fixed"] for s in plan["sessions"])
+
+
+def test_what_a_team_holds_is_written(bondy: Path, capsys) -> None:
+    plan = answer(capsys, "week", str(bondy), "2026-W45")
+    folder = bondy / "outputs" / "2026-W45"
+    for name in ("carte.html", "semaine.xlsx", "semaine.ics", "territoire.gpkg"):
+        assert (folder / name).stat().st_size > 1000
+    outings = [s for s in plan["sessions"] if s["stops"]]
+    assert len(list((folder / "fiches").glob("*.pdf"))) == len(outings)
+    assert len(list((folder / "traces").glob("*.gpx"))) == len(outings)
+
+
+def test_one_site_is_suggested_and_proved(bondy: Path, capsys) -> None:
+    plan = answer(capsys, "sites", str(bondy), "--add", "1")
+    assert len(plan["sites"]) == 1
+    assert plan["ending"] == "optimal"
+
+
+def test_a_second_build_computes_nothing(bondy: Path, capsys) -> None:
+    before = {p: p.stat().st_mtime_ns for p in (bondy / "data" / "processed").rglob("*.json")}
+    answer(capsys, "build", str(bondy))
+    after = {p: p.stat().st_mtime_ns for p in (bondy / "data" / "processed").rglob("*.json")}
+    assert after == before
