@@ -1,0 +1,59 @@
+"""Small counts made honest: rates and ratios drawn to the mean of the territory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.stats import gamma
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+LEAST_VARIANCE = 0.05  # floor of the variance of the ratios: counts alone never prove equality
+
+
+def shrunken_rates(events: ArrayLike, exposure: ArrayLike) -> NDArray[np.float64]:
+    """
+    Return rates [n] drawn to the overall rate (global empirical Bayes, Marshall 1991).
+
+    The variance between places is floored at 0, so that shrinkage is never reversed. A place
+    without exposure, or with an unknown count, takes the overall rate; all NaN when none is known.
+    """
+    counts, people = np.asarray(events, float), np.asarray(exposure, float)
+    known = np.isfinite(counts) & np.isfinite(people) & (people > 0)
+    if not known.any():
+        return np.full(counts.shape, np.nan)
+    mean = counts[known].sum() / people[known].sum()
+    raw = np.divide(counts, people, out=np.full(counts.shape, mean), where=known)
+    spread = _between(raw[known], people[known], mean)
+    chance = np.divide(mean, people, out=np.ones(counts.shape), where=known)
+    total = spread + chance
+    weight = np.divide(spread, total, out=np.zeros(counts.shape), where=known & (total > 0))
+    rates: NDArray[np.float64] = mean + weight * (raw - mean)
+    return rates
+
+
+def _between(raw: NDArray[np.float64], people: NDArray[np.float64], mean: float) -> float:
+    """Variance between places, beyond what chance alone gives."""
+    observed = (people * (raw - mean) ** 2).sum() / people.sum()
+    return max(float(observed - mean / people.mean()), 0.0)
+
+
+def prior_shape(observed: ArrayLike, expected: ArrayLike) -> float:
+    """Return the shape of the gamma prior (mean 1) of observed / expected, by floored moments."""
+    counts, norm = np.asarray(observed, float), np.asarray(expected, float)
+    known = np.isfinite(counts) & np.isfinite(norm) & (norm > 0)
+    if not known.any():
+        return 1.0 / LEAST_VARIANCE
+    ratios = counts[known] / norm[known]
+    return 1.0 / max(_between(ratios, norm[known], 1.0), LEAST_VARIANCE)
+
+
+def posterior_below(
+    observed: ArrayLike, expected: ArrayLike, shape: float, *, share: float = 0.5
+) -> NDArray[np.float64]:
+    """Return P(true ratio < `share`) by the gamma-Poisson posterior (Clayton and Kaldor 1987)."""
+    counts, norm = np.asarray(observed, float), np.asarray(expected, float)
+    below: NDArray[np.float64] = gamma.cdf(share, shape + counts, scale=1.0 / (shape + norm))
+    return below

@@ -1,0 +1,18 @@
+"""The streets one can walk: segments cut where ways meet, and their nodes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Streets:
+    """`segments` keeps tables.SEGMENTS, `nodes` keeps tables.NODES; tail and head are its index."""
+
+    segments: gpd.GeoDataFrame
+    nodes: pd.DataFrame

@@ -1,0 +1,103 @@
+"""The compact walking graph: int32 nodes, seconds on edges, coordinates in metres."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse import csgraph
+
+from territory.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+FLOOR_S = 0.001  # scipy drops explicit zeros: a zero-length edge would vanish
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WalkGraph:
+    """
+    Nodes 0..n-1 with coordinates, and a CSR matrix of seconds (smallest of parallel edges).
+
+    `x`, `y` are metres in the metric CRS; `matrix` is symmetric unless `directed`.
+    """
+
+    matrix: sparse.csr_array
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    directed: bool
+
+    @property
+    def n(self) -> int:
+        """Return the number of nodes."""
+        return len(self.x)
+
+    @classmethod
+    def from_edges(  # noqa: PLR0913 - the contract: an edge list is these arrays
+        cls,
+        tail: ArrayLike,
+        head: ArrayLike,
+        seconds: ArrayLike,
+        x: ArrayLike,
+        y: ArrayLike,
+        *,
+        directed: bool = False,
+    ) -> WalkGraph:
+        """
+        Build the graph of an edge list; loops are dropped, seconds floored at one millisecond.
+
+        `tail`, `head` [edges] are ids 0..n-1, `seconds` [edges] walking times, `x`, `y` [n] metres.
+        Raises WrongUsage (French) for unknown ids, lengths that differ, or seconds that are
+        negative or not finite.
+        """
+        ends = np.asarray(tail, np.int32), np.asarray(head, np.int32)
+        cost, where = np.asarray(seconds, float), (np.asarray(x, float), np.asarray(y, float))
+        _refuse_bad_edges(*ends, cost, len(where[0]))
+        matrix = _smallest(*ends, np.maximum(cost, FLOOR_S), len(where[0]), directed=directed)
+        return cls(matrix, *where, directed)
+
+
+def components(graph: WalkGraph) -> NDArray[np.int32]:
+    """Return the component number of each node, 0 for the largest, ties by smallest node."""
+    count, labels = csgraph.connected_components(graph.matrix, directed=graph.directed)
+    sizes = np.bincount(labels, minlength=count)
+    first = np.full(count, graph.n)
+    np.minimum.at(first, labels, np.arange(graph.n))
+    rank = np.empty(count, np.int32)
+    rank[np.lexsort((first, -sizes))] = np.arange(count, dtype=np.int32)
+    ranked: NDArray[np.int32] = rank[labels]
+    return ranked
+
+
+def _refuse_bad_edges(
+    tail: NDArray[np.int32], head: NDArray[np.int32], seconds: NDArray[np.float64], n: int
+) -> None:
+    if not len(tail) == len(head) == len(seconds):
+        raise WrongUsage("Graphe piéton : tail, head et seconds n'ont pas la même longueur.")
+    if len(tail) and (min(tail.min(), head.min()) < 0 or max(tail.max(), head.max()) >= n):
+        raise WrongUsage("Graphe piéton : un tronçon cite un nœud qui n'existe pas.")
+    if not np.isfinite(seconds).all() or (seconds < 0).any():
+        raise WrongUsage("Graphe piéton : une durée est négative ou n'est pas un nombre.")
+
+
+def _smallest(
+    tail: NDArray[np.int32],
+    head: NDArray[np.int32],
+    seconds: NDArray[np.float64],
+    n: int,
+    *,
+    directed: bool,
+) -> sparse.csr_array:
+    if not directed:
+        tail, head = np.concatenate([tail, head]), np.concatenate([head, tail])
+        seconds = np.concatenate([seconds, seconds])
+    kept = tail != head
+    tail, head, seconds = tail[kept], head[kept], seconds[kept]
+    order = np.lexsort((seconds, head, tail))
+    tail, head, seconds = tail[order], head[order], seconds[order]
+    new = np.ones(len(tail), bool)
+    new[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
+    return sparse.csr_array((seconds[new], (tail[new], head[new])), shape=(n, n))

@@ -1,0 +1,132 @@
+"""Points tied to streets: projected on the nearest segment, which is cut at that spot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.ops import substring
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+CONNECTOR = "raccord"
+
+
+def attach(
+    edges: gpd.GeoDataFrame,
+    xy: NDArray[np.float64],
+    labels: NDArray[np.int32],
+    points: gpd.GeoDataFrame,
+    snap_max_m: float,
+) -> tuple[gpd.GeoDataFrame, NDArray[np.float64], pd.DataFrame]:
+    """
+    Tie each of `points` to the nearest edge of piece 0 within `snap_max_m`.
+
+    Returns the edges (cut ones replaced by their parts, connectors added), all coordinates [n, 2],
+    and the table of points: node (-1 when too far) and off_m.
+    """
+    main = np.flatnonzero(labels[edges["tail"].to_numpy()] == 0)
+    edge_of, along, off = _projections(edges, main, points)
+    tied = off <= snap_max_m
+    n = len(xy)
+    foot_node = np.where(tied, n + np.cumsum(tied) - 1, -1)
+    door_node = np.where(tied, foot_node + int(tied.sum()), -1)
+    feet = _feet(edges, edge_of[tied], along[tied])
+    doors = shapely.get_coordinates(points.geometry.to_numpy())[tied]
+    parts = _cut(edges, edge_of[tied], along[tied], foot_node[tied])
+    connectors = _connectors(door_node[tied], foot_node[tied], doors, feet)
+    whole = edges.drop(index=np.unique(edge_of[tied])) if tied.any() else edges
+    frames = [f for f in (whole, parts, connectors) if len(f)]
+    joined = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=edges.crs)
+    off_m = np.where(np.isfinite(off), off, np.nan)
+    table = pd.DataFrame({"node": door_node.astype(np.int32), "off_m": off_m}, index=points.index)
+    return joined, np.concatenate([xy, feet, doors]), table.rename_axis("point_id")
+
+
+def _projections(
+    edges: gpd.GeoDataFrame, main: NDArray[np.int64], points: gpd.GeoDataFrame
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return per point: the nearest edge (ties by smallest), metres along it, metres from it."""
+    lines, spots = edges.geometry.to_numpy()[main], points.geometry.to_numpy()
+    edge_of = np.zeros(len(spots), np.int64)
+    off = np.full(len(spots), np.inf)
+    if not len(lines) or not len(spots):
+        return edge_of, np.zeros(len(spots)), off
+    pairs = shapely.STRtree(lines).query_nearest(spots, all_matches=True)
+    order = np.lexsort((pairs[1], pairs[0]))
+    rows, first = np.unique(pairs[0][order], return_index=True)
+    nearest = pairs[1][order][first]
+    edge_of[rows] = main[nearest]
+    off[rows] = shapely.distance(lines[nearest], spots[rows])
+    along = shapely.line_locate_point(edges.geometry.to_numpy()[edge_of], spots)
+    return edge_of, along, off
+
+
+def _feet(
+    edges: gpd.GeoDataFrame, edge_of: NDArray[np.int64], along: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    spots = shapely.line_interpolate_point(edges.geometry.to_numpy()[edge_of], along)
+    return shapely.get_coordinates(spots).reshape(-1, 2)
+
+
+def _cut(
+    edges: gpd.GeoDataFrame,
+    edge_of: NDArray[np.int64],
+    along: NDArray[np.float64],
+    node: NDArray[np.int64],
+) -> gpd.GeoDataFrame:
+    """Replace each edge by its parts between the feet of its points."""
+    order = np.lexsort((node, along, edge_of))
+    rows = []
+    starts = np.flatnonzero(np.r_[True, np.diff(edge_of[order]) > 0]) if len(order) else []
+    for members in np.split(order, starts[1:]) if len(order) else []:
+        rows += _parts(edges.iloc[edge_of[members[0]]], along[members], node[members])
+    return gpd.GeoDataFrame(rows, columns=[*edges.columns]) if rows else edges.iloc[:0]
+
+
+def _parts(
+    edge: pd.Series, along: NDArray[np.float64], node: NDArray[np.int64]
+) -> list[dict[str, object]]:
+    line, drawn = edge.geometry, edge.geometry.length
+    stops = np.r_[0.0, along, drawn]
+    ends = [int(edge["tail"]), *map(int, node), int(edge["head"])]
+    scale = edge["length_m"] / drawn if drawn > 0 else 0.0
+    return [
+        {
+            "tail": np.int32(ends[k]),
+            "head": np.int32(ends[k + 1]),
+            "length_m": float((stops[k + 1] - stops[k]) * scale),
+            "name": edge["name"],
+            "kind": edge["kind"],
+            "geometry": _piece(line, stops[k], stops[k + 1]),
+        }
+        for k in range(len(ends) - 1)
+    ]
+
+
+def _piece(line: shapely.LineString, start: float, end: float) -> shapely.LineString:
+    piece = substring(line, start, end)
+    if piece.geom_type == "Point":  # two points tied at the same spot
+        return shapely.linestrings([[piece.x, piece.y], [piece.x, piece.y]])
+    return piece
+
+
+def _connectors(
+    door: NDArray[np.int64],
+    foot: NDArray[np.int64],
+    door_xy: NDArray[np.float64],
+    foot_xy: NDArray[np.float64],
+) -> gpd.GeoDataFrame:
+    lines = shapely.linestrings(np.stack([door_xy, foot_xy], axis=1)) if len(door) else []
+    data = {
+        "tail": door.astype(np.int32),
+        "head": foot.astype(np.int32),
+        "length_m": np.hypot(*(door_xy - foot_xy).T),
+        "name": pd.array([pd.NA] * len(door), dtype="string"),
+        "kind": CONNECTOR,
+    }
+    return gpd.GeoDataFrame(data, geometry=list(lines))

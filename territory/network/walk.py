@@ -1,0 +1,218 @@
+"""
+Streets plus what must be walked to: every point is tied to the nearest street, which is cut there.
+
+A tied point has its own node, joined to the street by a straight connector walked at the same speed:
+walking times include the way from the door to the street.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from territory.errors import NoAnswer
+from territory.network.graph import WalkGraph, components
+from territory.network.joins import join_gaps
+from territory.network.snap import attach
+from territory.network.times import shortest_path, walk_times
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+STREET, STEPS, CONNECTOR, JOIN = "rue", "escalier", "raccord", "jonction"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WalkNetwork:
+    """
+    The graph with its points.
+
+    `edges`: tail, head, length_m, seconds, name, kind (rue, escalier, raccord, jonction), geometry
+    oriented tail to head; `points`: index point_id, node (-1 = too far), off_m from the street;
+    `joins`: gaps closed on request; `component`: piece of each street node, 0 the largest.
+    """
+
+    graph: WalkGraph
+    edges: gpd.GeoDataFrame
+    points: pd.DataFrame
+    joins: pd.DataFrame
+    component: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WalkPath:
+    """A walk: coordinates [k, 2] in metres, street names in order, length and duration."""
+
+    coords: NDArray[np.float64]
+    streets: tuple[str, ...]
+    length_m: float
+    seconds: float
+
+
+def build_walk(
+    segments: gpd.GeoDataFrame,
+    nodes: pd.DataFrame,
+    points: gpd.GeoDataFrame,
+    *,
+    speed_kmh: float = 4.5,
+    steps_factor: float = 2.0,
+    snap_max_m: float = 250.0,
+    join_gaps_m: float = 0.0,
+) -> WalkNetwork:
+    """
+    Tie `points` (index point_id) to the main piece of the streets and return the network.
+
+    `segments` and `nodes` keep tables.SEGMENTS and NODES. Points farther than `snap_max_m` from the
+    main piece get node -1. With `join_gaps_m` > 0 other pieces nearer than that are joined by
+    straight links, listed in `joins`. Independent of the order of rows.
+    """
+    edges = _street_edges(segments)
+    xy = nodes.sort_index()[["x", "y"]].to_numpy(float)
+    joins, labels = join_gaps(edges, xy, join_gaps_m)
+    edges = pd.concat([edges, _join_edges(joins)], ignore_index=True) if len(joins) else edges
+    edges, xy, tied = attach(edges, xy, labels, points.sort_index(), snap_max_m)
+    edges["seconds"] = _seconds(edges, speed_kmh, steps_factor)
+    return WalkNetwork(_graph(edges, xy), edges, tied, joins, labels)
+
+
+def minutes_between(
+    network: WalkNetwork,
+    origins: Sequence[str],
+    destinations: Sequence[str],
+    *,
+    limit_min: float | None = None,
+) -> pd.DataFrame:
+    """
+    Return walking minutes [origins x destinations], float32.
+
+    inf: beyond the limit, not connected, not tied to a street, or not located at all.
+    """
+    limit_s = None if limit_min is None else limit_min * 60
+    rows, columns = _node_of(network, origins), _node_of(network, destinations)
+    minutes = np.full((len(rows), len(columns)), np.inf, np.float32)
+    known_rows, known_columns = np.flatnonzero(rows >= 0), np.flatnonzero(columns >= 0)
+    times = walk_times(network.graph, rows[known_rows], columns[known_columns], limit_s=limit_s)
+    minutes[np.ix_(known_rows, known_columns)] = times / 60
+    return pd.DataFrame(minutes, index=list(origins), columns=list(destinations))
+
+
+def path_between(network: WalkNetwork, start: str, end: str) -> WalkPath:
+    """
+    Return the shortest walk between two points of the network.
+
+    Raises NoAnswer (French) when one of them is tied to no street or no way joins them.
+    """
+    a, b = (int(n) for n in _node_of(network, [start, end]))
+    path = shortest_path(network.graph, a, b) if min(a, b) >= 0 else np.empty(0, np.int32)
+    if not len(path):
+        raise NoAnswer("Aucun chemin à pied ne relie ces deux lieux.")
+    steps = [_edge_between(network, u, v) for u, v in zip(path[:-1], path[1:], strict=True)]
+    return _walked(network, path, steps)
+
+
+def network_tables(network: WalkNetwork) -> dict[str, pd.DataFrame]:
+    """Return the network as tables; see `network_from_tables`."""
+    graph = network.graph
+    nodes = pd.DataFrame({"x": graph.x, "y": graph.y})
+    pieces = pd.DataFrame({"component": network.component})
+    return {
+        "edges": network.edges,
+        "graph_nodes": nodes,
+        "points": network.points,
+        "joins": network.joins,
+        "pieces": pieces,
+    }
+
+
+def network_from_tables(tables: Mapping[str, pd.DataFrame]) -> WalkNetwork:
+    """Return the network written by `network_tables`."""
+    edges, xy = tables["edges"], tables["graph_nodes"][["x", "y"]].to_numpy(float)
+    pieces = tables["pieces"]["component"].to_numpy(np.int32)
+    return WalkNetwork(_graph(edges, xy), edges, tables["points"], tables["joins"], pieces)
+
+
+def main_piece(edges: pd.DataFrame, n: int) -> NDArray[np.int32]:
+    """Return the component number of each of `n` nodes, 0 for the largest."""
+    ones = np.ones(len(edges))
+    zeros = np.zeros(n)
+    return components(WalkGraph.from_edges(edges["tail"], edges["head"], ones, zeros, zeros))
+
+
+def _street_edges(segments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    ordered = segments.sort_index()
+    kinds = np.where(ordered["steps"], STEPS, STREET)
+    data = {
+        "tail": ordered["tail"].to_numpy(np.int32),
+        "head": ordered["head"].to_numpy(np.int32),
+        "length_m": ordered["length_m"].to_numpy(float),
+        "name": ordered["name"].astype("string").to_numpy(),
+        "kind": kinds,
+    }
+    return gpd.GeoDataFrame(data, geometry=ordered.geometry.to_numpy(), crs=segments.crs)
+
+
+def _join_edges(joins: pd.DataFrame) -> gpd.GeoDataFrame:
+    lines = shapely.linestrings(joins[["x", "y", "to_x", "to_y"]].to_numpy().reshape(-1, 2, 2))
+    data = {
+        "tail": joins["tail"].to_numpy(np.int32),
+        "head": joins["head"].to_numpy(np.int32),
+        "length_m": joins["gap_m"].to_numpy(float),
+        "name": pd.array([pd.NA] * len(joins), dtype="string"),
+        "kind": JOIN,
+    }
+    return gpd.GeoDataFrame(data, geometry=lines)
+
+
+def _seconds(edges: pd.DataFrame, speed_kmh: float, steps_factor: float) -> NDArray[np.float64]:
+    slow = np.where(edges["kind"] == STEPS, steps_factor, 1.0)
+    seconds: NDArray[np.float64] = edges["length_m"].to_numpy(float) * slow / (speed_kmh / 3.6)
+    return seconds
+
+
+def _graph(edges: pd.DataFrame, xy: NDArray[np.float64]) -> WalkGraph:
+    return WalkGraph.from_edges(edges["tail"], edges["head"], edges["seconds"], xy[:, 0], xy[:, 1])
+
+
+def _node_of(network: WalkNetwork, ids: Sequence[str]) -> NDArray[np.int32]:
+    nodes = network.points["node"].reindex(list(ids)).fillna(-1)
+    return nodes.to_numpy(np.int32)
+
+
+def _edge_between(network: WalkNetwork, tail: int, head: int) -> int:
+    """Return the position of the fastest edge joining two neighbours, either way."""
+    ends = network.edges[["tail", "head"]].to_numpy()
+    forth = (ends[:, 0] == tail) & (ends[:, 1] == head)
+    back = (ends[:, 0] == head) & (ends[:, 1] == tail)
+    found = np.flatnonzero(forth | back)
+    return int(found[np.argmin(network.edges["seconds"].to_numpy()[found])])
+
+
+def _walked(network: WalkNetwork, path: NDArray[np.int32], steps: list[int]) -> WalkPath:
+    edges = network.edges.iloc[steps]
+    xy = np.column_stack([network.graph.x, network.graph.y])
+    parts = [xy[path[:1]]]
+    for (_, edge), start in zip(edges.iterrows(), path[:-1], strict=True):
+        coords = shapely.get_coordinates(edge.geometry)
+        parts.append(coords if edge["tail"] == start else coords[::-1])
+    names = [str(n) for n in edges["name"].dropna()]
+    streets = tuple(n for k, n in enumerate(names) if k == 0 or n != names[k - 1])
+    return WalkPath(
+        _without_repeats(np.concatenate(parts)),
+        streets,
+        float(edges["length_m"].sum()),
+        float(edges["seconds"].sum()),
+    )
+
+
+def _without_repeats(coords: NDArray[np.float64]) -> NDArray[np.float64]:
+    moved = np.ones(len(coords), bool)
+    moved[1:] = np.abs(np.diff(coords, axis=0)).sum(axis=1) > 0
+    kept: NDArray[np.float64] = coords[moved]
+    return kept

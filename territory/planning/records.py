@@ -1,0 +1,200 @@
+"""Rows of the contracted tables as small frozen records, sorted: row order never matters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DAY_MIN = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """One worker: communes covered (empty = all), start of rounds, speed and longest walk."""
+
+    code: str
+    communes: frozenset[str]
+    start_place_id: str | None
+    walk_kmh: float | None
+    walk_max_m: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One line of availability; minutes after midnight, whole day when the hours are unknown."""
+
+    slot_id: str
+    agent: str
+    weekday: int | None
+    from_on: date | None
+    to_on: date | None
+    start_min: int
+    end_min: int
+    weeks: str
+    kind: str
+    place_id: str | None
+
+    def applies(self, on: date) -> bool:
+        """Whether the line holds on the civil date `on` (weekday, period, ISO week parity)."""
+        if self.weekday is not None and self.weekday != on.weekday():
+            return False
+        if self.weekday is None and self.from_on is None and self.kind != "absent":
+            return False
+        if (self.from_on and on < self.from_on) or (self.to_on and on > self.to_on):
+            return False
+        parity = {0: "paire", 1: "impaire"}[on.isocalendar().week % 2]
+        return self.weeks in {"toutes", parity}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place as the planner sees it; `hours` is OSM text, None when unknown."""
+
+    place_id: str
+    name: str
+    kind: str
+    hours: str | None
+    status: str
+    sensitive: bool
+    fixed_point: bool
+    x: float | None
+    y: float | None
+
+    @property
+    def welcomes(self) -> bool:
+        """Whether a round may stop there: located, fixed, not sensitive, and no refusal."""
+        return (
+            self.x is not None and self.fixed_point and not self.sensitive
+        ) and self.status != "refus"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One activity already planned on a date; hours may be unknown."""
+
+    activity_id: str
+    on: date
+    kind: str
+    start_min: int | None
+    end_min: int | None
+    place_id: str | None
+    place_name: str
+    agents: tuple[str, ...]
+    sensitive: bool
+
+
+def team_records(team: pd.DataFrame) -> tuple[Agent, ...]:
+    """Return the workers who may walk rounds, by code; `partenaire` roles are left out."""
+    rows = _rows(team)
+    return tuple(_agent(code, row) for code, row in rows if _text(row["role"]) != "partenaire")
+
+
+def slot_records(availability: pd.DataFrame) -> tuple[Slot, ...]:
+    """Return the lines of availability, by id."""
+    return tuple(_slot(key, row) for key, row in _rows(availability))
+
+
+def place_records(places: pd.DataFrame) -> dict[str, Place]:
+    """Return the places by id, in sorted order; coordinates in the CRS of the table (metres)."""
+    return {key: _place(key, row) for key, row in _rows(places)}
+
+
+def planned_records(activities: pd.DataFrame) -> tuple[Planned, ...]:
+    """Return the activities of state `prevu`, by id."""
+    chosen = activities[activities["state"].eq("prevu").fillna(value=False).astype(bool)]
+    return tuple(_planned(key, row) for key, row in _rows(chosen) if not pd.isna(row["on"]))
+
+
+def _rows(table: pd.DataFrame) -> list[tuple[str, Mapping[str, object]]]:
+    keyed = zip(table.index.astype(str), table.to_dict("records"), strict=True)
+    return sorted(keyed, key=lambda item: item[0])
+
+
+def _agent(code: str, row: Mapping[str, object]) -> Agent:
+    return Agent(
+        code=code,
+        communes=frozenset(_codes(row["communes"])),
+        start_place_id=_text(row["start_place_id"]) or None,
+        walk_kmh=_real(row["walk_kmh"]),
+        walk_max_m=_real(row["walk_max_m"]),
+    )
+
+
+def _slot(key: str, row: Mapping[str, object]) -> Slot:
+    start, end = _count(row["start_min"]), _count(row["end_min"])
+    return Slot(
+        slot_id=key,
+        agent=_text(row["agent_code"]),
+        weekday=_count(row["weekday"]),
+        from_on=_day(row["from_on"]),
+        to_on=_day(row["to_on"]),
+        start_min=0 if start is None else start,
+        end_min=DAY_MIN if end is None else end,
+        weeks=_text(row["weeks"]) or "toutes",
+        kind=_text(row["kind"]),
+        place_id=_text(row["place_id"]) or None,
+    )
+
+
+def _place(key: str, row: Mapping[str, object]) -> Place:
+    point = row["geometry"]
+    located = point is not None and not getattr(point, "is_empty", True)
+    fixed = row["fixed_point"]
+    return Place(
+        place_id=key,
+        name=_text(row["name"]),
+        kind=_text(row["kind"]),
+        hours=_text(row["opening_hours"]) or None,
+        status=_text(row["status"]),
+        sensitive=_yes(row["sensitive"]),
+        fixed_point=pd.isna(fixed) or bool(fixed),
+        x=float(point.x) if located else None,  # type: ignore[attr-defined]
+        y=float(point.y) if located else None,  # type: ignore[attr-defined]
+    )
+
+
+def _planned(key: str, row: Mapping[str, object]) -> Planned:
+    start, end, hours = _count(row["start_min"]), _count(row["end_min"]), _real(row["hours"])
+    if end is None and start is not None and hours is not None:
+        end = start + round(60 * hours)
+    return Planned(
+        activity_id=key,
+        on=_day(row["on"]) or date.min,
+        kind=_text(row["kind"]) or "autre",
+        start_min=start,
+        end_min=end,
+        place_id=_text(row["place_id"]) or None,
+        place_name=_text(row["place_name"]),
+        agents=tuple(sorted(_codes(row["agents"]))),
+        sensitive=_yes(row["sensitive"]),
+    )
+
+
+def _text(value: object) -> str:
+    return "" if pd.isna(value) else str(value).strip()
+
+
+def _codes(value: object) -> set[str]:
+    return {code.strip() for code in _text(value).split("|") if code.strip()}
+
+
+def _real(value: object) -> float | None:
+    return None if pd.isna(value) else float(str(value))
+
+
+def _count(value: object) -> int | None:
+    return None if pd.isna(value) else int(float(str(value)))
+
+
+def _yes(value: object) -> bool:
+    return not pd.isna(value) and bool(value)
+
+
+def _day(value: object) -> date | None:
+    return None if pd.isna(value) else pd.Timestamp(value).date()

@@ -1,0 +1,85 @@
+"""The little the planner needs of walking: minutes between named points and the way there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from territory.network.walk import minutes_between, path_between
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from territory.network.walk import WalkNetwork
+
+
+class Way(Protocol):
+    """One walk: coordinates (metres, metric CRS), street names in order, metres and seconds."""
+
+    @property
+    def coords(self) -> NDArray[np.float64]:
+        """Points of the walk [n, 2], first to last."""
+
+    @property
+    def streets(self) -> Sequence[str]:
+        """Names of the streets walked, in order."""
+
+    @property
+    def length_m(self) -> float:
+        """Metres along the streets."""
+
+    @property
+    def seconds(self) -> float:
+        """Duration at the speed of the network."""
+
+
+class Walks(Protocol):
+    """Walking between points named "p:" + place_id or "c:" + cell_id, at the network's speed."""
+
+    def minutes(self, a_ids: Sequence[str], b_ids: Sequence[str]) -> pd.DataFrame:
+        """Return minutes [a_ids, b_ids]; inf when out of reach or unknown."""
+
+    def path(self, a: str, b: str) -> Way:
+        """Return the shortest walk from `a` to `b`, both in reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class _NetworkWalks:
+    network: WalkNetwork
+
+    def minutes(self, a_ids: Sequence[str], b_ids: Sequence[str]) -> pd.DataFrame:
+        return minutes_between(self.network, list(a_ids), list(b_ids))
+
+    def path(self, a: str, b: str) -> Way:
+        return path_between(self.network, a, b)
+
+
+def network_walks(network: WalkNetwork) -> Walks:
+    """Return the planner's view of a walking network; points tied to no street are out of reach."""
+    return _NetworkWalks(network)
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    walks: Walks
+    tables: dict[tuple[tuple[str, ...], tuple[str, ...]], pd.DataFrame] = field(
+        default_factory=dict
+    )
+
+    def minutes(self, a_ids: Sequence[str], b_ids: Sequence[str]) -> pd.DataFrame:
+        key = tuple(a_ids), tuple(b_ids)
+        if key not in self.tables:
+            self.tables[key] = self.walks.minutes(*key)
+        return self.tables[key]
+
+    def path(self, a: str, b: str) -> Way:
+        return self.walks.path(a, b)
+
+
+def remembered(walks: Walks) -> Walks:
+    """Return the same walks, each table of minutes computed once: slots ask the same ones again."""
+    return _Remembered(walks)

@@ -1,0 +1,186 @@
+"""The week: hand-made cases, each with the rule it shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from territory.errors import WrongUsage
+from territory.model.results import Ending, Session, WeekPlan
+from territory.planning.checker import check_plan
+from territory.planning.week import plan_week
+from tests.planning.town import (
+    GAPS,
+    gap,
+    judged,
+    planned_table,
+    rules,
+    slots_table,
+    team_table,
+    week_of,
+)
+
+WEEK = "2026-W48"  # Monday 23 November 2026, even, no public holiday
+THURSDAY = {"weekday": 3, "start_min": 14 * 60, "end_min": 17 * 60}
+
+
+def rounds(plan: WeekPlan) -> list[Session]:
+    return [s for s in plan.sessions if not s.fixed]
+
+
+def test_two_zones_two_rounds_in_pairs() -> None:
+    plan = plan_week(WEEK, **week_of())
+    assert plan.ending is Ending.OPTIMAL
+    assert sorted(s.zone_id or "" for s in rounds(plan)) == ["Z1", "Z2"]
+    assert {s.agents for s in rounds(plan)} == {("A1", "A2")}
+    assert plan.left_out == ()
+    assert check_plan(plan, **judged(week_of())) == []
+
+
+def test_the_market_draws_the_round_to_wednesday_morning() -> None:
+    plan = plan_week(WEEK, **week_of(gaps=GAPS[:1]))
+    (session,) = rounds(plan)
+    assert (session.on, session.half_day) == (date(2026, 11, 25), "matin")
+    assert [s.place_id for s in session.stops].count("M") == 1
+    market = next(s for s in session.stops if s.place_id == "M")
+    assert market.closes_min == 13 * 60
+    assert "marché" in market.reason
+
+
+def test_sensitive_and_refusing_places_are_never_stops() -> None:
+    plan = plan_week(WEEK, **week_of())
+    visited = {s.place_id for r in rounds(plan) for s in r.stops}
+    assert visited.isdisjoint({"S", "R"})
+
+
+def test_unknown_hours_are_said() -> None:
+    plan = plan_week(WEEK, **week_of(gaps=GAPS[:1]))
+    shops = [s for r in rounds(plan) for s in r.stops if s.place_id == "K"]
+    assert all("horaires à vérifier" in s.reason and s.closes_min is None for s in shops)
+    assert shops
+
+
+def test_a_permanence_is_kept_and_announced() -> None:
+    slots = slots_table({"agent_code": "A1", "kind": "permanence", "place_id": "C", **THURSDAY})
+    arguments = week_of(availability=slots, gaps=GAPS[:1])
+    plan = plan_week(WEEK, **arguments)
+    (kept,) = [s for s in plan.sessions if s.fixed]
+    assert (kept.on, kept.start_min, kept.agents) == (date(2026, 11, 26), 14 * 60, ("A1",))
+    assert "annoncer la permanence de jeudi 26 novembre à 14 h, Centre" in rounds(plan)[0].reason
+    assert check_plan(plan, **judged(arguments)) == []
+
+
+@pytest.mark.parametrize(("weeks", "kept"), [("paire", 1), ("impaire", 0)])
+def test_weeks_of_a_permanence(weeks: str, kept: int) -> None:
+    slot = {"agent_code": "A1", "kind": "permanence", "weeks": weeks, **THURSDAY}
+    plan = plan_week(WEEK, **week_of(availability=slots_table(slot)))
+    assert sum(s.fixed for s in plan.sessions) == kept
+
+
+def test_an_absence_comes_before_a_permanence() -> None:
+    away = {"agent_code": "A1", "kind": "absent", "from_on": "2026-11-26", "to_on": "2026-11-26"}
+    slots = slots_table({"agent_code": "A1", "kind": "permanence", **THURSDAY}, away)
+    arguments = week_of(availability=slots)
+    plan = plan_week(WEEK, **arguments)
+    assert not any(s.fixed for s in plan.sessions)
+    assert any("A1 est absent" in left.reason for left in plan.left_out)
+    assert check_plan(plan, **judged(arguments)) == []
+
+
+def test_a_public_holiday_holds_nothing() -> None:
+    slot = {"agent_code": "A1", "kind": "permanence", **THURSDAY, "weekday": 2}
+    plan = plan_week("2026-W46", **week_of(availability=slots_table(slot)))
+    assert not any(s.on == date(2026, 11, 11) for s in plan.sessions)
+    assert any("férié" in left.reason for left in plan.left_out)
+    assert any("Mercredi 11 novembre est férié (Armistice)" in w for w in plan.warnings)
+
+
+def test_overlapping_appointments_are_kept_and_said() -> None:
+    event = {"on": "2026-11-26", "kind": "evenement", "agents": "A1", "start_min": 900,
+             "end_min": 960, "place_name": "Parc"}  # fmt: skip
+    slots = slots_table({"agent_code": "A1", "kind": "permanence", **THURSDAY})
+    arguments = week_of(availability=slots, activities=planned_table(event))
+    plan = plan_week(WEEK, **arguments)
+    assert sum(s.fixed for s in plan.sessions) == 2
+    assert any("A1 a deux rendez-vous en même temps jeudi 26 novembre" in w for w in plan.warnings)
+    assert check_plan(plan, **judged(arguments)) == []
+
+
+def test_nobody_gives_warnings_only() -> None:
+    plan = plan_week(WEEK, **week_of(team=team_table()))
+    assert plan.sessions == ()
+    assert any("Aucun médiateur" in w for w in plan.warnings)
+    assert plan.ending is Ending.IMPOSSIBLE
+
+
+def test_assumed_hours_are_said() -> None:
+    plan = plan_week(WEEK, **week_of())
+    assert sum(w.startswith("[W-DISPO]") for w in plan.warnings) == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"team": team_table("A1", communes="93002")}, "Zone hors des communes de A1."),
+        ({"gaps": [gap(1, ("z3a",))]}, "Marche de 12 km aller et retour, au-dessus de la limite"),
+        ({"gaps": [gap(1, ("nowhere",))]}, "Aucun chemin à pied"),
+        (
+            {"team": team_table("A1"), "availability": slots_table(
+                {"agent_code": "A1", "kind": "disponible", "weekday": 0,
+                 "start_min": 540, "end_min": 600})},
+            "A1 n’a aucune demi-journée avec 1 h 30 libres",
+        ),
+        ({"settings": rules(maraudes_per_agent=0)}, "Limite de 0 maraudes par semaine"),
+        (
+            {"availability": slots_table(*(
+                {"agent_code": a, "kind": "disponible", "weekday": 0, "start_min": 540,
+                 "end_min": 720} for a in ("A1", "A2"))), "gaps": GAPS},
+            "Aucun binôme libre : les créneaux possibles servent déjà « Zone 1 »",
+        ),
+    ],
+)  # fmt: skip
+def test_the_binding_rule_is_named(changes: dict[str, object], sentence: str) -> None:
+    plan = plan_week(WEEK, **week_of(**changes))
+    assert any(sentence in left.reason for left in plan.left_out), plan.left_out
+
+
+def test_alone_only_when_nobody_else_is_free() -> None:
+    slots = slots_table(
+        {"agent_code": "A1", "kind": "disponible", "weekday": 0, "start_min": 540, "end_min": 720},
+        {"agent_code": "A2", "kind": "disponible", "weekday": 1, "start_min": 540, "end_min": 720},
+    )
+    plan = plan_week(WEEK, **week_of(availability=slots))
+    assert sorted(s.agents for s in rounds(plan)) == [("A1",), ("A2",)]
+
+
+def test_shuffled_rows_give_the_same_plan() -> None:
+    slots = slots_table(
+        {"agent_code": "A1", "kind": "permanence", "place_id": "C", **THURSDAY},
+        {"agent_code": "A2", "kind": "reunion", "weekday": 0, "start_min": 540, "end_min": 600},
+    )
+    plain = week_of(availability=slots)
+    names = ("places", "team", "availability", "need")
+    shuffled = plain | {n: plain[n].iloc[::-1] for n in names} | {"gaps": GAPS[::-1]}
+    assert plan_week(WEEK, **shuffled) == plan_week(WEEK, **plain) == plan_week(WEEK, **plain)
+
+
+@pytest.mark.parametrize("week", ["2026-48", "2026-W54", "hier"])
+def test_not_a_week(week: str) -> None:
+    with pytest.raises(WrongUsage, match="n'est pas une semaine"):
+        plan_week(week, **week_of())
+
+
+def test_a_slow_walker_sets_the_pace() -> None:
+    fast = rounds(plan_week(WEEK, **week_of(gaps=GAPS[1:])))[0]
+    slow = rounds(
+        plan_week(WEEK, **week_of(gaps=GAPS[1:], team=team_table("A1", "A2", walk_kmh=2.25)))
+    )[0]
+    assert sum(s.walk_s for s in slow.stops) == 2 * sum(s.walk_s for s in fast.stops)
+
+
+def test_the_ids_follow_time() -> None:
+    plan = plan_week(WEEK, **week_of())
+    assert [s.session_id for s in plan.sessions] == ["2026-W48-01", "2026-W48-02"]
+    assert replace(plan.sessions[0], session_id="") != plan.sessions[0]
