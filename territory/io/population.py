@@ -48,16 +48,16 @@ def read_cells(
     Raises UnreadableFile, UnknownKind or DataProblem (French).
     """
     raw, issues = _open(path, layer, epsg)
-    cells, found = _identified(raw, path.name, first=_first_line(path))
+    rows, found = _identified(raw, path.name, first=_first_line(path))
     issues += found
-    cells, found = _once(cells, path.name, first=_first_line(path))
+    cells, found = _once(rows, path.name, first=_first_line(path))
     issues += found
     square_m2 = _squares(cells["key"], epsg).area
     kept = _clipped(cells, communes)
     inside, outside = cells.loc[kept.index], len(cells) - len(kept)
     counts, found = _counts(inside, path.name)
     table = _weighted(inside, counts, kept, communes, square_m2)
-    near = set(kept.index + _first_line(path))
+    near = set(rows.index[rows["key"].isin(inside["key"])] + _first_line(path))
     issues = [i for i in issues if i.refused or i.line == 0 or i.line in near]
     issues += [*found, *_cut_issue(cells, square_m2, path.name)]
     issues += _notes(table, outside, path.name)

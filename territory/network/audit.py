@@ -63,8 +63,8 @@ def describe(found: Audit) -> list[str]:
     ]
     if found.points_unsnapped:
         lines.append(
-            f"{found.points_unsnapped} points sur {found.n_points} sont trop loin d'une rue du plus "
-            "grand morceau : ils comptent comme hors d'atteinte."
+            f"{found.points_unsnapped} points sur {found.n_points} sont trop loin d'une rue du "
+            "plus grand morceau : ils comptent comme hors d'atteinte."
         )
     return [line.replace(".", ",", 1) if " km" in line or " %" in line else line for line in lines]
 

@@ -36,7 +36,7 @@ class WalkGraph:
         return len(self.x)
 
     @classmethod
-    def from_edges(  # noqa: PLR0913 - the contract: an edge list is these arrays
+    def from_edges(
         cls,
         tail: ArrayLike,
         head: ArrayLike,

@@ -24,7 +24,7 @@ BLOCK_M2 = 40_000.0  # a hole smaller than this is the inside of a block
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reach:
-    """The part of the graph reached within `limit_s`: its nodes (mask) and its area (metric CRS)."""
+    """What is reached within `limit_s`: nodes (mask) and area (metric CRS)."""
 
     limit_s: float
     nodes: NDArray[np.bool_]
@@ -46,7 +46,9 @@ def reach(graph: WalkGraph, origins: ArrayLike, limits_s: Sequence[float]) -> tu
     return tuple(sorted(areas, key=lambda a: list(limits_s).index(a.limit_s)))
 
 
-def _reached_parts(graph: WalkGraph, seconds: NDArray[np.float64], limit: float) -> list[object]:
+def _reached_parts(
+    graph: WalkGraph, seconds: NDArray[np.float64], limit: float
+) -> list[BaseGeometry]:
     edges = graph.matrix.tocoo()
     tail, head, cost = edges.row, edges.col, edges.data
     left = limit - seconds[tail]
@@ -54,13 +56,13 @@ def _reached_parts(graph: WalkGraph, seconds: NDArray[np.float64], limit: float)
     share = np.minimum(left[kept] / cost[kept], 1.0)[:, None]
     xy = np.column_stack([graph.x, graph.y])
     start, end = xy[tail[kept]], xy[head[kept]]
-    lines = shapely.linestrings(np.stack([start, start + (end - start) * share], axis=1))
-    alone = shapely.points(xy[seconds <= limit])
-    return [*lines, *alone]
+    ends = np.stack([start, start + (end - start) * share], axis=1)
+    alone = [shapely.Point(spot) for spot in xy[seconds <= limit]]
+    return [*(shapely.LineString(pair) for pair in ends), *alone]
 
 
-def _area(parts: list[object], inner: list[BaseGeometry]) -> BaseGeometry:
-    strips = shapely.buffer(parts, STREET_M, quad_segs=4)
+def _area(parts: list[BaseGeometry], inner: list[BaseGeometry]) -> BaseGeometry:
+    strips = [part.buffer(STREET_M, quad_segs=4) for part in parts]
     whole = shapely.union_all([*strips, *inner])
     return shapely.multipolygons([_without_blocks(p) for p in shapely.get_parts(whole)])
 
@@ -68,4 +70,3 @@ def _area(parts: list[object], inner: list[BaseGeometry]) -> BaseGeometry:
 def _without_blocks(polygon: shapely.Polygon) -> shapely.Polygon:
     holes = [ring for ring in polygon.interiors if shapely.Polygon(ring).area >= BLOCK_M2]
     return shapely.Polygon(polygon.exterior, holes)
-

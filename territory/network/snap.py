@@ -38,7 +38,7 @@ def attach(
     feet = _feet(edges, edge_of[tied], along[tied])
     doors = shapely.get_coordinates(points.geometry.to_numpy())[tied]
     parts = _cut(edges, edge_of[tied], along[tied], foot_node[tied])
-    connectors = _connectors(door_node[tied], foot_node[tied], doors, feet)
+    connectors = _connectors(door_node[tied], foot_node[tied], doors, feet).set_crs(edges.crs)
     whole = edges.drop(index=np.unique(edge_of[tied])) if tied.any() else edges
     frames = [f for f in (whole, parts, connectors) if len(f)]
     joined = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=edges.crs)
@@ -82,10 +82,12 @@ def _cut(
     """Replace each edge by its parts between the feet of its points."""
     order = np.lexsort((node, along, edge_of))
     rows = []
-    starts = np.flatnonzero(np.r_[True, np.diff(edge_of[order]) > 0]) if len(order) else []
-    for members in np.split(order, starts[1:]) if len(order) else []:
+    groups = np.split(order, np.flatnonzero(np.diff(edge_of[order])) + 1) if len(order) else []
+    for members in groups:
         rows += _parts(edges.iloc[edge_of[members[0]]], along[members], node[members])
-    return gpd.GeoDataFrame(rows, columns=[*edges.columns]) if rows else edges.iloc[:0]
+    if not rows:
+        return edges.iloc[:0]
+    return gpd.GeoDataFrame(rows, columns=[*edges.columns], crs=edges.crs)
 
 
 def _parts(
@@ -121,7 +123,8 @@ def _connectors(
     door_xy: NDArray[np.float64],
     foot_xy: NDArray[np.float64],
 ) -> gpd.GeoDataFrame:
-    lines = shapely.linestrings(np.stack([door_xy, foot_xy], axis=1)) if len(door) else []
+    ends = np.stack([door_xy, foot_xy], axis=1)
+    lines = [shapely.LineString(pair) for pair in ends]
     data = {
         "tail": door.astype(np.int32),
         "head": foot.astype(np.int32),
@@ -129,4 +132,4 @@ def _connectors(
         "name": pd.array([pd.NA] * len(door), dtype="string"),
         "kind": CONNECTOR,
     }
-    return gpd.GeoDataFrame(data, geometry=list(lines))
+    return gpd.GeoDataFrame(data, geometry=lines)

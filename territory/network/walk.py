@@ -1,13 +1,14 @@
 """
 Streets plus what must be walked to: every point is tied to the nearest street, which is cut there.
 
-A tied point has its own node, joined to the street by a straight connector walked at the same speed:
-walking times include the way from the door to the street.
+A tied point has its own node, joined to the street by a straight connector walked at the same
+speed: walking times include the way from the door to the street.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -16,9 +17,9 @@ import pandas as pd
 import shapely
 
 from territory.errors import NoAnswer
-from territory.network.graph import WalkGraph, components
+from territory.network.graph import WalkGraph
 from territory.network.joins import join_gaps
-from territory.network.snap import attach
+from territory.network.snap import CONNECTOR, attach
 from territory.network.times import shortest_path, walk_times
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-STREET, STEPS, CONNECTOR, JOIN = "rue", "escalier", "raccord", "jonction"
+__all__ = ["CONNECTOR", "JOIN", "WalkNetwork", "WalkPath", "build_walk", "minutes_between"]
+__all__ += ["network_from_tables", "network_tables", "path_between"]
+
+STREET, STEPS, JOIN = "rue", "escalier", "jonction"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +60,7 @@ class WalkPath:
     seconds: float
 
 
-def build_walk(
+def build_walk(  # noqa: PLR0913 - the contract: streets, points and how one walks
     segments: gpd.GeoDataFrame,
     nodes: pd.DataFrame,
     points: gpd.GeoDataFrame,
@@ -76,7 +80,11 @@ def build_walk(
     edges = _street_edges(segments)
     xy = nodes.sort_index()[["x", "y"]].to_numpy(float)
     joins, labels = join_gaps(edges, xy, join_gaps_m)
-    edges = pd.concat([edges, _join_edges(joins)], ignore_index=True) if len(joins) else edges
+    edges = (
+        pd.concat([edges, _join_edges(joins).set_crs(edges.crs)], ignore_index=True)
+        if len(joins)
+        else edges
+    )
     edges, xy, tied = attach(edges, xy, labels, points.sort_index(), snap_max_m)
     edges["seconds"] = _seconds(edges, speed_kmh, steps_factor)
     return WalkNetwork(_graph(edges, xy), edges, tied, joins, labels)
@@ -113,7 +121,7 @@ def path_between(network: WalkNetwork, start: str, end: str) -> WalkPath:
     path = shortest_path(network.graph, a, b) if min(a, b) >= 0 else np.empty(0, np.int32)
     if not len(path):
         raise NoAnswer("Aucun chemin à pied ne relie ces deux lieux.")
-    steps = [_edge_between(network, u, v) for u, v in zip(path[:-1], path[1:], strict=True)]
+    steps = [_edge_between(network, u, v) for u, v in pairwise(path)]
     return _walked(network, path, steps)
 
 
@@ -136,13 +144,6 @@ def network_from_tables(tables: Mapping[str, pd.DataFrame]) -> WalkNetwork:
     edges, xy = tables["edges"], tables["graph_nodes"][["x", "y"]].to_numpy(float)
     pieces = tables["pieces"]["component"].to_numpy(np.int32)
     return WalkNetwork(_graph(edges, xy), edges, tables["points"], tables["joins"], pieces)
-
-
-def main_piece(edges: pd.DataFrame, n: int) -> NDArray[np.int32]:
-    """Return the component number of each of `n` nodes, 0 for the largest."""
-    ones = np.ones(len(edges))
-    zeros = np.zeros(n)
-    return components(WalkGraph.from_edges(edges["tail"], edges["head"], ones, zeros, zeros))
 
 
 def _street_edges(segments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -181,8 +182,10 @@ def _graph(edges: pd.DataFrame, xy: NDArray[np.float64]) -> WalkGraph:
 
 
 def _node_of(network: WalkNetwork, ids: Sequence[str]) -> NDArray[np.int32]:
-    nodes = network.points["node"].reindex(list(ids)).fillna(-1)
-    return nodes.to_numpy(np.int32)
+    nodes: NDArray[np.int32] = (
+        network.points["node"].reindex(list(ids)).fillna(-1).to_numpy(np.int32)
+    )
+    return nodes
 
 
 def _edge_between(network: WalkNetwork, tail: int, head: int) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapely import union_all
 
+from territory.analysis.quarters import in_force
 from territory.io.atomic import write_bytes, write_text
 from territory.outputs.account import (
     population_account,
@@ -20,7 +21,6 @@ from territory.outputs.maps import write_map
 from territory.outputs.sheets import write_sheet
 from territory.outputs.tracks import session_track
 from territory.outputs.workbook import write_workbook
-from territory.pipeline.steps import zones_in_force
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +59,7 @@ def write_week_map(built: Built, plan: WeekPlan) -> Path:
         built.territory.folder / "outputs" / plan.week / "carte.html",
         title=f"{settings.ground.name} – zones peu couvertes et semaine {plan.week}",
         communes=built.table("communes"),
-        zones=zones_in_force(built.table("zones")),
+        zones=in_force(built.table("zones")),
         cells=built.table("cells"),
         need=built.table("need"),
         access=built.table("access"),
@@ -99,7 +99,7 @@ def _write_layers(built: Built, plan: WeekPlan) -> Path:
         plan=plan,
         places=built.table("places"),
         communes=built.table("communes"),
-        zones=zones_in_force(built.table("zones")),
+        zones=in_force(built.table("zones")),
         sites=built.sites,
     )
 

@@ -16,6 +16,7 @@ from territory.analysis.access import cell_access, slot_access, weekly_permanenc
 from territory.analysis.effort import cell_effort
 from territory.analysis.gaps import underserved
 from territory.analysis.need import cell_need
+from territory.analysis.quarters import in_force
 from territory.analysis.sectors import commune_neighbours, commune_sectors
 from territory.analysis.siting import suggest_sites
 from territory.io.intake import (
@@ -145,7 +146,7 @@ def need_step(territory: Territory, ground: Product) -> Product:
 
     def compute() -> Computed:
         tables = ground.tables
-        zones = zones_in_force(tables["zones"])
+        zones = in_force(tables["zones"])
         return {"need": cell_need(tables["cells"], tables["iris"], zones)}, {}
 
     return _step(territory, "50_need", compute, {}, ground)
@@ -195,7 +196,7 @@ def gaps_step(
             effort,
             between,
             tables["cells"],
-            zones_in_force(tables["zones"]),
+            in_force(tables["zones"]),
             tables["communes"],
             settings=territory.settings.gaps,
         )
@@ -286,13 +287,6 @@ def cell_place_minutes(network: WalkNetwork, cells: Product, places: Product) ->
     table = cells.tables.get("cells", cells.tables.get("need"))
     located = places.tables["places"]
     return _plain(minutes_between(network, _ids("c", table), _ids("p", located), limit_min=FAR_MIN))
-
-
-def zones_in_force(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the quarters of the latest generation present, and every QVA."""
-    latest = zones.loc[zones["kind"] == "qpv", "generation"].max()
-    stale = (zones["kind"] == "qpv") & (zones["generation"] != latest).fillna(value=False)
-    return zones[~stale]
 
 
 def _effort(

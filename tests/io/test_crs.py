@@ -70,9 +70,15 @@ def test_a_correct_crs_says_nothing() -> None:
 
 
 def test_lambert_93_without_its_code_is_lambert_93() -> None:
-    crs = CRS.from_proj4(
-        "+proj=lcc +lat_0=46.5 +lon_0=3 +lat_1=49 +lat_2=44 +x_0=700000 +y_0=6600000 +ellps=GRS80"
+    crs = CRS.from_wkt(
+        'PROJCS["sans code",GEOGCS["sans nom",DATUM["inconnu",SPHEROID["GRS80",6378137,'
+        '298.257222101]],PRIMEM["Greenwich",0],UNIT["Degree",0.017453292519943295]],'
+        'PROJECTION["Lambert_Conformal_Conic_2SP"],PARAMETER["latitude_of_origin",46.5],'
+        'PARAMETER["central_meridian",3],PARAMETER["standard_parallel_1",49],'
+        'PARAMETER["standard_parallel_2",44],PARAMETER["false_easting",700000],'
+        'PARAMETER["false_northing",6600000],UNIT["Meter",1]]'
     )
+    assert crs.to_epsg() is None
     metric, issues = to_metric(layer(LAMBERT, crs=crs), file="a")
     assert metric.geometry.iloc[0].equals(LAMBERT)
     assert codes(issues) == ["I-CRS"]

@@ -1,0 +1,183 @@
+"""
+Vocabularies: one code, its French label, and the other ways people write it.
+
+Source of the lists: the log format of the project (type of structure, status, activity, stage...).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One entry of a vocabulary: the code kept in tables, the label shown, accepted synonyms."""
+
+    code: str
+    label: str
+    synonyms: tuple[str, ...] = ()
+
+
+Vocabulary = tuple[Word, ...]
+
+
+def plain(text: str) -> str:
+    """Return `text` trimmed, in lower case, without accents, other signs turned into « _ »."""
+    text = re.sub(r"\bn\s*°", "numero ", text.lower())
+    stripped = unicodedata.normalize("NFKD", text.replace("œ", "oe")).encode("ascii", "ignore")
+    return re.sub(r"[^a-z0-9]+", "_", stripped.decode()).strip("_")
+
+
+def find(vocabulary: Vocabulary, text: str) -> str | None:
+    """Return the code that `text` names (code, label, synonym, plural), or None."""
+    wanted = plain(text)
+    for word in vocabulary:
+        known = {plain(w) for w in (word.code, word.label, *word.synonyms)}
+        if wanted in known or wanted.rstrip("s") in known or _singular(wanted) in known:
+            return word.code
+    return None
+
+
+def nearest(vocabulary: Vocabulary, text: str) -> str | None:
+    """Return the known code that looks most like `text`, or None when none does."""
+    close = difflib.get_close_matches(plain(text), [w.code for w in vocabulary], n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def label(vocabulary: Vocabulary, code: str | None) -> str:
+    """Return the French label of a code, the code itself when unknown."""
+    return next((w.label for w in vocabulary if w.code == code), code or "")
+
+
+def _singular(text: str) -> str:
+    return "_".join(part.rstrip("s") for part in text.split("_"))
+
+
+PLACE_KINDS: Vocabulary = (
+    Word("maison_emploi", "maison de l'emploi", ("mde", "maison_de_l_emploi")),
+    Word("france_travail", "France Travail", ("pole_emploi",)),
+    Word("mission_locale", "mission locale"),
+    Word("plie", "PLIE"),
+    Word("cap_emploi", "Cap emploi"),
+    Word("ccas", "CCAS", ("ccas_cias", "centre_communal_d_action_sociale")),
+    Word("centre_social", "centre social", ("csc", "evs", "centre_socioculturel", "centre_sociaux")),
+    Word("mediatheque", "médiathèque", ("bibliotheque",)),
+    Word("france_services", "France services", ("france_service",)),
+    Word("epicerie_solidaire", "épicerie solidaire", ("epicerie_sociale",)),
+    Word("bailleur", "bailleur social", ("bailleur_social",)),
+    Word("regie_quartier", "régie de quartier", ("regie_de_quartier",)),
+    Word("foyer", "foyer", ("foyer_travailleurs", "foyer_de_travailleurs", "fjt", "residence_sociale")),
+    Word("siae", "SIAE", ("aci", "ai", "ei", "etti", "structure_d_insertion")),
+    Word("organisme_formation", "organisme de formation"),
+    Word("association", "association", ("asso",)),
+    Word("club_prevention", "club de prévention", ("prevention_specialisee",)),
+    Word("etablissement_scolaire", "établissement scolaire", ("ecole", "college", "lycee")),
+    Word("pmi_sante", "PMI ou centre de santé", ("pmi", "centre_de_sante")),
+    Word("mairie", "mairie", ("mairie_annexe", "commune")),
+    Word("departement", "département"),
+    Word("etat", "service de l'État"),
+    Word("espace_numerique", "espace numérique", ("epn", "mediation_numerique")),
+    Word("maison_quartier", "maison de quartier"),
+    Word("commerce", "commerce", ("commercant",)),
+    Word("entreprise", "entreprise", ("employeur",)),
+    Word("lieu_culte", "lieu de culte"),
+    Word("marche", "marché"),
+    Word("gare", "gare", ("gare_routiere", "station")),
+    Word("residence", "résidence"),
+    Word("parc", "parc", ("jardin",)),
+    Word("espace_public", "espace public", ("place", "parvis")),
+    Word("bidonville", "lieu de vie informel", ("campement",)),
+    Word("autre", "autre"),
+)
+STATUSES: Vocabulary = (
+    Word("recensee", "recensée", ("listed", "recense")),
+    Word("contactee", "contactée", ("contacted", "contacte")),
+    Word("rencontree", "rencontrée", ("met", "contactee_et_rencontree", "rencontre")),
+    Word("active", "active", ("actif",)),
+    Word("inactive", "inactive", ("inactif",)),
+    Word("refus", "refus", ("declined",)),
+)
+ACTIVITY_KINDS: Vocabulary = (
+    Word("maraude", "maraude", ("outreach_round",)),
+    Word("tour_de_rue", "tour de rue"),
+    Word("pied_immeuble", "pied d'immeuble", ("pied_d_immeuble",)),
+    Word("permanence", "permanence"),
+    Word("intervention", "intervention"),
+    Word("atelier", "atelier", ("flash_cv",)),
+    Word("evenement", "événement", ("forum", "stand", "cafe_emploi", "cafe_de_l_emploi")),
+    Word("visite_partenaire", "visite partenaire", ("rencontre_partenaire",)),
+    Word("porte_a_porte", "porte-à-porte"),
+    Word("reunion", "réunion"),
+    Word("information_collective", "information collective"),
+    Word("autre", "autre"),
+)
+STATES: Vocabulary = (
+    Word("prevu", "prévu", ("prevue", "planifie")),
+    Word("realise", "réalisé", ("realisee", "fait")),
+    Word("annule", "annulé", ("annulee",)),
+    Word("reporte", "reporté", ("reportee",)),
+)
+STAGES: Vocabulary = (
+    Word("informe", "personne informée", ("informee",)),
+    Word("accroche", "personne accrochée", ("accrochee",)),
+    Word("diagnostic", "diagnostic"),
+    Word("oriente", "orientation", ("orientee",)),
+    Word("entree", "entrée en parcours"),
+    Word("sortie_positive", "sortie positive"),
+)
+CHANNELS: Vocabulary = tuple(
+    Word(code, code.replace("_", " "))
+    for code in (
+        "bouche_a_oreille", "espace_public", "permanence", "partenaire", "evenement", "affichage",
+        "internet", "relance", "autre", "inconnu",
+    )
+)  # fmt: skip
+HOME_ZONES: Vocabulary = (
+    Word("qpv", "QPV"),
+    Word("qva", "QVA"),
+    Word("proximite", "grande proximité", ("grande_proximite",)),
+    Word("autre", "autre"),
+    Word("inconnue", "inconnue", ("inconnu",)),
+)
+GENDERS: Vocabulary = (
+    Word("femme", "femme", ("f",)),
+    Word("homme", "homme", ("h", "m")),
+    Word("autre_ou_inconnu", "autre ou inconnu", ("autre", "inconnu")),
+)
+AGE_BANDS: Vocabulary = (
+    Word("moins_26", "moins de 26 ans", ("moins_de_26",)),
+    Word("26_59", "26 à 59 ans"),
+    Word("60_plus", "60 ans et plus"),
+    Word("inconnu", "inconnu"),
+)
+ROLES: Vocabulary = (
+    Word("mediateur", "médiateur·rice", ("mediatrice", "mediateur_rice")),
+    Word("charge_projet", "chargé·e de projet", ("charge_de_projet",)),
+    Word("coordinateur", "coordinateur·rice", ("coordinatrice",)),
+    Word("adulte_relais", "adulte-relais"),
+    Word("partenaire", "partenaire"),
+)
+SLOT_KINDS: Vocabulary = (
+    Word("disponible", "disponible"),
+    Word("absent", "absent", ("absence", "conges")),
+    Word("reunion", "réunion"),
+    Word("permanence", "permanence"),
+    Word("formation", "formation"),
+)
+WEEKDAYS: Vocabulary = tuple(
+    Word(str(number), day, (day[:3], english))
+    for number, (day, english) in enumerate(
+        [
+            ("lundi", "mo"), ("mardi", "tu"), ("mercredi", "we"), ("jeudi", "th"),
+            ("vendredi", "fr"), ("samedi", "sa"), ("dimanche", "su"),
+        ]
+    )
+)  # fmt: skip
+WEEKS: Vocabulary = (
+    Word("toutes", "toutes les semaines", ("toute", "chaque")),
+    Word("paire", "semaines paires"),
+    Word("impaire", "semaines impaires"),
+)
