@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from territory.io.privacy import is_guarded
-from territory.model.words import normalise
+from territory.model.words import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ def _fields(text: str) -> tuple[Field, ...]:
     found = []
     for line in text.strip().splitlines():
         name, headers = line.split(":")
-        forms = [normalise(h) for h in headers.split(",")]
+        forms = [plain(h) for h in headers.split(",")]
         found.append(Field(name.strip(), (*forms, name.strip())))
     return tuple(found)
 
@@ -178,7 +178,7 @@ _CENSUS = re.compile(r"[pc]\d\d_[a-z]+\d*")
 
 def positions(kind: str, headers: tuple[str, ...]) -> dict[str, int]:
     """Return the position of each canonical column; the first synonym of the list wins."""
-    names = [normalise(h) for h in headers]
+    names = [plain(h) for h in headers]
     found: dict[str, int] = {}
     for field in FIELDS[kind]:
         here = [names.index(form) for form in field.headers if form in names]
@@ -196,7 +196,7 @@ def accepted(kind: str, name: str) -> str:
 
 def is_known(header: str) -> bool:
     """Whether a header belongs to any table read here, or is one that is guarded."""
-    name = normalise(header)
+    name = plain(header)
     known = name in _known() or name in _OFFICIAL or _CENSUS.fullmatch(name) is not None
     return known or is_guarded(header)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from territory.errors import RefusedFile
 from territory.model.issues import Issue
-from territory.model.words import normalise
+from territory.model.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -56,7 +56,7 @@ def check_headers(file: str, headers: Sequence[str], kind: str | None) -> None:
     identifiers and special categories refuse any file. The message names the column, no value.
     """
     for header in headers:
-        reason = _refusal(normalise(header), kind)
+        reason = _refusal(plain(header), kind)
         if reason:
             raise RefusedFile(str(refusal(reason, file, header)))
 
@@ -82,7 +82,7 @@ def dropped_columns(file: str, headers: Sequence[str], known: Collection[str]) -
     """Return the information about columns left out: contacts, free text, then unknown ones."""
     issues, unknown = [], []
     for header in headers:
-        name = normalise(header)
+        name = plain(header)
         if not name or header in known:
             continue
         if name in _CONTACT or _is_identity(name):
@@ -101,7 +101,7 @@ def dropped_columns(file: str, headers: Sequence[str], known: Collection[str]) -
 
 def is_guarded(header: str) -> bool:
     """Whether a header is one this module knows, and so helps to tell a header line."""
-    name = normalise(header)
+    name = plain(header)
     return _refusal(name, None) != "" or name in _CONTACT or name in _FREE
 
 

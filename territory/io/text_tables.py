@@ -12,7 +12,7 @@ from territory.io.privacy import check_headers
 from territory.io.values import clean, is_empty
 from territory.io.workbooks import sheet_names, sheet_rows
 from territory.model.issues import Issue
-from territory.model.words import normalise
+from territory.model.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -106,7 +106,7 @@ def recognise_table(path: Path) -> list[tuple[str, str | None]]:
 
 def table_kind(table: RawTable) -> str | None:
     """Return the kind of a table from its headers (and names, for PMI), None when unknown."""
-    names = {normalise(h) for h in table.headers}
+    names = {plain(h) for h in table.headers}
     if "iris" in names and any(n[:1] == "p" and n[3:] == "_chom1564" for n in names):
         return "census"
     if names & {"idcar_200m", "idinspire"} and "ind" in names:
@@ -133,7 +133,7 @@ def _is_pmi(table: RawTable, names: set[str]) -> bool:
     found = positions("pmi", table.headers)
     if not {"name", "address", "lat", "lon"} <= set(found) or names & {"commune", "code_insee"}:
         return False
-    here = [normalise(name) for name in table.column(found["name"])]
+    here = [plain(name) for name in table.column(found["name"])]
     return 2 * sum(any(word in name for word in _PMI_WORDS) for name in here) >= max(len(here), 1)
 
 
@@ -198,5 +198,5 @@ def _doubled(file: str, headers: tuple[str, ...]) -> list[Issue]:
 
 
 def _is_total(cells: tuple[str, ...]) -> bool:
-    first = normalise(next(cell for cell in cells if cell))
+    first = plain(next(cell for cell in cells if cell))
     return first in {"total", "totaux", "total_general", "sous_total"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from territory.model.french_hours import DAY_MIN, minutes_of, plain
-from territory.model.words import normalise
+from territory.model.french_hours import DAY_MIN, minutes_of, simple_text
+from territory.model.words import plain
 
 _EMPTY = {"", "-", "–", "—", "nc", "n/a", "na", "?", "neant", "#n/a", "n.c.", "nr"}
 _MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre",
@@ -32,7 +32,7 @@ def clean(text: str) -> str:
 
 def is_empty(text: str) -> bool:
     """Whether a cell says nothing: blank, `-`, `nc`, `n/a`, `?`, `néant`, `#N/A`."""
-    return plain(text) in _EMPTY
+    return simple_text(text) in _EMPTY
 
 
 def read_date(text: str, *, since_1904: bool = False) -> date | None:
@@ -41,7 +41,7 @@ def read_date(text: str, *, since_1904: bool = False) -> date | None:
 
     Month-first dates are never guessed; a weekday written in front must agree with the date.
     """
-    text = plain(text)
+    text = simple_text(text)
     named = _WEEKDAY.match(text)
     day = _undated(text[named.end() :] if named else text, since_1904=since_1904)
     if day is None or (named and _WEEKDAYS[day.weekday()] != named[1]):
@@ -116,7 +116,7 @@ def read_time(text: str) -> int | None:
 
 def read_range(text: str) -> tuple[int, int] | None:
     """Return (start, end) in minutes after midnight of `9h-12h` or `de 14h à 16h30`, else None."""
-    parts = re.split(r"\s*(?:-|\ba\b)\s*", re.sub(r"^de\s+", "", plain(text)))
+    parts = re.split(r"\s*(?:-|\ba\b)\s*", re.sub(r"^de\s+", "", simple_text(text)))
     if len(parts) != 2:  # noqa: PLR2004 - a start and an end
         return None
     start, end = read_time(parts[0]), read_time(parts[1])
@@ -125,7 +125,7 @@ def read_range(text: str) -> tuple[int, int] | None:
 
 def read_yes_no(text: str) -> bool | None:
     """Return True, False, or None when the cell says neither."""
-    key = plain(text)
+    key = simple_text(text)
     return True if key in _YES else False if key in _NO else None
 
 
@@ -146,7 +146,7 @@ def read_code(text: str, width: int = 5) -> tuple[str | None, bool]:
 def district_code(commune: str) -> str | None:
     """Return the code of « Paris 20e », « Lyon 3 » or « Marseille 12e arrondissement »."""
     found = re.fullmatch(
-        r"(paris|lyon|marseille)_(\d{1,2})(e|er|eme|ere)?(_arrondissement)?", normalise(commune)
+        r"(paris|lyon|marseille)_(\d{1,2})(e|er|eme|ere)?(_arrondissement)?", plain(commune)
     )
     if found is None:
         return None

@@ -73,19 +73,18 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "oui" if value else "non"
-    if isinstance(value, datetime):
-        midnight = value.time() == time()
-        return (
-            value.date().isoformat() if midnight else value.isoformat(sep=" ", timespec="minutes")
-        )
-    if isinstance(value, date):
-        return value.isoformat()
+    if isinstance(value, date | time | timedelta):
+        return _moment(value)
+    whole = isinstance(value, float) and value.is_integer()
+    return str(int(value)) if isinstance(value, float) and whole else str(value)
+
+
+def _moment(value: date | time | timedelta) -> str:
+    if isinstance(value, timedelta):
+        minutes = int(value.total_seconds()) // 60
+        return f"{minutes // 60:02d}:{minutes % 60:02d}"
     if isinstance(value, time):
         return value.isoformat(timespec="minutes")
-    if isinstance(value, timedelta):
-        return (
-            f"{int(value.total_seconds()) // 3600:02d}:{int(value.total_seconds()) // 60 % 60:02d}"
-        )
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+    if isinstance(value, datetime) and value.time() != time():
+        return value.isoformat(sep=" ", timespec="minutes")
+    return value.strftime("%Y-%m-%d")

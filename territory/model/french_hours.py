@@ -77,7 +77,7 @@ class _NotUnderstoodError(Exception):
     """The text leaves the grammar: nothing is guessed."""
 
 
-def plain(text: str) -> str:
+def simple_text(text: str) -> str:
     """Return `text` in lower case without accents, one kind of dash and of space."""
     text = text.lower().replace("’", "'").translate({ord(c): "-" for c in "–—‑−"})
     text = unicodedata.normalize("NFD", text).encode("ascii", "ignore").decode()
@@ -86,7 +86,7 @@ def plain(text: str) -> str:
 
 def minutes_of(text: str) -> int | None:
     """Return minutes after midnight of `9h`, `9h30`, `09:00`, `9 h 30`, `midi`; else None."""
-    found = _TOKEN.fullmatch(plain(re.sub(r"^(\d{1,2}:\d{2}):00$", r"\1", text.strip())))
+    found = _TOKEN.fullmatch(simple_text(re.sub(r"^(\d{1,2}:\d{2}):00$", r"\1", text.strip())))
     if found is None or found["t_time"] is None:
         return None
     try:
@@ -98,7 +98,7 @@ def minutes_of(text: str) -> int | None:
 def french_to_osm(text: str) -> str | None:
     """Return the OSM opening_hours text of a French wording, None when not wholly understood."""
     try:
-        rules, holidays_off = _rules(plain(text))
+        rules, holidays_off = _rules(simple_text(text))
         written = _written(rules)
     except _NotUnderstoodError:
         return None

@@ -12,14 +12,9 @@ from functools import lru_cache
 
 from opening_hours import OpeningHours, State
 
-from territory.model.words import plain
+from territory.model.french_hours import french_to_osm
 
-_DAYS = {"lun": "Mo", "mar": "Tu", "mer": "We", "jeu": "Th", "ven": "Fr", "sam": "Sa", "dim": "Su"}
-_CODES = tuple(_DAYS.values())
-_ORDER = {"1er": 1, "premier": 1, "2e": 2, "deuxieme": 2, "3e": 3, "troisieme": 3, "4e": 4}
-_TIME = r"(\d{1,2})\s*(?:h|:)\s*(\d{2})?"
-_SPAN = re.compile(rf"{_TIME}\s*(?:-|–|a|à)\s*{_TIME}")
-_DAY = r"(lun|mar|mer|jeu|ven|sam|dim)[a-z]*\.?"
+_CODES = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _NO_HOURS = re.compile(r"^(?:PH|SH|,|;|\s|off|closed)*$")
 _HAS_TIME = re.compile(r"\d{1,2}:\d{2}|24/7")
 
@@ -32,23 +27,20 @@ def to_osm(text: str) -> str | None:
     (`lun-ven 9h-12h 14h-17h ; sam 9h-12h`, `1er lundi du mois 9h-12h`, `mardi 10h-12h (semaines
     impaires)`). `PH off` alone carries no hours: unknown.
     """
-    cleaned = re.sub(r"\s+", " ", text).strip()
-    if not cleaned:
-        return None
-    osm = _valid(_without_comments(cleaned))
-    return osm if osm is not None else _valid(_from_french(cleaned))
+    french = french_to_osm(text)  # first: « mar 9:00-12:00 » is a Tuesday here, not March
+    return french if french is not None else _valid(_without_comments(text))
 
 
 def open_spans(osm: str, on: date, *, holiday: bool = False) -> tuple[tuple[int, int], ...]:
     """
     Return the open spans of day `on`, in minutes after midnight, merged; () when closed.
 
-    With `holiday` true the day counts as a public holiday: closed, unless the text opens on PH.
+    With `holiday` the rules on public holidays apply to that day (`PH off`, `PH 10:00-12:00`); a
+    text without such a rule opens as usual. Which days are holidays is the caller's business.
     Raises ValueError when `osm` is not an OSM opening_hours expression.
     """
-    if holiday:
-        return () if not re.search(r"PH(?!\s*(?:off|closed))", osm) else _spans(osm, on)
-    return _spans(osm, on)
+    # The library is given no calendar: on a holiday, its rules are read as rules of that weekday.
+    return _spans(re.sub(r"\bPH\b", _CODES[on.weekday()], osm) if holiday else osm, on)
 
 
 def spans_to_osm(days: dict[int, list[tuple[int, int]]]) -> str | None:
@@ -109,51 +101,3 @@ def _valid(osm: str | None) -> str | None:
     except Exception:  # noqa: BLE001 - the library has its own tree of errors, all mean « not read »
         return None
     return osm
-
-
-def _from_french(text: str) -> str | None:
-    rules = [_rule(part) for part in re.split(r"[;\n]| puis ", text.lower()) if part.strip()]
-    if not rules or any(rule is None for rule in rules):
-        return None
-    closed_on_holidays = "feries" in plain(text) and "sauf" in plain(text)
-    kept = [rule for rule in rules if rule]
-    return "; ".join(kept + (["PH off"] if closed_on_holidays else []))
-
-
-def _rule(text: str) -> str | None:
-    """Return one French rule in OSM form, None when it is not understood."""
-    text = re.sub(r"sauf (?:les )?jours f[ée]ri[ée]s", "", text).strip(" ,")
-    if not text:
-        return ""
-    hours = ",".join(_span_text(m) for m in _SPAN.finditer(text))
-    days = _days(_SPAN.sub(" ", text))
-    if not days or not hours:
-        return None
-    return f"{_weeks(text)}{days} {hours}"
-
-
-def _span_text(match: re.Match[str]) -> str:
-    h1, m1, h2, m2 = match.groups()
-    return f"{int(h1):02d}:{m1 or '00'}-{int(h2):02d}:{m2 or '00'}"
-
-
-def _days(text: str) -> str | None:
-    ordinal = _ordinal(text)
-    span = re.search(rf"{_DAY}\s*(?:-|–|au|à)\s*{_DAY}", text)
-    if span:
-        return f"{_DAYS[span[1]]}-{_DAYS[span[2]]}"
-    if "tous les jours" in text:
-        return "Mo-Su"
-    found = [_DAYS[d] for d in re.findall(_DAY, text)]
-    return ",".join(f"{d}{ordinal}" for d in dict.fromkeys(found)) or None
-
-
-def _ordinal(text: str) -> str:
-    found = [f"[{rank}]" for word, rank in _ORDER.items() if re.search(rf"\b{word}\b", plain(text).replace("_", " "))]
-    return found[0] if found and "mois" in text else ""
-
-
-def _weeks(text: str) -> str:
-    if "impaire" in text:
-        return "week 1-53/2 "
-    return "week 2-52/2 " if "paire" in text else ""

@@ -10,6 +10,7 @@ import difflib
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,12 @@ Vocabulary = tuple[Word, ...]
 
 def plain(text: str) -> str:
     """Return `text` trimmed, in lower case, without accents, other signs turned into « _ »."""
-    text = re.sub(r"\bn\s*°", "numero ", text.lower())
+    text = re.sub(r"\bn\s*°", "numero ", text.lower().replace("’", "'"))
     stripped = unicodedata.normalize("NFKD", text.replace("œ", "oe")).encode("ascii", "ignore")
     return re.sub(r"[^a-z0-9]+", "_", stripped.decode()).strip("_")
 
 
+@lru_cache(maxsize=16_384)  # the same few words come back on every line
 def find(vocabulary: Vocabulary, text: str) -> str | None:
     """Return the code that `text` names (code, label, synonym, plural), or None."""
     wanted = plain(text)
@@ -57,28 +59,57 @@ def _singular(text: str) -> str:
 
 
 PLACE_KINDS: Vocabulary = (
-    Word("maison_emploi", "maison de l'emploi", ("mde", "maison_de_l_emploi")),
+    Word("maison_emploi", "maison de l'emploi", ("mde", "maison_de_l_emploi", "citmet")),
     Word("france_travail", "France Travail", ("pole_emploi",)),
-    Word("mission_locale", "mission locale"),
+    Word("mission_locale", "mission locale", ("ml", "mission_locale_jeunes")),
     Word("plie", "PLIE"),
     Word("cap_emploi", "Cap emploi"),
-    Word("ccas", "CCAS", ("ccas_cias", "centre_communal_d_action_sociale")),
-    Word("centre_social", "centre social", ("csc", "evs", "centre_socioculturel", "centre_sociaux")),
-    Word("mediatheque", "médiathèque", ("bibliotheque",)),
-    Word("france_services", "France services", ("france_service",)),
+    Word("ccas", "CCAS", ("ccas_cias", "centre_communal_d_action_sociale", "cias", "cc")),
+    Word(
+        "centre_social",
+        "centre social",
+        (
+            "csc",
+            "evs",
+            "cs",
+            "centre_socioculturel",
+            "centre_socio_culturel",
+            "espace_de_vie_sociale",
+        ),
+    ),
+    Word("mediatheque", "médiathèque", ("bibliotheque", "bib", "ludotheque")),
+    Word("france_services", "France services", ("france_service", "rfs", "msap")),
     Word("epicerie_solidaire", "épicerie solidaire", ("epicerie_sociale",)),
     Word("bailleur", "bailleur social", ("bailleur_social",)),
     Word("regie_quartier", "régie de quartier", ("regie_de_quartier",)),
-    Word("foyer", "foyer", ("foyer_travailleurs", "foyer_de_travailleurs", "fjt", "residence_sociale")),
-    Word("siae", "SIAE", ("aci", "ai", "ei", "etti", "structure_d_insertion")),
-    Word("organisme_formation", "organisme de formation"),
-    Word("association", "association", ("asso",)),
+    Word(
+        "foyer",
+        "foyer",
+        (
+            "foyer_travailleurs",
+            "foyer_de_travailleurs",
+            "fjt",
+            "residence_sociale",
+            "rs_fjt",
+            "chrs",
+            "chu",
+        ),
+    ),
+    Word(
+        "siae",
+        "SIAE",
+        ("aci", "ai", "ei", "etti", "structure_d_insertion", "aciphc", "ea", "eatt", "geiq"),
+    ),
+    Word("organisme_formation", "organisme de formation", ("of", "afpa", "e2c")),
+    Word("association", "association", ("asso", "asso_chomeur")),
     Word("club_prevention", "club de prévention", ("prevention_specialisee",)),
-    Word("etablissement_scolaire", "établissement scolaire", ("ecole", "college", "lycee")),
-    Word("pmi_sante", "PMI ou centre de santé", ("pmi", "centre_de_sante")),
-    Word("mairie", "mairie", ("mairie_annexe", "commune")),
-    Word("departement", "département"),
-    Word("etat", "service de l'État"),
+    Word(
+        "etablissement_scolaire", "établissement scolaire", ("college", "lycee", "groupe_scolaire")
+    ),
+    Word("pmi_sante", "PMI ou centre de santé", ("pmi", "centre_de_sante", "cms", "cmp")),
+    Word("mairie", "mairie", ("mairie_annexe", "commune", "muni", "mairie_de_quartier")),
+    Word("departement", "département", ("cd", "dept", "cdas", "conseil_departemental")),
+    Word("etat", "service de l'État", ("prefecture", "deets", "ddets")),
     Word("espace_numerique", "espace numérique", ("epn", "mediation_numerique")),
     Word("maison_quartier", "maison de quartier"),
     Word("commerce", "commerce", ("commercant",)),
@@ -87,6 +118,7 @@ PLACE_KINDS: Vocabulary = (
     Word("marche", "marché"),
     Word("gare", "gare", ("gare_routiere", "station")),
     Word("residence", "résidence"),
+    Word("ecole", "école"),
     Word("parc", "parc", ("jardin",)),
     Word("espace_public", "espace public", ("place", "parvis")),
     Word("bidonville", "lieu de vie informel", ("campement",)),

@@ -1,0 +1,131 @@
+"""Points tied to streets: hand-counted walks, islands, joins, and the order of rows."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+from shapely.geometry import LineString, Point
+
+from territory.errors import NoAnswer
+from territory.model.tables import NODES, SEGMENTS, conform
+from territory.network.audit import audit, describe
+from territory.network.walk import (
+    WalkNetwork,
+    build_walk,
+    minutes_between,
+    network_from_tables,
+    network_tables,
+    path_between,
+)
+
+MINUTE_M = 4500 / 60  # metres walked in a minute at 4.5 km/h
+
+
+def streets() -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """A 300 m street « A », stairs of 150 m going up at its end, and an island 40 m away."""
+    lines = [[(0, 0), (300, 0)], [(300, 0), (300, 150)], [(340, 150), (340, 300)]]
+    segments = gpd.GeoDataFrame(
+        {
+            "way_id": [1, 2, 3],
+            "tail": [0, 1, 3],
+            "head": [1, 2, 4],
+            "length_m": [300.0, 150.0, 150.0],
+            "highway": ["residential", "steps", "footway"],
+            "name": ["rue A", None, "allée B"],
+            "steps": [False, True, False],
+        },
+        geometry=[LineString(c) for c in lines],
+        crs=2154,
+    )
+    xy = [(0, 0), (300, 0), (300, 150), (340, 150), (340, 300)]
+    nodes = pd.DataFrame({"osm_id": range(5), "x": [p[0] for p in xy], "y": [p[1] for p in xy]})
+    return conform(segments, SEGMENTS), conform(nodes, NODES)
+
+
+def network(points: dict[str, tuple[float, float]], **options: float) -> WalkNetwork:
+    places = gpd.GeoDataFrame(
+        geometry=[Point(p) for p in points.values()], index=list(points), crs=2154
+    )
+    return build_walk(*streets(), places, **options)
+
+
+def test_a_walk_counts_the_way_from_door_to_street() -> None:
+    walk = network({"a": (75, 30), "b": (225, 0)})
+    minutes = minutes_between(walk, ["a"], ["b"]).loc["a", "b"]
+    assert minutes == pytest.approx((30 + 150) / MINUTE_M, abs=1e-3)
+
+
+def test_stairs_are_slower() -> None:
+    walk = network({"a": (300, 0), "b": (300, 150)}, steps_factor=2.0)
+    assert minutes_between(walk, ["a"], ["b"]).loc["a", "b"] == pytest.approx(300 / MINUTE_M, 1e-3)
+
+
+def test_two_points_at_one_spot_and_one_at_a_crossing() -> None:
+    walk = network({"a": (100, 0), "b": (100, 0), "c": (300, 0)})
+    minutes = minutes_between(walk, ["a"], ["b", "c"])
+    assert minutes.loc["a"].tolist() == pytest.approx([0, 200 / MINUTE_M], abs=1e-3)
+
+
+def test_far_points_and_unknown_ids_are_out_of_reach() -> None:
+    walk = network({"a": (75, 0), "far": (75, 900)}, snap_max_m=250)
+    minutes = minutes_between(walk, ["a", "nowhere"], ["far", "a"])
+    assert np.isinf(minutes.loc["a", "far"])
+    assert np.isinf(minutes.loc["nowhere"]).all()
+    assert walk.points.loc["far", "node"] == -1
+    with pytest.raises(NoAnswer, match="Aucun chemin à pied"):
+        path_between(walk, "a", "far")
+
+
+def test_points_are_tied_to_the_main_piece_only() -> None:
+    walk = network({"a": (0, 0), "b": (340, 160)})
+    assert walk.points.loc["b", "off_m"] == pytest.approx(np.hypot(40, 10))
+
+
+def test_gaps_are_joined_only_when_asked_and_listed() -> None:
+    points = {"a": (0, 0), "b": (340, 290)}
+    assert len(network(points).joins) == 0
+    joined = network(points, join_gaps_m=50)
+    assert joined.joins["gap_m"].tolist() == [40.0]
+    assert joined.joins["joined_nodes"].tolist() == [2]
+    assert minutes_between(joined, ["a"], ["b"]).notna().all(axis=None)
+
+
+def test_the_path_names_streets_and_follows_them() -> None:
+    path = path_between(network({"a": (75, 0), "b": (300, 150)}), "a", "b")
+    assert path.streets == ("rue A",)
+    assert path.length_m == pytest.approx(225 + 150)
+    assert path.coords[0].tolist() == [75, 0]
+    assert path.coords[-1].tolist() == [300, 150]
+    assert np.hypot(*np.diff(path.coords, axis=0).T).sum() == pytest.approx(path.length_m)
+
+
+def test_tables_round_trip() -> None:
+    walk = network({"a": (75, 30), "b": (225, 0)})
+    back = network_from_tables(network_tables(walk))
+    ids = ["a", "b"]
+    assert_frame_equal(minutes_between(walk, ids, ids), minutes_between(back, ids, ids))
+
+
+def test_the_order_of_rows_changes_nothing() -> None:
+    points = {"a": (75, 30), "b": (225, 0), "c": (10, 5)}
+    segments, nodes = streets()
+    shuffled = gpd.GeoDataFrame(
+        geometry=[Point(points[k]) for k in "cab"], index=list("cab"), crs=2154
+    )
+    one = network(points)
+    two = build_walk(segments.iloc[::-1], nodes.iloc[::-1], shuffled)
+    ids = list(points)
+    assert_frame_equal(minutes_between(one, ids, ids), minutes_between(two, ids, ids))
+
+
+def test_the_audit_says_what_is_cut_off() -> None:
+    found = audit(network({"a": (75, 0), "far": (75, 900)}))
+    assert found.pieces["nodes"].tolist() == [3, 2]
+    assert found.pieces["share"].iloc[0] == pytest.approx(450 / 600)
+    text = "\n".join(describe(found))
+    assert "2 morceaux séparés" in text
+    assert "75,0 %" in text
+    assert "1 points sur 2" in text
