@@ -117,5 +117,5 @@ def _spots(real_data: Path) -> list[tuple[float, float, float]]:
     cells = gpd.read_file(path, layer="bondy").set_crs(2154, allow_override=True)
     cells = cells.sort_values("idcar_200m")
     middles = cells.geometry.centroid.to_crs(4326)
-    weights = [r / 10 if p.y > 48.908 else r for r, p in zip(cells["ind"], middles, strict=True)]  # noqa: PLR2004
+    weights = [r / 10 if p.y > 48.908 else r for r, p in zip(cells["ind"], middles, strict=True)]
     return [(p.y, p.x, w) for p, w in zip(middles, weights, strict=True)]

@@ -21,7 +21,7 @@ class Field:
 def _fields(text: str) -> tuple[Field, ...]:
     """Read lines `canonical: header, synonym, ...`; the canonical name is a header too."""
     found = []
-    for line in text.strip().splitlines():
+    for line in filter(None, text.splitlines()):
         name, headers = line.split(":")
         forms = [plain(h) for h in headers.split(",")]
         found.append(Field(name.strip(), (*forms, name.strip())))
@@ -158,22 +158,44 @@ address: address, adresse
 lat: lat, latitude
 lon: lng, lon, longitude
 """
+_LIBRARIES = """
+id: id
+name: nom
+kind: type
+hours: horaires
+address: adresse
+city: commune
+lat: latitude
+lon: longitude
+"""
+_DIGITAL_ADVISERS = """
+id: id
+name: nom
+address: adresse
+city: commune
+city_code: code_insee
+lat: latitude
+lon: longitude
+score: score
+"""
 FIELDS: dict[str, tuple[Field, ...]] = {
-    "partners": _fields(_PARTNERS + _WHERE.lstrip()),
-    "places": _fields(_PLACES + _WHERE.lstrip()),
-    "activities": _fields(_ACTIVITIES + _WHERE.lstrip()),
+    "partners": _fields(_PARTNERS + _WHERE),
+    "places": _fields(_PLACES + _WHERE),
+    "activities": _fields(_ACTIVITIES + _WHERE),
     "contacts": _fields(_CONTACTS),
     "team": _fields(_TEAM),
     "availability": _fields(_AVAILABILITY),
-    "france_services": _fields(_FRANCE_SERVICES + _PARTNERS + _WHERE.lstrip()),
+    "france_services": _fields(_FRANCE_SERVICES + _PARTNERS + _WHERE),
     "pmi": _fields(_PMI),
+    "libraries": _fields(_LIBRARIES),
+    "digital_advisers": _fields(_DIGITAL_ADVISERS),
 }
 _OFFICIAL = frozenset(
     {"iris", "com", "typ_iris", "lab_iris", "libiris", "libcom", "reg", "dep", "prise_rdv",
      "commentaire", "groupe_fs", "labellisation_fs", "insee_dep", "idcar_200m", "idinspire",
      "idcar_1km", "idcar_nat", "i_est_200", "i_est_1km", "lcog_geo", "ind", "men", "men_pauv"}
 )  # fmt: skip
-_CENSUS = re.compile(r"[pc]\d\d_[a-z]+\d*")
+_INSEE = re.compile(r"[pc]\d\d_[a-z]+\d*|(ind|men|log|i_est)_\w+")
 
 
 def positions(kind: str, headers: tuple[str, ...]) -> dict[str, int]:
@@ -197,7 +219,7 @@ def accepted(kind: str, name: str) -> str:
 def is_known(header: str) -> bool:
     """Whether a header belongs to any table read here, or is one that is guarded."""
     name = plain(header)
-    known = name in _known() or name in _OFFICIAL or _CENSUS.fullmatch(name) is not None
+    known = name in _known() or name in _OFFICIAL or _INSEE.fullmatch(name) is not None
     return known or is_guarded(header)
 
 

@@ -1,20 +1,146 @@
-"""The forms in which OpenStreetMap ways arrive, told by content, never by the file's name."""
+"""The forms in which OpenStreetMap ways arrive, told by content and never by the file's name."""
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import json
-from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
+from xml.etree.ElementTree import ParseError
 
-import numpy as np
 import osmium
 
 from territory.errors import UnreadableFile
-from territory.io.street_json import is_highway_line, overpass_lines, drawn_lines
+from territory.io.street_graphml import graphml_ways
+from territory.io.street_json import drawn_ways, is_highway_line, overpass_ways
+from territory.io.street_ways import Collected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
-    from numpy.typing import NDArray
+    from territory.io.street_ways import Vertex, Ways
+
+_HEAD = 65_536
+_DAMAGE = (
+    RuntimeError, ValueError, LookupError, TypeError, AttributeError, OSError, EOFError, ParseError,
+)  # fmt: skip
+
+
+def is_street_file(path: Path) -> bool:
+    """Tell from the content whether `path` is one of the forms read here."""
+    return _reader(path) is not None
+
+
+def read_ways(path: Path) -> Ways:
+    """
+    Read every `highway` way of `path`.
+
+    Raises UnreadableFile (French) when the file is damaged or holds none of the known forms.
+    """
+    reader = _reader(path)
+    if reader is None:
+        raise UnreadableFile(f"« {path.name} » ne contient pas de rues OpenStreetMap.")
+    try:
+        return reader()
+    except _DAMAGE as error:
+        raise UnreadableFile(
+            f"« {path.name} » est abîmé : les rues ne peuvent pas être lues. Téléchargez-le de "
+            "nouveau."
+        ) from error
+
+
+def _reader(path: Path) -> Callable[[], Ways] | None:
+    """Return what reads this content, None when it is not streets."""
+    form, head = _opened(path)
+    if form == "pbf" or b"<osm" in head[:1024]:
+        return partial(_osmium_ways, path, form)
+    if b"<graphml" in head[:1024] and b'"highway"' in head:
+        return partial(graphml_ways, path)
+    if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
+        return _json_reader(path, form)
+    return None
+
+
+def _opened(path: Path) -> tuple[str, bytes]:
+    """Return how libosmium names the packing of the file, and its first bytes unpacked."""
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD)
+    if b"OSMHeader" in head[:64]:
+        return "pbf", head
+    if head.startswith(b"\x1f\x8b"):
+        return "osm.gz", _unpacked(path, gzip.open)
+    if head.startswith(b"BZh"):
+        return "osm.bz2", _unpacked(path, bz2.open)
+    return "osm", head
+
+
+def _unpacked(path: Path, opener: Callable[..., Any]) -> bytes:
+    try:
+        with opener(path, "rb") as stream:
+            return bytes(stream.read(_HEAD))
+    except (OSError, EOFError):
+        return b""
+
+
+def _json_reader(path: Path, form: str) -> Callable[[], Ways] | None:
+    openers: dict[str, Callable[..., Any]] = {"osm.gz": gzip.open, "osm.bz2": bz2.open}
+    try:
+        with openers.get(form, open)(path, "rb") as stream:
+            content = json.load(stream)
+    except (ValueError, OSError, EOFError):
+        return None
+    elements, features = content.get("elements"), content.get("features")
+    if isinstance(elements, list):
+        return partial(overpass_ways, elements)
+    if isinstance(features, list) and any(map(is_highway_line, features)):
+        return partial(drawn_ways, features)
+    return None
+
+
+def _osmium_ways(path: Path, form: str) -> Ways:
+    """Read with libosmium, which lets Python see only ways that carry `highway`."""
+    found = _in_one_pass(path, form)
+    return _in_two_passes(path, form) if found.dangling else found
+
+
+def _in_one_pass(path: Path, form: str) -> Ways:
+    processor = (
+        osmium.FileProcessor(osmium.io.File(str(path), form), osmium.osm.NODE | osmium.osm.WAY)
+        .with_locations()
+        .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
+        .with_filter(osmium.filter.KeyFilter("highway"))
+    )
+    found = Collected()
+    for way in processor:
+        located = (
+            (n.ref, n.location.lon_without_check(), n.location.lat_without_check())
+            if n.location.valid()
+            else None
+            for n in way.nodes
+        )
+        found.add(way.id, located, dict(way.tags))
+    return found.done()
+
+
+def _in_two_passes(path: Path, form: str) -> Ways:
+    """Read again, nodes first: in some files (Overpass « out; >; out ») they follow the ways."""
+    where = osmium.index.create_map("flex_mem")
+    keeper = osmium.NodeLocationsForWays(where)
+    osmium.apply(osmium.io.Reader(osmium.io.File(str(path), form), osmium.osm.NODE), keeper)
+    ways = osmium.FileProcessor(osmium.io.File(str(path), form), osmium.osm.WAY).with_filter(
+        osmium.filter.KeyFilter("highway")
+    )
+    found = Collected()
+    for way in ways:
+        found.add(way.id, [_located(where, n.ref) for n in way.nodes], dict(way.tags))
+    return found.done()
+
+
+def _located(where: Any, node: int) -> Vertex | None:  # noqa: ANN401 - osmium has no types
+    try:
+        spot = where.get(node)
+    except KeyError:
+        return None
+    return (node, spot.lon, spot.lat) if spot.valid() else None

@@ -1,16 +1,12 @@
 """
 OpenStreetMap streets, in the six forms people have them, to walkable segments cut where ways meet.
 
-Walkable: every `highway` a pedestrian may use (OSM practice): not motorways, not what is private or
-forbidden on foot unless foot says otherwise, not what is only planned or being built. One-way is
-ignored on foot. Names of contributors are never read.
+Names of contributors are never read.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -19,50 +15,29 @@ import shapely
 from pyproj import Transformer
 
 from territory.errors import UnreadableFile
-from territory.io.street_formats import Way, is_street_file, read_ways
+from territory.io.street_access import is_walkable
+from territory.io.street_formats import is_street_file, read_ways
 from territory.model.issues import Issue, ReadReport
 from territory.model.streets import Streets
 from territory.model.tables import NODES, SEGMENTS, conform
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from territory.io.street_ways import Way, Ways
+
 WGS84 = 4326
-_CLOSED = {
-    "motorway", "motorway_link", "trunk_link", "construction", "proposed", "raceway", "escape",
-    "bus_guideway", "abandoned", "razed", "rest_area", "services", "platform", "elevator", "no",
-}  # fmt: skip
-_FORBIDDEN = {"no", "private", "use_sidepath"}
-_ALLOWED = {"yes", "designated", "permissive", "official", "destination"}
+_T = TypeVar("_T")
+_TODO = "Vérifiez l'extrait OpenStreetMap : les voies « highway » doivent y être."
 
 
 def is_streets(path: Path) -> bool:
     """Tell from the content whether `path` holds OpenStreetMap streets."""
     return is_street_file(path)
-
-
-def is_walkable(tags: dict[str, str]) -> bool:
-    """Tell whether a way with these OSM tags may be walked."""
-    highway, foot = tags.get("highway", ""), tags.get("foot", "")
-    if not highway or highway in _CLOSED or foot in _FORBIDDEN:
-        return False
-    if foot in _ALLOWED:
-        return True
-    closed_access = tags.get("access", "") in _FORBIDDEN
-    fast = highway == "trunk" or tags.get("motorroad") == "yes"
-    return not (closed_access or fast)
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """Ways cut at shared nodes: ends and coordinates of each piece."""
-
-    way: list[int]
-    ends: list[tuple[int, int]]
-    coords: list[NDArray[np.float64]]
 
 
 def read_streets(
@@ -73,100 +48,139 @@ def read_streets(
     margin_m: float = 2000.0,
 ) -> tuple[Streets, ReadReport]:
     """
-    Read the walkable streets of `path`, in metres of `epsg`.
+    Read the walkable streets of `path` (see `is_walkable`), in metres of `epsg`.
 
-    With `inside` (same CRS) only ways that come within `margin_m` of it are kept. Segment numbers
-    follow (way_id, position), whatever the order of the file. Raises UnreadableFile (French) when
-    nothing walkable is found.
+    Ways are cut at nodes met twice; outlines of pedestrian squares are streets; loops, parallel and
+    zero-length segments are kept. With `inside` (same CRS) only ways that come within `margin_m` of
+    it are kept; none is an issue `E-RUES` and empty tables. Segments are numbered by (way_id,
+    position), whatever the order of the file. Raises UnreadableFile (French) when nothing walkable
+    is found.
     """
     found = read_ways(path)
-    ways = sorted((w for w in found.ways if is_walkable(w.tags)), key=lambda w: w.way_id)
-    if not ways:
-        raise UnreadableFile(
-            f"« {path.name} » ne contient aucune rue où marcher. Vérifiez l'extrait "
-            "OpenStreetMap (les voies « highway » doivent y être)."
-        )
-    metric = _near(_projected(ways, epsg), inside, margin_m)
-    streets = _streets(metric, epsg)
-    return streets, _report(path, found.total, len(metric), len(streets.segments), found.dangling)
+    walkable = sorted((w for w in found.ways if is_walkable(w.tags)), key=lambda w: w.way_id)
+    if not walkable:
+        raise UnreadableFile(f"« {path.name} » ne contient aucune rue où marcher. {_TODO}")
+    ways, corners = _in_metres(walkable, epsg, path)
+    near = _near(corners, inside, margin_m)
+    ways, corners = _taken(ways, near), _taken(corners, near)
+    streets = _cut(ways, corners, epsg)
+    issues = tuple(_issues(path, found, ways, streets, len(walkable) - len(near)))
+    return streets, ReadReport(
+        path.name, "rues", found.total, len({w.way_id for w in ways}), issues
+    )
 
 
-def _projected(ways: list[Way], epsg: int) -> list[Way]:
-    """Return the ways with coordinates in metres, all projected in one call."""
+def _in_metres(
+    ways: list[Way], epsg: int, path: Path
+) -> tuple[list[Way], list[NDArray[np.float64]]]:
+    """Return the ways that `epsg` can place, and their corners [k, 2] in metres."""
     lonlat = np.concatenate([w.coords for w in ways])
+    if not (np.abs(lonlat) <= (180, 90)).all():
+        raise UnreadableFile(
+            f"« {path.name} » : les coordonnées ne sont pas des degrés (WGS 84). Exportez les rues "
+            "en EPSG:4326."
+        )
     x, y = Transformer.from_crs(WGS84, epsg, always_xy=True).transform(lonlat[:, 0], lonlat[:, 1])
     stops = np.cumsum([len(w.coords) for w in ways])[:-1]
-    parts = np.split(np.column_stack([x, y]), stops)
-    return [w.moved(xy) for w, xy in zip(ways, parts, strict=True)]
+    corners = np.split(np.column_stack([x, y]), stops)
+    placed = [k for k, xy in enumerate(corners) if np.isfinite(xy).all()]
+    return _taken(ways, placed), _taken(corners, placed)
 
 
-def _near(ways: list[Way], inside: BaseGeometry | None, margin_m: float) -> list[Way]:
-    if inside is None:
-        return ways
+def _near(
+    corners: list[NDArray[np.float64]], inside: BaseGeometry | None, margin_m: float
+) -> list[int]:
+    """Return the positions of the lines that come within `margin_m` of `inside`."""
+    if inside is None or not corners:
+        return list(range(len(corners)))
     area = inside.buffer(margin_m)
     shapely.prepare(area)
-    hits = [area.intersects(shapely.LineString(w.coords)) for w in ways]
-    return [w for w, hit in zip(ways, hits, strict=True) if hit]
+    hits = shapely.intersects(area, _lines(corners))
+    return [int(k) for k in np.flatnonzero(hits)]
 
 
-def _streets(ways: list[Way], epsg: int) -> Streets:
-    cut = _cut(ways)
-    ids = sorted({n for ends in cut.ends for n in ends})
-    number = {n: k for k, n in enumerate(ids)}
-    lines = [shapely.LineString(c) for c in cut.coords]
-    tags = [ways[k].tags for k in cut.way]
-    names = [t.get("name") or pd.NA for t in tags]
+def _cut(ways: list[Way], corners: list[NDArray[np.float64]], epsg: int) -> Streets:
+    """Cut every way at its ends and at the nodes met twice, by it or by another."""
+    if not ways:
+        return Streets(conform(_no_segments(), SEGMENTS, epsg=epsg), conform(_no_nodes(), NODES))
+    xy = np.concatenate(corners)
+    way = np.repeat(np.arange(len(ways)), [len(c) for c in corners])
+    ids, first, node, uses = np.unique(
+        np.concatenate([w.nodes for w in ways]),
+        return_index=True, return_inverse=True, return_counts=True,
+    )  # fmt: skip
+    turn = np.flatnonzero(np.diff(way)) + 1
+    stop = uses[node] > 1
+    stop[np.r_[0, turn]] = stop[np.r_[turn - 1, len(way) - 1]] = True
+    at = np.flatnonzero(stop)
+    same = way[at[:-1]] == way[at[1:]]
+    start, end = at[:-1][same], at[1:][same]
+    kept = np.unique(node[at])
+    ends = np.searchsorted(kept, node[start]), np.searchsorted(kept, node[end])
+    segments = _segments([ways[k] for k in way[start]], ends, _between(xy, start, end), epsg)
+    spots = pd.DataFrame({"osm_id": np.where(ids < 0, -1, ids)[kept]})
+    spots[["x", "y"]] = xy[first[kept]]
+    return Streets(segments, conform(spots, NODES))
+
+
+def _segments(
+    ways: list[Way],
+    ends: tuple[NDArray[np.int64], NDArray[np.int64]],
+    lines: NDArray[np.object_],
+    epsg: int,
+) -> gpd.GeoDataFrame:
     frame = gpd.GeoDataFrame(
         {
-            "way_id": np.array([ways[k].way_id for k in cut.way], np.int64),
-            "tail": np.array([number[a] for a, _ in cut.ends], np.int32),
-            "head": np.array([number[b] for _, b in cut.ends], np.int32),
-            "length_m": np.array([line.length for line in lines], float),
-            "highway": pd.array([t["highway"] for t in tags], dtype="string"),
-            "name": pd.array(names, dtype="string"),
-            "steps": np.array([t["highway"] == "steps" for t in tags], bool),
+            "way_id": np.array([w.way_id for w in ways], np.int64),
+            "tail": ends[0].astype(np.int32),
+            "head": ends[1].astype(np.int32),
+            "length_m": shapely.length(lines),
+            "highway": [w.tags["highway"] for w in ways],
+            "name": pd.array([w.tags.get("name", pd.NA) for w in ways], dtype="string"),
+            "steps": [w.tags["highway"] == "steps" for w in ways],
         },
         geometry=lines,
         crs=epsg,
     )
-    return Streets(conform(frame, SEGMENTS, epsg=epsg), _nodes(cut, ids))
+    return conform(frame, SEGMENTS, epsg=epsg)
 
 
-def _cut(ways: list[Way]) -> _Cut:
-    """Cut every way at the nodes it shares with another or meets twice, and at its ends."""
-    uses: dict[int, int] = {}
-    for way in ways:
-        for node in way.nodes:
-            uses[node] = uses.get(node, 0) + 1
-    cut = _Cut([], [], [])
-    for k, way in enumerate(ways):
-        last = len(way.nodes) - 1
-        stops = [i for i, n in enumerate(way.nodes) if i in {0, last} or uses[n] > 1]
-        for start, end in pairwise(stops):
-            cut.way.append(k)
-            cut.ends.append((way.nodes[start], way.nodes[end]))
-            cut.coords.append(way.coords[start : end + 1])
-    return cut
+def _between(
+    xy: NDArray[np.float64], start: NDArray[np.int64], end: NDArray[np.int64]
+) -> NDArray[np.object_]:
+    """Return the line through the corners start..end of each segment."""
+    return _lines([xy[a : b + 1] for a, b in zip(start, end, strict=True)])
 
 
-def _nodes(cut: _Cut, ids: list[int]) -> pd.DataFrame:
-    where: dict[int, NDArray[np.float64]] = {}
-    for (tail, head), coords in zip(cut.ends, cut.coords, strict=True):
-        where[tail], where[head] = coords[0], coords[-1]
-    xy = np.array([where[n] for n in ids]).reshape(-1, 2)
-    frame = pd.DataFrame({"osm_id": np.array(ids, np.int64), "x": xy[:, 0], "y": xy[:, 1]})
-    return conform(frame, NODES)
+def _lines(parts: list[NDArray[np.float64]]) -> NDArray[np.object_]:
+    owner = np.repeat(np.arange(len(parts)), [len(p) for p in parts])
+    return np.asarray(shapely.linestrings(np.concatenate(parts), indices=owner), object)
 
 
-def _report(path: Path, total: int, kept: int, segments: int, dangling: int) -> ReadReport:
-    issues = [
-        Issue(
-            "I-RUES",
-            path.name,
-            f"{total} voies lues, {kept} où l'on peut marcher, coupées en {segments} tronçons.",
-        )
-    ]
-    if dangling:
-        problem = f"{dangling} points cités par des voies manquent dans l'extrait."
-        issues.append(Issue("W-OSM", path.name, problem, "Les voies sont gardées sans eux."))
-    return ReadReport(path.name, "rues", total, total, tuple(issues))
+def _no_segments() -> pd.DataFrame:
+    return pd.DataFrame(columns=SEGMENTS.names())
+
+
+def _no_nodes() -> pd.DataFrame:
+    return pd.DataFrame(columns=NODES.names())
+
+
+def _taken(items: list[_T], positions: list[int]) -> list[_T]:
+    return [items[k] for k in positions]
+
+
+def _issues(
+    path: Path, found: Ways, ways: list[Way], streets: Streets, outside: int
+) -> Iterator[Issue]:
+    cut = len(streets.segments)
+    if not ways:
+        yield Issue("E-RUES", path.name, "aucune rue près du territoire.", _TODO)
+    else:
+        kept = len({w.way_id for w in ways})
+        told = f"{found.total} voies lues, {kept} gardées pour marcher, coupées en {cut} tronçons."
+        yield Issue("I-RUES", path.name, told)
+    if found.dangling:
+        problem = f"{found.dangling} points cités par des voies manquent dans l'extrait."
+        yield Issue("W-OSM", path.name, problem, "Les voies sont coupées à ces endroits.")
+    if outside:
+        yield Issue("I-LOIN", path.name, f"{outside} voies laissées : trop loin du territoire.")

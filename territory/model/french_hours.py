@@ -12,9 +12,9 @@ DAY_MIN = 24 * 60
 _DAY_WORDS = (
     ("lundi", "lun", "lu"),
     ("mardi", "mar", "ma"),
-    ("mercredi", "mer", "me"),
+    ("mercredi", "mer", "me", "mercr"),
     ("jeudi", "jeu", "je"),
-    ("vendredi", "ven", "ve"),
+    ("vendredi", "ven", "ve", "vendr"),
     ("samedi", "sam", "sa"),
     ("dimanche", "dim", "di"),
 )
@@ -52,8 +52,8 @@ _TOKENS = (
     ("closed", r"fermee?s?\b|fermeture\b"),
     ("day", r"(?P<day>" + "|".join(sorted(_DAY_NUMBER, key=len, reverse=True)) + r")\b\.?"),
     ("to", r"-|\bau\b|\ba\b|\bjusqu'a\b"),
-    ("and", r",|/|\bet\b|&|\bpuis\b|\+"),
-    ("stop", r";|\n|\.|\|"),
+    ("and", r",|/|\bet\b|&|\bpuis\b|\+|~"),
+    ("stop", r";|\n|\.|\||\*"),
     ("filler", r":|\b(?:de|du|des|le|les|tous|toutes|chaque|ouvert|ouverte|horaires)\b|\s+"),
 )
 _TOKEN = re.compile("|".join(f"(?P<t_{name}>{pattern})" for name, pattern in _TOKENS))
@@ -68,6 +68,7 @@ class _Rule:
     parity: str | None = None
     spans: list[tuple[int, int]] = field(default_factory=list)
     closed: bool = False
+    closed_first: bool = False  # « fermé le lundi et le mardi »: the days follow
 
     def complete(self) -> bool:
         return bool(self.days) and (bool(self.spans) or self.closed)
@@ -81,7 +82,7 @@ def simple_text(text: str) -> str:
     """Return `text` in lower case without accents, one kind of dash and of space."""
     text = text.lower().replace("’", "'").translate({ord(c): "-" for c in "–—‑−"})
     text = unicodedata.normalize("NFD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^\S\n]+", " ", text).strip()
+    return re.sub(r"(?m)^\s*-(?=\s*[a-z])|[^\S\n]+", " ", text).strip()  # bullets are blanks
 
 
 def minutes_of(text: str) -> int | None:
@@ -147,7 +148,8 @@ def _rules(text: str) -> tuple[list[_Rule], bool]:
     rules, at = [_Rule()], 0
     while at < len(tokens):
         kind = kinds[at]
-        if kind in {"day", "nth"} and rules[-1].complete():
+        goes_on = rules[-1].closed_first and kind == "day"
+        if kind in {"day", "nth", "closed"} and rules[-1].complete() and not goes_on:
             rules.append(_Rule())
         at = _step(tokens, kinds, at, rules[-1])
     done = [r for r in rules if r.complete()]
@@ -168,7 +170,7 @@ def _step(tokens: list[re.Match[str]], kinds: list[str], at: int, rule: _Rule) -
     elif kind == "weeks":
         rule.parity = token["parity"].rstrip("s")
     elif kind == "closed":
-        rule.closed = True
+        rule.closed, rule.closed_first = True, not rule.days
     elif kind == "to":
         raise _NotUnderstoodError
     return at + 1

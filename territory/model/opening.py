@@ -19,6 +19,7 @@ _NO_HOURS = re.compile(r"^(?:PH|SH|,|;|\s|off|closed)*$")
 _HAS_TIME = re.compile(r"\d{1,2}:\d{2}|24/7")
 
 
+@lru_cache(maxsize=16_384)
 def to_osm(text: str) -> str | None:
     """
     Return `text` as an OSM opening_hours expression, None when not understood or without hours.
@@ -44,7 +45,7 @@ def open_spans(osm: str, on: date, *, holiday: bool = False) -> tuple[tuple[int,
 
 
 def spans_to_osm(days: dict[int, list[tuple[int, int]]]) -> str | None:
-    """Return OSM text for weekly spans {weekday: [(start_min, end_min)]}, None when there are none."""
+    """Return OSM text for weekly spans {weekday: [(start_min, end_min)]}, None when none."""
     rules = []
     for day in sorted(days):
         merged = merged_spans(days[day])

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, eq=False)
 class Audit:
     """
-    Figures of a network: `pieces` has nodes, length_km, share of length, x, y of the middle.
+    Figures of a network: `components` (largest first) has nodes, length_km, share of length, x, y.
 
     `off_m` holds the 50 %, 90 % and 100 % quantiles of the distance from points to streets.
     """
@@ -25,7 +25,7 @@ class Audit:
     n_nodes: int
     n_edges: int
     length_km: float
-    pieces: pd.DataFrame
+    components: pd.DataFrame
     n_points: int
     points_unsnapped: int
     off_m: tuple[float, float, float]
@@ -44,7 +44,7 @@ def audit(network: WalkNetwork) -> Audit:
         n_nodes=len(network.component),
         n_edges=len(streets),
         length_km=float(streets["length_m"].sum() / 1000),
-        pieces=_pieces(network, streets),
+        components=_components(network, streets),
         n_points=len(tied),
         points_unsnapped=int((~tied).sum()),
         off_m=(float(quantiles[0]), float(quantiles[1]), float(quantiles[2])),
@@ -55,21 +55,41 @@ def audit(network: WalkNetwork) -> Audit:
 
 def describe(found: Audit) -> list[str]:
     """Return the audit as French sentences."""
-    pieces, main = len(found.pieces), found.pieces["share"].max() if len(found.pieces) else 0.0
-    lines = [
-        f"Réseau piéton : {found.length_km:.1f} km de rues, {found.n_nodes} carrefours et bouts.",
-        f"{pieces} morceaux séparés ; le plus grand tient {100 * main:.1f} % de la longueur.",
-        f"{found.dead_ends} impasses ou bouts de rue ; {found.joins} trous refermés sur demande.",
-    ]
+    streets = f"Réseau piéton : {_comma(found.length_km)} km de rues, {found.n_nodes} carrefours"
+    lines = [f"{streets} et bouts de rue, dont {found.dead_ends} impasses.", _pieces_told(found)]
+    if found.joins:
+        lines.append(f"Raccords ajoutés sur demande entre morceaux voisins : {found.joins}.")
+    if found.n_points > found.points_unsnapped:
+        half, most, worst = (round(m) for m in found.off_m)
+        lines.append(
+            f"Des points à la rue : {half} m pour la moitié, {most} m ou moins pour 9 sur 10, "
+            f"{worst} m au plus."
+        )
     if found.points_unsnapped:
         lines.append(
-            f"{found.points_unsnapped} points sur {found.n_points} sont trop loin d'une rue du "
-            "plus grand morceau : ils comptent comme hors d'atteinte."
+            f"Points trop loin d'une rue du plus grand morceau : {found.points_unsnapped} sur "
+            f"{found.n_points}. Ils comptent comme hors d'atteinte."
         )
-    return [line.replace(".", ",", 1) if " km" in line or " %" in line else line for line in lines]
+    return lines
 
 
-def _pieces(network: WalkNetwork, streets: pd.DataFrame) -> pd.DataFrame:
+def _pieces_told(found: Audit) -> str:
+    if not len(found.components):
+        return "Aucune rue : rien n'est à portée à pied."
+    if len(found.components) == 1:
+        return "Toutes les rues se tiennent, en un seul morceau."
+    share = 100 * float(found.components["share"].iloc[0])
+    return (
+        f"{len(found.components)} morceaux séparés ; le plus grand tient {_comma(share)} % de la "
+        "longueur. Les autres ne servent pas."
+    )
+
+
+def _comma(figure: float) -> str:
+    return f"{figure:.1f}".replace(".", ",")
+
+
+def _components(network: WalkNetwork, streets: pd.DataFrame) -> pd.DataFrame:
     """Sum nodes and street length by piece, the largest first."""
     n = len(network.component)
     nodes = pd.DataFrame(

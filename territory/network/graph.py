@@ -53,10 +53,13 @@ class WalkGraph:
         Raises WrongUsage (French) for unknown ids, lengths that differ, or seconds that are
         negative or not finite.
         """
-        ends = np.asarray(tail, np.int32), np.asarray(head, np.int32)
+        ends = np.asarray(tail, np.int64), np.asarray(head, np.int64)
         cost, where = np.asarray(seconds, float), (np.asarray(x, float), np.asarray(y, float))
+        if len(where[0]) != len(where[1]):
+            raise WrongUsage("Graphe piéton : x et y n'ont pas la même longueur.")
         _refuse_bad_edges(*ends, cost, len(where[0]))
-        matrix = _smallest(*ends, np.maximum(cost, FLOOR_S), len(where[0]), directed=directed)
+        small = ends[0].astype(np.int32), ends[1].astype(np.int32)
+        matrix = _smallest(*small, np.maximum(cost, FLOOR_S), len(where[0]), directed=directed)
         return cls(matrix, *where, directed)
 
 
@@ -73,7 +76,7 @@ def components(graph: WalkGraph) -> NDArray[np.int32]:
 
 
 def _refuse_bad_edges(
-    tail: NDArray[np.int32], head: NDArray[np.int32], seconds: NDArray[np.float64], n: int
+    tail: NDArray[np.int64], head: NDArray[np.int64], seconds: NDArray[np.float64], n: int
 ) -> None:
     if not len(tail) == len(head) == len(seconds):
         raise WrongUsage("Graphe piéton : tail, head et seconds n'ont pas la même longueur.")

@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
+from scipy.sparse import csgraph
 from scipy.spatial import KDTree
 
-from territory.network.graph import WalkGraph, components
+from territory.network.graph import FLOOR_S, WalkGraph, components
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_COLUMNS = ("tail", "head", "x", "y", "to_x", "to_y", "gap_m", "joined_nodes")
+JOIN = "jonction"
+_DTYPES = {
+    "tail": "int32", "head": "int32", "x": "float64", "y": "float64", "to_x": "float64",
+    "to_y": "float64", "gap_m": "float64", "joined_nodes": "int64",
+}  # fmt: skip
 
 
 def join_gaps(
@@ -22,25 +28,61 @@ def join_gaps(
     """
     Return the straight links that tie other pieces to the largest, and each node's piece after.
 
-    `xy` [n, 2] metres. One link per piece, the shortest, when it is at most `gap_max_m`; pieces are
-    taken from the largest down, so that a joined piece may carry the next.
+    `xy` [n, 2] metres. Links run between nodes, `gap_max_m` at most; a piece may be reached through
+    another, and of all ways to join the pieces the shortest in all is taken (a minimum spanning
+    tree). Links: tail (in the joined piece), head, x, y, to_x, to_y, gap_m, joined_nodes.
     """
     labels = _labels(edges, len(xy))
-    if gap_max_m <= 0 or not len(xy):
-        return pd.DataFrame(columns=list(_COLUMNS)).astype(float), labels
-    joined, links = labels == 0, []
-    for piece in range(1, int(labels.max()) + 1):
-        members = np.flatnonzero(labels == piece)
-        main = np.flatnonzero(joined)
-        gaps, nearest = KDTree(xy[main]).query(xy[members])
-        best = int(np.argmin(gaps))
-        if gaps[best] <= gap_max_m:
-            a, b = int(members[best]), int(main[nearest[best]])
-            links.append((a, b, *xy[a], *xy[b], float(gaps[best]), len(members)))
-            joined[members] = True
-    after = labels.copy()
-    after[joined] = 0
-    return pd.DataFrame(links, columns=list(_COLUMNS)), after
+    if gap_max_m <= 0 or not (labels > 0).any():
+        return _links([]), labels
+    gaps = _smallest_gaps(labels, xy, gap_max_m)
+    links, joined = _tree(gaps, labels, xy)
+    return links, np.where(np.isin(labels, joined), 0, labels).astype(np.int32)
+
+
+def _smallest_gaps(
+    labels: NDArray[np.int32], xy: NDArray[np.float64], gap_max_m: float
+) -> pd.DataFrame:
+    """Return the closest two nodes (a, b) of every two pieces (low < high) near enough."""
+    small = np.flatnonzero(labels > 0)
+    near = KDTree(xy[small]).query_ball_tree(KDTree(xy), gap_max_m)
+    a = np.repeat(small, [len(n) for n in near])
+    b = np.concatenate([np.asarray(n, np.int64) for n in near])
+    a, b = a[labels[b] < labels[a]], b[labels[b] < labels[a]]
+    pairs = pd.DataFrame({"high": labels[a], "low": labels[b], "a": a, "b": b})
+    pairs["gap_m"] = np.hypot(*(xy[a] - xy[b]).T)
+    return pairs.sort_values(["gap_m", "a", "b"]).drop_duplicates(["high", "low"])
+
+
+def _tree(
+    gaps: pd.DataFrame, labels: NDArray[np.int32], xy: NDArray[np.float64]
+) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Return one link per piece that the largest can reach, and those pieces."""
+    count = int(labels.max()) + 1
+    high, low = gaps["high"].to_numpy(), gaps["low"].to_numpy()
+    cost = np.maximum(gaps["gap_m"].to_numpy(), FLOOR_S)
+    tree = csgraph.minimum_spanning_tree(
+        sparse.csr_array((cost, (high, low)), shape=(count, count))
+    )
+    order, before = csgraph.breadth_first_order(tree, 0, directed=False)
+    nodes = gaps.set_index(["high", "low"])
+    rows = [
+        _link(nodes.loc[max(p, q), min(p, q)], labels, p, xy)
+        for p, q in ((int(p), int(before[p])) for p in np.sort(order[1:]))
+    ]
+    return _links(rows), order[1:].astype(np.int64)
+
+
+def _link(
+    gap: pd.Series, labels: NDArray[np.int32], piece: int, xy: NDArray[np.float64]
+) -> tuple[float, ...]:
+    a, b = int(gap["a"]), int(gap["b"])
+    tail, head = (a, b) if labels[a] == piece else (b, a)
+    return (tail, head, *xy[tail], *xy[head], float(gap["gap_m"]), int((labels == piece).sum()))
+
+
+def _links(rows: list[tuple[float, ...]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(_DTYPES)).astype(_DTYPES)
 
 
 def _labels(edges: pd.DataFrame, n: int) -> NDArray[np.int32]:

@@ -35,7 +35,8 @@ def reach(graph: WalkGraph, origins: ArrayLike, limits_s: Sequence[float]) -> tu
     """
     Return one area per limit (seconds, any order), reached from the nearest of `origins`.
 
-    Edges reached in part are cut where the time runs out; areas are nested. Raises UnknownNode.
+    Edges reached in part are cut where the time runs out; areas are nested. Streets are drawn
+    straight from node to node, as the graph holds no bends. Raises UnknownNode.
     """
     seconds, _ = nearest_times(graph, origins)
     areas: list[Reach] = []

@@ -10,6 +10,8 @@ import pandas as pd
 import shapely
 from shapely.ops import substring
 
+from territory.network.joins import JOIN
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -24,19 +26,20 @@ def attach(
     snap_max_m: float,
 ) -> tuple[gpd.GeoDataFrame, NDArray[np.float64], pd.DataFrame]:
     """
-    Tie each of `points` to the nearest edge of piece 0 within `snap_max_m`.
+    Tie each of `points` to the nearest street of piece 0 (not a join) within `snap_max_m`.
 
     Returns the edges (cut ones replaced by their parts, connectors added), all coordinates [n, 2],
     and the table of points: node (-1 when too far) and off_m.
     """
-    main = np.flatnonzero(labels[edges["tail"].to_numpy()] == 0)
+    streets = (edges["kind"] != JOIN).to_numpy()
+    main = np.flatnonzero((labels[edges["tail"].to_numpy()] == 0) & streets)
     edge_of, along, off = _projections(edges, main, points)
     tied = off <= snap_max_m
     n = len(xy)
     foot_node = np.where(tied, n + np.cumsum(tied) - 1, -1)
     door_node = np.where(tied, foot_node + int(tied.sum()), -1)
     feet = _feet(edges, edge_of[tied], along[tied])
-    doors = shapely.get_coordinates(points.geometry.to_numpy())[tied]
+    doors = shapely.get_coordinates(points.geometry.to_numpy()[tied])
     parts = _cut(edges, edge_of[tied], along[tied], foot_node[tied])
     connectors = _connectors(door_node[tied], foot_node[tied], doors, feet).set_crs(edges.crs)
     whole = edges.drop(index=np.unique(edge_of[tied])) if tied.any() else edges

@@ -15,6 +15,7 @@ from territory.errors import UnknownNode
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
+    from scipy import sparse
 
     from territory.network.graph import WalkGraph
 
@@ -31,12 +32,12 @@ def walk_times(
     """
     Return seconds [origins, destinations], float32, inf beyond `limit_s` or not connected.
 
-    Runs from the shorter side when the graph is undirected. Raises UnknownNode.
+    One search per distinct node of the shorter side. Raises UnknownNode.
     """
     sources, targets = _nodes(graph, origins), _nodes(graph, destinations)
-    if not graph.directed and len(targets) < len(sources):
-        return np.ascontiguousarray(_rows(graph, targets, sources, limit_s).T)
-    return _rows(graph, sources, targets, limit_s)
+    if len(np.unique(targets)) < len(np.unique(sources)):
+        return np.ascontiguousarray(_rows(_backwards(graph), targets, sources, limit_s).T)
+    return _rows(graph.matrix, sources, targets, limit_s)
 
 
 def nearest_times(
@@ -50,10 +51,9 @@ def nearest_times(
     targets = _nodes(graph, destinations)
     if not len(targets):
         return np.full(graph.n, np.inf, np.float32), np.full(graph.n, -1, np.int32)
-    matrix = graph.matrix.T.tocsr() if graph.directed else graph.matrix
     unique, first = np.unique(targets, return_index=True)
     seconds, _, source = csgraph.dijkstra(
-        matrix, indices=unique, min_only=True, return_predecessors=True
+        _backwards(graph), indices=unique, min_only=True, return_predecessors=True
     )
     position = np.full(graph.n, -1, np.int32)
     position[unique] = first
@@ -80,8 +80,12 @@ def _nodes(graph: WalkGraph, ids: ArrayLike) -> NDArray[np.int32]:
     return nodes.astype(np.int32)
 
 
+def _backwards(graph: WalkGraph) -> sparse.csr_array:
+    return graph.matrix.T.tocsr() if graph.directed else graph.matrix
+
+
 def _rows(
-    graph: WalkGraph,
+    matrix: sparse.csr_array,
     sources: NDArray[np.int32],
     targets: NDArray[np.int32],
     limit_s: float | None,
@@ -89,11 +93,11 @@ def _rows(
     """Run from each distinct source, by blocks that bound the memory."""
     out = np.empty((len(sources), len(targets)), np.float32)
     unique, back = np.unique(sources, return_inverse=True)
-    size = max(1, _BLOCK_CELLS // max(graph.n, 1))
+    size = max(1, _BLOCK_CELLS // max(matrix.shape[0], 1))
     for start in range(0, len(unique), size):
         block = unique[start : start + size]
         limit = np.inf if limit_s is None else limit_s
-        seconds = csgraph.dijkstra(graph.matrix, indices=block, limit=limit)
+        seconds = csgraph.dijkstra(matrix, indices=block, limit=limit)
         rows = np.flatnonzero((back >= start) & (back < start + len(block)))
         out[rows] = seconds[np.ix_(back[rows] - start, targets)]
     return out

@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from territory.errors import NoAnswer
+from territory.errors import BrokenTable, NoAnswer, WrongUsage
 from territory.network.graph import WalkGraph
-from territory.network.joins import join_gaps
+from territory.network.joins import JOIN, join_gaps
 from territory.network.snap import CONNECTOR, attach
 from territory.network.times import shortest_path, walk_times
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["CONNECTOR", "JOIN", "WalkNetwork", "WalkPath", "build_walk", "minutes_between"]
 __all__ += ["network_from_tables", "network_tables", "path_between"]
 
-STREET, STEPS, JOIN = "rue", "escalier", "jonction"
+STREET, STEPS = "rue", "escalier"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,9 +75,13 @@ def build_walk(  # noqa: PLR0913 - the contract: streets, points and how one wal
 
     `segments` and `nodes` keep tables.SEGMENTS and NODES. Points farther than `snap_max_m` from the
     main piece get node -1. With `join_gaps_m` > 0 other pieces nearer than that are joined by
-    straight links, listed in `joins`. Independent of the order of rows.
+    straight links, listed in `joins`. Independent of the order of rows. Raises BrokenTable when the
+    tables do not fit together, WrongUsage for a speed or factor that is not positive.
     """
-    edges = _street_edges(segments)
+    _refuse_misfits(segments, points)
+    if not (speed_kmh > 0 and steps_factor > 0):
+        raise WrongUsage("La vitesse de marche et le facteur des escaliers doivent être positifs.")
+    edges = _street_edges(segments, nodes)
     xy = nodes.sort_index()[["x", "y"]].to_numpy(float)
     joins, labels = join_gaps(edges, xy, join_gaps_m)
     edges = (
@@ -111,18 +115,19 @@ def minutes_between(
     return pd.DataFrame(minutes, index=list(origins), columns=list(destinations))
 
 
-def path_between(network: WalkNetwork, start: str, end: str) -> WalkPath:
+def path_between(network: WalkNetwork, a: str, b: str) -> WalkPath:
     """
-    Return the shortest walk between two points of the network.
+    Return the shortest walk from point `a` to point `b` of the network.
 
     Raises NoAnswer (French) when one of them is tied to no street or no way joins them.
     """
-    a, b = (int(n) for n in _node_of(network, [start, end]))
-    path = shortest_path(network.graph, a, b) if min(a, b) >= 0 else np.empty(0, np.int32)
+    start, end = (int(n) for n in _node_of(network, [a, b]))
+    path = np.empty(0, np.int32)
+    if min(start, end) >= 0:
+        path = shortest_path(network.graph, start, end)
     if not len(path):
         raise NoAnswer("Aucun chemin à pied ne relie ces deux lieux.")
-    steps = [_edge_between(network, u, v) for u, v in pairwise(path)]
-    return _walked(network, path, steps)
+    return _walked(network, path, _steps(network, path))
 
 
 def network_tables(network: WalkNetwork) -> dict[str, pd.DataFrame]:
@@ -146,14 +151,27 @@ def network_from_tables(tables: Mapping[str, pd.DataFrame]) -> WalkNetwork:
     return WalkNetwork(_graph(edges, xy), edges, tables["points"], tables["joins"], pieces)
 
 
-def _street_edges(segments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    ordered = segments.sort_index()
+def _refuse_misfits(segments: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> None:
+    if not points.index.is_unique:
+        raise BrokenTable("Réseau piéton : un point est présent deux fois.")
+    if None not in {segments.crs, points.crs} and segments.crs != points.crs:
+        raise BrokenTable(
+            "Réseau piéton : rues et points ne sont pas dans le même système de coordonnées."
+        )
+
+
+def _street_edges(segments: gpd.GeoDataFrame, nodes: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return the edges, ends numbered by position in the sorted `nodes`."""
+    ordered, known = segments.sort_index(), nodes.index.sort_values()
+    tail, head = (known.get_indexer(ordered[end]).astype(np.int32) for end in ("tail", "head"))
+    if len(ordered) and min(tail.min(), head.min()) < 0:
+        raise BrokenTable("Réseau piéton : un tronçon cite un nœud absent de la table des nœuds.")
     kinds = np.where(ordered["steps"], STEPS, STREET)
     data = {
-        "tail": ordered["tail"].to_numpy(np.int32),
-        "head": ordered["head"].to_numpy(np.int32),
+        "tail": tail,
+        "head": head,
         "length_m": ordered["length_m"].to_numpy(float),
-        "name": ordered["name"].astype("string").to_numpy(),
+        "name": ordered["name"].astype("string").array,
         "kind": kinds,
     }
     return gpd.GeoDataFrame(data, geometry=ordered.geometry.to_numpy(), crs=segments.crs)
@@ -188,13 +206,18 @@ def _node_of(network: WalkNetwork, ids: Sequence[str]) -> NDArray[np.int32]:
     return nodes
 
 
-def _edge_between(network: WalkNetwork, tail: int, head: int) -> int:
-    """Return the position of the fastest edge joining two neighbours, either way."""
-    ends = network.edges[["tail", "head"]].to_numpy()
-    forth = (ends[:, 0] == tail) & (ends[:, 1] == head)
-    back = (ends[:, 0] == head) & (ends[:, 1] == tail)
-    found = np.flatnonzero(forth | back)
-    return int(found[np.argmin(network.edges["seconds"].to_numpy()[found])])
+def _steps(network: WalkNetwork, path: NDArray[np.int32]) -> list[int]:
+    """Return the position of the fastest edge of each step of `path`, walked either way."""
+    on_path = np.zeros(network.graph.n, bool)
+    on_path[path] = True
+    ends = np.sort(network.edges[["tail", "head"]].to_numpy(), axis=1)
+    near = np.flatnonzero(on_path[ends].all(axis=1))
+    order = near[np.argsort(network.edges["seconds"].to_numpy()[near], kind="stable")]
+    fastest: dict[tuple[int, int], int] = {}
+    for position in order:
+        low, high = ends[position]
+        fastest.setdefault((int(low), int(high)), int(position))
+    return [fastest[min(u, v), max(u, v)] for u, v in pairwise(path.tolist())]
 
 
 def _walked(network: WalkNetwork, path: NDArray[np.int32], steps: list[int]) -> WalkPath:

@@ -1,0 +1,79 @@
+"""Activities tied to the places of the territory: by identifier, else by exact name."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import geopandas as gpd
+import pandas as pd
+
+from territory.model.issues import Issue
+from territory.model.words import plain
+
+
+def link_activities(
+    activities: gpd.GeoDataFrame, places: gpd.GeoDataFrame
+) -> tuple[gpd.GeoDataFrame, list[Issue]]:
+    """
+    Return ACTIVITIES with `place_id` of PLACES, and their geometry and commune where absent.
+
+    A place is found by its identifier, else by its exact normalised name when only one place has
+    it. Unknown partners give E-REF (identifier emptied); an activity left without any location
+    gives E-OU. Both tables in the same CRS; neither is changed.
+    """
+    by_name = _names(places)
+    ids = set(places.index)
+    linked, issues = activities.copy(), []
+    found: list[str | None] = []
+    for key, written, name in zip(
+        activities.index, activities["place_id"], activities["place_name"], strict=True
+    ):
+        wanted = [str(w) for w in (written, name) if not pd.isna(w)]
+        place = next((w if w in ids else by_name[plain(w)] for w in wanted
+                      if w in ids or plain(w) in by_name), None)  # fmt: skip
+        found.append(place)
+        if place is None and not pd.isna(written):
+            issues.append(_unknown_partner(str(key), str(written)))
+    linked["place_id"] = pd.Series(found, index=linked.index, dtype="string")
+    linked = _completed(linked, places)
+    return linked, issues + _nowhere(activities, linked)
+
+
+def _names(places: gpd.GeoDataFrame) -> dict[str, str]:
+    keys = [plain(str(name)) for name in places["name"]]
+    counts = Counter(keys)
+    pairs = zip(keys, places.index, strict=True)
+    return {key: str(place) for key, place in pairs if counts[key] == 1}
+
+
+def _completed(linked: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    known = places.reindex(linked["place_id"]).set_axis(linked.index)
+    commune = linked["commune_code"].fillna(known["commune_code"])
+    secret = known["sensitive"].fillna(value=False).astype("boolean")
+    points = [
+        other if own is None or pd.isna(own) else own
+        for own, other in zip(linked.geometry, known.geometry, strict=True)
+    ]
+    points = [None if point is None or pd.isna(point) else point for point in points]
+    return linked.assign(
+        commune_code=commune.astype("string"),
+        sensitive=linked["sensitive"] | secret,
+        geometry=gpd.GeoSeries(points, index=linked.index, crs=linked.crs),
+    )
+
+
+def _unknown_partner(key: str, written: str) -> Issue:
+    problem = f"le partenaire « {written} » n'existe pas dans la feuille « partenaires »."
+    return Issue("E-REF", "activités", f"activité {key} : {problem}", "Corrigez l'identifiant.")
+
+
+def _nowhere(before: gpd.GeoDataFrame, linked: gpd.GeoDataFrame) -> list[Issue]:
+    lost = linked.geometry.isna() & linked["commune_code"].isna() & linked["place_id"].isna()
+    named = before["place_name"].notna() | before["place_id"].notna()
+    problem = (
+        "impossible de savoir où : le lieu écrit n'est ni un partenaire ni un lieu connu ; "
+        "renseignez un partenaire, une commune ou des coordonnées."
+    )
+    remedy = "Ligne gardée pour les totaux, absente des cartes."
+    keys = sorted(map(str, linked.index[(lost & named).to_numpy(dtype=bool)]))
+    return [Issue("E-OU", "activités", f"activité {key} : {problem}", remedy) for key in keys]

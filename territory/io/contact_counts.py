@@ -1,0 +1,107 @@
+"""Counts of people met, by common traits and never by person, from the sheet « contacts »."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from territory.io.place_rows import made_id
+from territory.io.rows import Columns, Row, record_frame, refuse_identifiers, report_of
+from territory.io.text_tables import read_table
+from territory.model.tables import CONTACTS, check_table, conform, empty_table
+from territory.model.words import AGE_BANDS, CHANNELS, GENDERS, HOME_ZONES, STAGES, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from territory.model.issues import ReadReport
+
+_TRAITS = ("channel", "home_zone", "gender", "age_band")
+_FURTHER_TRAITS = (
+    "home_city_code",
+    "barriers",
+    "referred_to",
+    "outcome",
+    "registered",
+    "supported",
+)
+_TRAITS_SHOWN = 3
+
+
+def read_contacts(path: Path, *, sheet: str | None = None) -> tuple[pd.DataFrame, ReadReport]:
+    """
+    Read « contacts » (LOG_FORMAT 3.3) as CONTACTS: counts of people with common traits.
+
+    A count of 1 with more than three traits keeps its count and loses its traits (W-K). Raises
+    RefusedFile for a file about people, UnreadableFile.
+    """
+    columns = Columns("contacts", read_table(path, sheet))
+    opening = columns.opening_issues(("count", "stage", ("activity_id", "on")))
+    rows, broken = list(columns.rows()), any(i.code == "E-COL" for i in opening)
+    records = [None if broken else _contact(row) for row in rows]
+    for row, record in zip(rows, records, strict=True):
+        row.refused = row.refused or record is None
+    kept = [r for r, row in zip(records, rows, strict=True) if r is not None and not row.refused]
+    if not kept:
+        return empty_table(CONTACTS), report_of(columns, opening, rows)
+    keys = [r["contact_id"] or made_id("c", _contact_key(r)) for r in kept]
+    table = conform(record_frame(CONTACTS, kept, numbered(keys)), CONTACTS)
+    check_table(table, CONTACTS)
+    return table, report_of(columns, opening, rows)
+
+
+def _contact(row: Row) -> dict[str, Any] | None:
+    refuse_identifiers(row)
+    activity_id, on = row.text("activity_id"), row.date("on")
+    if activity_id is None and on is None and not row.refused:
+        row.date("on", required=True)
+    count, stage = _people(row), row.word("stage", STAGES, required=True)
+    words = {
+        "channel": row.word("channel", CHANNELS),
+        "home_zone": row.word("home_zone", HOME_ZONES),
+        "gender": row.word("gender", GENDERS),
+        "age_band": row.word("age_band", AGE_BANDS),
+    }
+    if row.refused:
+        return None
+    filled = sum(value is not None for value in words.values())
+    filled += sum(row.text(name) is not None for name in _FURTHER_TRAITS)
+    if count == 1 and filled > _TRAITS_SHOWN:
+        problem = "ligne trop précise pour être publiée : elle compte dans les totaux seulement."
+        row.note("W-K", "", problem)
+        words = dict.fromkeys(_TRAITS)
+    return {
+        "contact_id": row.text("contact_id"),
+        "activity_id": activity_id,
+        "on": on,
+        "count": count,
+        "stage": stage,
+        "place": plain(row.text("place") or row.text("city") or row.text("qpv_code") or ""),
+        **words,
+    }
+
+
+def _people(row: Row) -> int | None:
+    if row.required("count") is None:
+        return None
+    count = row.count("count")
+    if count == 0:
+        row.refuse("E-NUM", "count", "le nombre doit être d'au moins 1.", "Ligne ignorée.")
+    return count
+
+
+def _contact_key(record: Mapping[str, Any]) -> str:
+    return "|".join(str(record[name]) for name in sorted(record))
+
+
+def numbered(keys: Sequence[str]) -> list[str]:
+    """Return the keys made unique: the same line twice is two counts."""
+    seen: Counter[str] = Counter()
+    found = []
+    for key in keys:
+        seen[key] += 1
+        found.append(key if seen[key] == 1 else f"{key}-{seen[key]}")
+    return found

@@ -1,0 +1,83 @@
+"""OpenStreetMap ways in JSON: an Overpass answer, or GeoJSON lines carrying `highway`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from territory.io.street_ways import Collected, Spots, Vertex, Ways
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_DEPTH = {"LineString": 0, "MultiLineString": 1, "Polygon": 1, "MultiPolygon": 2}
+
+
+def overpass_ways(elements: list[dict[str, Any]]) -> Ways:
+    """Read « out body; >; out skel » (nodes apart) and « out geom » (coordinates in the ways)."""
+    where = {e["id"]: (e["lon"], e["lat"]) for e in elements if e.get("type") == "node"}
+    ways = {e["id"]: e for e in elements if _is_highway(e)}
+    found, spots = Collected(), Spots()
+    for way_id in sorted(ways):
+        way = ways[way_id]
+        found.add(way_id, _vertices(way, where, spots), way["tags"])
+    return found.done()
+
+
+def drawn_ways(features: list[dict[str, Any]]) -> Ways:
+    """Read lines and outlines of squares; ways meet where their coordinates are equal."""
+    lines = {_feature_key(f): f for f in features if is_highway_line(f)}
+    found, spots = Collected(), Spots()
+    for position, key in enumerate(sorted(lines)):
+        feature = lines[key]
+        way_id = _way_id(feature, position)
+        for part in _parts(feature["geometry"]):
+            vertices = [spots.vertex(p[0], p[1]) for p in part]
+            found.add(way_id, vertices, feature["properties"])
+    return Ways(found.ways, len(lines), 0)
+
+
+def is_highway_line(feature: object) -> bool:
+    """Tell whether a GeoJSON feature is a line or an outline with a `highway`."""
+    if not isinstance(feature, dict) or not isinstance(feature.get("geometry"), dict):
+        return False
+    properties = feature.get("properties") or {}
+    return bool(properties.get("highway")) and feature["geometry"].get("type") in _DEPTH
+
+
+def _is_highway(element: dict[str, Any]) -> bool:
+    return element.get("type") == "way" and bool((element.get("tags") or {}).get("highway"))
+
+
+def _vertices(
+    way: dict[str, Any], where: Mapping[int, tuple[float, float]], spots: Spots
+) -> Iterator[Vertex | None]:
+    """Yield the vertices of a way, None for those that neither it nor the answer locates."""
+    nodes, drawn = way.get("nodes"), way.get("geometry")
+    if nodes is None:
+        for spot in drawn or []:
+            yield spots.vertex(spot["lon"], spot["lat"]) if spot else None
+        return
+    for node, spot in zip(nodes, drawn or [None] * len(nodes), strict=True):
+        at = (spot["lon"], spot["lat"]) if spot else where.get(node)
+        yield (node, *at) if at else None
+
+
+def _parts(geometry: dict[str, Any]) -> list[Any]:
+    """Return the lists of positions of a line, of several, or of the rings of areas."""
+    parts: list[Any] = [geometry["coordinates"]]
+    for _ in range(_DEPTH[geometry["type"]]):
+        parts = [inner for part in parts for inner in part]
+    return parts
+
+
+def _feature_key(feature: dict[str, Any]) -> tuple[str, str]:
+    return _id_text(feature), str(feature["geometry"])
+
+
+def _id_text(feature: dict[str, Any]) -> str:
+    return str(feature["properties"].get("@id") or feature.get("id") or "")
+
+
+def _way_id(feature: dict[str, Any], position: int) -> int:
+    digits = _id_text(feature).rsplit("/", 1)[-1]
+    return int(digits) if digits.isdecimal() else position

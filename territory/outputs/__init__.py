@@ -1,0 +1,1 @@
+"""What people hold: maps, sheets, calendars, tables."""

@@ -1,0 +1,78 @@
+"""The short French account that ends a run: what was found, what is doubtful, where it lies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from territory.outputs.french import clock, distance, long_date, number, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from territory.model.results import Gap, SectorPlan, SitePlan, WeekPlan
+
+_SHOWN = 3
+
+
+def zones_account(gaps: Sequence[Gap]) -> list[str]:
+    """Return one line per zone to go to first, with its verdict and its three reasons."""
+    if not gaps:
+        return ["Aucune zone peu couverte n'a été trouvée."]
+    lines = [f"{len(gaps)} zones peu couvertes, dans l'ordre où y aller :"]
+    for gap in gaps:
+        lines.append(f"  {gap.rank}. {gap.name} ({gap.verdict})")
+        lines += [f"     - {reason.sentence}" for reason in gap.reasons]
+    return lines
+
+
+def population_account(need: pd.DataFrame, access: pd.DataFrame, far_min: float) -> list[str]:
+    """Return the share of residents within reach of a permanence, and of those out of reach."""
+    residents = need["residents"]
+    total = residents.sum()
+    minutes = access["minutes_permanence"]
+    near, lost = residents[minutes <= far_min].sum(), residents[minutes == float("inf")].sum()
+    if not total:
+        return []
+    return [
+        f"{number(total)} habitants de ménages fiscaux : {percent(near / total)} à "
+        f"{number(far_min)} minutes à pied ou moins d'une permanence, {percent(lost / total)} à "
+        "plus de 25 minutes ou hors d'atteinte."
+    ]
+
+
+def sites_account(plan: SitePlan) -> list[str]:
+    """Return the suggested permanences with what they bring."""
+    if not plan.sites:
+        return ["Aucun lieu d'accueil possible n'améliorerait l'accès aux permanences."]
+    return [f"Permanence proposée : {s.name}. {s.reason}" for s in plan.sites]
+
+
+def sectors_account(plan: SectorPlan) -> list[str]:
+    """Return who covers which communes."""
+    lines = [
+        f"Secteur {s.sector_id} ({', '.join(s.agents)}) : {len(s.communes)} commune(s), "
+        f"écart à la charge égale {percent(s.deviation)}"
+        for s in plan.sectors
+    ]
+    return [*lines, plan.note] if plan.note else lines
+
+
+def week_account(plan: WeekPlan) -> list[str]:
+    """Return the sessions of the week in order, then what was left out and the warnings."""
+    fixed = sum(s.fixed for s in plan.sessions)
+    lines = [
+        f"Semaine {plan.week} : {len(plan.sessions) - fixed} maraudes proposées, "
+        f"{fixed} rendez-vous conservés."
+    ]
+    for s in plan.sessions:
+        walk = f", {distance(s.walk_m)} à pied" if s.walk_m else ""
+        lines.append(
+            f"  {long_date(s.on)}, {clock(s.start_min)}–{clock(s.end_min)} : {s.title} "
+            f"({' + '.join(s.agents)}{walk})"
+        )
+    lines += [f"  Non retenu : {out.name} - {out.reason}" for out in plan.left_out[:_SHOWN]]
+    more = len(plan.left_out) - _SHOWN
+    lines += [f"  ... et {more} autres non retenues (voir le classeur)."] if more > 0 else []
+    return lines + [f"  Attention : {w}" for w in plan.warnings]

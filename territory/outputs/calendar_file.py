@@ -1,0 +1,60 @@
+"""The week as an ICS calendar that Outlook, Thunderbird and telephones read."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event
+
+if TYPE_CHECKING:
+    from territory.model.results import Session, WeekPlan
+    from territory.settings import Settings
+
+ZONE = "Europe/Paris"
+
+
+def week_calendar(plan: WeekPlan, settings: Settings, *, agent: str | None = None) -> bytes:
+    """
+    Return the ICS file of the week, of one `agent` when given.
+
+    Same plan, same bytes: identifiers come from the sessions, the time stamp from the week.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//territory//semaine//FR")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", f"{settings.ground.name} – semaine {plan.week}")
+    for session in plan.sessions:
+        if agent is None or agent in session.agents:
+            calendar.add_component(_event(session, plan))
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
+
+
+def _event(session: Session, plan: WeekPlan) -> Event:
+    event = Event()
+    event.add("uid", f"{plan.week}-{session.session_id}@territory")
+    event.add("dtstamp", _stamp(plan.week))
+    event.add("dtstart", _moment(session.on, session.start_min))
+    event.add("dtend", _moment(session.on, session.end_min))
+    event.add("summary", f"{session.title} ({' + '.join(session.agents)})")
+    event.add("description", _description(session))
+    event.add("categories", [session.kind])
+    return event
+
+
+def _description(session: Session) -> str:
+    stops = [f"{stop.order}. {stop.name}" for stop in session.stops]
+    return "\n".join([session.reason, *stops]).strip()
+
+
+def _moment(day: date, minute: int) -> datetime:
+    start = datetime.combine(day, time(0), tzinfo=ZoneInfo(ZONE))
+    return start + timedelta(minutes=minute)
+
+
+def _stamp(week: str) -> datetime:
+    year, number = week.split("-W")
+    monday = date.fromisocalendar(int(year), int(number), 1)
+    return datetime.combine(monday, time(0), tzinfo=UTC)

@@ -1,0 +1,14 @@
+"""The fonts of printed pages: DejaVu Sans as matplotlib carries it, on every machine the same."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+
+def font_folder() -> Path:
+    """Return the folder of the TrueType fonts; matplotlib itself is not loaded."""
+    spec = find_spec("matplotlib")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("matplotlib")
+    return Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf"

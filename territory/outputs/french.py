@@ -1,0 +1,63 @@
+"""Numbers, dates, hours and distances as French readers write them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+THIN, HARD = "\u202f", "\u00a0"  # narrow and full no-break spaces
+_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+    "novembre", "décembre",
+)  # fmt: skip
+_KM = 1000
+_HOUR = 60
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Return 1234.5 as « 1 234,5 » with a narrow no-break space."""
+    return f"{value:,.{decimals}f}".replace(",", THIN).replace(".", ",")
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """Return 0.125 as « 13 % » (« 12,5 % » with one decimal)."""
+    return f"{number(100 * share, decimals)}{THIN}%"
+
+
+def clock(minutes: int) -> str:
+    """Return minutes after midnight as « 9 h 30 » or « 14 h »."""
+    hour, rest = divmod(int(minutes), _HOUR)
+    return f"{hour}{THIN}h" + (f"{THIN}{rest:02d}" if rest else "")
+
+
+def long_date(day: date) -> str:
+    """Return a date as « jeudi 12 novembre 2026 »; the first of the month is « 1er »."""
+    rank = "1er" if day.day == 1 else str(day.day)
+    return f"{_DAYS[day.weekday()]} {rank} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def weekday(number_from_monday: int) -> str:
+    """Return « lundi » for 0 ... « dimanche » for 6."""
+    return _DAYS[number_from_monday]
+
+
+def distance(metres: float) -> str:
+    """Return metres as « 350 m » or « 2,4 km »."""
+    if metres < _KM:
+        return f"{number(round(metres, -1))}{HARD}m"
+    return f"{number(metres / _KM, 1)}{HARD}km"
+
+
+def minutes(value: float) -> str:
+    """Return a duration as « 35 min », infinite as « hors d'atteinte »."""
+    if value == float("inf"):
+        return "hors d'atteinte"
+    return f"{number(value)}{HARD}min"
+
+
+def small_count(value: float) -> str:
+    """Return a count of people, « < 5 » for 1 to 4 (small counts are never shown exactly)."""
+    return f"<{HARD}5" if 0 < value < 5 else number(value)  # noqa: PLR2004 - the threshold itself

@@ -1,0 +1,155 @@
+"""One GeoPackage for QGIS: cells, zones, outings, stops, partners, communes, quarters, sites."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+from shapely.geometry import LineString, Point
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from territory.model.results import Gap, SitePlan, WeekPlan
+
+_STILL = "2000-01-01T00:00:00.000Z"
+
+
+def write_layers(  # noqa: PLR0913 - one layer per argument
+    path: Path,
+    *,
+    cells: gpd.GeoDataFrame,
+    gaps: Sequence[Gap],
+    plan: WeekPlan,
+    places: gpd.GeoDataFrame,
+    communes: gpd.GeoDataFrame,
+    zones: gpd.GeoDataFrame,
+    sites: SitePlan,
+) -> Path:
+    """
+    Write every layer in the CRS of the tables, atomically; sensitive places are left out.
+
+    A layer without any row is not written. Same tables, same content.
+    """
+    shown = places[places.geometry.notna() & ~places["sensitive"].fillna(value=False).astype(bool)]
+    layers = {
+        "carreaux": _cells(cells),
+        "zones_peu_couvertes": _zones(gaps, cells),
+        "tournees": _rounds(plan, cells.crs),
+        "arrets": _stops(plan, cells.crs),
+        "partenaires": _places(shown),
+        "communes": communes.reset_index().rename(columns={"commune_code": "code", "name": "nom"}),
+        "quartiers": _quarters(zones),
+        "permanences_proposees": _sites(sites, shown),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.stem}.partiel.gpkg")
+    beside.unlink(missing_ok=True)
+    try:
+        with _no_clock():
+            for name, layer in layers.items():
+                if len(layer):
+                    pyogrio.write_dataframe(layer, beside, layer=name, driver="GPKG")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return path
+
+
+@contextmanager
+def _no_clock() -> Iterator[None]:
+    """GeoPackage files carry the moment they were written; give them always the same."""
+    former = os.environ.get("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _STILL})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": former})
+
+
+def _cells(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    columns = {"residents": "habitants", "imputed": "impute", "inside_share": "part_dedans"}
+    kept = cells.reset_index()[["cell_id", *columns, "geometry"]]
+    return kept.rename(columns={"cell_id": "carreau", **columns})
+
+
+def _zones(gaps: Sequence[Gap], cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    rows = [
+        {
+            "rang": g.rank,
+            "nom": g.name,
+            "verdict": str(g.verdict),
+            "habitants": round(g.residents),
+            "attendus": round(g.expected, 1),
+            **{r.kind: r.sentence for r in g.reasons},
+            "geometry": cells.geometry.loc[list(g.cells)].union_all(),
+        }
+        for g in gaps
+    ]
+    return _frame(rows, cells.crs)
+
+
+def _rounds(plan: WeekPlan, crs: object) -> gpd.GeoDataFrame:
+    rows = [
+        {
+            "date": s.on.isoformat(),
+            "qui": " + ".join(s.agents),
+            "quoi": s.title,
+            "metres": s.walk_m,
+            "geometry": LineString(s.path),
+        }
+        for s in plan.sessions
+        if len(s.path) > 1
+    ]
+    return _frame(rows, crs)
+
+
+def _stops(plan: WeekPlan, crs: object) -> gpd.GeoDataFrame:
+    rows = [
+        {
+            "sortie": s.session_id,
+            "numero": stop.order,
+            "lieu": stop.name,
+            "pourquoi": stop.reason,
+            "geometry": Point(stop.x, stop.y),
+        }
+        for s in plan.sessions
+        for stop in s.stops
+    ]
+    return _frame(rows, crs)
+
+
+def _places(places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    columns = {"name": "nom", "kind": "nature", "status": "statut", "opening_hours": "horaires"}
+    return places[[*columns, "geometry"]].rename(columns=columns)
+
+
+def _quarters(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    columns = {"name": "nom", "kind": "type", "generation": "annee"}
+    kept = zones.reset_index()[["zone_code", *columns, "geometry"]]
+    return kept.rename(columns={"zone_code": "code", **columns})
+
+
+def _sites(plan: SitePlan, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    rows = [
+        {
+            "rang": s.rank,
+            "nom": s.name,
+            "pourquoi": s.reason,
+            "geometry": places.geometry.loc[s.place_id],
+        }
+        for s in plan.sites
+        if s.place_id in places.index
+    ]
+    return _frame(rows, places.crs)
+
+
+def _frame(rows: list[dict[str, object]], crs: object) -> gpd.GeoDataFrame:
+    if not rows:
+        return gpd.GeoDataFrame({"geometry": []}, geometry="geometry", crs=crs)
+    return gpd.GeoDataFrame(pd.DataFrame(rows), geometry="geometry", crs=crs)

@@ -1,0 +1,261 @@
+"""What the map shows besides the squares, as plain French notes and points in degrees."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import Transformer
+
+from territory.model.words import PLACE_KINDS, label
+from territory.outputs.french import clock, distance, long_date, number, percent
+from territory.outputs.map_cells import small_count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from territory.model.results import Gap, Session, SitePlan, WeekPlan
+
+WGS84 = 4326
+MAIN_STREETS = ("motorway", "trunk", "primary", "secondary", "primary_link", "secondary_link")
+MIDDLE_STREETS = ("tertiary", "tertiary_link")
+PATHS = ("footway", "path", "steps", "cycleway", "track", "bridleway", "corridor")
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+# Okabe and Ito (2008): told apart with every colour vision; the day is also written on each stop
+DAY_COLORS = ("#0072b2", "#b34700", "#00785a", "#a83c7c", "#5c4a00", "#30678c", "#444444")
+_ALWAYS_HIDDEN = ("bidonville", "lieu_culte")  # whatever the file says of them
+_DECIMALS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The text of a popup: a title, a sentence under it, then lines; plain text, never HTML."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A point of the map: latitude and longitude, a short label, a style and what it says."""
+
+    key: str
+    at: tuple[float, float]
+    label: str
+    style: str
+    note: Note
+
+    def as_row(self) -> dict[str, Any]:
+        """Return the mark as map.js reads it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class DayRoutes:
+    """The outings of one day, with the colour and the name of the day."""
+
+    name: str
+    short: str
+    color: str
+    sessions: tuple[Session, ...]
+
+
+def public_places(places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the places that may be drawn: located, and not sensitive."""
+    return places[~_sensitive(places) & places.geometry.notna()].sort_index()
+
+
+def hidden_places(places: pd.DataFrame) -> frozenset[str]:
+    """Return the identifiers of the sensitive places, of which no point is ever drawn."""
+    return frozenset(places.index[_sensitive(places)])
+
+
+def degrees(xy: Iterable[tuple[float, float]], epsg: int) -> list[tuple[float, float]]:
+    """Turn metres in `epsg` into (latitude, longitude) rounded to a metre."""
+    points = np.asarray(list(xy), dtype=float).reshape(-1, 2)
+    if not len(points):
+        return []
+    to_wgs84 = Transformer.from_crs(epsg, WGS84, always_xy=True)
+    lng, lat = to_wgs84.transform(points[:, 0], points[:, 1])
+    return [
+        (round(float(a), _DECIMALS), round(float(b), _DECIMALS))
+        for a, b in zip(lat, lng, strict=True)
+    ]
+
+
+def outlines(geometry: shapely.Geometry) -> list[list[list[tuple[float, float]]]]:
+    """Return polygons in WGS84 as Leaflet wants them: [polygon][ring][point] of (lat, lng)."""
+
+    def ring(line: shapely.LinearRing) -> list[tuple[float, float]]:
+        return [(round(y, _DECIMALS), round(x, _DECIMALS)) for x, y in line.coords]
+
+    return [
+        [ring(part.exterior), *(ring(hole) for hole in part.interiors)]
+        for part in shapely.get_parts(geometry)
+        if part.geom_type == "Polygon" and not part.is_empty
+    ]
+
+
+def street_classes(highway: pd.Series) -> NDArray[np.uint8]:
+    """Return, per segment, 0 ordinary street, 1 path, 2 middle street, 3 main street."""
+    kind = highway.fillna("").astype(str)
+    chosen = [kind.isin(PATHS), kind.isin(MIDDLE_STREETS), kind.isin(MAIN_STREETS)]
+    return np.select(chosen, [1, 2, 3], default=0).astype(np.uint8)
+
+
+def gap_shapes(gaps: Sequence[Gap], cells: gpd.GeoDataFrame) -> list[BaseGeometry]:
+    """Return the outline of each zone, union of its squares, in the CRS of `cells`."""
+    return [
+        shapely.union_all(cells.geometry.reindex(list(gap.cells)).dropna().to_numpy())
+        for gap in gaps
+    ]
+
+
+def gap_note(gap: Gap) -> Note:
+    """Say why a zone comes at its rank: verdict, three reasons, figures."""
+    return Note(
+        f"{gap.rank}. {gap.name}",
+        (
+            f"Zone peu couverte : {gap.verdict}",
+            *(reason.sentence for reason in gap.reasons),
+            f"Public estimé : {number(gap.target)} sur {number(gap.residents)} habitants ; "
+            f"contacts : {small_count(gap.contacts)}, attendus : {number(gap.expected)}",
+        ),
+    )
+
+
+def place_marks(places: gpd.GeoDataFrame) -> list[Mark]:
+    """Return the partners: name, kind and address; `places` in WGS84, sensitive ones removed."""
+    return [
+        Mark(f"lieu-{i}", _at(row.geometry), "", "partenaire", _place_note(row))
+        for i, row in zip(places.index, places.itertuples(), strict=True)
+    ]
+
+
+def permanence_marks(permanences: pd.DataFrame, places: gpd.GeoDataFrame) -> list[Mark]:
+    """Return the places with a weekly permanence and their hours."""
+    marks = []
+    for place_id, rows in permanences.groupby("place_id", sort=True):
+        if place_id not in places.index:
+            continue
+        place = places.loc[place_id]
+        note = Note(str(place["name"]), ("Permanence", *permanence_hours(rows)))
+        marks.append(Mark(f"permanence-{place_id}", _at(place.geometry), "P", "permanence", note))
+    return marks
+
+
+def permanence_hours(rows: pd.DataFrame) -> tuple[str, ...]:
+    """Write the weekly hours, Monday first: « jeudi, 14 h à 17 h (M1 + M2) »."""
+    ordered = rows.sort_values(["weekday", "start_min", "end_min", "agents"])
+    return tuple(
+        f"{DAYS[int(r.weekday)]}, {clock(int(r.start_min))} à {clock(int(r.end_min))}"
+        f"{_weeks(getattr(r, 'weeks', None))} ({str(r.agents).replace('|', ' + ')})"
+        for r in ordered.itertuples()
+    )
+
+
+def site_marks(sites: SitePlan, places: gpd.GeoDataFrame) -> list[Mark]:
+    """Return the suggested permanences with what they would bring."""
+    return [
+        Mark(
+            f"proposition-{site.rank}",
+            _at(places.geometry.loc[site.place_id]),
+            "★",
+            "proposition",
+            Note(site.name, ("Permanence proposée", site.reason, _coverage(site, sites.limit_min))),
+        )
+        for site in sites.sites
+        if site.place_id in places.index
+    ]
+
+
+def session_note(session: Session) -> Note:
+    """Say what an outing is: when, who, how far, why."""
+    when = f"{long_date(session.on)}, {clock(session.start_min)} à {clock(session.end_min)}"
+    who = " + ".join(session.agents)
+    walk = (f"{distance(session.walk_m)} à pied",) if session.walk_m else ()
+    return Note(session.title, (when, who, *walk, session.reason))
+
+
+def stop_note(session: Session, position: int) -> Note:
+    """Say what one stop is: times, reason, closing hour."""
+    stop = session.stops[position]
+    closes = () if stop.closes_min is None else (f"Ouvert jusqu’à {clock(stop.closes_min)}",)
+    when = f"{long_date(session.on)}, {clock(stop.arrive_min)} à {clock(stop.leave_min)}"
+    return Note(f"Arrêt {stop.order} : {stop.name}", (when, stop.reason, *closes))
+
+
+def days_of(plan: WeekPlan, hidden: frozenset[str]) -> list[DayRoutes]:
+    """Group the outings to draw by day; one that goes to a sensitive place is never drawn."""
+    drawn = [s for s in plan.sessions if s.stops and not _is_hidden(s, hidden)]
+    return [
+        DayRoutes(
+            f"{DAYS[on.weekday()]} {on.day}",
+            DAYS[on.weekday()][:2].capitalize(),
+            DAY_COLORS[on.weekday()],
+            tuple(s for s in drawn if s.on == on),
+        )
+        for on in sorted({s.on for s in drawn})
+    ]
+
+
+def listed_sessions(plan: WeekPlan, hidden: frozenset[str]) -> list[Session]:
+    """Return the sessions that may be named, in order; sensitive places are left out."""
+    kept = [s for s in plan.sessions if not _is_hidden(s, hidden)]
+    return sorted(kept, key=lambda s: (s.on, s.start_min, s.session_id))
+
+
+def arrows(path: Sequence[tuple[float, float]], every_m: float) -> list[tuple[float, float, int]]:
+    """Return (x, y, heading) along a path in metres; heading in degrees clockwise from north."""
+    line = np.asarray(path, dtype=float).reshape(-1, 2)
+    steps = np.hypot(*np.diff(line, axis=0).T) if len(line) > 1 else np.zeros(0)
+    ends = np.cumsum(steps)
+    total = float(ends[-1]) if len(ends) else 0.0
+    found = []
+    for along in np.arange(min(every_m, total) / 2, total, every_m):
+        i = int(np.searchsorted(ends, along))
+        share = (along - (ends[i] - steps[i])) / steps[i]
+        x, y = line[i] + share * (line[i + 1] - line[i])
+        dx, dy = line[i + 1] - line[i]
+        found.append((float(x), float(y), round(float(np.degrees(np.arctan2(dx, dy)))) % 360))
+    return found
+
+
+def _sensitive(places: pd.DataFrame) -> pd.Series:
+    flagged = places["sensitive"].fillna(value=False).astype(bool)
+    return flagged | places["kind"].isin(_ALWAYS_HIDDEN)
+
+
+def _place_note(row: Any) -> Note:  # noqa: ANN401 - a row of itertuples
+    kind = "" if pd.isna(row.kind) else label(PLACE_KINDS, str(row.kind))
+    name = kind or "Lieu sans nom" if pd.isna(row.name) else str(row.name)
+    address = "" if pd.isna(row.address) else str(row.address)
+    return Note(name, tuple(t for t in (kind[:1].upper() + kind[1:], address) if t))
+
+
+def _at(point: shapely.Point) -> tuple[float, float]:
+    return (round(point.y, _DECIMALS), round(point.x, _DECIMALS))
+
+
+def _weeks(weeks: object) -> str:
+    return {"paire": ", semaines paires", "impaire": ", semaines impaires"}.get(str(weeks), "")
+
+
+def _coverage(site: Any, limit_min: float) -> str:  # noqa: ANN401 - results.Site
+    if not site.target_total:
+        return ""
+    before, after = (
+        percent(v / site.target_total) for v in (site.covered_before, site.covered_after)
+    )
+    return f"Public à {number(limit_min)} minutes d’une permanence : {before} → {after}"
+
+
+def _is_hidden(session: Session, hidden: frozenset[str]) -> bool:
+    return bool({session.place_id, *(s.place_id for s in session.stops)} & hidden)

@@ -1,0 +1,244 @@
+"""The map of the week as one offline HTML file: zones, partners, routes, suggested site."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import folium
+import numpy as np
+import pandas as pd
+
+from territory.io.atomic import write_text
+from territory.outputs import map_content as content
+from territory.outputs.map_cells import cell_figures, cell_themes
+from territory.outputs.map_page import (
+    Arrows,
+    Controls,
+    MapFigure,
+    Marks,
+    OfflineMap,
+    Outline,
+    PackedLayer,
+    PackedShape,
+    Says,
+    theme_styles,
+)
+from territory.outputs.map_tables import page_context, sources
+from territory.outputs.packed_layer import pack, pack_classes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from territory.model.results import Gap, Session, SitePlan, WeekPlan
+    from territory.outputs.map_cells import Theme
+    from territory.settings import Settings
+
+_ARROW_EVERY_M = 250.0
+# widths in pixels at zoom 11, 12, ... 17 and beyond
+_STREET_STYLES = (
+    {"color": "#ffffff", "casing": "#b9b2a6", "widths": [0.4, 0.5, 0.8, 2.4, 3, 4.5, 6]},
+    {"color": "#a79f92", "casing": "", "widths": [0, 0, 0.4, 0.7, 1, 1.4, 2]},
+    {"color": "#fff3c4", "casing": "#a79f92", "widths": [0.8, 1, 1.6, 3, 4.5, 6, 8]},
+    {"color": "#ffd98a", "casing": "#96825a", "widths": [1.2, 1.6, 2.4, 3.6, 5.5, 7, 9]},
+)
+
+
+def write_map(  # noqa: PLR0913 - every table the map draws, by name
+    path: Path,
+    *,
+    title: str,
+    communes: gpd.GeoDataFrame,
+    zones: gpd.GeoDataFrame,
+    cells: gpd.GeoDataFrame,
+    need: pd.DataFrame,
+    access: pd.DataFrame,
+    effort: pd.DataFrame,
+    gaps: Sequence[Gap],
+    places: gpd.GeoDataFrame,
+    permanences: pd.DataFrame,
+    plan: WeekPlan,
+    sites: SitePlan,
+    segments: gpd.GeoDataFrame,
+    settings: Settings,
+) -> Path:
+    """
+    Write the map of zones and of the week to `path`, one self-contained French HTML file.
+
+    Tables keep their contracts in the metric CRS of `settings` (need, access and effort are indexed
+    by cell_id; permanences hold place_id, weekday 0-6, start_min, end_min, agents). The page asks
+    nothing of any server, says in tables what it draws, leaves sensitive places out, and has the
+    same bytes for the same content. Written beside, then renamed.
+    """
+    cells = cells.sort_index()
+    shown = content.public_places(places).to_crs(content.WGS84)
+    hidden = content.hidden_places(places)
+    themes = cell_themes(cells, need, access, effort, settings)
+    context = page_context(
+        title=title,
+        themes=themes,
+        gaps=gaps,
+        plan=plan,
+        sites=sites,
+        permanences=permanences,
+        places=shown,
+        zones=zones,
+        hidden=hidden,
+        settings=settings,
+    )
+    figure = MapFigure(context)
+    page = OfflineMap(figure, _bounds(communes, cells), attribution=sources(settings))
+    shape, layers = _add_cells(page, cells, themes)
+    overlays = [
+        ("Rues", _add_streets(page, segments), ""),
+        ("Quartiers prioritaires", _add_zones(page, zones, communes), ""),
+        ("Zones peu couvertes", _add_gaps(page, gaps, cells), ""),
+        ("Partenaires", _add_marks(page, content.place_marks(shown)), ""),
+        ("Permanences", _add_marks(page, content.permanence_marks(permanences, shown)), ""),
+        *_add_days(page, plan, hidden, settings),
+        ("Permanence proposée", _add_marks(page, content.site_marks(sites, shown)), ""),
+    ]
+    figures = cell_figures(cells, need, access, effort, gaps)
+    Controls(layers, overlays, shape, figures).add_to(page)
+    return write_text(path, figure.render())
+
+
+def _bounds(
+    communes: gpd.GeoDataFrame, cells: gpd.GeoDataFrame
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    ground = communes if len(communes) else cells
+    west, south, east, north = (float(v) for v in ground.to_crs(content.WGS84).total_bounds)
+    if not np.isfinite([west, south, east, north]).all():
+        west, south, east, north = -5.0, 42.0, 8.5, 51.2  # metropolitan France: nothing to frame
+    return (round(south, 5), round(west, 5)), (round(north, 5), round(east, 5))
+
+
+def _add_cells(
+    page: OfflineMap, cells: gpd.GeoDataFrame, themes: Sequence[Theme]
+) -> tuple[PackedShape, list[tuple[str, PackedLayer]]]:
+    shape = PackedShape(pack(cells.to_crs(content.WGS84).geometry.to_numpy()))
+    shape.add_to(page)
+    imputed = pack_classes(cells["imputed"].fillna(value=False).to_numpy(dtype=np.uint8))
+    layers = []
+    for n, theme in enumerate(themes):
+        layer = PackedLayer(
+            shape,
+            pack_classes(theme.classes),
+            name=theme.name,
+            show=n == 0,
+            styles=theme_styles(theme),
+            filled=True,
+            marked=imputed,
+            pane="carreaux",
+            opacity=0.8,
+        )
+        layer.add_to(page)
+        layers.append((theme.name, layer))
+    return shape, layers
+
+
+def _add_streets(page: OfflineMap, segments: gpd.GeoDataFrame) -> PackedLayer:
+    streets = segments.sort_index()
+    shape = PackedShape(pack(streets.to_crs(content.WGS84).geometry.to_numpy()))
+    shape.add_to(page)
+    classes = pack_classes(content.street_classes(streets["highway"]))
+    layer = PackedLayer(shape, classes, name="Rues", styles=_STREET_STYLES)
+    layer.add_to(page)
+    return layer
+
+
+def _add_zones(
+    page: OfflineMap, zones: gpd.GeoDataFrame, communes: gpd.GeoDataFrame
+) -> folium.FeatureGroup:
+    group = _group(page, "Quartiers prioritaires")
+    for geometry in communes.sort_index().to_crs(content.WGS84).geometry:
+        Outline(content.outlines(geometry), color="#333333", weight=1.5, dash="1 5").add_to(group)
+    drawn = zones.sort_index().to_crs(content.WGS84)
+    for kind, geometry in zip(drawn["kind"], drawn.geometry, strict=True):
+        dash = "8 4" if kind == "qpv" else "2 4"
+        Outline(content.outlines(geometry), color="#5b3b8c", weight=2.5, dash=dash).add_to(group)
+    Marks(_zone_labels(drawn)).add_to(group)
+    return group
+
+
+def _zone_labels(drawn: gpd.GeoDataFrame) -> list[content.Mark]:
+    marks = []
+    points = drawn.geometry.representative_point()
+    for code, kind, name in zip(drawn.index, drawn["kind"], drawn["name"], strict=True):
+        label = f"{str(kind).upper()} {code if pd.isna(name) else name}"
+        at = (round(points[code].y, 5), round(points[code].x, 5))
+        marks.append(content.Mark(f"quartier-{code}", at, label, "quartier", content.Note(label)))
+    return marks
+
+
+def _add_gaps(
+    page: OfflineMap, gaps: Sequence[Gap], cells: gpd.GeoDataFrame
+) -> folium.FeatureGroup:
+    group = _group(page, "Zones peu couvertes")
+    degrees = cells.to_crs(content.WGS84)
+    marks = []
+    for gap, geometry in zip(gaps, content.gap_shapes(gaps, degrees), strict=True):
+        if geometry.is_empty:
+            continue
+        Outline(content.outlines(geometry), color="#111111", weight=3.5).add_to(group)
+        middle = geometry.representative_point()
+        at = (round(middle.y, 5), round(middle.x, 5))
+        note = content.gap_note(gap)
+        marks.append(content.Mark(f"zone-{gap.rank}", at, str(gap.rank), "zone", note))
+    Marks(marks).add_to(group)
+    return group
+
+
+def _add_marks(page: OfflineMap, marks: list[content.Mark]) -> folium.FeatureGroup:
+    group = _group(page, marks[0].style if marks else "vide")
+    Marks(marks).add_to(group)
+    return group
+
+
+def _add_days(
+    page: OfflineMap, plan: WeekPlan, hidden: frozenset[str], settings: Settings
+) -> list[tuple[str, folium.FeatureGroup, str]]:
+    overlays = []
+    for day in content.days_of(plan, hidden):
+        group = _group(page, day.name)
+        for session in day.sessions:
+            _add_session(group, session, day, settings.ground.epsg)
+        overlays.append((f"Maraudes du {day.name}", group, day.color))
+    return overlays
+
+
+def _add_session(
+    group: folium.FeatureGroup, session: Session, day: content.DayRoutes, epsg: int
+) -> None:
+    line = content.degrees(session.path, epsg)
+    if len(line) > 1:
+        _line(line, color="#ffffff", weight=8).add_to(group)
+        route = _line(line, color=day.color, weight=4.5)
+        Says(content.session_note(session), f"seance-{session.session_id}").add_to(route)
+        route.add_to(group)
+        Arrows(_arrow_rows(session, epsg), day.color).add_to(group)
+    stops = content.degrees(((s.x, s.y) for s in session.stops), epsg)
+    for position, at in enumerate(stops):
+        label = f"{day.short} {session.stops[position].order}"
+        html = f'<span class="signe pose arret" style="background:{day.color}">{label}</span>'
+        marker = folium.Marker(at, icon=folium.DivIcon(html=html, icon_size=(0, 0)))
+        Says(content.stop_note(session, position)).add_to(marker)
+        marker.add_to(group)
+
+
+def _line(line: list[tuple[float, float]], *, color: str, weight: float) -> folium.PolyLine:
+    return folium.PolyLine(line, color=color, weight=weight)  # type: ignore[no-untyped-call]
+
+
+def _arrow_rows(session: Session, epsg: int) -> list[tuple[float, float, int]]:
+    found = content.arrows(session.path, _ARROW_EVERY_M)
+    at = content.degrees(((x, y) for x, y, _ in found), epsg)
+    return [(lat, lng, heading) for (lat, lng), (_, _, heading) in zip(at, found, strict=True)]
+
+
+def _group(page: OfflineMap, name: str) -> folium.FeatureGroup:
+    group = folium.FeatureGroup(name=name)
+    group.add_to(page)
+    return group

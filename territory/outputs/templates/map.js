@@ -1,0 +1,145 @@
+/* The map of the team: notes, marks, layers, clicks. Every text goes in as text, never as HTML. */
+var territoire = (function () {
+  "use strict";
+  const reperes = {};
+
+  function bloc(nom, texte, parent) {
+    const e = document.createElement(nom);
+    e.textContent = texte;
+    parent.appendChild(e);
+    return e;
+  }
+  function bulle(note) {
+    const boite = document.createElement("div");
+    bloc("h3", note.title, boite);
+    note.lines.forEach(function (ligne) { if (ligne) bloc("p", ligne, boite); });
+    return boite;
+  }
+  function nommer(couche, texte) {
+    const e = couche.getElement && couche.getElement();
+    if (e && e.classList.contains("leaflet-marker-icon")) e.setAttribute("aria-label", texte);
+  }
+  function dire(couche, note, cle) {
+    couche.bindPopup(function () { return bulle(note); }, { maxWidth: 300 });
+    couche.on("add", function () { nommer(couche, note.title); });
+    nommer(couche, note.title);
+    if (cle) reperes[cle] = couche;
+  }
+
+  function signe(ligne) {
+    if (ligne.style === "partenaire") {
+      return L.circleMarker(ligne.at, { radius: 5, color: "#1d2530", weight: 2, fillColor: "#fff",
+        fillOpacity: 1 });
+    }
+    const e = document.createElement("span");
+    e.className = "signe pose " + ligne.style;
+    e.textContent = ligne.label;
+    const muet = ligne.style === "quartier";
+    return L.marker(ligne.at, { icon: L.divIcon({ html: e, className: "", iconSize: [0, 0] }),
+      interactive: !muet, keyboard: !muet, zIndexOffset: muet ? -500 : 300 });
+  }
+  function poser(groupe, lignes) {
+    lignes.forEach(function (ligne) {
+      const m = signe(ligne).addTo(groupe);
+      if (ligne.style !== "quartier") dire(m, ligne.note, ligne.key);
+    });
+  }
+  function fleches(groupe, lignes, couleur) {
+    lignes.forEach(function (l) {
+      const e = document.createElement("div");
+      e.className = "fleche pose";
+      e.style.borderBottomColor = couleur;
+      e.style.transform = "translate(-50%,-50%) rotate(" + l[2] + "deg)";
+      L.marker([l[0], l[1]], { icon: L.divIcon({ html: e, className: "", iconSize: [0, 0] }),
+        interactive: false, keyboard: false, zIndexOffset: -400 }).addTo(groupe);
+    });
+  }
+
+  function chiffres(c) {
+    const boite = document.createElement("div");
+    bloc("h3", "Carreau de 200 m", boite);
+    if (c[9]) bloc("p", "Zone peu couverte n° " + c[9], boite);
+    const liste = bloc("dl", "", boite);
+    [["Habitants", c[0]], ["Public estimé", c[1]], ["Part en quartier prioritaire", c[2], "aucune"],
+      ["Permanence la plus proche", c[3]], ["Structures proches", c[4]], ["Contacts", c[5]],
+      ["Contacts attendus", c[6]], ["Dernier passage", c[7]]].forEach(function (l) {
+      bloc("dt", l[0], liste);
+      bloc("dd", l[1] === null ? l[2] || "inconnu" : l[1], liste);
+    });
+    if (c[8]) bloc("p", "Chiffres imputés par l’Insee à partir d’un carreau plus grand.", boite);
+    return boite;
+  }
+
+  function carte(id, bornes, textes) {
+    const map = L.map(id, { zoomControl: false, zoomSnap: 0.5, minZoom: 10, maxZoom: 18,
+      fadeAnimation: false });
+    map.createPane("carreaux").style.zIndex = 190;
+    map.createPane("quartiers").style.zIndex = 350;
+    L.control.zoom({ zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
+    L.control.scale({ imperial: false }).addTo(map);
+    map.attributionControl.setPrefix(false).addAttribution(textes.sources);
+    function loin() { map.getContainer().classList.toggle("loin", map.getZoom() < 14); }
+    map.on("zoomend", loin);
+    function cadrer() {
+      map.invalidateSize({ animate: false });
+      /* the open list of layers covers a band on the right of wide screens, never of paper */
+      const large = map.getSize().x >= 800 && !window.matchMedia("print").matches;
+      map.fitBounds(bornes, { animate: false, paddingBottomRight: [large ? 250 : 0, 0] });
+    }
+    cadrer();
+    loin();
+    map.setMaxBounds(L.latLngBounds(bornes).pad(0.6));
+    map.on("popupopen", function (e) {
+      const b = e.popup.getElement().querySelector(".leaflet-popup-close-button");
+      if (b) { b.setAttribute("aria-label", "Fermer"); b.title = "Fermer"; }
+    });
+    window.addEventListener("beforeprint", function () {
+      document.querySelectorAll("details").forEach(function (d) { d.open = true; });
+      cadrer();
+    });
+    window.matchMedia("print").addEventListener("change", function () { setTimeout(cadrer, 0); });
+    return map;
+  }
+
+  function montrer(map, cle) {
+    const m = reperes[cle];
+    if (!m) return;
+    if (m.groupe && !map.hasLayer(m.groupe)) map.addLayer(m.groupe);
+    if (m.getBounds) map.fitBounds(m.getBounds().pad(0.2), { animate: false });
+    else map.setView(m.getLatLng(), Math.max(map.getZoom(), 15), { animate: false });
+    map.getContainer().scrollIntoView({ block: "nearest" });
+    m.openPopup();
+  }
+
+  function commandes(map, o) {
+    const fonds = {}, calques = {};
+    o.themes.forEach(function (t) { fonds[t[0]] = t[1]; });
+    fonds["Aucune"] = L.layerGroup();
+    o.calques.forEach(function (c) {
+      const teinte = c[2] ? "<span class='pastille' style='background:" + c[2] + "'></span>" : "";
+      calques[teinte + c[0]] = c[1];
+      if (c[1].eachLayer) c[1].eachLayer(function (m) { m.groupe = c[1]; });
+    });
+    const choix = L.control.layers(fonds, calques, { collapsed: map.getSize().x < 640 }).addTo(map);
+    const lien = choix.getContainer().querySelector(".leaflet-control-layers-toggle");
+    lien.title = "Choisir ce que la carte montre";
+    lien.setAttribute("aria-label", lien.title);
+    map.on("baselayerchange", function (e) {
+      document.querySelectorAll("[data-theme]").forEach(function (l) {
+        l.hidden = l.dataset.theme !== e.name;
+      });
+    });
+    map.on("click", function (e) {
+      const i = o.carreaux.at(e.latlng);
+      if (i >= 0) L.popup({ maxWidth: 300 }).setLatLng(e.latlng).setContent(chiffres(o.chiffres[i])).openOn(map);
+    });
+    document.querySelectorAll("[data-repere]").forEach(function (b) {
+      b.addEventListener("click", function () { montrer(map, b.dataset.repere); });
+    });
+    requestAnimationFrame(function () {
+      requestAnimationFrame(function () { document.body.dataset.pret = "1"; });
+    });
+  }
+
+  return { carte: carte, commandes: commandes, dire: dire, fleches: fleches, reperes: poser };
+})();

@@ -1,0 +1,165 @@
+"""The week, the zones and the sites as an XLSX workbook; same results, same bytes."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from territory.io.atomic import write_bytes
+from territory.outputs.french import clock, small_count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from openpyxl.cell.cell import Cell, MergedCell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from territory.model.results import Gap, Sector, SectorPlan, Site, SitePlan, WeekPlan
+
+_STILL = (2000, 1, 1, 0, 0, 0)
+_WIDTH_MAX = 70
+_METHOD = (
+    "Zones peu couvertes : carreaux de 200 m où le besoin estimé est fort, la permanence loin et "
+    "les contacts moins nombreux qu'attendu. Les contacts sont comptés au lieu de rencontre, jamais "
+    "au domicile.",
+    "Attendus : les contacts de la période répartis en proportion du besoin.",
+    "Probable : au moins huit chances sur dix que moins de la moitié des contacts attendus aient "
+    "eu lieu. À vérifier : l'écart peut tenir au hasard. Données insuffisantes : rien à en dire.",
+    "Population : Insee, Filosofi (ménages fiscaux, hors foyers et personnes sans logement) et "
+    "recensement par IRIS. Quartiers : ANCT. Rues : © les contributeurs d'OpenStreetMap.",
+    "Temps de marche exacts sur le réseau des rues, à l'allure des réglages.",
+    "Effectifs de 1 à 4 personnes affichés « < 5 ».",
+)
+
+
+def write_workbook(
+    path: Path,
+    *,
+    plan: WeekPlan,
+    gaps: Sequence[Gap],
+    sites: SitePlan,
+    sectors: SectorPlan,
+) -> Path:
+    """Write the workbook atomically and return `path`; text is never taken for a formula."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for title, header, rows in _sheets(plan, gaps, sites, sectors):
+        _fill(book.create_sheet(title), header, rows)
+    return write_bytes(path, _still_bytes(book))
+
+
+def _sheets(
+    plan: WeekPlan, gaps: Sequence[Gap], sites: SitePlan, sectors: SectorPlan
+) -> list[tuple[str, tuple[str, ...], list[tuple[object, ...]]]]:
+    return [
+        ("Semaine", _WEEK, list(_week_rows(plan))),
+        ("Arrêts", _STOPS, list(_stop_rows(plan))),
+        ("Non retenus", ("Quoi", "Pourquoi"), [(o.name, o.reason) for o in plan.left_out]),
+        ("Zones", _ZONES, [_zone_row(gap) for gap in gaps]),
+        ("Permanences", _SITES, [_site_row(site) for site in sites.sites]),
+        ("Secteurs", _SECTORS, [_sector_row(s) for s in sectors.sectors]),
+        ("Méthode", ("Définitions et sources",), [(line,) for line in (*_METHOD, *plan.warnings)]),
+    ]  # fmt: skip
+
+
+_WEEK = (
+    "Date", "Demi-journée", "Début", "Fin", "Qui", "Quoi", "Nature", "À pied (m)", "Pourquoi",
+)  # fmt: skip
+_STOPS = (
+    "Date", "Sortie", "N°", "Arrivée", "Départ", "Lieu", "Nature", "Marche (m)", "Ferme à",
+    "Pourquoi",
+)  # fmt: skip
+_ZONES = (
+    "Rang", "Zone", "Commune", "Verdict", "Habitants", "Personnes concernées", "Minutes à pied",
+    "Contacts", "Contacts attendus", "Mois depuis le dernier passage", "Besoin", "Accès", "Passages",
+)  # fmt: skip
+_SITES = ("Rang", "Lieu", "Nature", "Commune", "Personnes gagnées", "Pourquoi")
+_SECTORS = ("Secteur", "Qui", "Communes", "Charge", "Écart à la charge égale")
+
+
+def _week_rows(plan: WeekPlan) -> Iterable[tuple[object, ...]]:
+    for s in plan.sessions:
+        half = "matin" if s.half_day == "matin" else "après-midi"
+        hours = (clock(s.start_min), clock(s.end_min))
+        yield s.on, half, *hours, _joined(s.agents), s.title, s.kind, s.walk_m, s.reason
+
+
+def _stop_rows(plan: WeekPlan) -> Iterable[tuple[object, ...]]:
+    for session in plan.sessions:
+        for stop in session.stops:
+            closes = clock(stop.closes_min) if stop.closes_min is not None else "horaires inconnus"
+            times = (clock(stop.arrive_min), clock(stop.leave_min))
+            head = (session.on, session.title, stop.order, *times)
+            yield (*head, stop.name, stop.kind, stop.walk_m, closes, stop.reason)
+
+
+def _zone_row(gap: Gap) -> tuple[object, ...]:
+    reasons = {r.kind: r.sentence for r in gap.reasons}
+    minutes = "hors d'atteinte" if gap.minutes is None else round(gap.minutes)
+    months = "jamais dans la période" if gap.months_since is None else round(gap.months_since, 1)
+    return (
+        gap.rank, gap.name, gap.commune_code or "", str(gap.verdict), round(gap.residents),
+        round(gap.target), minutes, small_count(gap.contacts), round(gap.expected, 1), months,
+        reasons["besoin"], reasons["acces"], reasons["effort"],
+    )  # fmt: skip
+
+
+def _site_row(site: Site) -> tuple[object, ...]:
+    head = (site.rank, site.name, site.kind, site.commune_code or "")
+    return (*head, round(site.gained_target), site.reason)
+
+
+def _sector_row(sector: Sector) -> tuple[object, ...]:
+    who, where = _joined(sector.agents), _joined(sector.communes)
+    return sector.sector_id, who, where, round(sector.load, 1), round(sector.deviation, 3)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return " + ".join(parts)
+
+
+def _fill(sheet: Worksheet, header: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
+    for column, title in enumerate(header, 1):
+        cell = sheet.cell(1, column, title)
+        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="DCE6F1")
+    for line, row in enumerate(rows, 2):
+        for column, value in enumerate(row, 1):
+            _set(sheet.cell(line, column), value)
+    for column, title in enumerate(header, 1):
+        longest = max([len(title), *(len(str(row[column - 1])) for row in rows)])
+        sheet.column_dimensions[get_column_letter(column)].width = min(longest + 2, _WIDTH_MAX)
+    sheet.freeze_panes = "A2"
+
+
+def _set(cell: Cell | MergedCell, value: object) -> None:
+    """Write a value; text stays text even when it looks like a formula."""
+    cell.value = value  # type: ignore[assignment]
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    if isinstance(value, str):
+        cell.data_type = "s"
+    elif isinstance(value, date):
+        cell.number_format = "dd/mm/yyyy"
+
+
+def _still_bytes(book: Workbook) -> bytes:
+    """Return the bytes of the workbook without the moment it was written."""
+    book.properties.creator = "territory"
+    book.properties.created = book.properties.modified = datetime(*_STILL)  # noqa: DTZ001
+    raw, still = io.BytesIO(), io.BytesIO()
+    book.save(raw)
+    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(still, "w") as target:
+        for name in sorted(source.namelist()):
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                moment = rb"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z"
+                content = re.sub(moment, b"2000-01-01T00:00:00Z", content)
+            target.writestr(zipfile.ZipInfo(name, _STILL), content, zipfile.ZIP_DEFLATED)
+    return still.getvalue()
