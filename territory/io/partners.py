@@ -91,7 +91,8 @@ def _partner(row: Row, cities: Mapping[str, str]) -> PlaceDraft | None:
     name = row.required("name")
     if name is None:
         return None
-    if row.text("city") is None and row.text("city_code") is None:
+    spot = read_spot(row)
+    if spot is None and row.text("city") is None and row.text("city_code") is None:
         row.required("city")
     _check_siret(row)
     _check_dates(row)
@@ -107,7 +108,7 @@ def _partner(row: Row, cities: Mapping[str, str]) -> PlaceDraft | None:
         opening_hours=hours_of(row),
         sensitive=kind in SENSITIVE_KINDS if sensitive is None else sensitive,
         fixed_point=fixed is not False,
-        spot=read_spot(row),
+        spot=spot,
         source=row.text("source"),
     )
 

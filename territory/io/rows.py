@@ -265,7 +265,7 @@ def refuse_identifiers(row: Row) -> None:
 def record_frame(
     contract: TableContract, records: Sequence[Mapping[str, Any]], ids: Sequence[str]
 ) -> pd.DataFrame:
-    """Return records as a table with the columns of `contract`, `ids` as index, NA where unknown."""
+    """Return records as a table with the columns of `contract`, NA where unknown."""
     data = {c.name: [record.get(c.name) for record in records] for c in contract.columns}
     frame = pd.DataFrame(data, index=pd.Index(ids, dtype="object"), dtype="object")
     return frame.where(frame.notna(), pd.NA)

@@ -56,7 +56,7 @@ def audit(network: WalkNetwork) -> Audit:
 def describe(found: Audit) -> list[str]:
     """Return the audit as French sentences."""
     streets = f"Réseau piéton : {_comma(found.length_km)} km de rues, {found.n_nodes} carrefours"
-    lines = [f"{streets} et bouts de rue, dont {found.dead_ends} impasses.", _pieces_told(found)]
+    lines = [f"{streets} et bouts, dont {found.dead_ends} sans suite.", _pieces_told(found)]
     if found.joins:
         lines.append(f"Raccords ajoutés sur demande entre morceaux voisins : {found.joins}.")
     if found.n_points > found.points_unsnapped:

@@ -39,33 +39,37 @@ def reach(graph: WalkGraph, origins: ArrayLike, limits_s: Sequence[float]) -> tu
     straight from node to node, as the graph holds no bends. Raises UnknownNode.
     """
     seconds, _ = nearest_times(graph, origins)
-    areas: list[Reach] = []
-    for limit in sorted(limits_s):
-        parts = _reached_parts(graph, seconds.astype(float), limit)
-        inner = [areas[-1].polygon] if areas else []
-        areas.append(Reach(limit, seconds <= limit, _area(parts, inner)))
-    return tuple(sorted(areas, key=lambda a: list(limits_s).index(a.limit_s)))
+    starts = np.unique(np.asarray(origins, np.int64))
+    doors = shapely.points(np.column_stack([graph.x[starts], graph.y[starts]]))
+    found: dict[float, Reach] = {}
+    area: BaseGeometry = shapely.MultiPolygon()
+    for limit in sorted(set(limits_s)):
+        lines = _reached_lines(graph, seconds.astype(float), limit)
+        area = _area(np.concatenate([lines, np.atleast_1d(np.asarray(doors, object))]), area)
+        found[limit] = Reach(limit, seconds <= limit, area)
+    return tuple(found[limit] for limit in limits_s)
 
 
-def _reached_parts(
+def _reached_lines(
     graph: WalkGraph, seconds: NDArray[np.float64], limit: float
-) -> list[BaseGeometry]:
+) -> NDArray[np.object_]:
+    """Return the reached part of each edge; an edge reached as a whole is drawn once."""
     edges = graph.matrix.tocoo()
     tail, head, cost = edges.row, edges.col, edges.data
     left = limit - seconds[tail]
-    kept = left >= 0
-    share = np.minimum(left[kept] / cost[kept], 1.0)[:, None]
+    whole = (left >= cost) | (limit - seconds[head] >= cost)
+    kept = (left >= 0) & (~whole | (tail < head) | graph.directed)
+    share = np.where(whole & ~np.bool_(graph.directed), 1.0, np.minimum(left / cost, 1.0))
     xy = np.column_stack([graph.x, graph.y])
     start, end = xy[tail[kept]], xy[head[kept]]
-    ends = np.stack([start, start + (end - start) * share], axis=1)
-    alone = [shapely.Point(spot) for spot in xy[seconds <= limit]]
-    return [*(shapely.LineString(pair) for pair in ends), *alone]
+    drawn = np.stack([start, start + (end - start) * share[kept, None]], axis=1)
+    return np.atleast_1d(np.asarray(shapely.linestrings(drawn), object))
 
 
-def _area(parts: list[BaseGeometry], inner: list[BaseGeometry]) -> BaseGeometry:
-    strips = [part.buffer(STREET_M, quad_segs=4) for part in parts]
-    whole = shapely.union_all([*strips, *inner])
-    return shapely.multipolygons([_without_blocks(p) for p in shapely.get_parts(whole)])
+def _area(parts: NDArray[np.object_], inner: BaseGeometry) -> BaseGeometry:
+    strips = np.asarray(shapely.buffer(parts, STREET_M, quad_segs=4), object)
+    whole = shapely.union_all([*strips, inner])
+    return shapely.MultiPolygon([_without_blocks(p) for p in shapely.get_parts(whole)])
 
 
 def _without_blocks(polygon: shapely.Polygon) -> shapely.Polygon:

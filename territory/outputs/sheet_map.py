@@ -1,4 +1,4 @@
-"""The plan printed on a sheet: streets, zone, walk and numbered stops, legible in black and white."""
+"""The plan printed on a sheet: streets, zone, walk, numbered stops, legible without colour."""
 
 from __future__ import annotations
 
@@ -130,7 +130,8 @@ def _stops(session: Session, frame: Frame) -> Iterable[str]:
 def _furniture(frame: Frame, attribution: str) -> Iterable[str]:
     length = _SCALE_M * WIDTH / (frame[2] - frame[0])
     bottom = HEIGHT - 30
-    yield f'<line x1="40" x2="{40 + length:.0f}" y1="{bottom}" y2="{bottom}" stroke="#111" stroke-width="7"/>'
+    ends = f'x1="40" x2="{40 + length:.0f}" y1="{bottom}" y2="{bottom}"'
+    yield f'<line {ends} stroke="#111" stroke-width="7"/>'
     yield f'<text x="40" y="{bottom - 14}" font-size="24">{_SCALE_M:.0f} m</text>'
     yield f'<text x="{WIDTH - 60}" y="60" font-size="34" text-anchor="middle">N</text>'
     yield f'<polygon points="{WIDTH - 60},70 {WIDTH - 74},110 {WIDTH - 46},110" fill="#111"/>'

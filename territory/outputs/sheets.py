@@ -86,7 +86,7 @@ def _content(session: Session, plan: WeekPlan, addresses: dict[str, str]) -> dic
             ["À pied", distance(session.walk_m)],
         ],
         "reason": session.reason,
-        "alt": f"Plan de la tournée : {len(session.stops)} arrêts numérotés dans l'ordre du tableau",
+        "alt": f"Plan de la tournée : {len(session.stops)} arrêts dans l'ordre du tableau",
         "stops": [_stop(stop, addresses) for stop in session.stops],
         "streets": ", ".join(session.streets),
         "boxes": list(_BOXES),

@@ -112,12 +112,19 @@ def _write_sheet(built: Built, plan: WeekPlan, outing: Session) -> Path:
         zone_geometry=_zone_geometry(built, outing),
         folder=built.territory.folder / "outputs" / plan.week / "fiches",
         settings=built.territory.settings,
+        addresses=_addresses(built),
     )
 
 
 def _write_track(built: Built, plan: WeekPlan, outing: Session) -> Path:
     path = built.territory.folder / "outputs" / plan.week / "traces" / f"{outing.session_id}.gpx"
     return write_text(path, session_track(outing, built.territory.settings.ground.epsg))
+
+
+def _addresses(built: Built) -> dict[str, str]:
+    places = built.table("places")
+    shown = ~places["sensitive"].fillna(value=False).astype(bool)
+    return {str(k): str(v) for k, v in places.loc[shown, "address"].dropna().items()}
 
 
 def _zone_geometry(built: Built, outing: Session) -> BaseGeometry | None:
