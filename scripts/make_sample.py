@@ -1,4 +1,4 @@
-"""Draw the fictional town into data/raw (or elsewhere); the same size and seed give the same bytes."""
+"""Draw the fictional town into data/raw (or elsewhere); same size and seed, same bytes."""
 
 from __future__ import annotations
 

@@ -120,9 +120,9 @@ def _hosts(partners: pd.DataFrame, ground: Ground) -> tuple[str, ...]:
     for key, row in partners.iterrows():
         if row["type_structure"] not in wanted or len(chosen) == 5:
             continue
-        far = all(near(s, ground, row["x"], row["y"]) > FAR_M + PLANTED_M for s in avoided)
+        far = all(near(s, ground, row["x"], row["y"]) > FAR_M for s in avoided)
         apart = all(
-            np.hypot(row["x"] - partners.at[c, "x"], row["y"] - partners.at[c, "y"]) > 500
+            np.hypot(row["x"] - partners.at[c, "x"], row["y"] - partners.at[c, "y"]) > 380
             for c in chosen
         )
         if far and apart:

@@ -22,6 +22,9 @@ HALF_MIN = 10.0  # walk at which access is worth one half
 PROBABLE_FROM = 0.8  # exceedance rule of Richardson et al. 2004
 TRIES = 3  # zones drawn for one shown, so that thin ones can stand behind the others
 TOUCH_M, NEAR_M = 1.0, 800.0
+LIKE_SEED = 0.4  # a cell joins a zone when its merit is at least that share of the seed's
+MIN_SHARE = 0.005  # a zone with less of all the need than that is not worth an outing
+FEW = 5  # counts of people from 1 to 4 are shown « moins de 5 »
 PARTS = ["besoin", "acces", "effort"]
 THIN = "\u202f"
 
@@ -42,19 +45,22 @@ def underserved(  # noqa: PLR0913, PLR0917 - the tables stay apart, as the produ
 
     Cell score = besoin (percentile / 100) x acces (1 - 2^-(t / 10 min)^2, 1 out of reach) x effort
     (posterior P(contacts < half of the expected)). From the best cells, zones grow over touching
-    cells within `window_min` on foot of the seed, up to `max_share` of all target (one cell at
-    least), without overlap. The zone's score is the product of its own three parts; a reason's
-    weight is the share of the score in proportion to its part, so weights add up to the score.
-    Zones expecting too few contacts come last, as « données insuffisantes ».
+    cells within `window_min` on foot of the seed whose merit is like the seed's, up to
+    `max_share` of all target (one cell at least), without overlap. The zone's score is the
+    product of its own three parts; a reason's weight is the share of the score in proportion to
+    its part, so weights add up to the score. Zones expecting too few contacts come last, as
+    « données insuffisantes ».
     """
     table = _scored(need, access, effort)
     table["commune_code"] = cells["commune_code"].reindex(table.index)
     shape = prior_shape(table["contacts"], table["expected"])
     shapes = cells.geometry.reindex(table.index)
     walks = minutes_cells.reindex(index=table.index, columns=table.index).fillna(np.inf)
+    least = MIN_SHARE * float(table["target"].sum())
     found = [
         _gap(seed, table.loc[members], shape, settings)
         for seed, members in _zones(table, walks, _touching(shapes), settings)
+        if float(table.loc[members, "target"].sum()) >= least
     ]
     found.sort(key=lambda g: (g.verdict is Verdict.TOO_LITTLE, -g.score, g.zone_id))
     kept = found[: settings.count]
@@ -113,6 +119,8 @@ def _grow(
     limit: tuple[pd.Series, float],
 ) -> list[str]:
     target, ceiling = limit
+    floor = LIKE_SEED * float(merit[seed])
+    window = {c for c in window if merit[c] >= floor}
     members, total = {seed}, float(target[seed])
     while True:
         border = {c for m in members for c in links[m]} & window - members
@@ -178,18 +186,27 @@ def _sentences(gap: Gap, percentile: float) -> tuple[str, str, str]:
         if gap.minutes is not None
         else "Aucune permanence n'est à portée de marche."
     )
-    last = (
-        "aucune sortie à proximité sur la période"
-        if gap.months_since is None
-        else f"dernière sortie à proximité il y a {_figure(gap.months_since)} mois"
-    )
     return (
         f"Environ {_figure(gap.target)} personnes du public y vivent, une densité plus forte que "
         f"dans {_figure(percentile)}{THIN}% des carreaux du territoire.",
         walk,
-        f"{_figure(gap.contacts, 1)} personnes informées à proximité pour "
-        f"{_figure(gap.expected, 1)} attendues ; {last}.",
+        f"{_people(gap.contacts)} à proximité pour environ {_figure(gap.expected)} "
+        f"attendues ; {_last(gap.months_since)}.",
     )
+
+
+def _people(count: float) -> str:
+    if count < 0.5:  # noqa: PLR2004 - rounds to nobody
+        return "Aucune personne informée"
+    return f"{'Moins de 5' if count < FEW else _figure(count)} personnes informées"
+
+
+def _last(months: float | None) -> str:
+    if months is None:
+        return "aucune sortie à proximité sur la période"
+    if months < 1:
+        return "dernière sortie à proximité il y a moins d'un mois"
+    return f"dernière sortie à proximité il y a {_figure(months)} mois"
 
 
 def _figure(value: float, digits: int = 0) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +16,7 @@ import scipy.sparse as sp
 from territory.model.results import Ending, Site, SiteOutcome, SitePlan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -68,7 +71,8 @@ def max_cover(  # noqa: PLR0913 - the contract of the siting problems
         none = tuple(-1 for _ in range(table.shape[0]))
         return SiteOutcome((), 0.0, 0.0, Ending.IMPOSSIBLE, none, time.perf_counter() - began)
     groups, mass = _aggregated(table, np.asarray(weights, float))
-    model = highspy.Highs()  # type: ignore[no-untyped-call]
+    with _silent_output():
+        model = highspy.Highs()  # type: ignore[no-untyped-call]
     for key, value in (
         ("log_to_console", False),("output_flag", False), ("random_seed", seed), ("threads", 1),
                        ("time_limit", float(time_limit_s)), ("mip_rel_gap", 0.0)):  # fmt: skip
@@ -76,6 +80,20 @@ def max_cover(  # noqa: PLR0913 - the contract of the siting problems
     model.passModel(_model(groups, mass, p, (set(fixed), free)))
     model.run()
     return _outcome(model, table, np.asarray(weights, float), began)
+
+
+@contextmanager
+def _silent_output() -> Iterator[None]:
+    """HiGHS prints a banner when made, below Python; nothing but answers may reach the output."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _aggregated(

@@ -121,7 +121,7 @@ registered: inscrit_spe
 supported: accompagne_spe
 """
 _TEAM = """
-code: code_agent, agent, code_mediateur
+agent_code: code_agent, agent, code_mediateur
 role: role, fonction
 weekly_hours: heures_hebdo, heures_par_semaine
 communes: communes, commune
@@ -134,7 +134,7 @@ active_to: actif_au
 languages: langues
 """
 _AVAILABILITY = """
-code: code_agent, agent, code_mediateur
+agent_code: code_agent, agent, code_mediateur
 weekday: jour
 from_on: date_du, du
 to_on: date_au, au

@@ -37,7 +37,7 @@ def read_team(
     code refuses the line (E-NOM).
     """
     columns = Columns("team", read_table(path, sheet))
-    opening = columns.opening_issues(("code",))
+    opening = columns.opening_issues(("agent_code",))
     rows, broken = list(columns.rows()), any(i.code == "E-COL" for i in opening)
     cities = {plain(name): code for name, code in (city_codes or {}).items()}
     agents: dict[str, dict[str, Any]] = {}
@@ -45,12 +45,12 @@ def read_team(
         agent = None if broken else _agent(row, cities)
         if agent is None:
             row.refused = True
-        elif agent["code"] in agents:
+        elif agent["agent_code"] in agents:
             row.refuse(
-                "E-CLE", "code", "ce code est déjà celui d'une autre ligne.", "Ligne ignorée."
+                "E-CLE", "agent_code", "ce code est déjà celui d'une autre ligne.", "Ligne ignorée."
             )
         else:
-            agents[agent["code"]] = agent
+            agents[agent["agent_code"]] = agent
     report = report_of(columns, opening, rows)
     if not agents:
         return empty_table(TEAM), report
@@ -67,7 +67,7 @@ def _agent(row: Row, cities: Mapping[str, str]) -> dict[str, Any] | None:
     if code is None or row.refused:
         return None
     return {
-        "code": code,
+        "agent_code": code,
         "role": row.word("role", ROLES),
         "weekly_hours": hours,
         "communes": _communes(row, cities),
@@ -78,10 +78,10 @@ def _agent(row: Row, cities: Mapping[str, str]) -> dict[str, Any] | None:
 
 
 def _code(row: Row) -> str | None:
-    code = row.required("code")
+    code = row.required("agent_code")
     if code is not None and not is_worker_code(code):
         problem = "cette colonne attend un code (par exemple M1), pas un nom de personne."
-        row.refuse("E-NOM", "code", problem, "Ligne refusée.")
+        row.refuse("E-NOM", "agent_code", problem, "Ligne refusée.")
     return None if row.refused else code
 
 
@@ -117,7 +117,7 @@ def read_availability(path: Path, *, sheet: str | None = None) -> tuple[pd.DataF
     without hours lasts the whole day. Raises RefusedFile, UnreadableFile.
     """
     columns = Columns("availability", read_table(path, sheet))
-    opening = columns.opening_issues(("code", "kind", ("weekday", "from_on")))
+    opening = columns.opening_issues(("agent_code", "kind", ("weekday", "from_on")))
     rows, broken = list(columns.rows()), any(i.code == "E-COL" for i in opening)
     slots: list[dict[str, Any]] = []
     for row in rows:

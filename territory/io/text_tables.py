@@ -23,11 +23,11 @@ _PMI_WORDS = ("pmi", "protection_maternelle", "maternelle_et_infantile")
 # (columns that must all be there) and how many of (others) beside them.
 _SIGNS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("france_services", ("id", "name", "format"), ()),
+    ("team", ("agent_code",), ("role", "weekly_hours", "walk_kmh", "walk_max_km", "start_place")),
+    ("availability", ("agent_code", "kind"), ("weekday", "from_on")),
     ("contacts", ("count", "stage"), ()),
     ("activities", ("on", "kind"), ("place", "partner_id", "city", "city_code", "start", "agents",
                                     "n_informed", "n_engaged", "lat", "qpv_code", "hours")),
-    ("team", ("code",), ("role", "weekly_hours", "walk_kmh", "walk_max_km", "start_place")),
-    ("availability", ("code", "kind"), ("weekday", "from_on")),
     ("places", ("name", "kind"), ()),
     ("partners", ("name",), ("city", "city_code")),
 )  # fmt: skip

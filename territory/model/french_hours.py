@@ -171,6 +171,8 @@ def _step(tokens: list[re.Match[str]], kinds: list[str], at: int, rule: _Rule) -
         rule.parity = token["parity"].rstrip("s")
     elif kind == "closed":
         rule.closed, rule.closed_first = True, not rule.days
+    elif kind == "stop":
+        rule.closed_first = False
     elif kind == "to":
         raise _NotUnderstoodError
     return at + 1

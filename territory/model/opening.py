@@ -15,7 +15,8 @@ from opening_hours import OpeningHours, State
 from territory.model.french_hours import french_to_osm
 
 _CODES = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-_NO_HOURS = re.compile(r"^(?:PH|SH|,|;|\s|off|closed)*$")
+_CLOSED = re.compile(r"\b(?:off|closed)\b")
+_SUN = re.compile(r"sunrise|sunset|dawn|dusk")
 _HAS_TIME = re.compile(r"\d{1,2}:\d{2}|24/7")
 
 
@@ -95,8 +96,10 @@ def _without_comments(text: str) -> str:
 
 
 def _valid(osm: str | None) -> str | None:
-    if osm is None or _NO_HOURS.match(osm) or not _HAS_TIME.search(osm):
+    if osm is None or _SUN.search(osm) or not _HAS_TIME.search(osm):
         return None
+    if not all(_HAS_TIME.search(rule) or _CLOSED.search(rule) for rule in osm.split(";")):
+        return None  # « Sa » left alone by a dropped comment would be open all day
     try:
         OpeningHours(osm)
     except Exception:  # noqa: BLE001 - the library has its own tree of errors, all mean « not read »

@@ -180,9 +180,9 @@ GENDERS: Vocabulary = (
     Word("autre_ou_inconnu", "autre ou inconnu", ("autre", "inconnu")),
 )
 AGE_BANDS: Vocabulary = (
-    Word("moins_26", "moins de 26 ans", ("moins_de_26",)),
-    Word("26_59", "26 à 59 ans"),
-    Word("60_plus", "60 ans et plus"),
+    Word("moins_26", "moins de 26 ans", ("moins_de_26", "16_25", "moins_26_ans")),
+    Word("26_59", "26 à 59 ans", ("26_59_ans",)),
+    Word("60_plus", "60 ans et plus", ("60_et_plus", "plus_de_60")),
     Word("inconnu", "inconnu"),
 )
 ROLES: Vocabulary = (

@@ -57,9 +57,10 @@ def _reached_lines(
     edges = graph.matrix.tocoo()
     tail, head, cost = edges.row, edges.col, edges.data
     left = limit - seconds[tail]
-    whole = (left >= cost) | (limit - seconds[head] >= cost)
-    kept = (left >= 0) & (~whole | (tail < head) | graph.directed)
-    share = np.where(whole & ~np.bool_(graph.directed), 1.0, np.minimum(left / cost, 1.0))
+    back = limit - seconds[head] if not graph.directed else np.full(len(left), -np.inf)
+    whole = (left >= cost) | (back >= cost)
+    kept = np.where(whole, (tail < head) | graph.directed, left >= 0)
+    share = np.where(whole, 1.0, left / cost)
     xy = np.column_stack([graph.x, graph.y])
     start, end = xy[tail[kept]], xy[head[kept]]
     drawn = np.stack([start, start + (end - start) * share[kept, None]], axis=1)

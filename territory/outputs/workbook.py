@@ -28,8 +28,8 @@ _STILL = (2000, 1, 1, 0, 0, 0)
 _WIDTH_MAX = 70
 _METHOD = (
     "Zones peu couvertes : carreaux de 200 m où le besoin estimé est fort, la permanence loin "
-    "et les contacts moins nombreux qu'attendu. Les contacts sont comptés au lieu de rencontre, jamais "
-    "au domicile.",
+    "et les contacts moins nombreux qu'attendu. Les contacts sont comptés au lieu de rencontre, "
+    "jamais au domicile.",
     "Attendus : les contacts de la période répartis en proportion du besoin.",
     "Probable : au moins huit chances sur dix que moins de la moitié des contacts attendus aient "
     "eu lieu. À vérifier : l'écart peut tenir au hasard. Données insuffisantes : rien à en dire.",
