@@ -20,10 +20,10 @@
 from pathlib import Path
 
 import matplotlib.pyplot as plt
-from territory.network.walk import minutes_between
 
 import territory
 from territory.analysis.clusters import need_clusters
+from territory.network.walk import minutes_between
 from territory.pipeline.steps import network_of
 
 built = territory.build(territory.open_territory(Path("..").resolve()))

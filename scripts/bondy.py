@@ -35,9 +35,9 @@ REAL_FILES = (
     "partners/ban_adresses_bondy.geojson",
 )
 _TEAM = """code_agent;role;heures_hebdo;communes;point_depart;vitesse_marche_kmh;marche_max_km
-M1;mediateur;35;Bondy;fs-1981;4,5;6
-M2;mediateur;35;Bondy;fs-3232;4,5;6
-M3;mediateur;28;Bondy;fs-3232;4,5;5
+M1;mediateur;35;93010;fs-1981;4,5;6
+M2;mediateur;35;93010;fs-3232;4,5;6
+M3;mediateur;28;93010;fs-3232;4,5;5
 """
 _PERMANENCES = (("M1", "mardi", "9h", "12h", "fs-1981"), ("M2", "jeudi", "14h", "17h", "fs-3232"))
 _WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi")

@@ -172,17 +172,16 @@ def _planned(places: Places) -> list[dict[str, object]]:
 def _contacts(activities: pd.DataFrame, draw: Generator) -> pd.DataFrame:
     channels = ("bouche_a_oreille", "espace_public", "permanence", "partenaire", "autre")
     zones = ("qpv", "qva", "proximite", "autre", "inconnue")
-    rows = []
     met = activities[pd.to_numeric(activities["nb_accroches"], errors="coerce").fillna(0) >= 3]
-    for row in met.head(320).itertuples():
-        rows.append(
-            {
-                "date": row.date, "lieu": row.lieu, "commune": row.commune,
-                "nombre": int(draw.integers(1, int(row.nb_accroches) + 1)), "etape": "accroche",
-                "canal": channels[draw.choice(5, p=[0.31, 0.22, 0.22, 0.15, 0.10])],
-                "zone_residence": zones[draw.choice(5, p=[0.35, 0.10, 0.26, 0.19, 0.10])],
-            }
-        )  # fmt: skip
+    rows = [
+        {
+            "date": row.date, "lieu": row.lieu, "commune": row.commune,
+            "nombre": int(draw.integers(1, int(row.nb_accroches) + 1)), "etape": "accroche",
+            "canal": channels[draw.choice(5, p=[0.31, 0.22, 0.22, 0.15, 0.10])],
+            "zone_residence": zones[draw.choice(5, p=[0.35, 0.10, 0.26, 0.19, 0.10])],
+        }
+        for row in met.head(320).itertuples()
+    ]  # fmt: skip
     return pd.DataFrame(rows)
 
 

@@ -11,6 +11,8 @@ from sklearn.cluster import DBSCAN
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_GRAIN = 1000  # DBSCAN takes a whole number of samples: weights are counted in thousandths
+
 
 def need_clusters(
     minutes: pd.DataFrame, missed: pd.Series, *, radius_min: float, min_missed: float
@@ -38,6 +40,6 @@ def _finite(square: NDArray[np.float64], radius_min: float) -> NDArray[np.float6
 def _labels(
     square: NDArray[np.float64], weight: NDArray[np.float64], radius: float, floor: float
 ) -> NDArray[np.int64]:
-    search = DBSCAN(eps=radius, min_samples=floor, metric="precomputed")
-    found: NDArray[np.int64] = search.fit(square, sample_weight=weight).labels_
+    search = DBSCAN(eps=radius, min_samples=_GRAIN, metric="precomputed")
+    found: NDArray[np.int64] = search.fit(square, sample_weight=weight / floor * _GRAIN).labels_
     return found

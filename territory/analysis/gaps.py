@@ -235,7 +235,7 @@ def _name(
     distance, label = min(near, default=(np.inf, ""))
     if distance > NEAR_M and gap.commune_code in communes.index:
         label = str(communes.loc[gap.commune_code, "name"])
-    return f"Secteur proche de {label}" if label else "Secteur sans nom"
+    return f"Près de « {label} »" if label else "Secteur sans nom"
 
 
 def _numbered(names: list[str]) -> list[str]:

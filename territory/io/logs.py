@@ -210,14 +210,15 @@ def _states(kept: Sequence[tuple[_Activity, Row]], today: date | None) -> list[s
 def _ids(drafts: Sequence[_Activity], rows: Sequence[Row]) -> list[str]:
     wanted = [d.facts["activity_id"] or made_id("a", d.key()) for d in drafts]
     seen: Counter[str] = Counter()
-    ids = list(wanted)
+    ids, taken = list(wanted), set(wanted)
     for n in sorted(range(len(drafts)), key=lambda n: (wanted[n], drafts[n].order(), n)):
         seen[wanted[n]] += 1
         if seen[wanted[n]] == 1:
             continue
-        while f"{wanted[n]}-{seen[wanted[n]]}" in ids:
+        while f"{wanted[n]}-{seen[wanted[n]]}" in taken:
             seen[wanted[n]] += 1
         ids[n] = f"{wanted[n]}-{seen[wanted[n]]}"
+        taken.add(ids[n])
         if drafts[n].facts["activity_id"]:
             problem = "identifiant d'activité déjà utilisé."
             rows[n].note("W-CLE", "activity_id", problem, f"Celle-ci devient « {ids[n]} ».")

@@ -292,10 +292,11 @@ def _library_cells(feature: dict[str, Any]) -> dict[str, Any]:
 
 
 def _adviser_cells(record: dict[str, Any]) -> dict[str, Any]:
+    name = record.get("raison_sociale")  # « 0 » stands for a body without a name
     label = record.get("result_label") or str(record.get("adresse") or "").replace("\n", " ")
     return {
         "id": record.get("id"),
-        "nom": record.get("raison_sociale"),
+        "nom": None if name == "0" else name,
         "adresse": _ESCAPE.sub(lambda m: bytes.fromhex(m[1]).decode("cp1252"), label) or None,
         "commune": record.get("commune_insee"),
         "code_insee": record.get("insee_com"),

@@ -143,13 +143,14 @@ def settled_ids(drafts: Sequence[PlaceDraft], rows: Sequence[Row]) -> list[str]:
     A repeated identifier gets -2, -3... in the order of the contents, and W-CLE names the line.
     """
     wanted = [d.place_id or made_id(d.prefix, d.key()) for d in drafts]
-    ids = list(wanted)
+    ids, used = list(wanted), set(wanted)
     taken: dict[str, int] = {}
     for n in sorted(range(len(drafts)), key=lambda n: (wanted[n], drafts[n].order(), n)):
         first = taken.setdefault(wanted[n], n)
         if first == n:
             continue
-        ids[n] = _free(wanted[n], set(wanted) | set(ids))
+        ids[n] = _free(wanted[n], used)
+        used.add(ids[n])
         problem = f"même identifiant ou même nom et commune que la ligne {rows[first].line}."
         rows[n].note(
             "W-CLE", "", problem, f"Les deux sont gardées ; celle-ci devient « {ids[n]} »."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import json
+import zlib
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
@@ -17,12 +18,13 @@ from territory.io.street_json import drawn_ways, is_highway_line, overpass_ways
 from territory.io.street_ways import Collected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from territory.io.street_ways import Vertex, Ways
 
 _HEAD = 65_536
+_BLOCK = 1_000_000  # bz2 gives nothing before the end of its first block
 _DAMAGE = (
     RuntimeError, ValueError, LookupError, TypeError, AttributeError, OSError, EOFError, ParseError,
 )  # fmt: skip
@@ -70,17 +72,19 @@ def _opened(path: Path) -> tuple[str, bytes]:
     if b"OSMHeader" in head[:64]:
         return "pbf", head
     if head.startswith(b"\x1f\x8b"):
-        return "osm.gz", _unpacked(path, gzip.open)
+        return "osm.gz", _unpacked(path, zlib.decompressobj(wbits=31))
     if head.startswith(b"BZh"):
-        return "osm.bz2", _unpacked(path, bz2.open)
+        return "osm.bz2", _unpacked(path, bz2.BZ2Decompressor())
     return "osm", head
 
 
-def _unpacked(path: Path, opener: Callable[..., Any]) -> bytes:
+def _unpacked(path: Path, packing: Any) -> bytes:  # noqa: ANN401 - zlib names no such type
+    """Return the first bytes, also of a file cut short; nothing when the packing is damaged."""
+    with path.open("rb") as stream:
+        packed = stream.read(_BLOCK)
     try:
-        with opener(path, "rb") as stream:
-            return bytes(stream.read(_HEAD))
-    except (OSError, EOFError):
+        return bytes(packing.decompress(packed, _HEAD))
+    except (OSError, zlib.error):
         return b""
 
 
@@ -93,10 +97,19 @@ def _json_reader(path: Path, form: str) -> Callable[[], Ways] | None:
         return None
     elements, features = content.get("elements"), content.get("features")
     if isinstance(elements, list):
-        return partial(overpass_ways, elements)
+        return partial(_overpass, path.name, elements, str(content.get("remark", "")))
     if isinstance(features, list) and any(map(is_highway_line, features)):
         return partial(drawn_ways, features)
     return None
+
+
+def _overpass(name: str, elements: list[dict[str, Any]], remark: str) -> Ways:
+    if "error" in remark:
+        raise UnreadableFile(
+            f"« {name} » est incomplet : le serveur Overpass s'est arrêté avant la fin. Demandez "
+            "une zone plus petite."
+        )
+    return overpass_ways(elements)
 
 
 def _osmium_ways(path: Path, form: str) -> Ways:
@@ -106,14 +119,14 @@ def _osmium_ways(path: Path, form: str) -> Ways:
 
 
 def _in_one_pass(path: Path, form: str) -> Ways:
-    processor = (
+    ways: Iterable[Any] = (
         osmium.FileProcessor(osmium.io.File(str(path), form), osmium.osm.NODE | osmium.osm.WAY)
         .with_locations()
         .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
         .with_filter(osmium.filter.KeyFilter("highway"))
     )
     found = Collected()
-    for way in processor:
+    for way in ways:
         located = (
             (n.ref, n.location.lon_without_check(), n.location.lat_without_check())
             if n.location.valid()
@@ -129,16 +142,16 @@ def _in_two_passes(path: Path, form: str) -> Ways:
     where = osmium.index.create_map("flex_mem")
     keeper = osmium.NodeLocationsForWays(where)
     osmium.apply(osmium.io.Reader(osmium.io.File(str(path), form), osmium.osm.NODE), keeper)
-    ways = osmium.FileProcessor(osmium.io.File(str(path), form), osmium.osm.WAY).with_filter(
-        osmium.filter.KeyFilter("highway")
-    )
+    ways: Iterable[Any] = osmium.FileProcessor(
+        osmium.io.File(str(path), form), osmium.osm.WAY
+    ).with_filter(osmium.filter.KeyFilter("highway"))
     found = Collected()
     for way in ways:
         found.add(way.id, [_located(where, n.ref) for n in way.nodes], dict(way.tags))
     return found.done()
 
 
-def _located(where: Any, node: int) -> Vertex | None:  # noqa: ANN401 - osmium has no types
+def _located(where: osmium.index.LocationTable, node: int) -> Vertex | None:
     try:
         spot = where.get(node)
     except KeyError:

@@ -9,12 +9,13 @@ from territory.model.french_hours import DAY_MIN, minutes_of, simple_text
 from territory.model.words import plain
 
 _EMPTY = {"", "-", "–", "—", "nc", "n/a", "na", "?", "neant", "#n/a", "n.c.", "nr"}
+_LONGEST_EMPTY = max(map(len, _EMPTY))
 _MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre",
            "octobre", "novembre", "decembre")  # fmt: skip
 _WEEKDAYS = ("lun", "mar", "mer", "jeu", "ven", "sam", "dim")
 _YES = {"oui", "o", "x", "1", "vrai", "true", "yes", "1.0"}
 _NO = {"non", "n", "0", "faux", "false", "no", "0.0"}
-_WEEKDAY = re.compile(r"^(lun|mar|mer|jeu|ven|sam|dim)(?:di|redi|credi|medi|anche)?\.?,?\s+(?=\d)")
+_WEEKDAY = re.compile(r"^(lun|mar|mer|jeu|ven|sam|dim)[a-z]*\.?,?\s+(?=\d)")
 _SLASHED = re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})$")
 _ISO = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[t ][\d:.+z-]*)?$")
 _WRITTEN = re.compile(r"^(\d{1,2})(?:er)?\s+([a-z]+)\.?\s+(\d{4})$")
@@ -32,7 +33,7 @@ def clean(text: str) -> str:
 
 def is_empty(text: str) -> bool:
     """Whether a cell says nothing: blank, `-`, `nc`, `n/a`, `?`, `néant`, `#N/A`."""
-    return simple_text(text) in _EMPTY
+    return len(text) <= _LONGEST_EMPTY and simple_text(text) in _EMPTY
 
 
 def read_date(text: str, *, since_1904: bool = False) -> date | None:
@@ -160,8 +161,8 @@ def is_siret(text: str) -> bool:
     digits = re.sub(r"\s", "", text)
     if not re.fullmatch(r"\d{14}", digits):
         return False
-    if digits.startswith("356000000"):
-        return sum(map(int, digits)) % 5 == 0
+    if digits.startswith("356000000") and sum(map(int, digits)) % 5 == 0:
+        return True
     doubled = [int(d) * (2 if n % 2 == 0 else 1) for n, d in enumerate(digits)]
     return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0  # noqa: PLR2004
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 DAY_MIN = 24 * 60
+_DASHES = dict.fromkeys(map(ord, "–—‑−"), "-")
 
 _DAY_WORDS = (
     ("lundi", "lun", "lu"),
@@ -78,9 +80,10 @@ class _NotUnderstoodError(Exception):
     """The text leaves the grammar: nothing is guessed."""
 
 
+@lru_cache(maxsize=16_384)
 def simple_text(text: str) -> str:
     """Return `text` in lower case without accents, one kind of dash and of space."""
-    text = text.lower().replace("’", "'").translate({ord(c): "-" for c in "–—‑−"})
+    text = text.lower().replace("’", "'").translate(_DASHES)
     text = unicodedata.normalize("NFD", text).encode("ascii", "ignore").decode()
     return re.sub(r"(?m)^\s*-(?=\s*[a-z])|[^\S\n]+", " ", text).strip()  # bullets are blanks
 

@@ -25,6 +25,7 @@ class Word:
 Vocabulary = tuple[Word, ...]
 
 
+@lru_cache(maxsize=16_384)
 def plain(text: str) -> str:
     """Return `text` trimmed, in lower case, without accents, other signs turned into « _ »."""
     text = re.sub(r"\bn\s*°", "numero ", text.lower().replace("’", "'"))
@@ -75,6 +76,7 @@ PLACE_KINDS: Vocabulary = (
             "centre_socioculturel",
             "centre_socio_culturel",
             "espace_de_vie_sociale",
+            "centres_sociaux",
         ),
     ),
     Word("mediatheque", "médiathèque", ("bibliotheque", "bib", "ludotheque")),

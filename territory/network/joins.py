@@ -37,7 +37,8 @@ def join_gaps(
         return _links([]), labels
     gaps = _smallest_gaps(labels, xy, gap_max_m)
     links, joined = _tree(gaps, labels, xy)
-    return links, np.where(np.isin(labels, joined), 0, labels).astype(np.int32)
+    after = np.where(np.isin(labels, joined), 0, labels)
+    return links, np.unique(after, return_inverse=True)[1].astype(np.int32)
 
 
 def _smallest_gaps(

@@ -43,7 +43,7 @@ def attach(
     parts = _cut(edges, edge_of[tied], along[tied], foot_node[tied])
     connectors = _connectors(door_node[tied], foot_node[tied], doors, feet).set_crs(edges.crs)
     whole = edges.drop(index=np.unique(edge_of[tied])) if tied.any() else edges
-    frames = [f for f in (whole, parts, connectors) if len(f)]
+    frames = [f for f in (whole, parts, connectors) if len(f)] or [edges]
     joined = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=edges.crs)
     off_m = np.where(np.isfinite(off), off, np.nan)
     table = pd.DataFrame({"node": door_node.astype(np.int32), "off_m": off_m}, index=points.index)

@@ -50,10 +50,10 @@ def sites_account(plan: SitePlan) -> list[str]:
 
 
 def sectors_account(plan: SectorPlan) -> list[str]:
-    """Return who covers which communes."""
+    """Return who covers which communes, by their codes."""
     lines = [
-        f"Secteur {s.sector_id} ({', '.join(s.agents)}) : {len(s.communes)} commune(s), "
-        f"écart à la charge égale {percent(s.deviation)}"
+        f"Secteur {s.sector_id} ({', '.join(s.agents)}) : {', '.join(s.communes)}, "
+        f"écart à une charge égale {percent(s.deviation)}"
         for s in plan.sectors
     ]
     return [*lines, plan.note] if plan.note else lines

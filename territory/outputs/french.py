@@ -19,7 +19,8 @@ _HOUR = 60
 
 def number(value: float, decimals: int = 0) -> str:
     """Return 1234.5 as « 1 234,5 » with a narrow no-break space."""
-    return f"{value:,.{decimals}f}".replace(",", THIN).replace(".", ",")
+    text = f"{value:z,.{decimals}f}"  # z: no « -0 »
+    return text.replace(",", THIN).replace(".", ",")
 
 
 def percent(share: float, decimals: int = 0) -> str:
@@ -46,8 +47,9 @@ def weekday(number_from_monday: int) -> str:
 
 def distance(metres: float) -> str:
     """Return metres as « 350 m » or « 2,4 km »."""
-    if metres < _KM:
-        return f"{number(round(metres, -1))}{HARD}m"
+    rounded = round(metres, -1)
+    if rounded < _KM:
+        return f"{number(rounded)}{HARD}m"
     return f"{number(metres / _KM, 1)}{HARD}km"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -32,11 +33,14 @@ def write_layers(  # noqa: PLR0913 - one layer per argument
     sites: SitePlan,
 ) -> Path:
     """
-    Write every layer in the CRS of the tables, atomically; sensitive places are left out.
+    Write every layer in the CRS of the tables, atomically.
+
+    Sensitive places are left out, with the stops made there and the walks that lead to them.
 
     A layer without any row is not written. Same tables, same content.
     """
     shown = places[places.geometry.notna() & ~places["sensitive"].fillna(value=False).astype(bool)]
+    plan = _without(plan, frozenset(places.index.difference(shown.index)))
     layers = {
         "carreaux": _cells(cells),
         "zones_peu_couvertes": _zones(gaps, cells),
@@ -55,10 +59,22 @@ def write_layers(  # noqa: PLR0913 - one layer per argument
             for name, layer in layers.items():
                 if len(layer):
                     pyogrio.write_dataframe(layer, beside, layer=name, driver="GPKG")
+        beside.chmod(0o600)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
     return path
+
+
+def _without(plan: WeekPlan, hidden: frozenset[str]) -> WeekPlan:
+    """Return the plan without the stops at hidden places, nor the walks that would show them."""
+    sessions = []
+    for session in plan.sessions:
+        kept = tuple(s for s in session.stops if s.place_id not in hidden)
+        whole = len(kept) == len(session.stops) and session.place_id not in hidden
+        path = session.path if whole else ()
+        sessions.append(replace(session, stops=kept, path=path))
+    return replace(plan, sessions=tuple(sessions))
 
 
 @contextmanager
@@ -125,7 +141,13 @@ def _stops(plan: WeekPlan, crs: object) -> gpd.GeoDataFrame:
 
 
 def _places(places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    columns = {"name": "nom", "kind": "nature", "status": "statut", "opening_hours": "horaires"}
+    columns = {
+        "name": "nom",
+        "kind": "nature",
+        "address": "adresse",
+        "status": "statut",
+        "opening_hours": "horaires",
+    }
     return places[[*columns, "geometry"]].rename(columns=columns)
 
 

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from math import hypot
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 import shapely
+from shapely.geometry import LineString, Point
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
     from territory.model.results import Session
 
-WIDTH, HEIGHT = 1800, 1000  # drawing units; the sheet scales them to its width
+WIDTH, HEIGHT = 1800, 860  # drawing units; the sheet scales them to its width
 _MARGIN_M = 120.0
 _SCALE_M = 200.0
+_WALKED_M = 15.0  # a street piece this near the walk over half its length is walked
+_ARROW_EVERY, _ARROW_CLEAR = 190.0, 60.0  # drawing units between arrows, and from any stop
+_LETTER, _LINE, _RADIUS = 16.5, 32.0, 24.0  # width of a letter, height of a line, size of a stop
 _BROAD = {"primary": 26, "secondary": 22, "tertiary": 18}
 _CASING, _STREET, _ROUTE, _ZONE = "#9a948a", "#ffffff", "#0b4f8a", "#dfe8d8"
 
 Frame = tuple[float, float, float, float]  # x0, y0, x1, y1 in metres
+Spot = tuple[float, float]  # drawing units, y downwards
 
 
 def sheet_map(
@@ -31,18 +38,25 @@ def sheet_map(
     *,
     attribution: str,
 ) -> str:
-    """Return an SVG of the outing; coordinates in metres of the tables' CRS, no network needed."""
+    """
+    Return an SVG of the outing: same outing, same text, whatever the order of `segments`.
+
+    Session, `segments` (SEGMENTS) and `zone` share one metric CRS. Street names are written where
+    they hide neither stop nor other name; those that find no room are left to the table.
+    """
     frame = _frame(session)
-    near = segments.iloc[segments.sindex.query(shapely.box(*frame))]
+    near = segments.iloc[segments.sindex.query(shapely.box(*frame))].sort_index()
+    walk = [_place(x, y, frame) for x, y in session.path]
+    stops = _spread([_place(s.x, s.y, frame) for s in session.stops])
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
         'font-family="DejaVu Sans">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#f4f1ec"/>',
         *_zone(zone, frame),
         *_streets(near, frame),
-        *_walk(session, frame),
-        *_names(near, session.streets, frame),
-        *_stops(session, frame),
+        *_walk(walk, stops),
+        *_names(near, session, frame, [*stops, *walk[:1]]),
+        *_stops(session, stops, frame),
         *_furniture(frame, attribution),
         "</svg>",
     ]
@@ -95,36 +109,134 @@ def _polyline(points: str, colour: str, width: float) -> str:
     return f'<polyline points="{points}" {style} stroke-linecap="round" stroke-linejoin="round"/>'
 
 
-def _walk(session: Session, frame: Frame) -> Iterable[str]:
-    points = _points(session.path, frame)
+def _walk(walk: list[Spot], stops: list[Spot]) -> Iterable[str]:
+    if len(walk) < 2:  # noqa: PLR2004 - a line has two ends
+        return
+    points = " ".join(f"{x},{y}" for x, y in walk)
     yield _polyline(points, "#ffffff", 15)
     yield _polyline(points, _ROUTE, 9)
+    for arrow in _arrows(walk, [walk[0], *stops]):
+        yield f'<polygon points="{arrow}" fill="{_ROUTE}" stroke="#fff" stroke-width="3"/>'
+    x, y = walk[0]
+    yield f'<rect x="{x - 17}" y="{y - 17}" width="34" height="34" fill="#fff" stroke="#111"/>'
+    yield _text("D", x, y + 10, size=28, style='text-anchor="middle" font-weight="bold"')
 
 
-def _names(near: gpd.GeoDataFrame, walked: tuple[str, ...], frame: Frame) -> Iterable[str]:
-    """Write the name of each walked street once, along its longest piece in the frame."""
-    seen = shapely.box(*frame)
-    for name in dict.fromkeys(walked):
-        pieces = near[near["name"] == name]
-        if not len(pieces):
-            continue
-        line = max(pieces.geometry, key=lambda g: g.intersection(seen).length)
-        middle = line.interpolate(0.5, normalized=True)
-        x, y = _place(middle.x, middle.y, frame)
-        yield (
-            f'<text x="{x}" y="{y - 12}" font-size="25" text-anchor="middle" fill="#222" '
-            f'stroke="#fff" stroke-width="6" paint-order="stroke">{escape(name)}</text>'
-        )
+def _arrows(walk: list[Spot], kept_clear: list[Spot]) -> Iterator[str]:
+    """Yield triangles that point the way walked, at even distances, away from the stops."""
+    since = _ARROW_EVERY / 2
+    for (x0, y0), (x1, y1) in pairwise(walk):
+        length = hypot(x1 - x0, y1 - y0)
+        at = _ARROW_EVERY - since
+        while at < length:
+            dx, dy = (x1 - x0) / length, (y1 - y0) / length
+            x, y = x0 + at * dx, y0 + at * dy
+            if all(hypot(x - a, y - b) > _ARROW_CLEAR for a, b in kept_clear):
+                yield _triangle(x, y, dx, dy)
+            at += _ARROW_EVERY
+        since = length - (at - _ARROW_EVERY)
 
 
-def _stops(session: Session, frame: Frame) -> Iterable[str]:
-    for stop in session.stops:
-        x, y = _place(stop.x, stop.y, frame)
-        yield f'<circle cx="{x}" cy="{y}" r="24" fill="#111" stroke="#fff" stroke-width="4"/>'
-        yield (
-            f'<text x="{x}" y="{y + 10}" font-size="28" font-weight="bold" fill="#fff" '
-            f'text-anchor="middle">{stop.order}</text>'
-        )
+def _triangle(x: float, y: float, dx: float, dy: float) -> str:
+    corners = ((20, 0), (-12, 15), (-12, -15))
+    spots = ((x + a * dx - b * dy, y + a * dy + b * dx) for a, b in corners)
+    return " ".join(f"{u:.1f},{v:.1f}" for u, v in spots)
+
+
+def _names(
+    near: gpd.GeoDataFrame, session: Session, frame: Frame, signs: list[Spot]
+) -> Iterable[str]:
+    """Write the walked streets' names, longest walked first, where there is room."""
+    taken: list[BaseGeometry] = [
+        *(Point(spot).buffer(_RADIUS + 4) for spot in signs),
+        shapely.box(0, HEIGHT - 90, 500, HEIGHT),
+        shapely.box(WIDTH - 620, HEIGHT - 50, WIDTH, HEIGHT),
+        shapely.box(WIDTH - 110, 0, WIDTH, 130),
+    ]
+    walk = LineString(
+        [_place(x, y, frame) for x, y in session.path] if len(session.path) > 1 else []
+    )
+    for name, pieces in _walked_pieces(near, session, frame):
+        width = _LETTER * len(name)
+        found = _room(pieces, width, [*taken, walk]) or _room(pieces, width, taken)
+        if found is not None:
+            x, y = found
+            taken.append(_label_box(x, y, width))
+            halo = 'text-anchor="middle" stroke="#fff" stroke-width="6" paint-order="stroke"'
+            yield _text(name, x, y, size=27, style=halo)
+
+
+def _walked_pieces(
+    near: gpd.GeoDataFrame, session: Session, frame: Frame
+) -> list[tuple[str, list[LineString]]]:
+    """Return walked street names, longest walked first, with their pieces in drawing units."""
+    named = near[near["name"].isin(list(dict.fromkeys(session.streets)))]
+    if len(session.path) < 2 or not len(named):  # noqa: PLR2004 - a line has two ends
+        return []
+    beside = LineString(session.path).buffer(_WALKED_M)
+    pieces: dict[str, list[BaseGeometry]] = {}
+    for name, line in zip(named["name"], named.geometry, strict=True):
+        if line.intersection(beside).length >= line.length / 2:
+            pieces.setdefault(str(name), []).append(line)
+    ranked = sorted(pieces.items(), key=lambda p: (-sum(g.length for g in p[1]), p[0]))
+    return [(n, [_drawn(g, frame) for g in sorted(p, key=_long_first)]) for n, p in ranked]
+
+
+def _long_first(line: BaseGeometry) -> tuple[float, str]:
+    return -line.length, line.wkt
+
+
+def _drawn(line: BaseGeometry, frame: Frame) -> LineString:
+    return LineString([_place(c[0], c[1], frame) for c in line.coords])
+
+
+def _room(pieces: list[LineString], width: float, taken: list[BaseGeometry]) -> Spot | None:
+    """Return where a name hides nothing: beside a street that climbs, above or below others."""
+    sheet = shapely.box(8, 8, WIDTH - 8, HEIGHT - 8)
+    for piece in pieces:
+        middle = piece.interpolate(0.5, normalized=True)
+        x0, y0, x1, y1 = piece.bounds
+        aside = width / 2 + 22
+        beside = ((aside, 9), (-aside, 9))
+        above = ((0, -20), (0, 40))
+        for dx, dy in (*beside, *above) if y1 - y0 > x1 - x0 else (*above, *beside):
+            x, y = round(middle.x + dx, 1), round(middle.y + dy, 1)
+            label = _label_box(x, y, width)
+            if sheet.contains(label) and not any(label.intersects(t) for t in taken):
+                return x, y
+    return None
+
+
+def _label_box(x: float, y: float, width: float) -> BaseGeometry:
+    return shapely.box(x - width / 2, y - 0.8 * _LINE, x + width / 2, y + 0.25 * _LINE)
+
+
+def _spread(spots: list[Spot]) -> list[Spot]:
+    """Return the places of the numbers: those that would hide another are moved to the right."""
+    placed: list[Spot] = []
+    for spot in spots:
+        x, y = spot
+        while any(hypot(x - a, y - b) < 2 * _RADIUS for a, b in placed):
+            x += 2 * _RADIUS + 2
+        placed.append((round(x, 1), y))
+    return placed
+
+
+def _stops(session: Session, spots: list[Spot], frame: Frame) -> Iterable[str]:
+    for stop, (x, y) in zip(session.stops, spots, strict=True):
+        true_x, true_y = _place(stop.x, stop.y, frame)
+        if true_x != x:
+            ends = f'x1="{true_x}" y1="{true_y}" x2="{x}" y2="{y}"'
+            yield f'<line {ends} stroke="#111" stroke-width="4"/>'
+        ring = 'fill="#111" stroke="#fff" stroke-width="4"'
+        yield f'<circle cx="{x}" cy="{y}" r="{_RADIUS:.0f}" {ring}/>'
+        number = 'text-anchor="middle" font-weight="bold" class="stop"'
+        yield _text(str(stop.order), x, y + 10, size=28, style=number, colour="#fff")
+
+
+def _text(words: str, x: float, y: float, *, size: int, style: str, colour: str = "#111") -> str:
+    where = f'x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{colour}"'
+    return f"<text {where} {style}>{escape(words)}</text>"
 
 
 def _furniture(frame: Frame, attribution: str) -> Iterable[str]:
@@ -133,6 +245,7 @@ def _furniture(frame: Frame, attribution: str) -> Iterable[str]:
     ends = f'x1="40" x2="{40 + length:.0f}" y1="{bottom}" y2="{bottom}"'
     yield f'<line {ends} stroke="#111" stroke-width="7"/>'
     yield f'<text x="40" y="{bottom - 14}" font-size="24">{_SCALE_M:.0f} m</text>'
+    yield f'<text x="{70 + length:.0f}" y="{bottom}" font-size="24">D : départ</text>'
     yield f'<text x="{WIDTH - 60}" y="60" font-size="34" text-anchor="middle">N</text>'
     yield f'<polygon points="{WIDTH - 60},70 {WIDTH - 74},110 {WIDTH - 46},110" fill="#111"/>'
     yield (

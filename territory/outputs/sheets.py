@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from importlib.resources import files
 from pathlib import Path
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from territory.settings import Settings
 
 _BOXES = (
-    "I  personnes informées", "A  personnes accrochées", "O  orientations", "D  diagnostics",
-    "F / H  femmes / hommes", "<26  /  26-59  /  60+", "M  météo : beau pluie froid chaud",
-    "P  devenue visite partenaire : oui / non",
+    "I – personnes informées", "A – personnes accrochées", "D – diagnostics", "O – orientations",
+    "F – femmes", "H – hommes", "moins de 26 ans", "26 à 59 ans", "60 ans et plus",
+    "Météo : beau, pluie, froid, chaud", "Devenue visite partenaire : oui / non",
+    "Lieux vides ou fermés (n°)",
 )  # fmt: skip
 _OSM = "© les contributeurs d'OpenStreetMap (ODbL)"
 
@@ -88,7 +90,7 @@ def _content(session: Session, plan: WeekPlan, addresses: dict[str, str]) -> dic
         "reason": session.reason,
         "alt": f"Plan de la tournée : {len(session.stops)} arrêts dans l'ordre du tableau",
         "stops": [_stop(stop, addresses) for stop in session.stops],
-        "streets": ", ".join(session.streets),
+        "streets": ", ".join(dict.fromkeys(session.streets)),
         "boxes": list(_BOXES),
     }
 
@@ -107,4 +109,7 @@ def _stop(stop: Stop, addresses: dict[str, str]) -> dict[str, str]:
 
 
 def _file_name(session: Session) -> str:
-    return f"{session.on.isoformat()}_{session.half_day}_{'-'.join(session.agents)}"
+    """Return a name no other outing of the week can have: nobody is in two places at once."""
+    start = f"{session.start_min // 60:02d}h{session.start_min % 60:02d}"
+    who = re.sub(r"[^\w-]", "_", "-".join(session.agents))
+    return f"{session.on.isoformat()}_{session.half_day}_{start}_{who}"

@@ -9,10 +9,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from territory.io.atomic import write_bytes
+from territory.model.words import ACTIVITY_KINDS, PLACE_KINDS, label
 from territory.outputs.french import clock, small_count
 
 if TYPE_CHECKING:
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from territory.model.results import Gap, Sector, SectorPlan, Site, SitePlan, WeekPlan
+    from territory.model.results import Gap, Sector, SectorPlan, Site, SitePlan, Stop, WeekPlan
 
 _STILL = (2000, 1, 1, 0, 0, 0)
 _WIDTH_MAX = 70
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMATS = ((date, "dd/mm/yyyy"), (int, "#,##0"), (float, "#,##0.0"))  # shown as 1 234,5 in French
 _METHOD = (
     "Zones peu couvertes : carreaux de 200 m où le besoin estimé est fort, la permanence loin "
     "et les contacts moins nombreux qu'attendu. Les contacts sont comptés au lieu de rencontre, "
@@ -79,26 +83,27 @@ _STOPS = (
 )  # fmt: skip
 _ZONES = (
     "Rang", "Zone", "Commune", "Verdict", "Habitants", "Personnes concernées", "Minutes à pied",
-    "Contacts", "Contacts attendus", "Mois depuis le dernier passage", "Besoin", "Accès", "Passages",
+    "Contacts", "Contacts attendus", "Mois depuis le dernier passage", "Besoin", "Accès",
+    "Passages",
 )  # fmt: skip
 _SITES = ("Rang", "Lieu", "Nature", "Commune", "Personnes gagnées", "Pourquoi")
-_SECTORS = ("Secteur", "Qui", "Communes", "Charge", "Écart à la charge égale")
+_SECTORS = ("Secteur", "Qui", "Communes", "Charge", "Écart à la charge égale (%)")
 
 
 def _week_rows(plan: WeekPlan) -> Iterable[tuple[object, ...]]:
     for s in plan.sessions:
         half = "matin" if s.half_day == "matin" else "après-midi"
         hours = (clock(s.start_min), clock(s.end_min))
-        yield s.on, half, *hours, _joined(s.agents), s.title, s.kind, s.walk_m, s.reason
+        yield s.on, half, *hours, _joined(s.agents), s.title, _nature(s.kind), s.walk_m, s.reason
 
 
 def _stop_rows(plan: WeekPlan) -> Iterable[tuple[object, ...]]:
     for session in plan.sessions:
         for stop in session.stops:
-            closes = clock(stop.closes_min) if stop.closes_min is not None else "horaires inconnus"
+            closes = _closing(stop)
             times = (clock(stop.arrive_min), clock(stop.leave_min))
             head = (session.on, session.title, stop.order, *times)
-            yield (*head, stop.name, stop.kind, stop.walk_m, closes, stop.reason)
+            yield (*head, stop.name, _nature(stop.kind), stop.walk_m, closes, stop.reason)
 
 
 def _zone_row(gap: Gap) -> tuple[object, ...]:
@@ -107,19 +112,38 @@ def _zone_row(gap: Gap) -> tuple[object, ...]:
     months = "jamais dans la période" if gap.months_since is None else round(gap.months_since, 1)
     return (
         gap.rank, gap.name, gap.commune_code or "", str(gap.verdict), round(gap.residents),
-        round(gap.target), minutes, small_count(gap.contacts), round(gap.expected, 1), months,
+        round(gap.target), minutes, _people(gap.contacts), round(gap.expected, 1), months,
         reasons["besoin"], reasons["acces"], reasons["effort"],
     )  # fmt: skip
 
 
 def _site_row(site: Site) -> tuple[object, ...]:
-    head = (site.rank, site.name, site.kind, site.commune_code or "")
+    head = (site.rank, site.name, _nature(site.kind), site.commune_code or "")
     return (*head, round(site.gained_target), site.reason)
 
 
 def _sector_row(sector: Sector) -> tuple[object, ...]:
     who, where = _joined(sector.agents), _joined(sector.communes)
-    return sector.sector_id, who, where, round(sector.load, 1), round(sector.deviation, 3)
+    return sector.sector_id, who, where, round(sector.load, 1), round(100 * sector.deviation, 1)
+
+
+def _closing(stop: Stop) -> str:
+    """Return when a place closes; a stretch of street has no hours."""
+    if stop.place_id is None:
+        return "–"
+    return "horaires inconnus" if stop.closes_min is None else clock(stop.closes_min)
+
+
+def _nature(kind: str) -> str:
+    """Return the French words of a code of activity or place."""
+    activity = label(ACTIVITY_KINDS, kind)
+    return label(PLACE_KINDS, kind) if activity == kind else activity
+
+
+def _people(count: float) -> int | str:
+    """Return a count of people as a number, small ones hidden."""
+    shown = small_count(count)
+    return shown if shown.startswith("<") else round(count)
 
 
 def _joined(parts: Iterable[str]) -> str:
@@ -141,12 +165,15 @@ def _fill(sheet: Worksheet, header: tuple[str, ...], rows: list[tuple[object, ..
 
 def _set(cell: Cell | MergedCell, value: object) -> None:
     """Write a value; text stays text even when it looks like a formula."""
+    if isinstance(value, str):
+        value = ILLEGAL_CHARACTERS_RE.sub(" ", value)
     cell.value = value  # type: ignore[assignment]
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     if isinstance(value, str):
         cell.data_type = "s"
-    elif isinstance(value, date):
-        cell.number_format = "dd/mm/yyyy"
+        cell.quotePrefix = value.startswith(_FORMULA)  # stays text when someone edits the cell
+    else:
+        cell.number_format = next((f for kind, f in _FORMATS if isinstance(value, kind)), "General")
 
 
 def _still_bytes(book: Workbook) -> bytes:

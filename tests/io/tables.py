@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
 TODAY = date(2024, 6, 1)
 ACTIVITIES = """\
-date;type_activite;heure_debut;heure_fin;lieu;commune;agents;nb_informes;nb_accroches;nb_femmes;nb_hommes
+date;type_activite;heure_debut;fin;lieu;commune;agents;nb_informes;nb_accroches;nb_femmes;nb_hommes
 05/03/2024;maraude;14h;16h30;Quartier exemple, côté marché;Bobigny;M1|M2;23;4;13;10
 06/03/2024;permanence;9h;12h;Centre social exemple;Bondy;M3;11;6;7;4
 29/03/2024;événement;14h;17h;Café de l'emploi;Paris 20e;M4;14;6;;
 """
 PARTNERS = """\
-nom_structure;type_structure;adresse;code_postal;commune;statut;date_derniere_rencontre;accueille_permanence;horaires
-Centre social exemple;centre social;12 rue de l'Exemple;93140;Bondy;rencontrée;12/01/2024;oui;lun-ven 9h-12h 14h-18h
-Médiathèque exemple;médiathèque;3 place de l'Exemple;93000;Bobigny;contactée;;non;Tu-Sa 10:00-18:00
+nom_structure;type;adresse;code_postal;commune;statut;derniere_visite;permanence;horaires
+Centre social exemple;centre social;12 rue A;93140;Bondy;rencontrée;12/01/2024;oui;lun-ven 9h-12h
+Médiathèque exemple;médiathèque;3 place B;93000;Bobigny;contactée;;non;Tu-Sa 10:00-18:00
 """
 CONTACTS = """\
 date;lieu;nombre;etape;canal;zone_residence;sexe;tranche_age

@@ -10,7 +10,8 @@ import pytest
 from geopandas.testing import assert_geodataframe_equal
 
 from territory.errors import UnreadableFile
-from territory.io.streets import is_streets, is_walkable, read_streets
+from territory.io.street_access import is_walkable
+from territory.io.streets import is_streets, read_streets
 from territory.network.audit import audit
 from territory.network.walk import build_walk
 from tests.real_data import real_file
@@ -135,8 +136,8 @@ def test_bondy_has_the_pieces_that_were_counted() -> None:
     found = audit(walk)
     assert report.read == 1571  # 1,557 lines and 14 outlines of squares
     assert 1350 <= streets.segments["way_id"].nunique() <= 1499  # private ways left out
-    assert found.pieces["share"].iloc[0] > 0.93
-    assert len(found.pieces) >= 11  # leaving private ways out cuts more pieces off
+    assert found.components["share"].iloc[0] > 0.93
+    assert len(found.components) >= 11  # leaving private ways out cuts more pieces off
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def same(path: Path, expected: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(pd.DataFrame(table), pd.DataFrame(expected))
 
 
-def dated(since_1904: bool = False) -> list[list[object]]:  # noqa: FBT001, FBT002 - a test variant
+def dated(since_1904: bool = False) -> list[list[object]]:  # noqa: FBT002 - a test variant
     rows = cells(ACTIVITIES)
     for row in rows[1:]:
         day = datetime.strptime(str(row[0]), "%d/%m/%Y")  # noqa: DTZ007 - a civil date

@@ -9,7 +9,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 from shapely.geometry import LineString, Point
 
-from territory.errors import NoAnswer
+from territory.errors import BrokenTable, NoAnswer, WrongUsage
 from territory.model.tables import NODES, SEGMENTS, conform
 from territory.network.audit import audit, describe
 from territory.network.walk import (
@@ -123,9 +123,88 @@ def test_the_order_of_rows_changes_nothing() -> None:
 
 def test_the_audit_says_what_is_cut_off() -> None:
     found = audit(network({"a": (75, 0), "far": (75, 900)}))
-    assert found.pieces["nodes"].tolist() == [3, 2]
-    assert found.pieces["share"].iloc[0] == pytest.approx(450 / 600)
+    assert found.components["nodes"].tolist() == [3, 2]
+    assert found.components["share"].iloc[0] == pytest.approx(450 / 600)
     text = "\n".join(describe(found))
     assert "2 morceaux séparés" in text
     assert "75,0 %" in text
-    assert "1 points sur 2" in text
+    assert "plus grand morceau : 1 sur 2." in text
+
+
+def test_pieces_are_joined_by_the_shortest_links_even_through_one_another() -> None:
+    xy = [(0, 0), (100, 0), (130, 0), (140, 0), (165, 0), (175, 0), (300, 0), (305, 0)]
+    pairs = [(0, 1), (2, 3), (4, 5), (6, 7)]
+    segments = gpd.GeoDataFrame(
+        {
+            "way_id": range(4),
+            "tail": [a for a, _ in pairs],
+            "head": [b for _, b in pairs],
+            "length_m": 10.0,
+            "highway": "footway",
+            "steps": False,
+        },
+        geometry=[LineString([xy[a], xy[b]]) for a, b in pairs],
+        crs=2154,
+    )
+    nodes = pd.DataFrame(xy, columns=["x", "y"], dtype=float).assign(osm_id=-1)
+    points = gpd.GeoDataFrame(geometry=[Point(0, 0), Point(175, 0)], index=["a", "b"], crs=2154)
+    tables = conform(segments, SEGMENTS), conform(nodes, NODES), points
+    walk = build_walk(*tables, join_gaps_m=80)
+    assert walk.joins[["tail", "head", "gap_m"]].to_numpy().tolist() == [[2, 1, 30], [4, 3, 25]]
+    assert walk.component.tolist() == [0, 0, 0, 0, 0, 0, 1, 1]
+    assert np.isfinite(minutes_between(walk, ["a"], ["b"])).all(axis=None)
+    assert set(walk.edges["kind"]) == {"rue", "raccord", "jonction"}
+
+
+def test_the_whole_network_is_the_same_whatever_the_order_of_rows() -> None:
+    points = {"a": (75, 30), "b": (225, 0), "c": (10, 5), "d": (75, 30), "e": (340, 200)}
+    segments, nodes = streets()
+    backwards = dict(reversed(points.items()))
+    places = gpd.GeoDataFrame(
+        geometry=[Point(p) for p in backwards.values()], index=list(backwards), crs=2154
+    )
+    one = network_tables(network(points, join_gaps_m=50))
+    two = network_tables(build_walk(segments[::-1], nodes[::-1], places, join_gaps_m=50))
+    back = network_tables(network_from_tables(one))
+    for name, table in one.items():
+        assert_frame_equal(table, two[name])
+        assert_frame_equal(table, back[name])
+
+
+def test_edges_are_drawn_from_tail_to_head_and_keep_the_length_of_streets() -> None:
+    walk = network({"a": (75, 30), "b": (225, 0), "c": (310, 75)})
+    xy = np.column_stack([walk.graph.x, walk.graph.y])
+    for edge in walk.edges.itertuples():
+        np.testing.assert_allclose(edge.geometry.coords, xy[[edge.tail, edge.head]])
+    streets_m = walk.edges.loc[walk.edges["kind"] != "raccord", "length_m"].sum()
+    assert streets_m == pytest.approx(600)
+
+
+def test_a_point_without_coordinates_is_out_of_reach() -> None:
+    places = gpd.GeoDataFrame(
+        geometry=[Point(75, 0), None, Point()], index=["a", "b", "c"], crs=2154
+    )
+    walk = build_walk(*streets(), places)
+    assert walk.points["node"].tolist()[1:] == [-1, -1]
+    assert walk.points["off_m"].isna().tolist() == [False, True, True]
+
+
+def test_tables_that_do_not_fit_are_refused_in_french() -> None:
+    segments, nodes = streets()
+    places = gpd.GeoDataFrame(geometry=[Point(75, 0)] * 2, index=["a", "a"], crs=2154)
+    with pytest.raises(BrokenTable, match="présent deux fois"):
+        build_walk(segments, nodes, places)
+    with pytest.raises(BrokenTable, match="même système de coordonnées"):
+        build_walk(segments, nodes, places[:1].set_crs(3857, allow_override=True))
+    with pytest.raises(BrokenTable, match="absent de la table des nœuds"):
+        build_walk(segments, nodes[:2], places[:1])
+    with pytest.raises(WrongUsage, match="vitesse"):
+        build_walk(segments, nodes, places[:1], speed_kmh=0)
+
+
+def test_no_street_at_all() -> None:
+    segments, nodes = streets()
+    places = gpd.GeoDataFrame(geometry=[Point(75, 0)], index=["a"], crs=2154)
+    walk = build_walk(segments[:0], nodes[:0], places, join_gaps_m=10)
+    assert walk.points["node"].tolist() == [-1]
+    assert "Aucune rue : rien n'est à portée à pied." in describe(audit(walk))

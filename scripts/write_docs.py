@@ -1,0 +1,119 @@
+"""Regenerate docs/bondy.md and the pictures of the README and of the docs."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from scripts.bondy import prepare_bondy
+from territory.analysis.quarters import in_force
+from territory.cli import run
+from territory.model.issues import shown
+from territory.network.audit import audit
+from territory.outputs.french import number, percent
+from territory.outputs.pictures import write_png, zones_picture
+from territory.pipeline.deliver import account
+from territory.pipeline.steps import build, network_of, week_step
+from territory.pipeline.workspace import Built, open_territory
+from tests.real_data import FOLDER
+
+IMAGES = ROOT / "docs" / "images"
+WEEK = "2026-W45"
+
+
+def main() -> None:
+    """Build the fictional town and, when its files are here, Bondy; write what the docs show."""
+    run(["demo", str(ROOT)])
+    town = build(open_territory(ROOT))
+    picture(town, IMAGES / "valfictif.png")
+    if not FOLDER.exists():
+        print("Les fichiers réels de Bondy ne sont pas là : docs/bondy.md reste tel quel.")
+        return
+    with tempfile.TemporaryDirectory() as workshop:
+        folder = Path(workshop) / "bondy"
+        prepare_bondy(FOLDER, folder)
+        started = time.monotonic()
+        built = build(open_territory(folder))
+        seconds = time.monotonic() - started
+        picture(built, IMAGES / "bondy.png")
+        (ROOT / "docs" / "bondy.md").write_text(bondy_page(built, seconds), encoding="utf-8")
+
+
+def picture(built: Built, path: Path) -> None:
+    """Draw the ranked zones of a territory as a PNG."""
+    drawing = zones_picture(
+        communes=built.table("communes"),
+        zones=in_force(built.table("zones")),
+        cells=built.table("cells"),
+        need=built.table("need"),
+        gaps=built.gaps,
+        places=built.table("places"),
+        permanences=built.table("permanences"),
+        sites=built.sites,
+        segments=built.table("segments"),
+        settings=built.territory.settings,
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_png(drawing, path, width_px=1100)
+
+
+def bondy_page(built: Built, seconds: float) -> str:
+    """Return docs/bondy.md: what the real files gave, with their counted flaws."""
+    plan = week_step(built, WEEK)
+    lines = [
+        "# Bondy, de bout en bout",
+        "",
+        "Fichiers réels : rues OpenStreetMap 2023, QPV 2015 et 2024, communes et IRIS, recensement "
+        "2016, Filosofi 2019, France services, bibliothèques, PMI, conseillers numériques, adresses. "
+        "**L'équipe, les disponibilités et les activités sont simulées** (`scripts/bondy.py`) : le nord "
+        "y a été volontairement peu parcouru. Page écrite par `python scripts/write_docs.py`.",
+        "",
+        "![Zones peu couvertes de Bondy (activités simulées)](images/bondy.png)",
+        "",
+        "## Le réseau et la population",
+        "",
+        *network_lines(built),
+        f"- Tout calculé en {number(seconds, 1)} s (fichiers déjà reconnus, rien en cache).",
+        "",
+        "## Ce que l'outil raconte",
+        "",
+        "```",
+        *account(built, plan),
+        "```",
+        "",
+        "## Ce que la lecture a corrigé ou refusé",
+        "",
+        "```",
+        *shown([i for r in built.reports for i in r.issues], 3),
+        *(r.summary() for r in built.reports if r.read),
+        "```",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def network_lines(built: Built) -> list[str]:
+    """Return the figures of the graph and of the population it reaches."""
+    found = audit(network_of(built.products["40_walk"]))
+    need, access = built.table("need"), built.table("access")
+    reached = need.loc[access["minutes_permanence"] < float("inf"), "residents"].sum()
+    total = need["residents"].sum()
+    pieces = found.components
+    return [
+        f"- {number(found.length_km, 1)} km de rues où l'on peut marcher, en {len(pieces)} morceaux ; "
+        f"le plus grand tient {percent(pieces['share'].max(), 1)} de la longueur. Les autres ne sont "
+        "**pas** joints (`joindre_trous_m = 0`) : un morceau isolé se regarde avant de se recoller.",
+        f"- {number(total)} habitants de ménages fiscaux ; {percent(reached / total, 1)} à moins de "
+        "25 minutes à pied d'une permanence.",
+        f"- {found.points_unsnapped} points sur {found.n_points} sont à plus de 250 m de la plus "
+        "proche rue du grand morceau.",
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""The team by codes, and its weekly slots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from territory.io.team import read_availability, read_team
+from territory.model.tables import AVAILABILITY, TEAM, check_table
+from tests.io.tables import AVAILABILITY as EXAMPLE_SLOTS
+from tests.io.tables import TEAM as EXAMPLE
+from tests.io.tables import save
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SLOTS = "code_agent;jour;date_du;date_au;debut;fin;semaine;type"
+
+
+def test_team(tmp_path: Path) -> None:
+    table, report = read_team(save(tmp_path, EXAMPLE))
+    check_table(table, TEAM)
+    first, second = table.loc["M1"], table.loc["M2"]
+    assert (first.role, first.weekly_hours, first.communes) == ("mediateur", 35, "93008|93010")
+    assert (first.walk_kmh, first.walk_max_m) == (4.5, 6000)
+    assert pd.isna(second.communes)
+    assert pd.isna(second.walk_kmh)
+    assert report.kept == 2
+
+
+def test_names_in_place_of_codes_are_refused(tmp_path: Path) -> None:
+    text = "code_agent;role\nFatou Exemple;mediateur\nM1;mediateur\nM1;coordinateur\n"
+    table, report = read_team(save(tmp_path, text))
+    assert list(table.index) == ["M1"]
+    assert [(i.code, i.line) for i in report.issues] == [("E-NOM", 2), ("E-CLE", 4)]
+    assert "Fatou" not in "".join(map(str, report.issues))
+    assert "cette colonne attend un code (par exemple M1)" in str(report.issues[0])
+
+
+def test_communes_by_name(tmp_path: Path) -> None:
+    path = save(tmp_path, "code_agent;role;communes\nM1;mediateur;Bondy, Pantin\n")
+    known, _ = read_team(path, city_codes={"Bondy": "93010", "Pantin": "93055"})
+    assert known.communes["M1"] == "93010|93055"
+    unknown, report = read_team(path)
+    assert pd.isna(unknown.communes["M1"])
+    assert [i.code for i in report.issues] == ["W-COMMUNE"]
+
+
+def test_availability(tmp_path: Path) -> None:
+    table, report = read_availability(save(tmp_path, EXAMPLE_SLOTS))
+    check_table(table, AVAILABILITY)
+    slot = table[table.kind == "permanence"].iloc[0]
+    assert (slot.agent_code, slot.weekday, slot.start_min, slot.end_min) == ("M1", 3, 840, 1020)
+    assert slot.place_id == "P0007"
+    assert table.weeks.tolist().count("impaire") == 1
+    assert report.kept == 3
+
+
+def test_several_days_absences_and_bad_lines(tmp_path: Path) -> None:
+    rows = [
+        "M1;lun-ven;;;9h;17h;;disponible",
+        "M1;mardi, jeudi;;;14h-16h;;;reunion",
+        "M1;;01/08/2024;15/08/2024;;;;absent",
+        "M2;;02/05/2024;;9h;12h;;formation",
+        "M2;lundi;;;17h;9h;;disponible",
+        "M2;;;;9h;12h;;disponible",
+        "M2;lundredi;;;9h;12h;;disponible",
+        "M2;;15/08/2024;01/08/2024;;;;absent",
+    ]
+    table, report = read_availability(save(tmp_path, "\n".join([SLOTS, *rows])))
+    check_table(table, AVAILABILITY)
+    assert len(table) == 5 + 2 + 1 + 1
+    away = table[table.kind == "absent"].iloc[0]
+    assert (away.start_min, away.end_min) == (0, 1440)
+    assert pd.isna(away.weekday)
+    single = table[table.kind == "formation"].iloc[0]
+    assert single.from_on == single.to_on == pd.Timestamp("2024-05-02")
+    refused = [(i.code, i.line) for i in report.issues if i.refused]
+    assert refused == [("E-HEURE", 6), ("E-VIDE", 7), ("E-LISTE", 8), ("E-DATE", 9)]
+    assert (report.read, report.kept) == (8, 4)
+
+
+def test_identifiers_do_not_depend_on_the_order(tmp_path: Path) -> None:
+    header, *rows = EXAMPLE_SLOTS.splitlines()
+    first, _ = read_availability(save(tmp_path, EXAMPLE_SLOTS))
+    second, _ = read_availability(save(tmp_path, "\n".join([header, *reversed(rows)])))
+    pd.testing.assert_frame_equal(first, second)

@@ -1,0 +1,164 @@
+"""The command line as a coordinator meets it: French sentences, exit codes, one JSON object."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from territory.cli import run
+from territory.io.products import MANIFEST
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    """A new territory without any file."""
+    folder = tmp_path / "territoire"
+    assert run(["init", str(folder), "--communes", "00101"]) == 0
+    return folder
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> str:
+    captured = capsys.readouterr()
+    return captured.out + captured.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["week"], 2, "Il manque « DOSSIER »"),
+        (["zones", "x", "--nope"], 2, "L'option « --nope » n'existe pas"),
+        (["danser"], 2, "territory --help"),
+        (["zones", "introuvable"], 2, "territory init"),
+        (["sites", "x", "--add", "beaucoup"], 2, "n'est pas possible"),
+    ],
+)
+def test_wrong_usage_is_said_in_french(arguments, code: int, message: str, capsys) -> None:
+    assert run(arguments) == code
+    assert message in said(capsys)
+
+
+def test_help_is_in_french(capsys) -> None:
+    assert run([]) == 0
+    assert "Où l'équipe manque" in said(capsys)
+
+
+def test_a_missing_source_says_which_and_what_to_do(empty: Path, capsys) -> None:
+    assert run(["zones", str(empty)]) == 1
+    text = said(capsys)
+    assert "Il manque un fichier : limites communales" in text
+    assert "territory add" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("vide.csv", b"", "est vide"),
+        ("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(40), "reconnu"),
+        ("page.geojson", b"<html><body>Erreur 503</body></html>", "page.geojson"),
+        ("carte.gpkg", b"SQLite format 3\x00" + bytes(10), "carte.gpkg"),
+        ("autre.csv", b"couleur;forme\nbleu;rond\n", "reconnu"),
+    ],
+)
+def test_a_bad_file_is_refused_with_a_sentence(
+    empty: Path, tmp_path: Path, name: str, content: bytes, message: str, capsys
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert run(["add", str(empty), str(path)]) == 1
+    text = said(capsys)
+    assert message in text
+    assert "Traceback" not in text
+    assert not (empty / "data" / "raw" / name).exists()
+
+
+def test_a_file_about_people_is_refused_without_showing_anybody(
+    empty: Path, tmp_path: Path, capsys
+) -> None:
+    path = tmp_path / "beneficiaires.csv"
+    path.write_text(
+        "nom;prenom;date_naissance;date;type_activite;lieu\nDurand;Zoé;01/02/1990;03/04/2026;maraude;x\n",
+        encoding="utf-8",
+    )
+    assert run(["add", str(empty), str(path)]) == 1
+    text = said(capsys)
+    assert "refusé" in text
+    assert "Durand" not in text
+    assert "Zoé" not in text
+
+
+def test_an_unforeseen_error_shows_no_traceback(monkeypatch, tmp_path: Path, capsys) -> None:
+    def fail(_: Path) -> None:
+        raise RuntimeError("secret value")
+
+    monkeypatch.setattr("territory.cli.open_territory", fail)
+    monkeypatch.chdir(tmp_path)
+    assert run(["check", "x"]) == 1
+    text = said(capsys)
+    assert "Une erreur imprévue s'est produite (RuntimeError)" in text
+    assert "secret value" not in text
+    assert "secret value" not in (tmp_path / "territory-erreur.txt").read_text(encoding="utf-8")
+
+
+def test_standard_output_holds_one_json_object_and_nothing_else(demo_town: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "territory", "sites", str(demo_town), "--add", "2", "--json"],
+        capture_output=True,
+        check=True,
+    )
+    plan = json.loads(done.stdout.decode("utf-8"))
+    assert len(plan["sites"]) == 2
+    assert plan["ending"] == "optimal"
+
+
+def test_the_demo_finds_what_was_planted(demo_town: Path, capsys) -> None:
+    truth = json.loads((demo_town / "data" / "raw" / "verite_plantee.json").read_text("utf-8"))
+    assert run(["zones", str(demo_town), "--json"]) == 0
+    zones = json.loads(capsys.readouterr().out)["zones"][:4]
+    shown = [set(zone["cells"]) for zone in zones]
+    found = [any(set(p["cells"]) & cells for cells in shown) for p in truth["zones"]]
+    assert found == [True, True, True]
+
+
+def test_same_input_and_seed_give_the_same_bytes(fresh_town: Path, tmp_path: Path, capsys) -> None:
+    hashes = []
+    for name in ("un", "deux"):
+        folder = tmp_path / name
+        shutil.copytree(fresh_town, folder)
+        assert run(["demo", str(folder)]) == 0
+        files = [p for p in sorted((folder).rglob("*")) if p.is_file()]
+        hashes.append({p.relative_to(folder): p.read_bytes() for p in files})
+    capsys.readouterr()
+    one, two = hashes
+    assert one.keys() == two.keys()
+    assert [str(p) for p in one if one[p] != two[p]] == []
+
+
+def test_a_damaged_product_is_computed_again(demo_town: Path, tmp_path: Path, capsys) -> None:
+    folder = tmp_path / "ville"
+    shutil.copytree(demo_town, folder)
+    product = folder / "data" / "processed" / "50_need"
+    before = (product / MANIFEST).read_text("utf-8")
+    (product / "need.parquet").write_bytes(b"half a file")
+    assert run(["zones", str(folder)]) == 0
+    assert (product / MANIFEST).read_text("utf-8") == before
+
+
+def test_sensitive_places_reach_no_output(demo_town: Path) -> None:
+    name = "Lieu de vie informel"
+    for path in (demo_town / "outputs").rglob("*"):
+        if path.is_file():
+            assert name.encode() not in path.read_bytes(), path.name
+
+
+def test_the_public_names_exist_and_are_sorted() -> None:
+    import territory  # noqa: PLC0415 - the very import under test
+
+    assert territory.__all__ == sorted(territory.__all__)
+    assert all(callable(getattr(territory, name)) for name in territory.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'magie'"):
+        territory.magie  # noqa: B018

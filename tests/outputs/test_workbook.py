@@ -1,0 +1,102 @@
+"""The workbook: its sheets, true dates, text that stays text, small counts hidden, same bytes."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+
+from territory.model.results import Ending, LeftOut, Sector, SectorPlan
+from territory.outputs.workbook import write_workbook
+from tests.outputs.map_town import gap, outing, plan, site_plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHEETS = ["Semaine", "Arrêts", "Non retenus", "Zones", "Permanences", "Secteurs", "Méthode"]
+
+
+def results(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
+    sectors = (Sector("A", ("M1",), ("99001", "99002"), 1234.56, -0.0123),)
+    base = {
+        "plan": plan(),
+        "gaps": (gap(1, ("c1",)),),
+        "sites": site_plan(),
+        "sectors": SectorPlan(sectors, 0.02, Ending.OPTIMAL, ""),
+    }
+    return base | changes
+
+
+def opened(path: Path, **changes: Any) -> openpyxl.Workbook:  # noqa: ANN401
+    return openpyxl.load_workbook(write_workbook(path / "semaine.xlsx", **results(**changes)))
+
+
+def column(sheet: Any, title: str) -> list[Any]:  # noqa: ANN401
+    header = [c.value for c in sheet[1]]
+    return [row[header.index(title)] for row in sheet.iter_rows(min_row=2)]
+
+
+def test_every_sheet_has_a_frozen_header(tmp_path: Path) -> None:
+    book = opened(tmp_path)
+    assert book.sheetnames == SHEETS
+    assert all(sheet.freeze_panes == "A2" for sheet in book)
+
+
+def test_dates_are_dates_and_natures_are_french(tmp_path: Path) -> None:
+    book = opened(tmp_path)
+    dates = column(book["Semaine"], "Date")
+    assert [d.value for d in dates] == [datetime(2026, 11, 24), datetime(2026, 11, 26)]  # noqa: DTZ001
+    assert {d.number_format for d in dates} == {"dd/mm/yyyy"}
+    assert {c.value for c in column(book["Arrêts"], "Nature")} == {"centre social"}
+    assert [c.value for c in column(book["Arrêts"], "N°")] == [1, 2, 1, 2]
+
+
+def test_a_street_has_no_closing_hour_and_an_unknown_one_is_said(tmp_path: Path) -> None:
+    first, second = outing().stops
+    stops = (replace(first, closes_min=None), replace(second, closes_min=None))
+    book = opened(tmp_path, plan=replace(plan(), sessions=(outing(stops=stops),)))
+    assert [c.value for c in column(book["Arrêts"], "Ferme à")] == ["horaires inconnus", "–"]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+33", "-2", "@SUM(A1)", '=HYPERLINK("x")'])
+def test_text_is_never_a_formula(tmp_path: Path, text: str) -> None:
+    left = (LeftOut(text, "pourquoi\x07"),)
+    cell = opened(tmp_path, plan=replace(plan(), left_out=left))["Non retenus"]["A2"]
+    assert (cell.value, cell.data_type, bool(cell.quotePrefix)) == (text, "s", True)
+
+
+@pytest.mark.parametrize(
+    ("contacts", "expected"), [(0.0, 0), (3.0, "<\u00a05"), (5.0, 5), (1234.0, 1234)]
+)
+def test_small_counts_are_hidden(tmp_path: Path, contacts: float, expected: object) -> None:
+    zone = replace(gap(1, ("c1",)), contacts=contacts)
+    book = opened(tmp_path, gaps=(zone,))
+    assert column(book["Zones"], "Contacts")[0].value == expected
+
+
+def test_unknown_is_said_and_not_zero(tmp_path: Path) -> None:
+    zone = replace(gap(1, ("c1",)), minutes=None, months_since=None, commune_code=None)
+    sheet = opened(tmp_path, gaps=(zone,))["Zones"]
+    assert column(sheet, "Minutes à pied")[0].value == "hors d'atteinte"
+    assert column(sheet, "Mois depuis le dernier passage")[0].value == "jamais dans la période"
+
+
+def test_same_results_same_bytes_without_the_moment_of_writing(tmp_path: Path) -> None:
+    first = write_workbook(tmp_path / "a.xlsx", **results())
+    assert write_workbook(tmp_path / "b.xlsx", **results()).read_bytes() == first.read_bytes()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.xlsx", "b.xlsx"]
+    with zipfile.ZipFile(first) as parts:
+        about = parts.read("docProps/core.xml").decode()
+        assert {info.date_time[0] for info in parts.infolist()} == {2000}
+    assert set(re.findall(r"\d{4}-\d\d-\d\dT", about)) == {"2000-01-01T"}
+
+
+def test_an_empty_week_still_has_its_sheets(tmp_path: Path) -> None:
+    empty = replace(plan(), sessions=(), left_out=())
+    book = opened(tmp_path, plan=empty, gaps=())
+    assert book["Semaine"].max_row == 1
