@@ -47,7 +47,7 @@ def _as_code(result: object) -> int:
 def _usage_sentence(error: TyperException) -> str:
     hint = "Tapez « territory --help » pour la liste des commandes."
     kind = type(error).__name__
-    parameter = getattr(getattr(error, "param", None), "human_readable_name", "un argument")
+    parameter = _parameter(error)
     if kind == "NoSuchOption":
         return f"L'option « {getattr(error, 'option_name', '')} » n'existe pas. {hint}"
     if kind == "MissingParameter":
@@ -55,6 +55,12 @@ def _usage_sentence(error: TyperException) -> str:
     if kind == "BadParameter":
         return f"La valeur donnée à « {parameter} » n'est pas possible. {hint}"
     return f"Cette commande n'est pas comprise. {hint}"
+
+
+def _parameter(error: TyperException) -> str:
+    """Return the parameter as the help shows it."""
+    found = getattr(error, "param", None)
+    return str(getattr(found, "metavar", None) or [*getattr(found, "opts", []), "un argument"][0])
 
 
 def _unforeseen(error: Exception, journal: Path) -> str:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import osmium
 import pandas as pd
+import shapely
 from openpyxl import Workbook
 from osmium.osm.mutable import Node, Way
 from pyproj import Transformer
 from shapely.geometry import mapping
-from shapely.ops import transform
 
 from scripts.fictional_town.people import ADULT_SHARE, BANDS, People
 
@@ -114,7 +114,7 @@ def write_logs(logs: Logs, places: Places, folder: Path) -> None:
 
 
 def _feature(shape: object, properties: dict[str, object]) -> dict[str, object]:
-    degrees = transform(TO_WGS84.transform, shape)
+    degrees = shapely.transform(shape, TO_WGS84.transform, interleaved=False)
     return {"type": "Feature", "properties": properties, "geometry": mapping(degrees)}
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from territory import __version__
+from territory.errors import UnreadableFile
 from territory.io.atomic import new_folder, recover, write_json
 from territory.io.hashing import file_sha256, value_sha256
 
@@ -71,7 +72,11 @@ def write_product(
     settings: object,
     inputs: Mapping[str, str],
 ) -> Product:
-    """Write `product` with its manifest, all or nothing; return it with its digest filled."""
+    """
+    Write `product` with its manifest, all or nothing, and return it as it reads back.
+
+    What later steps see is thus the same whether this step was just computed or read from disk.
+    """
     with new_folder(folder / product.name) as beside:
         for name, table in product.tables.items():
             table.to_parquet(beside / f"{name}{_SUFFIX}", compression="zstd")
@@ -87,7 +92,10 @@ def write_product(
             "files": files,
         }
         write_json(beside / MANIFEST, manifest)
-    return Product(product.name, product.tables, product.facts, value_sha256(files))
+    written = read_product(folder, product.name)
+    if written is None:
+        raise UnreadableFile(f"Le produit « {product.name} » n'a pas pu être relu : disque plein ?")
+    return written
 
 
 def step(

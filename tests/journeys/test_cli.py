@@ -6,12 +6,15 @@ import json
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from territory.cli import run
 from territory.io.products import MANIFEST
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -58,7 +61,7 @@ def test_a_missing_source_says_which_and_what_to_do(empty: Path, capsys) -> None
     ("name", "content", "message"),
     [
         ("vide.csv", b"", "est vide"),
-        ("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(40), "reconnu"),
+        ("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(40), "ne peut pas être lu"),
         ("page.geojson", b"<html><body>Erreur 503</body></html>", "page.geojson"),
         ("carte.gpkg", b"SQLite format 3\x00" + bytes(10), "carte.gpkg"),
         ("autre.csv", b"couleur;forme\nbleu;rond\n", "reconnu"),
@@ -92,16 +95,18 @@ def test_a_file_about_people_is_refused_without_showing_anybody(
 
 
 def test_an_unforeseen_error_shows_no_traceback(monkeypatch, tmp_path: Path, capsys) -> None:
+    value = "secret value"
+
     def fail(_: Path) -> None:
-        raise RuntimeError("secret value")
+        raise RuntimeError(value)
 
     monkeypatch.setattr("territory.cli.open_territory", fail)
     monkeypatch.chdir(tmp_path)
     assert run(["check", "x"]) == 1
     text = said(capsys)
     assert "Une erreur imprévue s'est produite (RuntimeError)" in text
-    assert "secret value" not in text
-    assert "secret value" not in (tmp_path / "territory-erreur.txt").read_text(encoding="utf-8")
+    assert value not in text
+    assert value not in (tmp_path / "territory-erreur.txt").read_text(encoding="utf-8")
 
 
 def test_standard_output_holds_one_json_object_and_nothing_else(demo_town: Path) -> None:
@@ -138,7 +143,7 @@ def test_same_input_and_seed_give_the_same_bytes(fresh_town: Path, tmp_path: Pat
     assert [str(p) for p in one if one[p] != two[p]] == []
 
 
-def test_a_damaged_product_is_computed_again(demo_town: Path, tmp_path: Path, capsys) -> None:
+def test_a_damaged_product_is_computed_again(demo_town: Path, tmp_path: Path) -> None:
     folder = tmp_path / "ville"
     shutil.copytree(demo_town, folder)
     product = folder / "data" / "processed" / "50_need"
