@@ -20,6 +20,7 @@ from territory.outputs.pictures import write_png, zones_picture
 from territory.pipeline.deliver import account
 from territory.pipeline.steps import build, network_of, week_step
 from territory.pipeline.workspace import Built, open_territory
+from territory.settings import Settings
 from tests.real_data import FOLDER
 
 IMAGES = ROOT / "docs" / "images"
@@ -28,6 +29,7 @@ WEEK = "2026-W45"
 
 def main() -> None:
     """Build the fictional town and, when its files are here, Bondy; write what the docs show."""
+    (ROOT / "docs" / "reglages.md").write_text(settings_page(), encoding="utf-8")
     run(["demo", str(ROOT)])
     town = build(open_territory(ROOT))
     picture(town, IMAGES / "valfictif.png")
@@ -95,6 +97,27 @@ def bondy_page(built: Built, seconds: float) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def settings_page() -> str:
+    """Return docs/reglages.md: every setting, its key, its default."""
+    lines = ["# Réglages (`territory.toml`)", "", "Une valeur absente garde son défaut.", ""]
+    for section in Settings.model_fields.values():
+        kind = section.annotation
+        lines += [f"## [{section.alias}]", "", "| réglage | défaut |", "| --- | --- |"]
+        lines += [
+            f"| `{field.alias}` | {french_default(field.default)} |"
+            for field in kind.model_fields.values()
+        ]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def french_default(value: object) -> str:
+    """Return a default as it is written in the file."""
+    if value is None or value == ():
+        return "aucun"
+    return str(value).lower() if isinstance(value, bool) else f"`{value}`"
 
 
 def network_lines(built: Built) -> list[str]:

@@ -44,6 +44,7 @@ _HITS = (
     r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){4,7}\b",  # IBAN
 )
 _HIT = re.compile("|".join(_HITS), re.IGNORECASE)
+_DECIMAL = re.compile(r"\s*-?\d{1,7}[.,]\d+\s*")  # a coordinate is no number of somebody
 _NAME = re.compile(r"\b(?:M\.|Mme|Mlle|Mr|Monsieur|Madame)\b|\b[A-ZÀ-Ý][\w'-]+ +[A-ZÀ-Ý][\w'-]+")
 _LONGEST_SHOWN = 40
 
@@ -107,7 +108,7 @@ def is_guarded(header: str) -> bool:
 
 def holds_identifier(text: str) -> bool:
     """Whether a cell holds a telephone, e-mail, sécurité sociale number, birth date or IBAN."""
-    return _HIT.search(text) is not None
+    return _DECIMAL.fullmatch(text) is None and _HIT.search(text) is not None
 
 
 def showable(value: str) -> str:

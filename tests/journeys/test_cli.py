@@ -167,3 +167,27 @@ def test_the_public_names_exist_and_are_sorted() -> None:
     assert all(callable(getattr(territory, name)) for name in territory.__all__)
     with pytest.raises(AttributeError, match="no attribute 'magie'"):
         territory.magie  # noqa: B018
+
+
+def shuffled(path: Path) -> None:
+    """Rewrite a text table with its rows in the opposite order, the header first."""
+    header, *rows = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(header + b"".join(rows[::-1]))
+
+
+def test_the_order_of_rows_changes_no_zone_and_no_site(
+    demo_town: Path, fresh_town: Path, tmp_path: Path, capsys
+) -> None:
+    folder = tmp_path / "ville"
+    shutil.copytree(fresh_town, folder)
+    for name in ("partenaires.csv", "france_services.csv", "filosofi2021_carreaux_200m.csv"):
+        shuffled(folder / "data" / "raw" / name)
+    files = sorted((folder / "data" / "raw").glob("*.*"))
+    usable = [str(p) for p in files if p.suffix not in {".md", ".json"}]
+    assert run(["add", str(folder), *usable]) == 0
+    for command in ("zones", "sites", "sectors"):
+        capsys.readouterr()
+        assert run([command, str(folder), "--json"]) == 0
+        mine = capsys.readouterr().out
+        assert run([command, str(demo_town), "--json"]) == 0
+        assert json.loads(mine) == json.loads(capsys.readouterr().out)

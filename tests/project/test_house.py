@@ -12,6 +12,8 @@ import pytest
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
+from scripts.write_docs import settings_page
+
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted((ROOT / "territory").rglob("*.py"))
 
@@ -76,3 +78,15 @@ def _body_lines(function: ast.FunctionDef) -> int:
 def test_notebooks_are_scripts_without_outputs() -> None:
     assert list((ROOT / "notebooks").glob("*.py"))
     assert [p for p in tracked_texts() if p.suffix == ".ipynb"] == []
+
+
+def test_every_setting_is_documented() -> None:
+    page = (ROOT / "docs" / "reglages.md").read_text(encoding="utf-8")
+    assert page == settings_page()
+
+
+def test_the_pictures_of_the_readme_are_there() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text)
+    assert pictures
+    assert all((ROOT / name).stat().st_size > 10_000 for name in pictures)
