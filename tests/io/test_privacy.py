@@ -24,7 +24,8 @@ def test_identifiers_are_found(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["12 rue de l'Exemple 93140", "73282932000074", "48,902", "5,244986117280718", "48.0612345678", "29/03/2024", "Café né en 2010",
+    ["12 rue de l'Exemple 93140", "73282932000074", "48,902", "5,244986117280718", "48.0612345678",
+     "29/03/2024", "Café né en 2010",
      "M1|M2", "lun-ven 9h-12h", "P0001"],
 )  # fmt: skip
 def test_ordinary_cells_pass(text: str) -> None:

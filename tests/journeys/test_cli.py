@@ -100,7 +100,7 @@ def test_an_unforeseen_error_shows_no_traceback(monkeypatch, tmp_path: Path, cap
     def fail(_: Path) -> None:
         raise RuntimeError(value)
 
-    monkeypatch.setattr("territory.cli.open_territory", fail)
+    monkeypatch.setattr("territory.actions.open_territory", fail)
     monkeypatch.chdir(tmp_path)
     assert run(["check", "x"]) == 1
     text = said(capsys)
@@ -191,3 +191,12 @@ def test_the_order_of_rows_changes_no_zone_and_no_site(
         mine = capsys.readouterr().out
         assert run([command, str(demo_town), "--json"]) == 0
         assert json.loads(mine) == json.loads(capsys.readouterr().out)
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from territory.cli import run; run(['--help']);"
+        "print(sorted({'geopandas', 'scipy', 'sklearn'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,171 @@
+"""What each command does: call the pipeline, return the JSON value, the French lines, the code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+
+from territory.endings import DONE, REFUSED
+from territory.errors import TerritoryError
+from territory.io.layers import unknown_layers
+from territory.io.new_territory import create_territory
+from territory.io.raw_folder import add_raw, raw_folder
+from territory.io.recognise import Source, recognise
+from territory.io.table_writer import write_refused
+from territory.model.issues import Issue, ReadReport, shown
+from territory.model.jsonable import to_json
+from territory.outputs.account import (
+    sectors_account,
+    sites_account,
+    week_account,
+    zones_account,
+)
+from territory.pipeline.deliver import account, deliver
+from territory.pipeline.steps import build, read_sources, week_step
+from territory.pipeline.workspace import Built, Territory, next_week, open_territory
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command says: a JSON value, the same in French lines, and its exit code."""
+
+    value: Any
+    lines: Sequence[str]
+    code: int = DONE
+
+
+def init(folder: Path, communes: str, name: str) -> Answer:
+    """Create a territory folder for the commune codes separated by commas."""
+    codes = [c.strip() for c in communes.split(",") if c.strip()]
+    path = create_territory(folder, name=name, communes=codes)
+    lines = [f"Territoire créé. Réglages : {path.name}. Ajoutez maintenant vos fichiers :"]
+    lines.append(f"  territory add {folder} FICHIER...")
+    return Answer({"reglages": path.name, "communes": codes}, lines)
+
+
+def add(folder: Path, files: Sequence[Path], origin: str, licence: str) -> Answer:
+    """Recognise each file and take it into data/raw; refused ones are named, others kept."""
+    open_territory(folder)
+    rows = [_added(folder, path, origin, licence) for path in files]
+    lines = [f"{row['fichier']} : {row['resultat']}" for row in rows]
+    lines.append(f"Vérifiez maintenant la lecture : territory check {folder}")
+    return Answer({"fichiers": rows}, lines, DONE if all(r["ajoute"] for r in rows) else REFUSED)
+
+
+def check(folder: Path) -> Answer:
+    """Read every received file again; refused rows are written without their values."""
+    built = read_sources(open_territory(folder))
+    lines = [*_report_lines(built.reports), *_write_refused(built)]
+    refused = any(issue.refused for report in built.reports for issue in report.issues)
+    rows = [to_json(report) for report in built.reports]
+    return Answer({"lectures": rows}, lines, REFUSED if refused else DONE)
+
+
+def build_all(folder: Path, seed: int | None) -> Answer:
+    """Compute every product up to the sites."""
+    built = _build(folder, seed)
+    lines = [*_report_lines(built.reports), *built.products["40_walk"].facts["audit"]]
+    names = {name: product.digest for name, product in built.products.items()}
+    return Answer({"produits": names}, lines)
+
+
+def zones(folder: Path, seed: int | None) -> Answer:
+    """List the ranked zones."""
+    gaps = _build(folder, seed).gaps
+    return Answer({"zones": to_json(gaps)}, zones_account(gaps))
+
+
+def week(folder: Path, which: str, seed: int | None) -> Answer:
+    """Plan a week (the next one when not named) and write all that a team holds."""
+    built = _build(folder, seed)
+    plan = week_step(built, which or next_week(built.territory.today))
+    paths = deliver(built, plan)
+    return Answer(to_json(plan), [*week_account(plan), *_where(built.territory, paths)])
+
+
+def sites(folder: Path, number: int, seed: int | None) -> Answer:
+    """Suggest `number` permanences (0: as many as the settings say)."""
+    plan = _build(folder, seed, sites=number or None).sites
+    return Answer(to_json(plan), sites_account(plan))
+
+
+def sectors(folder: Path, seed: int | None) -> Answer:
+    """Suggest who covers what."""
+    plan = _build(folder, seed).sectors
+    return Answer(to_json(plan), sectors_account(plan))
+
+
+def demo(folder: Path, seed: int | None) -> Answer:
+    """Do everything on the files that lie in data/raw and tell what was found."""
+    _take_raw_files(folder)
+    built = _build(folder, seed)
+    plan = week_step(built, next_week(built.territory.today))
+    paths = deliver(built, plan)
+    lines = [*account(built, plan), "", *_where(built.territory, paths)]
+    files = [str(p.relative_to(folder)) for p in paths]
+    return Answer({"semaine": to_json(plan), "fichiers": files}, lines)
+
+
+def _build(folder: Path, seed: int | None, *, sites: int | None = None) -> Built:
+    territory = open_territory(folder).with_options(seed=seed, sites=sites)
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        return build(territory)
+    with console.status("Préparation") as status:
+        return build(territory, progress=status.update)
+
+
+def _added(folder: Path, path: Path, origin: str, licence: str) -> dict[str, Any]:
+    try:
+        sources = recognise(path)
+        add_raw(folder, path, sources, origin=origin, licence=licence)
+    except TerritoryError as error:
+        return {"fichier": path.name, "ajoute": False, "resultat": f"refusé. {error}"}
+    ignored = [f" {issue.problem}" for issue in _unknown(path)]
+    said = f"ajouté, {_kinds(sources)}.{''.join(ignored)}"
+    return {"fichier": path.name, "ajoute": True, "resultat": said}
+
+
+def _unknown(path: Path) -> list[Issue]:
+    """Return the layers of a multi-layer file that nothing here reads."""
+    return unknown_layers(path) if path.suffix.lower() in {".gpkg", ".zip"} else []
+
+
+def _kinds(sources: tuple[Source, ...]) -> str:
+    named = [s.label + (f" [{s.layer}]" if s.layer else "") for s in sources]
+    return "reconnu comme " + " ; ".join(named)
+
+
+def _report_lines(reports: tuple[ReadReport, ...]) -> list[str]:
+    issues = [issue for report in reports for issue in report.issues]
+    return [*shown(issues), *(report.summary() for report in reports if report.read)]
+
+
+def _write_refused(built: Built) -> list[str]:
+    path = built.territory.folder / "outputs" / "lignes_refusees.csv"
+    if not any(issue.refused for report in built.reports for issue in report.issues):
+        return []
+    write_refused(built.reports, path)
+    return [f"Lignes refusées (sans leurs valeurs) : {path.relative_to(built.territory.folder)}"]
+
+
+def _where(territory: Territory, paths: list[Path]) -> list[str]:
+    shown_paths = [p.relative_to(territory.folder) for p in paths]
+    sheets = sum(p.suffix == ".pdf" for p in shown_paths)
+    main_ones = [f"  {p}" for p in shown_paths if p.suffix not in {".pdf", ".gpx"}]
+    return ["Fichiers écrits :", *main_ones, f"  et {sheets} fiches de tournée avec leur trace GPX"]
+
+
+def _take_raw_files(folder: Path) -> None:
+    """List the files already lying in data/raw, as a fresh clone of the fictional town has them."""
+    for path in sorted(raw_folder(folder).glob("*")):
+        try:
+            add_raw(folder, path, recognise(path))
+        except TerritoryError:
+            continue
