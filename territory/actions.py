@@ -62,7 +62,7 @@ def check(folder: Path) -> Answer:
     """Read every received file again; refused rows are written without their values."""
     built = read_sources(open_territory(folder))
     lines = [*_report_lines(built.reports), *_write_refused(built)]
-    refused = any(issue.refused for report in built.reports for issue in report.issues)
+    refused = any(report.refused for report in built.reports)
     rows = [to_json(report) for report in built.reports]
     return Answer({"lectures": rows}, lines, REFUSED if refused else DONE)
 

@@ -109,8 +109,10 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code; every failure is a French sentence."""
     command = typer.main.get_command(app)
-    given = {"args": arguments or ["--help"], "prog_name": "territory", "standalone_mode": False}
-    return run_in_french(lambda: command.main(**given), Path("territory-erreur.txt"))
+    words, journal = arguments or ["--help"], Path("territory-erreur.txt")
+    return run_in_french(
+        lambda: command.main(args=words, prog_name="territory", standalone_mode=False), journal
+    )
 
 
 def _do(action: str, *arguments: Any, as_json: bool) -> int:  # noqa: ANN401 - passed on as they are

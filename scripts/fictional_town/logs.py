@@ -8,23 +8,33 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from shapely import Point
 
-from scripts.fictional_town.places import DECOY, PLANTED, PLANTED_M, Places, near
+from scripts.fictional_town.counts import contact_lines, counts
+from scripts.fictional_town.planted import factors
+from scripts.fictional_town.team import AGENTS, DAYS, SLOTS, make_availability, make_team
 
 if TYPE_CHECKING:
     from numpy.random import Generator
+    from numpy.typing import NDArray
 
     from scripts.fictional_town.ground import Ground
     from scripts.fictional_town.people import People
+    from scripts.fictional_town.places import Places
+    from scripts.fictional_town.streets import Streets
 
 FIRST, LAST = date(2025, 5, 1), date(2026, 10, 30)
-AGENTS = ("M1", "M2", "M3", "M4")
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi")
-SLOTS = (  # agent, day, start, end: one permanence each, the market's on Wednesday morning
-    ("M1", "mardi", "9h", "12h"), ("M2", "mercredi", "9h", "12h"), ("M3", "jeudi", "14h", "17h"),
-    ("M4", "lundi", "14h", "17h"), ("M1", "vendredi", "9h", "12h"),
-)  # fmt: skip
-MISSED, SERVED = 0.12, 2.2
+HOLIDAYS = {
+    date(2025, 5, 1), date(2025, 5, 8), date(2025, 5, 29), date(2025, 6, 9), date(2025, 7, 14),
+    date(2025, 8, 15), date(2025, 11, 11), date(2025, 12, 25), date(2026, 1, 1), date(2026, 4, 6),
+    date(2026, 5, 1), date(2026, 5, 8), date(2026, 5, 14), date(2026, 5, 25), date(2026, 7, 14),
+}  # fmt: skip
+SEASON = {12: 0.45, 1: 0.5, 2: 0.6, 8: 0.55}  # fewer people out in winter, and in August
+KINDS, MIX = ("maraude", "tour de rue", "événement", "visite partenaire"), (0.55, 0.12, 0.12, 0.21)
+MEAN = {"maraude": 9, "tour de rue": 7, "événement": 15, "visite partenaire": 3, "permanence": 4}
+TIMES = (("9h30", "12h"), ("14h", "16h30"), ("10h", "12h"), ("14h30", "17h"))
+PER_DAY, KEPT_PERMANENCES = 1.02, 0.76
+VISIT_M = 260.0
 
 
 @dataclass(frozen=True)
@@ -35,176 +45,152 @@ class Logs:
     contacts: pd.DataFrame
     team: pd.DataFrame
     availability: pd.DataFrame
-    planted: tuple[dict[str, object], ...]
 
 
-def make_logs(ground: Ground, people: People, places: Places, draw: Generator) -> Logs:
+def make_logs(
+    ground: Ground, streets: Streets, people: People, places: Places, draw: Generator
+) -> Logs:
     """Draw outings where need calls for them, hardly any in the planted zones."""
-    weights, planted = _weights(ground, people)
-    rows: list[dict[str, object]] = []
-    for day in _worked_days():
-        rows += _permanences(day, places, draw)
-        rows += _outings(day, ground, people, weights, draw)
-    rows += _planned(places)
-    activities = pd.DataFrame(rows)
-    return Logs(
-        activities, _contacts(activities, draw), _team(places), _availability(places), planted
-    )
-
-
-def _weights(ground: Ground, people: People) -> tuple[np.ndarray, tuple[dict[str, object], ...]]:
-    cells, planted = people.cells, []
-    weight = cells["target"].to_numpy().copy()
-    for share in PLANTED:
-        gaps = [near(share, ground, x, y) for x, y in zip(cells["x"], cells["y"], strict=True)]
-        inside = np.array(gaps) <= PLANTED_M
-        weight[inside] *= MISSED
-        centre = cells.loc[int(np.argmin(gaps)), ["x", "y"]]
-        planted.append(
-            {
-                "x": float(centre["x"]),
-                "y": float(centre["y"]),
-                "radius_m": PLANTED_M,
-                "cells": cells.loc[inside, "cell_id"].tolist(),
-                "share_of_need": float(cells.loc[inside, "target"].sum() / cells["target"].sum()),
-            }
-        )
-    decoy = [
-        near(DECOY, ground, x, y) <= PLANTED_M for x, y in zip(cells["x"], cells["y"], strict=True)
+    rows = [
+        *_permanences(places, draw),
+        *_outings(ground, streets, people, places, draw),
+        *_promised(places),
     ]
-    weight[np.array(decoy)] *= SERVED
-    return weight / weight.sum(), tuple(planted)
+    order = sorted(rows, key=lambda r: (r["date"], str(r["heure_debut"]), str(r["lieu"])))
+    activities = pd.DataFrame(order)
+    activities.insert(0, "id_activite", [f"A{k + 1:04d}" for k in range(len(order))])
+    codes = list(ground.communes)
+    return Logs(
+        activities,
+        contact_lines(activities, people, draw),
+        make_team(places.hosts, codes),
+        make_availability(places.hosts),
+    )
 
 
 def _worked_days() -> list[date]:
     days = [FIRST + timedelta(days=k) for k in range((LAST - FIRST).days + 1)]
-    holidays = {date(2025, 12, 25), date(2026, 1, 1), date(2026, 5, 1), date(2026, 7, 14)}
-    return [d for d in days if d.weekday() < 5 and d not in holidays]
+    return [d for d in days if d.weekday() < len(DAYS) and d not in HOLIDAYS]
 
 
-def _season(day: date) -> float:
-    return {12: 0.5, 1: 0.55, 2: 0.65, 8: 0.5}.get(day.month, 1.0)
+def _row(day: date, kind: str, times: tuple[str, str], agents: str) -> dict[str, object]:
+    return {
+        "date": day, "type_activite": kind, "heure_debut": times[0], "heure_fin": times[1],
+        "lieu": "", "id_partenaire": "", "commune": "", "x": None, "y": None, "agents": agents,
+        "statut_realisation": "réalisé", "motif_annulation": "",
+    }  # fmt: skip
 
 
-def _permanences(day: date, places: Places, draw: Generator) -> list[dict[str, object]]:
+def _at_partner(partner: pd.Series) -> dict[str, object]:
+    return {
+        "lieu": partner["nom_structure"], "id_partenaire": partner["id_partenaire"],
+        "commune": partner["commune"], "x": partner["x"], "y": partner["y"],
+    }  # fmt: skip
+
+
+def _permanences(places: Places, draw: Generator) -> list[dict[str, object]]:
     rows = []
-    for (agent, name, start, end), host in zip(SLOTS, places.hosts, strict=False):
-        if DAYS[day.weekday()] == name and draw.random() < 0.72:
-            n = int(draw.poisson(4 * _season(day)))
-            partner = places.partners.loc[host]
-            base = _row(day, "permanence", start, end, agent, n, draw)
-            rows.append(
-                {
-                    **base,
-                    "lieu": partner["nom_structure"],
-                    "id_partenaire": host,
-                    "commune": partner["commune"],
-                }
-            )
+    for day in _worked_days():
+        for (agent, name, *times), host in zip(SLOTS, places.hosts, strict=True):
+            season = 0.5 + 0.5 * SEASON.get(day.month, 1.0)
+            if DAYS[day.weekday()] != name or draw.random() > KEPT_PERMANENCES * season:
+                continue
+            base = _row(day, "permanence", (times[0], times[1]), agent)
+            met = counts(MEAN["permanence"], draw)
+            rows.append({**base, **_at_partner(places.partners.loc[host]), **met})
     return rows
 
 
 def _outings(
-    day: date, ground: Ground, people: People, weights: np.ndarray, draw: Generator
+    ground: Ground, streets: Streets, people: People, places: Places, draw: Generator
 ) -> list[dict[str, object]]:
-    rows = []
-    for _ in range(int(draw.poisson(1.05 * _season(day)))):
-        cell = people.cells.iloc[int(draw.choice(len(weights), p=weights))]
-        kind = ("maraude", "tour de rue", "événement", "visite partenaire")[
-            draw.choice(4, p=[0.55, 0.12, 0.13, 0.20])
-        ]
-        mean = {"maraude": 9, "tour de rue": 7, "événement": 22, "visite partenaire": 2}[kind]
-        start, end = (("9h30", "12h"), ("14h", "16h30"), ("10h", "12h"))[int(draw.integers(3))]
-        agents = "|".join(
-            sorted(draw.choice(AGENTS, 2 if draw.random() < 0.7 else 1, replace=False))
-        )
-        base = _row(day, kind, start, end, agents, int(draw.poisson(mean)), draw)
-        spot = draw.uniform(-60, 60, 2) + cell[["x", "y"]].to_numpy(float)
-        name = ground.communes[cell["code"]][0] if cell["code"] else ""
-        rows.append(
-            {**base, "lieu": f"Secteur {name}", "commune": name, "x": spot[0], "y": spot[1]}
-        )
-    return rows
-
-
-def _row(
-    day: date, kind: str, start: str, end: str, agents: str, n: int, draw: Generator
-) -> dict[str, object]:
-    unknown = draw.random() < 0.04
-    women = int(draw.binomial(n, 0.58))
-    counts: dict[str, object] = {
-        "nb_informes": n, "nb_accroches": int(draw.binomial(n, 0.35)),
-        "nb_diagnostics": int(draw.binomial(n, 0.2)), "nb_orientes": int(draw.binomial(n, 0.15)),
-        "nb_femmes": women, "nb_hommes": n - women,
-    }  # fmt: skip
-    return {
-        "date": day, "type_activite": kind, "heure_debut": start, "heure_fin": end, "lieu": "",
-        "id_partenaire": "", "commune": "", "x": None, "y": None, "agents": agents,
-        **(dict.fromkeys(counts, "") if unknown else counts),
-    }  # fmt: skip
-
-
-def _planned(places: Places) -> list[dict[str, object]]:
-    """Return what is already promised for the week to plan (2026-W45)."""
-    empty = np.random.default_rng(0)
-    promised = [
-        (date(2026, 11, 6), "événement", "14h", "17h", "M1|M3", "Forum de l'emploi", 3),
-        (date(2026, 11, 3), "visite partenaire", "14h", "15h30", "M2", "Rencontre", 10),
-        (date(2026, 11, 5), "atelier", "9h30", "11h30", "M4", "Atelier « Flash CV »", 40),
+    days = [
+        d for d in _worked_days() for _ in range(draw.poisson(PER_DAY * SEASON.get(d.month, 1.0)))
     ]
+    weight = people.cells["target"].to_numpy() * factors(people, places.planted)
+    cells = _spread(weight, people.cells, len(days), draw)
     rows = []
-    for day, kind, start, end, agents, title, k in promised:
-        partner = places.partners.iloc[k]
-        blank = _row(day, kind, start, end, agents, 0, empty)
-        counts = {key: "" for key in blank if key.startswith("nb_")}
-        place = {"id_partenaire": partner["id_partenaire"], "commune": partner["commune"]}
+    for day, cell in zip(days, cells, strict=True):
+        xy = people.cells.loc[cell, ["x", "y"]].to_numpy(float)
+        drawn = KINDS[draw.choice(len(KINDS), p=MIX)]
+        kind, where = _where(drawn, xy, (ground, streets, places))
+        pair = draw.choice(AGENTS, 2 if draw.random() < 0.7 else 1, replace=False)
+        times = TIMES[int(draw.integers(len(TIMES)))]
         rows.append(
-            {
-                **blank,
-                **counts,
-                **place,
-                "lieu": partner["nom_structure"] if title == "Rencontre" else title,
-            }
+            {**_row(day, kind, times, "|".join(sorted(pair))), **where, **_outcome(kind, draw)}
         )
     return rows
 
 
-def _contacts(activities: pd.DataFrame, draw: Generator) -> pd.DataFrame:
-    channels = ("bouche_a_oreille", "espace_public", "permanence", "partenaire", "autre")
-    zones = ("qpv", "qva", "proximite", "autre", "inconnue")
-    met = activities[pd.to_numeric(activities["nb_accroches"], errors="coerce").fillna(0) >= 3]
-    rows = [
-        {
-            "date": row.date, "lieu": row.lieu, "commune": row.commune,
-            "nombre": int(draw.integers(1, int(row.nb_accroches) + 1)), "etape": "accroche",
-            "canal": channels[draw.choice(5, p=[0.31, 0.22, 0.22, 0.15, 0.10])],
-            "zone_residence": zones[draw.choice(5, p=[0.35, 0.10, 0.26, 0.19, 0.10])],
-        }
-        for row in met.head(320).itertuples()
-    ]  # fmt: skip
-    return pd.DataFrame(rows)
+def _spread(
+    weight: NDArray[np.float64], cells: pd.DataFrame, count: int, draw: Generator
+) -> NDArray[np.int64]:
+    """
+    Draw `count` cells in proportion to `weight`, evenly spread over the town.
+
+    Systematic sampling along strips of squares: chance alone leaves no hole as big as a planted one.
+    """
+    strip = cells["n"] // 600
+    along = cells["e"] * np.where(strip % 2 == 0, 1, -1)
+    order = np.lexsort((cells["n"], along, strip))
+    filled = np.cumsum(weight[order]) / weight.sum()
+    ticks = (np.arange(count) + draw.random()) / count
+    chosen = order[np.minimum(np.searchsorted(filled, ticks), len(order) - 1)]
+    return np.asarray(draw.permutation(chosen))
 
 
-def _team(places: Places) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "code_agent": AGENTS,
-            "role": ["mediateur", "mediateur", "mediateur", "mediateur"],
-            "heures_hebdo": [35, 35, 35, 28],
-            "communes": ["", "", "", ""],
-            "point_depart": [places.hosts[k % len(places.hosts)] for k in range(4)],
-            "vitesse_marche_kmh": [4.5, 4.5, 4.2, 4.5],
-            "marche_max_km": [6, 6, 5, 6],
-        }
+def _nearest(
+    points: NDArray[np.float64], xy: NDArray[np.float64], places: Places
+) -> tuple[int, float]:
+    """Return the nearest point and its metres, never across the edge of a planted zone."""
+    away = np.hypot(*(points - xy).T)
+    away[places.planted.across(points, xy)] = np.inf
+    return int(np.argmin(away)), float(away.min())
+
+
+def _where(
+    kind: str, xy: NDArray[np.float64], town: tuple[Ground, Streets, Places]
+) -> tuple[str, dict[str, object]]:
+    """Return what is done there, and where: a visit needs a partner within a short walk."""
+    ground, streets, places = town
+    there = places.partners[["x", "y"]].to_numpy(float)
+    nearest, away = _nearest(there, xy, places)
+    if kind == "visite partenaire" and away <= VISIT_M:
+        return kind, _at_partner(places.partners.iloc[nearest])
+    spots = np.array([spot[1:] for spot in streets.spots])
+    name, x, y = streets.spots[_nearest(spots, xy, places)[0]]
+    commune = ground.communes[ground.commune_at(Point(x, y))][0]
+    at = {"lieu": name, "id_partenaire": "", "commune": commune, "x": x, "y": y}
+    return "maraude" if kind == "visite partenaire" else kind, at
+
+
+def _outcome(kind: str, draw: Generator) -> dict[str, object]:
+    """Return the people met, or why nobody was."""
+    met = counts(MEAN[kind], draw)
+    if draw.random() > 0.02:
+        return met
+    blank = dict.fromkeys(met, "")
+    return {**blank, "statut_realisation": "annulé", "motif_annulation": "météo"}
+
+
+def _promised(places: Places) -> list[dict[str, object]]:
+    """Return what is already promised for the week to plan (2026-W45)."""
+    market = places.lively.iloc[0]
+    hosts = places.hosts
+    promised = (
+        (2, "information collective", ("14h", "16h"), "M2|M3", hosts[2]),
+        (3, "visite partenaire", ("14h", "15h30"), "M2", places.partners.index[10]),
+        (4, "maraude", ("10h", "12h"), "M1|M3", ""),
+        (5, "atelier", ("9h30", "11h30"), "M4", places.partners.index[40]),
+        (6, "intervention", ("10h", "11h30"), "M3", places.partners.index[60]),
+        (6, "événement", ("14h", "17h"), "M1|M3", hosts[0]),
     )
-
-
-def _availability(places: Places) -> pd.DataFrame:
-    columns = ["code_agent", "jour", "debut", "fin", "semaine", "type", "id_partenaire"]
-    worked = {a: DAYS if a != "M4" else DAYS[:4] for a in AGENTS}
-    rows = [(a, d, "9h", "17h30", "toutes", "disponible", "") for a in AGENTS for d in worked[a]]
-    for (agent, day, start, end), host in zip(SLOTS, places.hosts, strict=False):
-        rows.append((agent, day, start, end, "toutes", "permanence", host))
-    rows += [(a, "lundi", "9h", "10h30", "toutes", "reunion", "") for a in AGENTS]
-    rows.append(("M3", "mardi", "14h", "17h", "paire", "formation", ""))
-    return pd.DataFrame(rows, columns=columns)
+    rows = []
+    for day, kind, times, agents, partner in promised:
+        base = {**_row(date(2026, 11, day), kind, times, agents), "statut_realisation": "prévu"}
+        if partner:
+            rows.append({**base, **_at_partner(places.partners.loc[partner])})
+        else:
+            at = {"lieu": market["nom_lieu"], "commune": market["commune"]}
+            rows.append({**base, **at, "x": market["x"], "y": market["y"]})
+    return rows

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 HOST_KINDS = frozenset(
     {
         "association",
-        "bibliotheque",
         "cap_emploi",
         "ccas",
         "centre_social",
@@ -39,7 +38,6 @@ HOST_KINDS = frozenset(
         "mairie",
         "maison_emploi",
         "maison_quartier",
-        "mediatheque",
         "mission_locale",
         "plie",
         "pmi_sante",

@@ -185,10 +185,10 @@ def read_people_places(raw: Raw, communes: gpd.GeoDataFrame, settings: Settings)
     """Read partners, recurring places and the official lists kept inside the territory."""
     reader, epsg = _Reader(raw), settings.ground.epsg
     inside: BaseGeometry = communes.geometry.union_all()
-    codes = frozenset(communes.index)
+    codes, named = frozenset(communes.index), _city_codes(communes)
     readers: dict[str, Callable[[Path, str | None], tuple[pd.DataFrame, ReadReport]]] = {
-        "partners": lambda p, s: read_partners(p, sheet=s, epsg=epsg),
-        "places": lambda p, s: read_places(p, sheet=s, epsg=epsg),
+        "partners": lambda p, s: read_partners(p, sheet=s, epsg=epsg, city_codes=named),
+        "places": lambda p, s: read_places(p, sheet=s, epsg=epsg, city_codes=named),
         "france_services": lambda p, _: read_france_services(
             p, epsg=epsg, communes=codes, inside=inside
         ),
@@ -200,11 +200,17 @@ def read_people_places(raw: Raw, communes: gpd.GeoDataFrame, settings: Settings)
     return Intake({"places": reader.together(tables, PLACES, epsg=epsg)}, tuple(reader.reports))
 
 
-def read_logs(raw: Raw, places: gpd.GeoDataFrame, settings: Settings) -> Intake:
+def read_logs(
+    raw: Raw, communes: gpd.GeoDataFrame, places: gpd.GeoDataFrame, settings: Settings
+) -> Intake:
     """Read activities (linked to places), contact counts, team and availability."""
     reader, epsg = _Reader(raw), settings.ground.epsg
+    named, today = _city_codes(communes), settings.ground.reference_date
     activities = reader.together(
-        reader.tables("activities", lambda p, s: read_activities(p, sheet=s, epsg=epsg)),
+        reader.tables(
+            "activities",
+            lambda p, s: read_activities(p, sheet=s, epsg=epsg, city_codes=named, today=today),
+        ),
         ACTIVITIES,
         epsg=epsg,
     )
@@ -216,7 +222,9 @@ def read_logs(raw: Raw, places: gpd.GeoDataFrame, settings: Settings) -> Intake:
             reader.tables("contacts", lambda p, s: read_contacts(p, sheet=s)), CONTACTS, epsg=epsg
         ),
         "team": reader.together(
-            reader.tables("team", lambda p, s: read_team(p, sheet=s)), TEAM, epsg=epsg
+            reader.tables("team", lambda p, s: read_team(p, sheet=s, city_codes=named)),
+            TEAM,
+            epsg=epsg,
         ),
         "availability": reader.together(
             reader.tables("availability", lambda p, s: read_availability(p, sheet=s)),
@@ -237,6 +245,10 @@ def read_street_files(
         raise MissingSource(_missing("streets"))
     streets, _ = max(read, key=lambda pair: len(pair[0].segments))
     return streets, tuple(report for _, report in read)
+
+
+def _city_codes(communes: gpd.GeoDataFrame) -> dict[str, str]:
+    return {str(name): str(code) for code, name in communes["name"].items()}
 
 
 def _missing(kind: str) -> str:

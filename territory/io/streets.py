@@ -65,9 +65,7 @@ def read_streets(
     ways, corners = _taken(ways, near), _taken(corners, near)
     streets = _cut(ways, corners, epsg)
     issues = tuple(_issues(path, found, ways, streets, len(walkable) - len(near)))
-    return streets, ReadReport(
-        path.name, "rues", found.total, len({w.way_id for w in ways}), issues
-    )
+    return streets, ReadReport(path.name, "rues", found.total, found.total, issues)
 
 
 def _in_metres(

@@ -56,7 +56,7 @@ def read_sources(territory: Territory) -> Built:
     """Read and check every received file but the streets: products 10 to 30."""
     ground = ground_step(territory)
     places = places_step(territory, ground)
-    return _built(territory, ground, places, activity_step(territory, places))
+    return _built(territory, ground, places, activity_step(territory, ground, places))
 
 
 def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: None) -> Built:
@@ -66,7 +66,7 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     progress("20 lieux")
     places = places_step(territory, ground)
     progress("30 activités")
-    activity = activity_step(territory, places)
+    activity = activity_step(territory, ground, places)
     progress("40 réseau piéton")
     walk = walk_step(territory, ground, places, activity)
     progress("50 besoin")
@@ -104,14 +104,20 @@ def places_step(territory: Territory, ground: Product) -> Product:
     return _step(territory, "20_places", compute, {}, ground, kinds=PLACE_KINDS)
 
 
-def activity_step(territory: Territory, places: Product) -> Product:
+def activity_step(territory: Territory, ground: Product, places: Product) -> Product:
     """30: activities linked to places, contact counts, team, availability."""
 
     def compute() -> Computed:
-        intake = read_logs(territory.raw, places.tables["places"], territory.settings)
+        intake = read_logs(
+            territory.raw,
+            ground.tables["communes"],
+            places.tables["places"],
+            territory.settings,
+        )
         return dict(intake.tables), {"reports": [to_json(r) for r in intake.reports]}
 
-    return _step(territory, "30_activity", compute, {}, places, kinds=LOG_KINDS)
+    settings = {"today": territory.today.isoformat()}
+    return _step(territory, "30_activity", compute, settings, ground, places, kinds=LOG_KINDS)
 
 
 def walk_step(territory: Territory, ground: Product, places: Product, activity: Product) -> Product:
