@@ -226,6 +226,7 @@ def conform(table: pd.DataFrame, contract: TableContract, *, epsg: int = 2154) -
     """
     data: dict[str, object] = {c.name: _as_dtype(table, c, contract) for c in contract.columns}
     index = pd.Index(table.index, name=contract.index)
+    index = index.astype("str") if index.inferred_type == "string" else index
     frame = pd.DataFrame(data, index=index)
     if contract.geometry:
         frame = gpd.GeoDataFrame(

@@ -171,7 +171,7 @@ def test_only_streets_near_the_territory_are_kept(tmp_path: Path) -> None:
     x, y = everywhere.nodes.loc[everywhere.nodes["osm_id"] == 1, ["x", "y"]].iloc[0]
     near, report = read_streets(path, inside=box(x - 9, y - 9, x, y), margin_m=50)
     assert near.segments["way_id"].tolist() == [5]
-    assert (report.read, report.kept) == (2, 1)
+    assert (report.read, report.refused) == (2, 0)  # far away is not refused, only left out
     none, report = read_streets(path, inside=box(0, 0, 1, 1))
     assert [i.code for i in report.issues] == ["E-RUES", "I-LOIN"]
     check_table(none.segments, SEGMENTS)
