@@ -38,6 +38,7 @@ HOST_KINDS = frozenset(
         "mairie",
         "maison_emploi",
         "maison_quartier",
+        "mediatheque",
         "mission_locale",
         "plie",
         "pmi_sante",
