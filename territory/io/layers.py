@@ -7,6 +7,7 @@ import warnings
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+import fiona
 import geopandas as gpd
 import pandas as pd
 import pyogrio
@@ -32,6 +33,8 @@ _SAMPLE = 1000  # features read to recognise a very large file
 _LARGE_BYTES = 100_000_000
 _COVERED = 0.9  # an outline covering two communes or more is not a commune
 _AREAS, _LINES = {"Polygon", "MultiPolygon"}, {"LineString", "MultiLineString"}
+
+_COLUMNS_SHOWN = 8
 
 
 def recognise_layers(path: Path) -> list[tuple[str, str | None]]:
@@ -60,10 +63,21 @@ def unknown_layers(path: Path) -> list[Issue]:
     known = {layer for _, layer in recognise_layers(path)}
     remedy = "Elle est ignorée ; vérifiez ses noms de colonnes si elle devait servir."
     return [
-        Issue("I-COUCHE", path.name, f"la couche « {name} » n'est pas reconnue.", remedy)
+        Issue("I-COUCHE", path.name, f"la couche « {name} »{_seen(path, name)}.", remedy)
         for name in layer_names(path)
         if name is not None and name not in known
     ]
+
+
+def _seen(path: Path, name: str) -> str:
+    """Return what a layer holds, from its header alone, so that its owner can place it."""
+    address, layer = _address(path, name)
+    try:
+        with fiona.open(address, layer=layer) as source:
+            columns = ", ".join(list(source.schema["properties"])[:_COLUMNS_SHOWN])
+            return f" n'est pas reconnue ({len(source)} objets ; colonnes : {columns})"
+    except fiona.errors.FionaError:
+        return " n'est pas reconnue"
 
 
 def layer_names(path: Path) -> list[str | None]:
