@@ -79,8 +79,8 @@ def activity_title(kind: str, place: str) -> str:
 def zone_reason(gap: Gap, nearby: str) -> str:
     """Return why the zone is visited: its rank, its own reasons, and what there is to announce."""
     strongest = sorted(gap.reasons, key=lambda r: -r.weight)
-    facts = " ; ".join(r.sentence.strip().rstrip(".") for r in strongest)
-    text = f"Zone n° {gap.rank} des zones peu couvertes : {facts}."
+    facts = " ".join(r.sentence.strip().rstrip(".") + "." for r in strongest)
+    text = f"Zone peu couverte n° {gap.rank}. {facts}"
     return f"{text} {nearby}".rstrip()
 
 
