@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from territory.cli import run
 
 ROOT = Path(__file__).resolve().parents[1]
+
+settings.register_profile("same-every-time", derandomize=True, deadline=None)
+if os.environ.get("CI") == "true":
+    settings.load_profile("same-every-time")
 
 
 @pytest.fixture(scope="session")
