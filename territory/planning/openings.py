@@ -130,14 +130,26 @@ def _together(
 
 
 def _starts(zone: ZoneStops, team: Sequence[Agent], desk: Desk) -> list[str]:
-    """Return the first usable start place of the team, else the place nearest to the zone."""
+    """
+    Return the first start place of the team from which the zone can be walked to and back.
+
+    Beyond the walking limit the team goes there by its own means: the round then starts at the
+    place nearest to the zone.
+    """
     places, walks = desk.sources.places, desk.shop.walks
-    for agent in team:
-        own = places.get(agent.start_place_id or "")
-        if own is not None and own.x is not None and not own.sensitive:
-            return [own.place_id]
+    own = [places[s] for a in team if (s := a.start_place_id or "") in places]
+    known = [p.place_id for p in own if p.x is not None and not p.sensitive]
     nearest = nearest_start(zone, places, walks)
-    return [nearest] if nearest else []
+    choices = [*known, *([nearest] if nearest else [])]
+    limit_min = walk_limit(team, desk.shop.settings) / (
+        desk.shop.settings.walk.speed_kmh * 1000 / 60
+    )
+    near = [c for c in choices if 2 * _away_min(walks, c, zone) <= limit_min]
+    return (near or choices)[:1]
+
+
+def _away_min(walks: Walks, place_id: str, zone: ZoneStops) -> float:
+    return float(np.asarray(walks.minutes([f"p:{place_id}"], [zone.street_id]), dtype=float)[0, 0])
 
 
 def _between_appointments(

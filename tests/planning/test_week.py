@@ -13,12 +13,15 @@ from territory.planning.checker import check_plan
 from territory.planning.week import plan_week
 from tests.planning.town import (
     GAPS,
+    PLACE_ROWS,
     gap,
     judged,
+    places_table,
     planned_table,
     rules,
     slots_table,
     team_table,
+    town_walks,
     week_of,
 )
 
@@ -184,3 +187,12 @@ def test_the_ids_follow_time() -> None:
     plan = plan_week(WEEK, **week_of())
     assert [s.session_id for s in plan.sessions] == ["2026-W48-01", "2026-W48-02"]
     assert replace(plan.sessions[0], session_id="") != plan.sessions[0]
+
+
+def test_beyond_the_walking_limit_a_round_starts_beside_the_zone() -> None:
+    rows = {**PLACE_ROWS, "N": {"name": "Annexe", "kind": "mairie", "at": (6100, 0)}}
+    changes = {"places": places_table(rows), "walks": town_walks(rows), "gaps": [gap(1, ("z3a",))]}
+    plan = plan_week(WEEK, **week_of(**changes))
+    maraudes = [s for s in plan.sessions if not s.fixed]
+    assert [s.place_id for s in maraudes] == ["N"]
+    assert maraudes[0].walk_m < 1000
