@@ -25,4 +25,10 @@ Made by `python scripts/make_sample.py` (60,000 residents, seed 2026; same argum
 
 The log holds counts only. It follows the need of each square (adults times unemployment), except in
 three zones that get a fifth of it, far from every permanence, and one far zone that gets more.
+
+**This log is easier than a real one.** Outings are spread more evenly than chance would, none is
+moved across the edge of a missed zone, activity is also halved in a 130 m ring around each, and the
+far zone gets twice its need. That the tool finds the three zones here is an example, not a rate of
+detection: over six seeds it shows 18 of 18 among its eight zones (14 among the first four); without
+these four aids 12 of 18 (10 among the first four), and once the well-served far zone is shown.
 """
