@@ -30,7 +30,7 @@ def init(
     as_json: AsJson = False,
 ) -> int:
     """Crée le dossier d'un territoire et ses réglages."""
-    return _do("init", folder, communes, name, as_json=as_json)
+    return _do("work.init", folder, communes, name, as_json=as_json)
 
 
 @app.command()
@@ -42,25 +42,25 @@ def add(
     as_json: AsJson = False,
 ) -> int:
     """Ajoute des fichiers : chacun est reconnu à son contenu, copié et enregistré."""
-    return _do("add", folder, files, origin, licence, as_json=as_json)
+    return _do("work.add", folder, files, origin, licence, as_json=as_json)
 
 
 @app.command()
 def check(folder: Folder, as_json: AsJson = False) -> int:
     """Relit les fichiers reçus et dit ce qui est corrigé, refusé ou manquant."""
-    return _do("check", folder, as_json=as_json)
+    return _do("work.check", folder, as_json=as_json)
 
 
 @app.command()
 def build(folder: Folder, as_json: AsJson = False, seed: Seed = None) -> int:
     """Calcule tout : zones, accès, passages, secteurs, permanences proposées."""
-    return _do("build_all", folder, seed, as_json=as_json)
+    return _do("work.build_all", folder, seed, as_json=as_json)
 
 
 @app.command()
 def zones(folder: Folder, as_json: AsJson = False, seed: Seed = None) -> int:
     """Liste les zones peu couvertes, dans l'ordre, avec leurs raisons."""
-    return _do("zones", folder, seed, as_json=as_json)
+    return _do("work.zones", folder, seed, as_json=as_json)
 
 
 @app.command()
@@ -71,7 +71,7 @@ def week(
     seed: Seed = None,
 ) -> int:
     """Prépare la semaine et écrit carte, fiches, agenda, traces et classeur."""
-    return _do("week", folder, which, seed, as_json=as_json)
+    return _do("work.week", folder, which, seed, as_json=as_json)
 
 
 @app.command()
@@ -82,13 +82,13 @@ def sites(
     seed: Seed = None,
 ) -> int:
     """Propose les lieux d'une nouvelle permanence."""
-    return _do("sites", folder, number, seed, as_json=as_json)
+    return _do("work.sites", folder, number, seed, as_json=as_json)
 
 
 @app.command()
 def sectors(folder: Folder, as_json: AsJson = False, seed: Seed = None) -> int:
     """Propose qui couvre quelles communes."""
-    return _do("sectors", folder, seed, as_json=as_json)
+    return _do("work.sectors", folder, seed, as_json=as_json)
 
 
 @app.command()
@@ -98,7 +98,7 @@ def demo(
     seed: Seed = None,
 ) -> int:
     """Fait tout sur la ville fictive du dossier et raconte ce qui a été trouvé."""
-    return _do("demo", folder, seed, as_json=as_json)
+    return _do("work.demo", folder, seed, as_json=as_json)
 
 
 def main() -> None:
@@ -116,8 +116,9 @@ def run(arguments: list[str]) -> int:
 
 
 def _do(action: str, *arguments: Any, as_json: bool) -> int:  # noqa: ANN401 - passed on as they are
-    """Call an action of `territory.actions`, loaded only now, and print its answer."""
-    answer = getattr(import_module("territory.actions"), action)(*arguments)
+    """Call `module.function` of `territory.commands`, loaded only now, and print its answer."""
+    module, function = action.split(".")
+    answer = getattr(import_module(f"territory.commands.{module}"), function)(*arguments)
     indented = json.dumps(answer.value, ensure_ascii=False, indent=1) if as_json else ""
     typer.echo(indented or "\n".join(answer.lines))
     return int(answer.code)

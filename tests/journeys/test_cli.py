@@ -100,7 +100,7 @@ def test_an_unforeseen_error_shows_no_traceback(monkeypatch, tmp_path: Path, cap
     def fail(_: Path) -> None:
         raise RuntimeError(value)
 
-    monkeypatch.setattr("territory.actions.open_territory", fail)
+    monkeypatch.setattr("territory.commands.work.open_territory", fail)
     monkeypatch.chdir(tmp_path)
     assert run(["check", "x"]) == 1
     text = said(capsys)

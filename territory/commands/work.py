@@ -1,12 +1,12 @@
-"""What each command does: call the pipeline, return the JSON value, the French lines, the code."""
+"""The main job: receive files, check, build, list the zones, plan the week, suggest sites."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+from territory.commands.answer import Answer
 from territory.endings import DONE, REFUSED
 from territory.errors import TerritoryError
 from territory.io.layers import unknown_layers
@@ -29,15 +29,6 @@ from territory.pipeline.workspace import Built, Territory, next_week, open_terri
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a command says: a JSON value, the same in French lines, and its exit code."""
-
-    value: Any
-    lines: Sequence[str]
-    code: int = DONE
 
 
 def init(folder: Path, communes: str, name: str) -> Answer:
