@@ -57,12 +57,23 @@ def read_communes(
     issues += found
     table, report = _finish(frame, wanted, COMMUNES, issues, (path.name, read, epsg))
     absent = [
-        Issue("W-ABSENTE", path.name, f"la commune {code} est demandée mais absente de ce fichier.")
+        Issue("W-ABSENTE", path.name, _absent_sentence(code, frozenset(frame["key"].dropna())))
         for code in sorted(codes - set(table.index))
     ]
     return table, ReadReport(
         path.name, "communes", report.read, report.kept, (*report.issues, *absent)
     )
+
+
+def _absent_sentence(code: str, here: frozenset[str]) -> str:
+    """Say that a commune is not there, and when only its whole city is."""
+    whole = next((c for c, district in WHOLE_CITIES.items() if re.fullmatch(district, code)), "")
+    if whole in here:
+        return (
+            f"l'arrondissement {code} est demandé mais ce fichier n'a que la ville entière "
+            f"({whole})."
+        )
+    return f"la commune {code} est demandée mais absente de ce fichier."
 
 
 def read_iris(

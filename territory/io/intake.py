@@ -52,6 +52,7 @@ PLACE_KINDS = ("partners", "places", "france_services", "libraries", "pmi", "dig
 ZONE_KINDS = ("communes", "qpv", "qva", "iris", "census", "cells")
 LOG_KINDS = ("activities", "contacts", "team", "availability")
 STREET_KINDS = ("streets",)
+_ARTICLES = ("le", "la", "les", "l'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +249,10 @@ def read_street_files(
 
 
 def _city_codes(communes: gpd.GeoDataFrame) -> dict[str, str]:
-    return {str(name): str(code) for code, name in communes["name"].items()}
+    """Return name -> code; some published outlines drop the article: « Lilas », « Rochelle »."""
+    named = {str(name): str(code) for code, name in communes["name"].items()}
+    with_article = {f"{the} {name}": code for name, code in named.items() for the in _ARTICLES}
+    return with_article | named
 
 
 def _missing(kind: str) -> str:
