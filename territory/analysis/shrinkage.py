@@ -53,7 +53,12 @@ def prior_shape(observed: ArrayLike, expected: ArrayLike) -> float:
 def posterior_below(
     observed: ArrayLike, expected: ArrayLike, shape: float, *, share: float = 0.5
 ) -> NDArray[np.float64]:
-    """Return P(true ratio < `share`) by the gamma-Poisson posterior (Clayton and Kaldor 1987)."""
+    """
+    Return P(true ratio < `share`), float64 of the shape of `observed`, in [0, 1].
+
+    Gamma-Poisson posterior of observed / expected counts (same shape), prior Gamma(`shape`,
+    `shape`): Clayton and Kaldor 1987.
+    """
     counts, norm = np.asarray(observed, float), np.asarray(expected, float)
     below: NDArray[np.float64] = gamma.cdf(share, shape + counts, scale=1.0 / (shape + norm))
     return below

@@ -87,7 +87,8 @@ def read_iris(
     Return the table IRIS without census figures (NA), and its report.
 
     Only the IRIS of the communes `codes` are kept when given; the others are counted apart. The
-    commune is the first five characters of the code. Raises as `read_communes`.
+    commune is the first five characters of the code. Outlines in EPSG:`epsg`. Raises as
+    `read_communes`.
     """
     metric, issues, read = _open(path, layer, "iris", epsg)
     code, name = _needed(metric, IRIS_CODES, path), column_of(metric, IRIS_NAMES)
@@ -244,6 +245,7 @@ def join_census(
     """
     Return the table IRIS with the census figures of `read_census`, and what did not match.
 
+    `iris` keeps tables.IRIS, any CRS (kept); `census` is indexed by IRIS code, counts of residents.
     An IRIS without figures keeps NA. Figures of other communes are not mentioned.
     """
     epsg = iris.crs.to_epsg()

@@ -150,7 +150,7 @@ def repair_geometry(
     `layer` must still have the integer index of its reading: the line of an issue is this number
     plus one (the first feature is line 1). Rows without geometry, empty, or (with `areas`) that
     are not surfaces are refused (E-GEOM); invalid surfaces are rebuilt with make_valid keeping
-    their polygons (W-GEOM). Slivers are kept.
+    their polygons (W-GEOM). Slivers are kept. The CRS, whatever it is, is not changed.
     """
     shapes = shapely.force_2d(np.asarray(layer.geometry.array, dtype=object))
     issues: list[Issue] = []
@@ -200,7 +200,7 @@ def polygons_only(shape: BaseGeometry) -> BaseGeometry:
 
 
 def merged(layer: gpd.GeoDataFrame, keys: pd.Series) -> gpd.GeoDataFrame:
-    """Return one row per value of `keys`: first attributes met, union of the geometries."""
+    """Return one row per value of `keys`: first attributes met, union of geometries (same CRS)."""
     if keys.is_unique:
         return layer
     first = layer[~keys.duplicated()]

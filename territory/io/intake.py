@@ -183,7 +183,12 @@ def _iris(reader: _Reader, codes: frozenset[str], epsg: int) -> pd.DataFrame:
 
 
 def read_people_places(raw: Raw, communes: gpd.GeoDataFrame, settings: Settings) -> Intake:
-    """Read partners, recurring places and the official lists kept inside the territory."""
+    """
+    Read partners, recurring places and the official lists kept inside the territory.
+
+    Gives the table « places » (tables.PLACES, CRS of the settings). `communes` keeps
+    tables.COMMUNES in the same CRS. Raises UnreadableFile or RefusedFile (French) for a whole file.
+    """
     reader, epsg = _Reader(raw), settings.ground.epsg
     inside: BaseGeometry = communes.geometry.union_all()
     codes, named = frozenset(communes.index), _city_codes(communes)
@@ -204,7 +209,12 @@ def read_people_places(raw: Raw, communes: gpd.GeoDataFrame, settings: Settings)
 def read_logs(
     raw: Raw, communes: gpd.GeoDataFrame, places: gpd.GeoDataFrame, settings: Settings
 ) -> Intake:
-    """Read activities (linked to places), contact counts, team and availability."""
+    """
+    Read activities (linked to places), contact counts, team and availability.
+
+    `communes` and `places` keep their contracts in the CRS of the settings, as the activities
+    returned do. Raises UnreadableFile or RefusedFile (French) for a whole file.
+    """
     reader, epsg = _Reader(raw), settings.ground.epsg
     named, today = _city_codes(communes), settings.ground.reference_date
     activities = reader.together(
@@ -239,7 +249,12 @@ def read_logs(
 def read_street_files(
     raw: Raw, communes: gpd.GeoDataFrame, settings: Settings
 ) -> tuple[Streets, tuple[ReadReport, ...]]:
-    """Read the streets inside the communes and their margin; the largest file if several."""
+    """
+    Read the streets inside the communes and their margin; the largest file if several.
+
+    `communes` and the streets are in the CRS of the settings (metres). Raises MissingSource when no
+    file of streets was given, UnreadableFile for a damaged one.
+    """
     inside, epsg = communes.geometry.union_all(), settings.ground.epsg
     read = [read_streets(p, epsg=epsg, inside=inside) for p, _ in raw.of("streets")]
     if not read:

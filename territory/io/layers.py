@@ -173,7 +173,7 @@ def _unreadable(path: Path) -> str:
 
 def choose_layer(path: Path, layer: str | None, kinds: Collection[str]) -> gpd.GeoDataFrame:
     """
-    Read `layer` of `path`, or when None the fullest layer holding one of `kinds`.
+    Read `layer` of `path`, or when None the fullest layer holding one of `kinds`; CRS as declared.
 
     A layer alone, or named, that is of no known kind is read as it is: its reader judges its
     columns. Raises UnknownKind (French) when the content is of other kinds, or when `layer` is the
@@ -197,7 +197,11 @@ def choose_layer(path: Path, layer: str | None, kinds: Collection[str]) -> gpd.G
 
 
 def layer_kind(layer: gpd.GeoDataFrame) -> str | None:
-    """Return the kind of a layer with lower-case columns, or None when nothing fits."""
+    """
+    Return the kind of a layer with lower-case columns, or None when nothing fits.
+
+    Told from columns, values and types of geometry; coordinates and CRS are not looked at.
+    """
     shapes = set(layer.geom_type.dropna())
     if shapes & _AREAS:
         tests: tuple[tuple[str, Callable[[gpd.GeoDataFrame], bool]], ...] = (

@@ -70,7 +70,11 @@ def read_pmi(
     communes: frozenset[str] | None = None,
     inside: BaseGeometry | None = None,
 ) -> tuple[gpd.GeoDataFrame, ReadReport]:
-    """Read a list of PMI (id, nom, address, lat, lng); see `read_france_services`."""
+    """
+    Read a list of PMI (id, nom, address, lat, lng) as PLACES, points in EPSG:`epsg`.
+
+    Mobile teams get fixed_point False. Arguments and errors as `read_france_services`.
+    """
     columns = Columns("pmi", read_table(path))
     required = ("name", "lat", "lon")
     return _places(columns, _pmi, required, epsg=epsg, communes=communes, inside=inside)
@@ -87,6 +91,7 @@ def read_libraries(
     Read the GeoJSON of libraries; features without geometry are refused and named by their rank.
 
     Only public reading libraries (typeinst_code 1) become « mediatheque », the others « autre ».
+    Points in EPSG:`epsg`; no hours in the file is unknown, never closed.
     Arguments and errors as `read_france_services`.
     """
     content = _json(path)
@@ -107,7 +112,7 @@ def read_digital_advisers(
     Read the JSON array of bodies granted digital advisers: one place a body, « espace_numerique ».
 
     Lost zeros and `<e9>` escapes are repaired; records without coordinates are refused and named
-    by their rank. Arguments and errors as `read_france_services`.
+    by their rank. Points in EPSG:`epsg`. Arguments and errors as `read_france_services`.
     """
     content = _json(path)
     records = [r for r in content if isinstance(r, dict)] if isinstance(content, list) else []

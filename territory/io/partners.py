@@ -57,7 +57,11 @@ def read_places(
     epsg: int = 2154,
     city_codes: Mapping[str, str] | None = None,
 ) -> tuple[gpd.GeoDataFrame, ReadReport]:
-    """Read « lieux » (LOG_FORMAT 3.4) as PLACES; arguments and errors as `read_partners`."""
+    """
+    Read « lieux » (LOG_FORMAT 3.4) as PLACES, points in EPSG:`epsg`, and its report.
+
+    Informal settlements are sensitive. Arguments and errors as `read_partners`.
+    """
     return _read(path, sheet, "places", _place, ("name", "kind"), epsg=epsg, cities=city_codes)
 
 

@@ -194,7 +194,11 @@ def outside(
     inside: BaseGeometry | None,
     epsg: int,
 ) -> list[bool]:
-    """Tell, place by place, which are surely not in the territory; False when nothing tells."""
+    """
+    Tell, place by place, which are surely not in the territory; False when nothing tells.
+
+    `inside` is the territory in EPSG:`epsg`; a place without point is judged by its commune.
+    """
     points = to_points([d.spot for d in drafts], epsg)
     return [
         not inside.covers(point)

@@ -76,6 +76,7 @@ def write_product(
     Write `product` with its manifest, all or nothing, and return it as it reads back.
 
     What later steps see is thus the same whether this step was just computed or read from disk.
+    Raises UnreadableFile when the folder cannot be read back (full disk, rights).
     """
     with new_folder(folder / product.name) as beside:
         for name, table in product.tables.items():

@@ -64,7 +64,7 @@ class WalkGraph:
 
 
 def components(graph: WalkGraph) -> NDArray[np.int32]:
-    """Return the component number of each node, 0 for the largest, ties by smallest node."""
+    """Return the piece of each node, int32 [n], 0 for the largest (ties by smallest node)."""
     count, labels = csgraph.connected_components(graph.matrix, directed=graph.directed)
     sizes = np.bincount(labels, minlength=count)
     first = np.full(count, graph.n)

@@ -28,7 +28,8 @@ def attach(
     """
     Tie each of `points` to the nearest street of piece 0 (not a join) within `snap_max_m`.
 
-    Returns the edges (cut ones replaced by their parts, connectors added), all coordinates [n, 2],
+    Edges and points share one metric CRS; `xy` float64 [n, 2] metres, `labels` int32 [n] pieces.
+    Returns the edges (cut ones replaced by their parts, connectors added), all coordinates [m, 2],
     and the table of points: node (-1 when too far) and off_m.
     """
     streets = (edges["kind"] != JOIN).to_numpy()

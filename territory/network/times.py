@@ -44,9 +44,10 @@ def nearest_times(
     graph: WalkGraph, destinations: ArrayLike
 ) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
     """
-    Return, for every node, seconds to its nearest destination and which one (its position).
+    Return, for every node, seconds to its nearest destination (float32 [n]) and which (int32 [n]).
 
-    inf and -1 where none is connected; equal times give the smallest position. Raises UnknownNode.
+    « Which » is a position in `destinations`, the smallest when times are equal; inf and -1 where
+    none is connected. Raises UnknownNode.
     """
     targets = _nodes(graph, destinations)
     if not len(targets):
@@ -62,7 +63,11 @@ def nearest_times(
 
 
 def shortest_path(graph: WalkGraph, origin: int, destination: int) -> NDArray[np.int32]:
-    """Return the nodes walked from origin to destination, empty when there is no way."""
+    """
+    Return the nodes walked from origin to destination, both included: int32 [k].
+
+    Empty when there is no way. Raises UnknownNode.
+    """
     start, end = (int(n) for n in _nodes(graph, [origin, destination]))
     _, before = csgraph.dijkstra(graph.matrix, indices=start, return_predecessors=True)
     if start != end and before[end] < 0:

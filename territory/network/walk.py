@@ -73,10 +73,11 @@ def build_walk(  # noqa: PLR0913 - the contract: streets, points and how one wal
     """
     Tie `points` (index point_id) to the main piece of the streets and return the network.
 
-    `segments` and `nodes` keep tables.SEGMENTS and NODES. Points farther than `snap_max_m` from the
-    main piece get node -1. With `join_gaps_m` > 0 other pieces nearer than that are joined by
-    straight links, listed in `joins`. Independent of the order of rows. Raises BrokenTable when the
-    tables do not fit together, WrongUsage for a speed or factor that is not positive.
+    `segments` and `nodes` keep tables.SEGMENTS and NODES, all in one metric CRS. Points farther
+    than `snap_max_m` from the main piece get node -1. With `join_gaps_m` > 0 other pieces nearer
+    than that are joined by straight links, listed in `joins`. Independent of the order of rows.
+    Raises BrokenTable when the tables do not fit together, WrongUsage for a speed or factor that is
+    not positive.
     """
     _refuse_misfits(segments, points)
     if not (speed_kmh > 0 and steps_factor > 0):
@@ -131,7 +132,7 @@ def path_between(network: WalkNetwork, a: str, b: str) -> WalkPath:
 
 
 def network_tables(network: WalkNetwork) -> dict[str, pd.DataFrame]:
-    """Return the network as tables; see `network_from_tables`."""
+    """Return the network as five tables by name, ready to store; see `network_from_tables`."""
     graph = network.graph
     nodes = pd.DataFrame({"x": graph.x, "y": graph.y})
     pieces = pd.DataFrame({"component": network.component})

@@ -7,7 +7,11 @@ from pathlib import Path
 
 
 def font_folder() -> Path:
-    """Return the folder of the TrueType fonts; matplotlib itself is not loaded."""
+    """
+    Return the folder of the TrueType fonts (DejaVu) that matplotlib carries, without loading it.
+
+    Raises ModuleNotFoundError when matplotlib is not installed.
+    """
     spec = find_spec("matplotlib")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("matplotlib")

@@ -68,7 +68,7 @@ class DayRoutes:
 
 
 def public_places(places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the places that may be drawn: located, and not sensitive."""
+    """Return the places that may be drawn: located (any CRS, kept), and not sensitive."""
     return places[~_sensitive(places) & places.geometry.notna()].sort_index()
 
 
@@ -91,7 +91,7 @@ def degrees(xy: Iterable[tuple[float, float]], epsg: int) -> list[tuple[float, f
 
 
 def outlines(geometry: shapely.Geometry) -> list[list[list[tuple[float, float]]]]:
-    """Return polygons in WGS84 as Leaflet wants them: [polygon][ring][point] of (lat, lng)."""
+    """Return EPSG:4326 polygons as Leaflet wants them: [polygon][ring][point] of (lat, lng)."""
 
     def ring(line: shapely.LinearRing) -> list[tuple[float, float]]:
         return [(round(y, _DECIMALS), round(x, _DECIMALS)) for x, y in line.coords]
@@ -104,7 +104,7 @@ def outlines(geometry: shapely.Geometry) -> list[list[list[tuple[float, float]]]
 
 
 def street_classes(highway: pd.Series) -> NDArray[np.uint8]:
-    """Return, per segment, 0 ordinary street, 1 path, 2 middle street, 3 main street."""
+    """Return uint8 [segments]: 0 ordinary street, 1 path, 2 middle street, 3 main street."""
     kind = highway.fillna("").astype(str)
     chosen = [kind.isin(PATHS), kind.isin(MIDDLE_STREETS), kind.isin(MAIN_STREETS)]
     return np.select(chosen, [1, 2, 3], default=0).astype(np.uint8)
@@ -132,7 +132,7 @@ def gap_note(gap: Gap) -> Note:
 
 
 def place_marks(places: gpd.GeoDataFrame) -> list[Mark]:
-    """Return the partners: name, kind and address; `places` in WGS84, sensitive ones removed."""
+    """Return partners: name, kind, address; `places` in EPSG:4326, sensitive ones removed."""
     return [
         Mark(f"lieu-{i}", _at(row.geometry), "", "partenaire", _place_note(row))
         for i, row in zip(places.index, places.itertuples(), strict=True)
@@ -140,7 +140,7 @@ def place_marks(places: gpd.GeoDataFrame) -> list[Mark]:
 
 
 def permanence_marks(permanences: pd.DataFrame, places: gpd.GeoDataFrame) -> list[Mark]:
-    """Return the places with a weekly permanence and their hours."""
+    """Return the places (EPSG:4326) with a weekly permanence, and its hours."""
     marks = []
     for place_id, rows in permanences.groupby("place_id", sort=True):
         if place_id not in places.index:
@@ -162,7 +162,7 @@ def permanence_hours(rows: pd.DataFrame) -> tuple[str, ...]:
 
 
 def site_marks(sites: SitePlan, places: gpd.GeoDataFrame) -> list[Mark]:
-    """Return the suggested permanences with what they would bring."""
+    """Return the suggested permanences with what they would bring; `places` in EPSG:4326."""
     return [
         Mark(
             f"proposition-{site.rank}",

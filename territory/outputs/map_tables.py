@@ -38,7 +38,11 @@ def page_context(  # noqa: PLR0913 - every table the page says in words, by name
     hidden: frozenset[str],
     settings: Settings,
 ) -> dict[str, Any]:
-    """Return what map_page.html needs; plain text, escaped by the template."""
+    """
+    Return what map_page.html needs; plain text, escaped by the template.
+
+    `places` and `zones` keep their contracts, CRS unused; `hidden` are ids of sensitive places.
+    """
     return {
         "title": title,
         "banners": banners(settings),

@@ -42,7 +42,7 @@ def pack(geometries: NDArray[np.object_]) -> dict[str, Any]:
 
 
 def pack_classes(classes: NDArray[np.uint8]) -> str:
-    """Return one small number per geometry as base64."""
+    """Return `classes`, uint8 [geometries], as base64 text."""
     return _base64(np.asarray(classes, dtype=np.uint8))
 
 
