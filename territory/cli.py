@@ -101,6 +101,23 @@ def demo(
     return _do("work.demo", folder, seed, as_json=as_json)
 
 
+@app.command()
+def partners(folder: Folder, as_json: AsJson = False) -> int:
+    """Compte les structures recensées, contactées, rencontrées, et liste celles à relancer."""
+    return _do("partners.partners", folder, as_json=as_json)
+
+
+@app.command()
+def duplicates(
+    folder: Folder,
+    threshold: Annotated[float, typer.Option("--seuil", min=0, max=1, help="score, 0 à 1")] = 0.85,
+    merge: Annotated[bool, typer.Option("--fusionner", help="réunit les lieux proposés")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Propose les lieux écrits deux fois, avec un score et des raisons ; ne réunit que demandé."""
+    return _do("partners.duplicates", folder, threshold, merge, as_json=as_json)
+
+
 def main() -> None:
     """Entry point of the `territory` command."""
     sys.exit(run(sys.argv[1:]))

@@ -54,8 +54,12 @@ saturday: samedi, h_samedi
 sunday: dimanche, h_dimanche
 audiences: publics, public
 siret: siret
+sector: secteur_activite, secteur, secteur_d_activite
+season: saison, saisonnalite, periode_recrutement
+prospecting_stage: etape_prospection, prospection
+closures: fermetures, fermeture, fermetures_exceptionnelles, fermeture_temporaire
 source: source
-updated_on: date_maj
+updated_on: date_maj, mise_a_jour, date_mise_a_jour, maj
 sensitive: lieu_sensible
 fixed: point_fixe
 """

@@ -10,6 +10,7 @@ import pandas as pd
 from territory.errors import MissingSource
 from territory.io.admin import join_census, read_census, read_communes, read_iris
 from territory.io.logs import link_activities, read_activities, read_contacts
+from territory.io.merges import followed, merged_places, read_merges
 from territory.io.official_places import (
     read_digital_advisers,
     read_france_services,
@@ -61,6 +62,7 @@ class Raw:
 
     folder: Path
     files: tuple[RawFile, ...]
+    merges: Mapping[str, str] = field(default_factory=dict)  # place left out -> place kept
 
     def of(self, kind: str) -> Iterator[tuple[Path, str | None]]:
         """Yield (path, layer or sheet) of every content of `kind`, in name order."""
@@ -121,8 +123,8 @@ class _Reader:
 
 
 def open_raw(territory: Path) -> Raw:
-    """Return the received files of `territory`; see `read_raw` for errors."""
-    return Raw(raw_folder(territory), read_raw(territory))
+    """Return the received files of `territory`; see `read_raw` and `read_merges` for errors."""
+    return Raw(raw_folder(territory), read_raw(territory), read_merges(territory))
 
 
 def read_ground(raw: Raw, settings: Settings) -> Intake:
@@ -203,7 +205,9 @@ def read_people_places(raw: Raw, communes: gpd.GeoDataFrame, settings: Settings)
         "digital_advisers": lambda p, _: read_digital_advisers(p, epsg=epsg, inside=inside),
     }
     tables = [t for kind in PLACE_KINDS for t in reader.tables(kind, readers[kind])]
-    return Intake({"places": reader.together(tables, PLACES, epsg=epsg)}, tuple(reader.reports))
+    places, issues = merged_places(reader.together(tables, PLACES, epsg=epsg), raw.merges)
+    reader.reports.append(ReadReport("lieux", "fusions", 0, 0, tuple(issues)))
+    return Intake({"places": places}, tuple(reader.reports))
 
 
 def read_logs(
@@ -225,7 +229,8 @@ def read_logs(
         ACTIVITIES,
         epsg=epsg,
     )
-    linked, issues = link_activities(activities, places)
+    named_places = followed(activities["place_id"], raw.merges)
+    linked, issues = link_activities(activities.assign(place_id=named_places), places)
     reader.reports.append(ReadReport("activités et lieux", "activities", 0, 0, tuple(issues)))
     tables = {
         "activities": linked,
@@ -243,7 +248,21 @@ def read_logs(
             epsg=epsg,
         ),
     }
-    return Intake(tables, tuple(reader.reports))
+    return Intake(_following(tables, raw.merges), tuple(reader.reports))
+
+
+def _following(
+    tables: Mapping[str, pd.DataFrame], merges: Mapping[str, str]
+) -> dict[str, pd.DataFrame]:
+    """Return the tables with the places of the team and its slots as they were merged."""
+    team, slots = tables["team"], tables["availability"]
+    starts = followed(team["start_place_id"], merges)
+    spots = followed(slots["place_id"], merges)
+    return {
+        **tables,
+        "team": team.assign(start_place_id=starts),
+        "availability": slots.assign(place_id=spots),
+    }
 
 
 def read_street_files(

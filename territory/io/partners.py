@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from territory.io.coordinates import read_spot
 from territory.io.place_rows import (
-    SENSITIVE_KINDS,
     PlaceDraft,
+    closures_of,
     commune_of,
     hours_of,
+    hours_text_of,
+    is_sensitive,
     kind_of,
     known_cities,
     places_table,
@@ -24,6 +26,7 @@ from territory.model.words import STATUSES, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     import geopandas as gpd
@@ -98,8 +101,8 @@ def _partner(row: Row, cities: Mapping[str, str]) -> PlaceDraft | None:
     spot = read_spot(row)
     if spot is None and row.text("city") is None and row.text("city_code") is None:
         row.required("city")
-    _check_siret(row)
-    _check_dates(row)
+    first, last = _dates(row)
+    hours = hours_of(row)
     kind, sensitive, fixed = kind_of(row), row.yes_no("sensitive"), row.yes_no("fixed")
     return PlaceDraft(
         place_id=row.text("partner_id"),
@@ -109,11 +112,21 @@ def _partner(row: Row, cities: Mapping[str, str]) -> PlaceDraft | None:
         address=row.text("address"),
         status=row.word("status", STATUSES) or "recensee",
         hosts_permanence=row.yes_no("hosts"),
-        opening_hours=hours_of(row),
-        sensitive=kind in SENSITIVE_KINDS if sensitive is None else sensitive,
+        opening_hours=hours,
+        sensitive=is_sensitive(kind, name) or sensitive is True,
         fixed_point=fixed is not False,
         spot=spot,
         source=row.text("source"),
+        first_contact_on=first,
+        last_met_on=last,
+        updated_on=row.date("updated_on"),
+        siret=_siret(row),
+        audiences=row.text("audiences"),
+        sector=row.text("sector"),
+        season=row.text("season"),
+        prospecting_stage=row.text("prospecting_stage"),
+        closures=closures_of(row),
+        hours_text=hours_text_of(row, hours),
     )
 
 
@@ -131,30 +144,33 @@ def _place(row: Row, cities: Mapping[str, str]) -> PlaceDraft | None:
         status=None,
         hosts_permanence=None,
         opening_hours=hours_of(row),
-        sensitive=kind in SENSITIVE_KINDS if sensitive is None else sensitive,
+        sensitive=is_sensitive(kind, name) or sensitive is True,
         fixed_point=True,
         spot=read_spot(row),
         prefix="l",
     )
 
 
-def _check_siret(row: Row) -> None:
+def _siret(row: Row) -> str | None:
+    """Return the SIRET of a line when its key is right; the fault is said otherwise."""
     text = row.text("siret")
     if text is None:
-        return
+        return None
     if re.search(r"\de\+", text, re.IGNORECASE):
         problem = f"le SIRET a été abîmé par Excel (« {text} »)."
         remedy = "Mettez la colonne au format Texte et saisissez de nouveau les 14 chiffres."
         row.note("E-SIRET", "siret", problem, remedy)
     elif not is_siret(text):
         row.note("W-SIRET", "siret", "ce SIRET n'a pas 14 chiffres ou sa clé est fausse.")
+    return re.sub(r"\s", "", text) if is_siret(text) else None
 
 
-def _check_dates(row: Row) -> None:
+def _dates(row: Row) -> tuple[date | None, date | None]:
     first, last = row.date("first_contact_on"), row.date("last_met_on")
     if first is not None and last is not None and first > last:
         problem = "la dernière rencontre est avant le premier contact."
         row.note("W-DATE", "last_met_on", problem, "Vérifiez les deux dates.")
+    return first, last
 
 
 def _without_code(file: str, kept: Sequence[tuple[PlaceDraft, Row]]) -> list[Issue]:

@@ -13,12 +13,14 @@ import pandas as pd
 from territory.io.coordinates import to_points
 from territory.io.privacy import holds_identifier
 from territory.io.values import district_code, read_code
+from territory.model.closures import closures_text
 from territory.model.opening import spans_to_osm, to_osm
 from territory.model.tables import PLACES, check_table, conform, empty_table
 from territory.model.words import PLACE_KINDS, find, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from shapely.geometry.base import BaseGeometry
 
@@ -29,6 +31,11 @@ WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 _LONGEST_HOURS = 80
 _NO_SPAN = re.compile(r"(\d\d:\d\d) - \1")  # « 00:00 - 00:00 » is how some forms write nothing
 SENSITIVE_KINDS = frozenset({"bidonville", "lieu_culte"})
+_SENSITIVE_NAME = re.compile(
+    r"(^|_)(cada|huda|prahda|cafda|cph|bidonvilles?|campements?|mosquee|eglise|paroisse|synagogue|"
+    r"temple_protestant|gurdwara|victimes?_de_violences?|femmes_victimes|violences_conjugales|"
+    r"demandeurs?_d_asile)(_|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,16 @@ class PlaceDraft:
     spot: Spot | None
     prefix: str = "p"
     source: str | None = None
+    first_contact_on: date | None = None
+    last_met_on: date | None = None
+    updated_on: date | None = None
+    siret: str | None = None
+    audiences: str | None = None
+    sector: str | None = None
+    season: str | None = None
+    prospecting_stage: str | None = None
+    closures: str | None = None
+    hours_text: str | None = None
 
     def key(self) -> str:
         """Return what makes two lines the same place: name and commune."""
@@ -57,6 +74,11 @@ class PlaceDraft:
         """Return a sorting key that owes nothing to the order of the lines."""
         spot = (f"{self.spot.x:.7f}", f"{self.spot.y:.7f}") if self.spot else ("", "")
         return (self.key(), self.address or "", *spot, self.kind, self.opening_hours or "")
+
+
+def is_sensitive(kind: str, name: str) -> bool:
+    """Whether a place is sensitive by its kind or its name, whatever its line says of it."""
+    return kind in SENSITIVE_KINDS or _SENSITIVE_NAME.search(plain(name)) is not None
 
 
 def known_cities(columns: Columns) -> dict[str, str]:
@@ -124,6 +146,22 @@ def _unread(row: Row, name: str, text: str) -> None:
     shown = "valeur non affichée" if holds_identifier(text) else shown
     problem = f"horaires non compris : « {shown} »."
     row.note("W-HORAIRE", name, problem, "Le lieu est traité comme « horaires inconnus ».")
+
+
+def hours_text_of(row: Row, osm: str | None) -> str | None:
+    """Return « horaires » as written when they were not read; NA when they name a person."""
+    text = row.text("hours")
+    return None if text is None or osm is not None or holds_identifier(text) else text
+
+
+def closures_of(row: Row) -> str | None:
+    """Return the temporary closures of a line as PLACES keeps them; W-FERMETURE if unread."""
+    text = row.text("closures")
+    found = closures_text(text) if text else None
+    if text and found is None:
+        remedy = "Écrivez par exemple « 03/08/2026-23/08/2026 ». Aucune fermeture n'est retenue."
+        row.note("W-FERMETURE", "closures", "période de fermeture non comprise.", remedy)
+    return found
 
 
 def kind_of(row: Row) -> str:

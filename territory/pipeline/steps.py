@@ -32,6 +32,7 @@ from territory.io.intake import (
 from territory.io.products import Product, step
 from territory.model.jsonable import from_json, to_json
 from territory.model.results import WeekPlan
+from territory.model.tables import PLACES
 from territory.network.audit import audit, describe
 from territory.network.walk import (
     WalkNetwork,
@@ -101,7 +102,9 @@ def places_step(territory: Territory, ground: Product) -> Product:
         intake = read_people_places(territory.raw, ground.tables["communes"], territory.settings)
         return dict(intake.tables), {"reports": [to_json(r) for r in intake.reports]}
 
-    return _step(territory, "20_places", compute, {}, ground, kinds=PLACE_KINDS)
+    return _step(
+        territory, "20_places", compute, {"columns": PLACES.names()}, ground, kinds=PLACE_KINDS
+    )
 
 
 def activity_step(territory: Territory, ground: Product, places: Product) -> Product:

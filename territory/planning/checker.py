@@ -11,6 +11,7 @@ import holidays
 import numpy as np
 
 from territory.errors import TerritoryError
+from territory.model.closures import closed_on
 from territory.model.opening import open_spans
 from territory.planning.explain import clock, day_words, kilometres
 from territory.planning.records import place_records, planned_records, slot_records, team_records
@@ -140,6 +141,8 @@ def _doors(session: Session, facts: _Facts) -> Iterator[str]:
             continue
         if place is None or not place.welcomes:
             yield f"arrêt n° {stop.order} dans un lieu qui n’accueille pas de maraude"
+        elif closed_on(place.closures, session.on):
+            yield f"« {stop.name} » est en fermeture temporaire ce jour-là"
         elif place.hours and not _open(place.hours, session.on, stop):
             yield (
                 f"« {stop.name} » n’est pas ouvert de {clock(stop.arrive_min)} à "

@@ -65,6 +65,7 @@ class Place:
     fixed_point: bool
     x: float | None
     y: float | None
+    closures: str | None = None
 
     @property
     def welcomes(self) -> bool:
@@ -156,6 +157,7 @@ def _place(key: str, row: Mapping[str, object]) -> Place:
         fixed_point=pd.isna(fixed) or bool(fixed),
         x=float(point.x) if located else None,  # type: ignore[attr-defined]
         y=float(point.y) if located else None,  # type: ignore[attr-defined]
+        closures=_text(row["closures"]) or None,
     )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from territory.analysis.routing import RoundOutcome, RoundProblem, best_round
 from territory.errors import TerritoryError
+from territory.model.closures import closed_on
 from territory.model.opening import open_spans
 from territory.model.results import Ending
 
@@ -157,7 +158,9 @@ def walk_limit(agents: Sequence[Agent], settings: Settings) -> int:
 
 
 def spans_of(place: Place, on: date, *, holiday: bool) -> tuple[Span, ...] | None:
-    """Return the opening spans of a place on a date; None = unknown (absent or unreadable)."""
+    """Return the opening spans of a place on a date; () = closed that day, None = unknown."""
+    if closed_on(place.closures, on):
+        return ()
     return _spans(place.hours, on, holiday) if place.hours else None
 
 

@@ -153,3 +153,22 @@ def test_nothing_to_read_is_an_empty_table(tmp_path: Path, text: str) -> None:
     check_table(table, PLACES)
     assert len(table) == report.read == 0
     assert report.issues
+
+
+def test_dates_siret_closures_and_unread_hours_are_kept(tmp_path: Path) -> None:
+    head = "id;nom;commune;date_premier_contact;date_maj;siret;fermetures;horaires;lieu_sensible"
+    table, report = read(
+        tmp_path,
+        "P1;Régie;Bondy;05/01/2026;2026-02-01;732 829 320 00074;03/08/2026-23/08/2026;sur appel;",
+        "P2;CADA Les Lilas;Bondy;;;123;cet été;;non",
+        head=head,
+    )
+    first = table.loc["P1"]
+    assert (str(first.first_contact_on.date()), str(first.updated_on.date())) == (
+        "2026-01-05", "2026-02-01",
+    )  # fmt: skip
+    assert (first.siret, first.closures) == ("73282932000074", "2026-08-03/2026-08-23")
+    assert first.hours_text == "sur appel"
+    assert table.sensitive.tolist() == [False, True]  # the name says more than « non »
+    assert pd.isna(table.siret["P2"])
+    assert {"W-SIRET", "W-FERMETURE", "W-HORAIRE"} <= set(codes(report))

@@ -17,6 +17,7 @@ from shapely.geometry import Point
 from territory.errors import WrongUsage
 from territory.io.logs import read_activities, read_contacts
 from territory.io.partners import read_partners
+from territory.io.place_rows import is_sensitive
 from territory.io.table_writer import protected, write_csv, write_refused
 from territory.io.team import read_availability, read_team
 from territory.io.values import clean, is_empty, is_worker_code
@@ -77,7 +78,7 @@ PLACE = one(
     fixed_point=st.booleans(),
     source=TEXTS,
     geometry=st.none() | POINTS,
-)
+).map(lambda row: row | {"sensitive": row["sensitive"] or is_sensitive(row["kind"], row["name"])})
 
 
 @st.composite

@@ -1,0 +1,67 @@
+"""The follow-up of partners as a coordinator types it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path  # noqa: TC003 - a fixture type
+
+import pytest
+
+from territory.cli import run
+from territory.errors import UnreadableFile
+from territory.io.merges import MERGES, add_merges, read_merges
+
+
+@pytest.fixture
+def town(demo_town: Path, tmp_path: Path) -> Path:
+    """The fictional town with one partner written twice."""
+    folder = tmp_path / "ville"
+    shutil.copytree(demo_town, folder)
+    path = folder / "data" / "raw" / "partenaires.csv"
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    cells = lines[1].split(";")
+    name = lines[0].split(";").index("nom_structure")
+    cells[0], cells[name] = "P9999", cells[name].upper()
+    path.write_text("\n".join([*lines, ";".join(cells)]) + "\n", encoding="utf-8-sig")
+    return folder
+
+
+def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict:
+    capsys.readouterr()
+    assert run([*arguments, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_places_are_merged_only_when_asked_and_it_can_be_undone(town: Path, capsys) -> None:
+    raw = (town / "data" / "raw" / "partenaires.csv").read_bytes()
+    before = answer(capsys, "duplicates", str(town))
+    assert before["avant"] - before["apres"] == 1
+    assert answer(capsys, "duplicates", str(town))["avant"] == before["avant"]  # nothing was done
+    answer(capsys, "duplicates", str(town), "--fusionner")
+    merged = answer(capsys, "duplicates", str(town))
+    assert (merged["avant"], merged["propositions"]) == (before["apres"], [])
+    assert (town / "data" / "raw" / "partenaires.csv").read_bytes() == raw
+    (town / MERGES).unlink()
+    assert answer(capsys, "duplicates", str(town))["avant"] == before["avant"]
+
+
+def test_the_funnel_counts_every_structure_once(town: Path, capsys) -> None:
+    found = answer(capsys, "partners", str(town))
+    whole = found["ensemble"]
+    assert whole["listed"] >= whole["contacted"] >= whole["met"] > 0
+    assert sum(f["listed"] for f in found["communes"].values()) == whole["listed"]
+    assert sum(f["listed"] for f in found["types"].values()) == whole["listed"]
+    assert run(["partners", str(town)]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("Structures : ")
+    assert "À relancer : " in text
+
+
+def test_decisions_follow_chains_and_a_broken_file_is_said(tmp_path: Path) -> None:
+    add_merges(tmp_path, [("a", "b")])
+    add_merges(tmp_path, [("z", "a")])
+    assert read_merges(tmp_path) == {"a": "z", "b": "z"}
+    (tmp_path / MERGES).write_text("x;y\n1;2\n", encoding="utf-8")
+    with pytest.raises(UnreadableFile, match="deux colonnes sont attendues"):
+        read_merges(tmp_path)
