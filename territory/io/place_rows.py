@@ -31,10 +31,12 @@ WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 _LONGEST_HOURS = 80
 _NO_SPAN = re.compile(r"(\d\d:\d\d) - \1")  # « 00:00 - 00:00 » is how some forms write nothing
 SENSITIVE_KINDS = frozenset({"bidonville", "lieu_culte"})
+# « Mairie, place de l'Église » is a town hall.
+_STREET = re.compile(r"(place|rue|parvis|allee|impasse|quai)_(de_|du_|des_)?(l_|la_|le_)?$")
 _SENSITIVE_NAME = re.compile(
-    r"(^|_)(cada|huda|prahda|cafda|cph|bidonvilles?|campements?|mosquee|eglise|paroisse|synagogue|"
+    r"(?:^|_)(cada|huda|prahda|cafda|cph|bidonvilles?|campements?|mosquee|eglise|paroisse|synagogue|"
     r"temple_protestant|gurdwara|victimes?_de_violences?|femmes_victimes|violences_conjugales|"
-    r"demandeurs?_d_asile)(_|$)"
+    r"demandeurs?_d_asile)(?=_|$)"
 )
 
 
@@ -78,7 +80,9 @@ class PlaceDraft:
 
 def is_sensitive(kind: str, name: str) -> bool:
     """Whether a place is sensitive by its kind or its name, whatever its line says of it."""
-    return kind in SENSITIVE_KINDS or _SENSITIVE_NAME.search(plain(name)) is not None
+    text = plain(name)
+    named = (text[: found.start(1)] for found in _SENSITIVE_NAME.finditer(text))
+    return kind in SENSITIVE_KINDS or any(not _STREET.search(before) for before in named)
 
 
 def known_cities(columns: Columns) -> dict[str, str]:

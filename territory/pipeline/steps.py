@@ -102,9 +102,8 @@ def places_step(territory: Territory, ground: Product) -> Product:
         intake = read_people_places(territory.raw, ground.tables["communes"], territory.settings)
         return dict(intake.tables), {"reports": [to_json(r) for r in intake.reports]}
 
-    return _step(
-        territory, "20_places", compute, {"columns": PLACES.names()}, ground, kinds=PLACE_KINDS
-    )
+    settings = {"columns": PLACES.names(), "merges": dict(territory.raw.merges)}
+    return _step(territory, "20_places", compute, settings, ground, kinds=PLACE_KINDS)
 
 
 def activity_step(territory: Territory, ground: Product, places: Product) -> Product:
