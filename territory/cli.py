@@ -119,12 +119,12 @@ def duplicates(
 
 
 def main() -> None:
-    """Entry point of the `territory` command."""
+    """Run the command line of this process and leave with its exit code."""
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command line and return its exit code; every failure is a French sentence."""
+    """Run one command line and return its exit code, 0 to 3; a failure is a French sentence."""
     command = typer.main.get_command(app)
     words, journal = arguments or ["--help"], Path("territory-erreur.txt")
     return run_in_french(

@@ -22,7 +22,9 @@ def run_in_french(command: Callable[[], object], journal: Path) -> int:
     """
     Run `command`, print a French sentence on standard error if it fails, return the exit code.
 
-    An unforeseen error leaves its technical trace in `journal` (code lines only, never a value).
+    0 done, 1 refused, 2 wrong usage, 3 no answer; an error of the TerritoryError tree brings its
+    own code and sentence, and no exception leaves. An unforeseen one leaves its technical trace in
+    `journal` (code lines only, never a value).
     """
     try:
         return _as_code(command())

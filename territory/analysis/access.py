@@ -26,8 +26,9 @@ def weekly_permanences(availability: pd.DataFrame) -> pd.DataFrame:
     """
     Return the permanences of a week, one row for a place, day and time (`tables.AVAILABILITY` in).
 
-    Columns on permanence_id: place_id, weekday (0 Monday), half_day, start_min, end_min (minutes
-    after midnight), weeks, agents (codes joined by |). Dated or unplaced rows are left out.
+    Columns on permanence_id: place_id, weekday (0 Monday), half_day (matin, apres-midi), start_min,
+    end_min (minutes after midnight), weeks (toutes, paire, impaire), agents (codes joined by |).
+    Dated or unplaced rows are left out.
     """
     rows = availability[availability["kind"] == "permanence"]
     rows = rows.dropna(subset=["place_id", "weekday", "start_min", "end_min"])
@@ -70,9 +71,11 @@ def cell_access(
     """
     Say what each cell has in reach on foot; `minutes` [cell_id x place_id], inf = out of reach.
 
-    Columns on cell_id: minutes_permanence (inf = none in reach), permanence_place_id (NA then),
-    structures_near and structures_far (fixed places, not inactive, within `near_min`, `far_min`),
-    slots_near (weekly half-days with a permanence within `far_min`).
+    `permanences` are those of `weekly_permanences`, `places` keeps tables.PLACES, `near_min` and
+    `far_min` are minutes on foot. Columns on cell_id: minutes_permanence (inf = none in reach),
+    permanence_place_id (NA then), structures_near and structures_far (how many fixed places, not
+    inactive, within `near_min`, `far_min`), slots_near (weekly half-days with a permanence within
+    `far_min`).
     """
     ordered = minutes.sort_index().rename_axis("cell_id")
     hosts = sorted(set(permanences["place_id"]) & set(ordered.columns))
@@ -102,7 +105,13 @@ def _nearest(walk: pd.DataFrame, least: pd.Series) -> pd.Series:
 
 
 def slot_access(minutes: pd.DataFrame, permanences: pd.DataFrame) -> pd.DataFrame:
-    """Return minutes to the nearest permanence by half-day [cell x « lundi matin »...], or inf."""
+    """
+    Return minutes [cell_id x half-day] to the nearest permanence open then, inf = none in reach.
+
+    `minutes` [cell_id x place_id] are minutes on foot, `permanences` those of `weekly_permanences`.
+    Columns: « lundi matin », « lundi apres-midi »... « samedi apres-midi », every week counted
+    alike.
+    """
     ordered = minutes.sort_index().rename_axis("cell_id")
     slots: dict[str, pd.Series] = {}
     for number, day in enumerate(DAYS):
@@ -124,9 +133,10 @@ def catchment_access(
     """
     Return supply per head [demand], or supply captured for "availability"; unreachable = 0.
 
-    `minutes` [demand, supply], inf = out of reach; `weight` turns minutes into [0, 1]. Methods:
-    2sfca (Luo and Wang 2003), e2sfca (Luo and Qi 2009), 3sfca (Wan et al. 2012), bfca (Paez et al.
-    2019), availability (Soukhov et al. 2023). Raises WrongUsage for another method.
+    `demand` [demand] are people, `supply` [supply] what is offered in any unit, `minutes` [demand,
+    supply] walks with inf = out of reach; `weight` turns minutes into [0, 1]. Methods: 2sfca (Luo
+    and Wang 2003), e2sfca (Luo and Qi 2009), 3sfca (Wan et al. 2012), bfca (Paez et al. 2019),
+    availability (Soukhov et al. 2023). Raises WrongUsage for another method.
     """
     walk = np.asarray(minutes, float)
     pull = np.where(np.isfinite(walk), np.nan_to_num(weight(walk), nan=0.0), 0.0)

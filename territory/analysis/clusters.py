@@ -20,11 +20,11 @@ def need_clusters(
     """
     Group cells whose neighbourhood holds much missed need; for exploration, never for claims.
 
-    `minutes` [cell x cell] are walking minutes (inf = out of reach), `missed` >= 0 the expected
-    minus the observed contacts of each cell. A cell is a core when the missed need within
-    `radius_min` reaches `min_missed` (DBSCAN, Ester et al. 1996, on street distance with weights).
-    Returns cluster numbers from 0 on the index of `missed`, -1 outside any cluster; independent of
-    the order of the rows.
+    `minutes` [cell_id x cell_id] are walking minutes (inf = out of reach), `missed` [cell_id] >= 0
+    the expected minus the observed contacts. A cell is a core when the missed need within
+    `radius_min` minutes reaches `min_missed` (> 0): DBSCAN (Ester et al. 1996) on street distance
+    with weights. Returns cluster numbers from 0 on the index of `missed`, -1 outside any cluster;
+    independent of the order of the rows. Raises KeyError when `minutes` lacks a cell of `missed`.
     """
     ordered = missed.fillna(0.0).clip(lower=0.0).sort_index()
     square = minutes.loc[ordered.index, ordered.index].to_numpy(float)

@@ -41,13 +41,16 @@ def cell_effort(  # noqa: PLR0913 - the four settings of the window and the kern
     """
     Spread the people informed of realised outings over the cells around the meeting place.
 
-    `minutes` [cell_id x activity_id], inf = out of reach. Counts are known by MEETING PLACE, never
-    by residence: a cell with contacts is a cell near which people were met. Each count is shared
-    by target x exp(-(t / kernel_min)^2 / 2) within `reach_min`, the sum being kept; what is not
-    located or has no inhabited cell in reach is counted in the totals and nowhere else.
+    `activities` keeps tables.ACTIVITIES, `minutes` [cell_id x activity_id] has inf = out of reach,
+    `need` is that of `cell_need`; the window and the half-life are in months up to `reference`, the
+    kernel and the reach in minutes on foot. Counts are known by MEETING PLACE, never by residence:
+    a cell with contacts is a cell near which people were met. Each count is shared by target x
+    exp(-(t / kernel_min)^2 / 2) within `reach_min`, the sum being kept; what is not located or has
+    no inhabited cell in reach is counted in the totals and nowhere else.
+
     Columns on cell_id: contacts, contacts_recent (weight 2^(-age / half-life)), outings,
-    months_since (NA = none), expected (located contacts x share of the target), ratio,
-    p_below_half (gamma-Poisson posterior that the true ratio is below one half).
+    months_since (NA = none), expected (located contacts x share of the target), ratio, p_below_half
+    (gamma-Poisson posterior that the true ratio is below one half, `posterior_below`).
     """
     done = _window(activities, reference, months)
     walk = minutes.reindex(index=need.index.sort_values(), columns=done.index).fillna(np.inf)

@@ -41,15 +41,20 @@ def underserved(  # noqa: PLR0913, PLR0917 - the tables stay apart, as the produ
     settings: Gaps,
 ) -> tuple[Gap, ...]:
     """
-    Rank the zones where missing contacts, distance and need meet; cells are in a metric CRS.
+    Rank the zones where missing contacts, distance and need meet.
 
-    Cell score = besoin (percentile / 100) x acces (1 - 2^-(t / 10 min)^2, 1 out of reach) x effort
-    (posterior P(contacts < half of the expected)). From the best cells, zones grow over touching
-    cells within `window_min` on foot of the seed whose merit is like the seed's, up to
-    `max_share` of all target (one cell at least), without overlap. The zone's score is the
-    product of its own three parts; a reason's weight is the share of the score in proportion to
-    its part, so weights add up to the score. Zones expecting too few contacts come last, as
-    « données insuffisantes ».
+    `need`, `access` and `effort` come from `cell_need`, `cell_access` and `cell_effort`;
+    `minutes_cells` [cell_id x cell_id] are minutes on foot, inf = out of reach; `cells`, `zones`
+    and `communes` keep their contracts in one metric CRS. Cell score = besoin (percentile / 100) x
+    acces (1 - 2^-(t / 10 min)^2, 1 out of reach) x effort (posterior P(contacts < half of the
+    expected)). From the best cells, zones grow over touching cells within `window_min` on foot of
+    the seed whose merit is like the seed's, up to `max_share` of all target (one cell at least),
+    without overlap.
+
+    The zone's score is the product of its own three parts; a reason's weight is the share of the
+    score in proportion to its part, so weights add up to the score. A zone is « probable » from a
+    posterior of 0.8 on (exceedance rule of Richardson et al. 2004); zones expecting too few
+    contacts come last, as « données insuffisantes ».
     """
     table = _scored(need, access, effort)
     table["commune_code"] = cells["commune_code"].reindex(table.index)

@@ -22,14 +22,14 @@ def cell_need(
     cells: gpd.GeoDataFrame, iris: gpd.GeoDataFrame, zones: gpd.GeoDataFrame
 ) -> pd.DataFrame:
     """
-    Estimate the unemployed adults living in each cell (`tables.CELLS`, IRIS, ZONES; same CRS).
+    Estimate the unemployed adults living in each cell (tables.CELLS, IRIS, ZONES; one metric CRS).
 
-    IRIS census rates (unemployed / residents 15-64) are drawn to the territory, applied to the
-    adults of the IRIS' cells and shared between them by adults x (0.5 + poverty relative to the
-    IRIS): the sum over an IRIS is kept. Without census: share of poor households x adults.
-    Columns on cell_id: residents, adults, adults_estimated, target (people), target_rate (of
-    adults), poverty_share, in_qpv (share of area), percentile (0-100, target density), basis.
-    What is not known is NA.
+    IRIS census rates (unemployed / residents 15-64, Insee) are drawn to the territory (Marshall
+    1991), applied to the adults of the IRIS' cells and shared between them by adults x (0.5 +
+    poverty relative to the IRIS): the sum over an IRIS is kept. Without census: share of poor
+    households x adults. Columns on cell_id: residents, adults, adults_estimated, target (people),
+    target_rate (of adults), poverty_share, in_qpv (share of area), percentile (0-100, target
+    density), basis. What is not known is NA.
     """
     ordered = cells.sort_index()
     need = _people(ordered)

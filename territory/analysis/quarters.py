@@ -17,8 +17,9 @@ def in_force(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
     Return the QPV of the latest generation present, undated ones that repeat none, every QVA.
 
-    `zones` keeps tables.ZONES (metric CRS). A quarter without a year that lies for half of its area
-    in a dated one is the same quarter drawn twice and is left out, so that nobody counts it double.
+    `zones` keeps tables.ZONES (metric CRS), and so does the result, in the same order. A quarter
+    without a year that lies for half of its area in a dated one is the same quarter drawn twice and
+    is left out, so that nobody counts it double.
     """
     qpv = zones["kind"] == "qpv"
     years = zones.loc[qpv, "generation"]

@@ -20,10 +20,12 @@ EXACT_NODES = 12
 @dataclass(frozen=True, slots=True)
 class RoundProblem:
     """
-    A round from node 0 and back: int matrices [n, n] in seconds and metres, times in minutes.
+    A round of n nodes, from node 0 and back: `travel_s` and `travel_m` [n, n], int64.
 
-    ``spans`` hold each node's opening spans (open, close), None = hours unknown (always allowed).
-    A visit starts after opening and ends before closing; none overlaps ``lunch``.
+    `prize` and `service_min` [n] are what a visit brings and how many minutes it lasts; ``spans``
+    [n] hold each node's opening spans (open, close), None = hours unknown (always allowed). Times
+    of day are minutes after midnight. A visit starts after opening and ends before closing; none
+    overlaps ``lunch``. The whole walk, way back included, is `walk_max_m` metres at most.
     """
 
     travel_s: NDArray[np.int64]
@@ -39,7 +41,12 @@ class RoundProblem:
 
 @dataclass(frozen=True, slots=True)
 class RoundOutcome:
-    """Nodes visited in order, start and end of each visit, metres walked and how it ended."""
+    """
+    Nodes visited in order (the start left out), with start and end of each visit.
+
+    Times are minutes after midnight, `walk_m` metres with the way back, `prize` the sum over the
+    nodes visited; `seconds` is how long the search took and `ending` how it ended.
+    """
 
     order: tuple[int, ...]
     arrive_min: tuple[int, ...]
@@ -67,6 +74,7 @@ def best_round(problem: RoundProblem) -> RoundOutcome:
     Exact up to 12 nodes by dynamic programming over subsets (Held and Karp 1962), keeping for each
     (visited, last) the states that no other beats in both time and metres; beyond, only the best
     states of each length are kept and the ending says « time up ». Walking minutes are rounded up.
+    When no visit holds, the round is empty; the triangle inequality is not assumed.
     """
     began = time.perf_counter()
     exact = len(problem.prize) <= EXACT_NODES

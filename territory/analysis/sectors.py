@@ -47,10 +47,11 @@ def commune_sectors(
     """
     Give each commune (index of `load`, people) to one agent, sectors contiguous where possible.
 
-    The largest gap to an equal share is the least possible, proved by enumeration up to 10
-    communes; beyond, the heaviest choices are made first and the ending says « time up ». With
-    more agents than communes, agents share a sector. `locked` keeps a commune with an agent.
-    Raises WrongUsage without commune or agent, or when `locked` names an unknown one.
+    `neighbours` are pairs of codes, as `commune_neighbours` gives them. The largest gap to an equal
+    share is the least possible, proved by enumeration up to 10 communes; beyond, the heaviest
+    choices are made first and the ending says « time up ». With more agents than communes, agents
+    share a sector. `locked` keeps a commune with an agent. Raises WrongUsage without commune or
+    agent, when `locked` names an unknown one, or when it leaves no way to cut.
     """
     values = load.fillna(0.0).astype(float).sort_index()
     codes, team = [str(c) for c in values.index], sorted(set(agents))

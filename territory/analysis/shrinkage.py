@@ -17,8 +17,9 @@ def shrunken_rates(events: ArrayLike, exposure: ArrayLike) -> NDArray[np.float64
     """
     Return rates [n] drawn to the overall rate (global empirical Bayes, Marshall 1991).
 
-    The variance between places is floored at 0, so that shrinkage is never reversed. A place
-    without exposure, or with an unknown count, takes the overall rate; all NaN when none is known.
+    `events` and `exposure` [n] are counts, NaN = unknown. The variance between places is floored at
+    0, so that shrinkage is never reversed. A place without exposure, or with an unknown count,
+    takes the overall rate; all NaN when none is known.
     """
     counts, people = np.asarray(events, float), np.asarray(exposure, float)
     known = np.isfinite(counts) & np.isfinite(people) & (people > 0)
@@ -41,7 +42,12 @@ def _between(raw: NDArray[np.float64], people: NDArray[np.float64], mean: float)
 
 
 def prior_shape(observed: ArrayLike, expected: ArrayLike) -> float:
-    """Return the shape of the gamma prior (mean 1) of observed / expected, by floored moments."""
+    """
+    Return the shape of the gamma prior (mean 1) of observed / expected, by floored moments.
+
+    `observed` and `expected` [n] are counts, those unknown or expecting nothing left out. Moments
+    of Marshall 1991 around a mean of 1, the variance of the ratios being LEAST_VARIANCE at least.
+    """
     counts, norm = np.asarray(observed, float), np.asarray(expected, float)
     known = np.isfinite(counts) & np.isfinite(norm) & (norm > 0)
     if not known.any():
@@ -54,10 +60,10 @@ def posterior_below(
     observed: ArrayLike, expected: ArrayLike, shape: float, *, share: float = 0.5
 ) -> NDArray[np.float64]:
     """
-    Return P(true ratio < `share`), float64 of the shape of `observed`, in [0, 1].
+    Return P(true ratio < `share`) [n], in [0, 1], by the gamma-Poisson posterior.
 
-    Gamma-Poisson posterior of observed / expected counts (same shape), prior Gamma(`shape`,
-    `shape`): Clayton and Kaldor 1987.
+    `observed` and `expected` [n] are counts, the prior is Gamma(`shape`, `shape`), of mean 1
+    (`prior_shape`); NaN where a count is unknown. Source: Clayton and Kaldor 1987.
     """
     counts, norm = np.asarray(observed, float), np.asarray(expected, float)
     below: NDArray[np.float64] = gamma.cdf(share, shape + counts, scale=1.0 / (shape + norm))

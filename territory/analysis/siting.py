@@ -60,8 +60,10 @@ def max_cover(  # noqa: PLR0913 - the contract of the siting problems
     """
     Choose `p` candidates (the `fixed` ones included) covering most weight (Church, ReVelle 1974).
 
-    `weights` [demand]; `covers` bool [demand, candidates], dense or sparse. Demands covered by the
-    same candidates are one row; cover variables are relaxed. The bound is proven (HiGHS).
+    `weights` [demand]; `covers` bool [demand, candidates], dense or sparse; `fixed` and `forbidden`
+    are candidate positions. Demands covered by the same candidates are one row; cover variables are
+    relaxed. The bound is proven (HiGHS) within `time_limit_s` seconds. A `p` that cannot be, or a
+    `fixed` candidate that is forbidden, ends as « impossible »: nothing is raised.
     """
     began = time.perf_counter()
     table = sp.csr_matrix(covers, dtype=bool)
@@ -158,8 +160,10 @@ def suggest_sites(
     """
     Suggest `add` places for a permanence, counting only target residents not yet in reach.
 
-    `minutes` [cell_id x place_id], inf = out of reach. Candidates are fixed, not sensitive, have
-    not refused, and are of a kind that can host; existing permanences stay.
+    `need` is that of `cell_need`, `minutes` [cell_id x place_id] has inf = out of reach,
+    `limit_min` is minutes on foot. Candidates are fixed, not sensitive, have not refused, and are
+    of a kind that can host; existing permanences stay. Sites that bring nobody are dropped; the
+    bound is the target residents (people) in reach that no other choice exceeds (`max_cover`).
     """
     target = need["target"].astype(float).fillna(0.0).sort_index()
     near = minutes.reindex(target.index).le(limit_min)

@@ -32,7 +32,11 @@ if TYPE_CHECKING:
 
 
 def init(folder: Path, communes: str, name: str) -> Answer:
-    """Create a territory folder for the commune codes separated by commas."""
+    """
+    Create a territory folder for the commune codes separated by commas.
+
+    Raises WrongUsage as `create_territory`: a code that cannot be, or a territory already there.
+    """
     codes = [c.strip() for c in communes.split(",") if c.strip()]
     path = create_territory(folder, name=name, communes=codes)
     lines = [f"Territoire créé. Réglages : {path.name}. Ajoutez maintenant vos fichiers :"]
@@ -41,7 +45,11 @@ def init(folder: Path, communes: str, name: str) -> Answer:
 
 
 def add(folder: Path, files: Sequence[Path], origin: str, licence: str) -> Answer:
-    """Recognise each file and take it into data/raw; refused ones are named, others kept."""
+    """
+    Recognise each file and take it into data/raw; refused ones are named, others kept.
+
+    The code is REFUSED as soon as one is. Raises BadSettings or UnreadableFile as `open_territory`.
+    """
     open_territory(folder)
     rows = [_added(folder, path, origin, licence) for path in files]
     lines = [f"{row['fichier']} : {row['resultat']}" for row in rows]
@@ -50,7 +58,11 @@ def add(folder: Path, files: Sequence[Path], origin: str, licence: str) -> Answe
 
 
 def check(folder: Path) -> Answer:
-    """Read every received file again; refused rows are written without their values."""
+    """
+    Read every received file again; refused rows are written without their values.
+
+    The code is REFUSED when rows were. Raises BadSettings, and what `read_sources` raises.
+    """
     built = read_sources(open_territory(folder))
     lines = [*_report_lines(built.reports), *_write_refused(built)]
     refused = any(report.refused for report in built.reports)
@@ -59,7 +71,11 @@ def check(folder: Path) -> Answer:
 
 
 def build_all(folder: Path, seed: int | None) -> Answer:
-    """Compute every product up to the sites."""
+    """
+    Compute every product up to the sites; the answer gives the hash of each.
+
+    Raises BadSettings, and what `build` raises.
+    """
     built = _build(folder, seed)
     lines = [*_report_lines(built.reports), *built.products["40_walk"].facts["audit"]]
     names = {name: product.digest for name, product in built.products.items()}
@@ -67,13 +83,17 @@ def build_all(folder: Path, seed: int | None) -> Answer:
 
 
 def zones(folder: Path, seed: int | None) -> Answer:
-    """List the ranked zones."""
+    """List the ranked zones, built first when need be; raises as `build_all`."""
     gaps = _build(folder, seed).gaps
     return Answer({"zones": to_json(gaps)}, zones_account(gaps))
 
 
 def week(folder: Path, which: str, seed: int | None) -> Answer:
-    """Plan a week (the next one when not named) and write all that a team holds."""
+    """
+    Plan a week (the next one when not named) and write all that a team holds.
+
+    Raises WrongUsage when `which` is no ISO week, and as `build_all` and `deliver`.
+    """
     built = _build(folder, seed)
     plan = week_step(built, which or next_week(built.territory.today))
     paths = deliver(built, plan)
@@ -81,19 +101,23 @@ def week(folder: Path, which: str, seed: int | None) -> Answer:
 
 
 def sites(folder: Path, number: int, seed: int | None) -> Answer:
-    """Suggest `number` permanences (0: as many as the settings say)."""
+    """Suggest `number` permanences (0: as many as the settings say); raises as `build_all`."""
     plan = _build(folder, seed, sites=number or None).sites
     return Answer(to_json(plan), sites_account(plan))
 
 
 def sectors(folder: Path, seed: int | None) -> Answer:
-    """Suggest who covers what."""
+    """Suggest who covers which communes, built first when need be; raises as `build_all`."""
     plan = _build(folder, seed).sectors
     return Answer(to_json(plan), sectors_account(plan))
 
 
 def demo(folder: Path, seed: int | None) -> Answer:
-    """Do everything on the files that lie in data/raw and tell what was found."""
+    """
+    Do everything on the files that lie in data/raw and tell what was found.
+
+    Files that nothing recognises are passed over. Raises as `build_all` and `deliver`.
+    """
     _take_raw_files(folder)
     built = _build(folder, seed)
     plan = week_step(built, next_week(built.territory.today))

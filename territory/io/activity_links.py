@@ -19,7 +19,7 @@ def link_activities(
 
     A place is found by its identifier, else by its exact normalised name when only one place has
     it. Unknown partners give E-REF (identifier emptied); an activity left without any location
-    gives E-OU. Both tables in the same CRS; neither is changed.
+    gives E-OU. Both tables in the same metric CRS, which is kept; neither is changed.
     """
     by_name = _names(places)
     ids = set(places.index)

@@ -20,9 +20,10 @@ def read_addresses(path: Path, *, epsg: int = LAMBERT_93) -> tuple[gpd.GeoDataFr
     """
     Return the addresses of a BAN file (GeoJSON, GeoPackage or CSV), EPSG:`epsg`, and the report.
 
-    Index address_id (« number street », with « (2) » on a repeat), columns number, street,
-    commune_code (NA when the file has none), geometry (points). Repeated addresses are kept and
-    counted. Raises UnreadableFile, UnknownKind or DataProblem (French).
+    Index address_id (« number street code », with « (2) » on a repeat), columns number, street,
+    commune_code (NA when the file has none), geometry (points). Rows without a point are refused;
+    repeated addresses are kept and counted. Raises UnreadableFile, UnknownKind or DataProblem
+    (French).
     """
     raw = _opened(path)
     shapes, issues = repair_geometry(raw, file=path.name, areas=False)

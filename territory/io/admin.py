@@ -84,11 +84,11 @@ def read_iris(
     epsg: int = LAMBERT_93,
 ) -> tuple[gpd.GeoDataFrame, ReadReport]:
     """
-    Return the table IRIS without census figures (NA), and its report.
+    Return the table IRIS (EPSG:`epsg`) without census figures (NA), and its report.
 
     Only the IRIS of the communes `codes` are kept when given; the others are counted apart. The
-    commune is the first five characters of the code. Outlines in EPSG:`epsg`. Raises as
-    `read_communes`.
+    commune is the first five characters of the code. Raises UnreadableFile, UnknownKind or
+    DataProblem (French).
     """
     metric, issues, read = _open(path, layer, "iris", epsg)
     code, name = _needed(metric, IRIS_CODES, path), column_of(metric, IRIS_NAMES)
@@ -245,8 +245,8 @@ def join_census(
     """
     Return the table IRIS with the census figures of `read_census`, and what did not match.
 
-    `iris` keeps tables.IRIS, any CRS (kept); `census` is indexed by IRIS code, counts of residents.
-    An IRIS without figures keeps NA. Figures of other communes are not mentioned.
+    `iris` has a CRS with an EPSG code, which is kept. An IRIS without figures keeps NA. Figures of
+    other communes are not mentioned.
     """
     epsg = iris.crs.to_epsg()
     joined = iris.drop(columns=list(CENSUS), errors="ignore").join(census)

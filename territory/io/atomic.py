@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 
 def write_bytes(path: Path, content: bytes) -> Path:
-    """Write `content` to `path` atomically, owner-only where the system allows; return `path`."""
+    """
+    Write `content` to `path` atomically, owner-only where the system allows; return `path`.
+
+    Missing folders are made. Raises OSError (disk full, protected): a former file is then
+    untouched.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.partiel")
     try:

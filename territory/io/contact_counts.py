@@ -36,7 +36,8 @@ def read_contacts(path: Path, *, sheet: str | None = None) -> tuple[pd.DataFrame
     Read « contacts » (LOG_FORMAT 3.3) as CONTACTS: counts of people with common traits.
 
     A count of 1 with more than three traits keeps its count and loses its traits (W-K). Raises
-    RefusedFile for a file about people, UnreadableFile.
+    RefusedFile for a file about people, UnreadableFile, UnknownKind when `sheet` does not exist;
+    bad lines are refused in the report.
     """
     columns = Columns("contacts", read_table(path, sheet))
     opening = columns.opening_issues(("count", "stage", ("activity_id", "on")))
@@ -98,7 +99,7 @@ def _contact_key(record: Mapping[str, Any]) -> str:
 
 
 def numbered(keys: Sequence[str]) -> list[str]:
-    """Return the keys made unique: the same line twice is two counts."""
+    """Return the keys made unique (-2, -3... in their order): the same line twice is two counts."""
     seen: Counter[str] = Counter()
     found = []
     for key in keys:

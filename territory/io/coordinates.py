@@ -31,7 +31,7 @@ _DECIMALS = 2  # centimetres: what is written in degrees comes back the same
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Coordinates as read: x (or longitude), y (or latitude) and their CRS."""
+    """Coordinates as read: x (or longitude), y (or latitude), metres or degrees of EPSG:`epsg`."""
 
     x: float
     y: float
@@ -82,7 +82,11 @@ def _between(value: float, ends: tuple[float, float]) -> bool:
 
 
 def to_points(spots: Sequence[Spot | None], epsg: int) -> list[Point | None]:
-    """Return points in EPSG:`epsg`, rounded to the centimetre; None where there is none."""
+    """
+    Return points in EPSG:`epsg`, rounded to the centimetre; None where there is none.
+
+    A spot that cannot be projected there is None too.
+    """
     points: list[Point | None] = [None] * len(spots)
     for source in sorted({s.epsg for s in spots if s}):
         here = [(n, s) for n, s in enumerate(spots) if s is not None and s.epsg == source]
@@ -96,7 +100,7 @@ def to_points(spots: Sequence[Spot | None], epsg: int) -> list[Point | None]:
 
 
 def to_degrees(points: Sequence[Point | None], epsg: int) -> list[tuple[float, float] | None]:
-    """Return (latitude, longitude) of points in EPSG:`epsg`, with nine decimals (0.1 mm)."""
+    """Return (latitude, longitude) in WGS84 of points in EPSG:`epsg`, nine decimals (0.1 mm)."""
     change = Transformer.from_crs(epsg, _WGS84, always_xy=True)
     found: list[tuple[float, float] | None] = []
     for point in points:

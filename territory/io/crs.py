@@ -147,10 +147,10 @@ def repair_geometry(
     """
     Return the rows of `layer` with a usable flat geometry, and what was refused or repaired.
 
-    `layer` must still have the integer index of its reading: the line of an issue is this number
-    plus one (the first feature is line 1). Rows without geometry, empty, or (with `areas`) that
-    are not surfaces are refused (E-GEOM); invalid surfaces are rebuilt with make_valid keeping
-    their polygons (W-GEOM). Slivers are kept. The CRS, whatever it is, is not changed.
+    The CRS is kept. `layer` must still have the integer index of its reading: the line of an issue
+    is this number plus one (the first feature is line 1). Rows without geometry, empty, or (with
+    `areas`) that are not surfaces are refused (E-GEOM); invalid surfaces are rebuilt with
+    make_valid keeping their polygons (W-GEOM). Slivers are kept.
     """
     shapes = shapely.force_2d(np.asarray(layer.geometry.array, dtype=object))
     issues: list[Issue] = []

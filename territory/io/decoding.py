@@ -32,7 +32,11 @@ def unreadable(file: str) -> UnreadableFile:
 
 
 def is_workbook(path: Path) -> bool:
-    """Whether the first bytes are those of an XLSX; raises UnreadableFile for an old XLS."""
+    """
+    Whether the first bytes are those of an XLSX.
+
+    Raises UnreadableFile for an old XLS, or when the file cannot be opened.
+    """
     try:
         with path.open("rb") as stream:
             start = stream.read(4)
@@ -47,7 +51,8 @@ def text_rows(path: Path, *, head: bool = False) -> list[list[str]]:
     """
     Return the rows of a text table, as a spreadsheet numbers them (a `sep=` line is not one).
 
-    With `head`, only the first quarter of a megabyte. Raises UnreadableFile (E-FICHIER, E-ENC).
+    UTF-8, UTF-16 or Windows-1252; `;`, tab or comma. With `head`, only the first quarter of a
+    megabyte. Raises UnreadableFile (E-FICHIER, E-ENC).
     """
     text = _text(path, head=head)
     separator = None

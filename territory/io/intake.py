@@ -72,7 +72,7 @@ class Raw:
                     yield self.folder / file.name, layer
 
     def hashes(self, kinds: tuple[str, ...]) -> dict[str, str]:
-        """Return the hash of every file that holds one of `kinds`, by file name."""
+        """Return the SHA-256 of every file that holds one of `kinds`, by file name."""
         return {f.name: f.sha256 for f in self.files if any(k in kinds for k, _ in f.sources)}
 
 
@@ -123,15 +123,17 @@ class _Reader:
 
 
 def open_raw(territory: Path) -> Raw:
-    """Return the received files of `territory`; see `read_raw` and `read_merges` for errors."""
+    """Return the received files of `territory`; raises as `read_raw` and `read_merges`."""
     return Raw(raw_folder(territory), read_raw(territory), read_merges(territory))
 
 
 def read_ground(raw: Raw, settings: Settings) -> Intake:
     """
-    Read communes, zones, IRIS with census and population cells.
+    Read communes, zones, IRIS with census and population cells, in the CRS of the settings.
 
-    Raises MissingSource (French) when communes or cells were not given.
+    Tables: communes, zones, iris, cells. Raises MissingSource (French) when communes or cells were
+    not given, BrokenTable when tables of several files do not fit together, and what the readers
+    raise: UnreadableFile, UnknownKind or DataProblem.
     """
     reader, epsg = _Reader(raw), settings.ground.epsg
     communes = _communes(reader, settings)
@@ -188,8 +190,8 @@ def read_people_places(raw: Raw, communes: gpd.GeoDataFrame, settings: Settings)
     """
     Read partners, recurring places and the official lists kept inside the territory.
 
-    Gives the table « places » (tables.PLACES, CRS of the settings). `communes` keeps
-    tables.COMMUNES in the same CRS. Raises UnreadableFile or RefusedFile (French) for a whole file.
+    `communes` keeps COMMUNES in the metric CRS of the settings, and so will the table places.
+    Raises UnreadableFile, UnknownKind or RefusedFile as the readers, BrokenTable.
     """
     reader, epsg = _Reader(raw), settings.ground.epsg
     inside: BaseGeometry = communes.geometry.union_all()
@@ -216,8 +218,8 @@ def read_logs(
     """
     Read activities (linked to places), contact counts, team and availability.
 
-    `communes` and `places` keep their contracts in the CRS of the settings, as the activities
-    returned do. Raises UnreadableFile or RefusedFile (French) for a whole file.
+    `communes` and `places` keep their contracts in the metric CRS of the settings, which is that of
+    the activities. Raises UnreadableFile, UnknownKind or RefusedFile as the readers, BrokenTable.
     """
     reader, epsg = _Reader(raw), settings.ground.epsg
     named, today = _city_codes(communes), settings.ground.reference_date
@@ -269,10 +271,10 @@ def read_street_files(
     raw: Raw, communes: gpd.GeoDataFrame, settings: Settings
 ) -> tuple[Streets, tuple[ReadReport, ...]]:
     """
-    Read the streets inside the communes and their margin; the largest file if several.
+    Read the streets within 2 km of the communes; the file with most segments if several.
 
-    `communes` and the streets are in the CRS of the settings (metres). Raises MissingSource when no
-    file of streets was given, UnreadableFile for a damaged one.
+    `communes` are in the metric CRS of the settings, and so are the streets. Raises MissingSource
+    (French) when no streets were given, UnreadableFile when one of the files is damaged.
     """
     inside, epsg = communes.geometry.union_all(), settings.ground.epsg
     read = [read_streets(p, epsg=epsg, inside=inside) for p, _ in raw.of("streets")]

@@ -59,7 +59,11 @@ def recognise_layers(path: Path) -> list[tuple[str, str | None]]:
 
 
 def unknown_layers(path: Path) -> list[Issue]:
-    """Return one information per layer of `path` that nothing here understands."""
+    """
+    Return one information (I-COUCHE) per layer of `path` that nothing here understands.
+
+    Raises UnreadableFile (French).
+    """
     known = {layer for _, layer in recognise_layers(path)}
     remedy = "Elle est ignorée ; vérifiez ses noms de colonnes si elle devait servir."
     return [
@@ -81,7 +85,11 @@ def _seen(path: Path, name: str) -> str:
 
 
 def layer_names(path: Path) -> list[str | None]:
-    """Return the layers of `path` that hold shapes; [None] for a file with a single layer."""
+    """
+    Return the layers of `path` that hold shapes; [None] for a file with a single layer.
+
+    In a zip: « member » or « member::layer ». Raises UnreadableFile (French).
+    """
     if path.suffix.lower() == ".zip":
         return _zip_layers(path)
     if path.suffix.lower() != ".gpkg":
@@ -173,7 +181,7 @@ def _unreadable(path: Path) -> str:
 
 def choose_layer(path: Path, layer: str | None, kinds: Collection[str]) -> gpd.GeoDataFrame:
     """
-    Read `layer` of `path`, or when None the fullest layer holding one of `kinds`; CRS as declared.
+    Read `layer` of `path`, or when None the fullest layer holding one of `kinds`, in its own CRS.
 
     A layer alone, or named, that is of no known kind is read as it is: its reader judges its
     columns. Raises UnknownKind (French) when the content is of other kinds, or when `layer` is the
@@ -200,7 +208,8 @@ def layer_kind(layer: gpd.GeoDataFrame) -> str | None:
     """
     Return the kind of a layer with lower-case columns, or None when nothing fits.
 
-    Told from columns, values and types of geometry; coordinates and CRS are not looked at.
+    Told from columns, values and types of geometry; coordinates and CRS are not looked at. Kinds as
+    `recognise_layers`.
     """
     shapes = set(layer.geom_type.dropna())
     if shapes & _AREAS:
@@ -254,7 +263,7 @@ def clean_codes(values: pd.Series) -> pd.Series:
 
 
 def padded(codes: pd.Series, width: int) -> pd.Series:
-    """Return codes with the single leading zero a spreadsheet may have eaten."""
+    """Return codes of `width` characters, with the leading zero a spreadsheet may have eaten."""
     lost = codes.str.fullmatch(rf"\d{{{width - 1}}}").fillna(value=False)
     return codes.mask(lost.astype(bool), "0" + codes)
 

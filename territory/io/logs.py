@@ -62,9 +62,10 @@ def read_activities(
     """
     Read « activites » (LOG_FORMAT 3.2) as ACTIVITIES, points in EPSG:`epsg`, and its report.
 
-    `place_id` holds the partner as written until `link_activities`. A blank state is « realise » up
-    to `today`, « prevu » after; without `today`, the last day with counts stands for it. Raises
-    RefusedFile for a file about people, UnreadableFile; bad lines are refused in the report.
+    `place_id` holds the partner as written until `link_activities`; `city_codes` gives the code of
+    communes written by name. A blank state is « realise » up to `today`, « prevu » after; without
+    `today`, the last day with counts stands for it. Raises RefusedFile for a file about people,
+    UnreadableFile, UnknownKind when `sheet` does not exist; bad lines are refused in the report.
     """
     columns = Columns("activities", read_table(path, sheet))
     opening = columns.opening_issues(("on", "kind"))

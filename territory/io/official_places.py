@@ -56,8 +56,9 @@ def read_france_services(
     Read the ANCT list of France services as PLACES (ids « fs-... »), points in EPSG:`epsg`.
 
     Buses and itinerant services are kept with fixed_point False: their point is a garage. Rows
-    outside `inside` (or, without coordinates, outside `communes`) are left out and counted apart.
-    Raises UnreadableFile. Format: DATA_SOURCES section 10.
+    outside `inside` (EPSG:`epsg`) or, without coordinates, outside `communes` (codes) are left out
+    and counted apart. Raises UnreadableFile, or RefusedFile when a column is about people. Format:
+    DATA_SOURCES section 10.
     """
     columns = Columns("france_services", read_table(path))
     required = ("id", "name", "lat", "lon")
@@ -72,9 +73,9 @@ def read_pmi(
     inside: BaseGeometry | None = None,
 ) -> tuple[gpd.GeoDataFrame, ReadReport]:
     """
-    Read a list of PMI (id, nom, address, lat, lng) as PLACES, points in EPSG:`epsg`.
+    Read a list of PMI (id, nom, address, lat, lng) as PLACES (ids « pmi-... »), EPSG:`epsg`.
 
-    Mobile teams get fixed_point False. Arguments and errors as `read_france_services`.
+    Mobile ones are kept with fixed_point False. Arguments and errors as `read_france_services`.
     """
     columns = Columns("pmi", read_table(path))
     required = ("name", "lat", "lon")
@@ -89,11 +90,12 @@ def read_libraries(
     inside: BaseGeometry | None = None,
 ) -> tuple[gpd.GeoDataFrame, ReadReport]:
     """
-    Read the GeoJSON of libraries; features without geometry are refused and named by their rank.
+    Read the GeoJSON of libraries as PLACES (ids « bib-... »), points in EPSG:`epsg`.
 
-    Only public reading libraries (typeinst_code 1) become « mediatheque », the others « autre ».
-    Points in EPSG:`epsg`; no hours in the file is unknown, never closed.
-    Arguments and errors as `read_france_services`.
+    Features without geometry are refused and named by their rank. Only public reading libraries
+    (typeinst_code 1) become « mediatheque », the others « autre »; no hours in the file is unknown,
+    never closed. Arguments as `read_france_services`. Raises UnreadableFile when it is not JSON, or
+    RefusedFile.
     """
     content = _json(path)
     features = content.get("features", []) if isinstance(content, dict) else []
@@ -112,8 +114,9 @@ def read_digital_advisers(
     """
     Read the JSON array of bodies granted digital advisers: one place a body, « espace_numerique ».
 
-    Lost zeros and `<e9>` escapes are repaired; records without coordinates are refused and named
-    by their rank. Points in EPSG:`epsg`. Arguments and errors as `read_france_services`.
+    Points in EPSG:`epsg`, ids « cn-... ». Lost zeros and `<e9>` escapes are repaired; records
+    without coordinates are refused and named by their rank. Arguments as `read_france_services`.
+    Raises UnreadableFile when it is not JSON, or RefusedFile.
     """
     content = _json(path)
     records = [r for r in content if isinstance(r, dict)] if isinstance(content, list) else []

@@ -46,8 +46,9 @@ def read_partners(
     """
     Read « partenaires » (LOG_FORMAT 3.1) as PLACES, points in EPSG:`epsg`, and its report.
 
-    `city_codes` gives the code of communes written by name only. Raises UnreadableFile, or
-    RefusedFile (French) for a file about people; bad lines are refused one by one in the report.
+    `city_codes` gives the code of communes written by name only. Raises UnreadableFile, UnknownKind
+    when `sheet` does not exist, RefusedFile (French) for a file about people; bad lines are refused
+    one by one in the report.
     """
     required: Required = ("name", ("city", "city_code"))
     return _read(path, sheet, "partners", _partner, required, epsg=epsg, cities=city_codes)

@@ -112,7 +112,7 @@ def commune_of(row: Row, cities: Mapping[str, str]) -> str | None:
 
 
 def hours_of(row: Row) -> str | None:
-    """Return OSM hours of « horaires » or of the columns of days; W-HORAIRE if unread."""
+    """Return OSM hours of « horaires » or of the columns of days; W-HORAIRE and None if unread."""
     text = row.text("hours")
     if text is not None:
         found = to_osm(text)
@@ -201,7 +201,7 @@ def settled_ids(drafts: Sequence[PlaceDraft], rows: Sequence[Row]) -> list[str]:
 
 
 def made_id(prefix: str, key: str) -> str:
-    """Return a short identifier that depends only on `key`."""
+    """Return a short identifier that depends only on `key` (start of its SHA-256)."""
     return f"{prefix}-{hashlib.sha256(key.encode()).hexdigest()[:10]}"
 
 
@@ -215,7 +215,11 @@ def _free(wanted: str, taken: set[str]) -> str:
 def places_table(
     drafts: Sequence[PlaceDraft], ids: Sequence[str], *, file: str, epsg: int
 ) -> gpd.GeoDataFrame:
-    """Return the PLACES table of `drafts` under `ids`, points in EPSG:`epsg`."""
+    """
+    Return the PLACES table of `drafts` under `ids`, points in EPSG:`epsg` (NA without coordinates).
+
+    A draft without a source of its own gets `file`. Raises BrokenTable when `ids` are not unique.
+    """
     if not drafts:
         return empty_table(PLACES, epsg=epsg)
     names = [c.name for c in PLACES.columns if c.name != "source"]
@@ -239,7 +243,7 @@ def outside(
     """
     Tell, place by place, which are surely not in the territory; False when nothing tells.
 
-    `inside` is the territory in EPSG:`epsg`; a place without point is judged by its commune.
+    By its point against `inside`, in EPSG:`epsg`; without one, by its code against `communes`.
     """
     points = to_points([d.spot for d in drafts], epsg)
     return [

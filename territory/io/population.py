@@ -40,12 +40,13 @@ def read_cells(
     """
     Return the table CELLS (EPSG:`epsg`) of the part of each cell inside `communes`, and its report.
 
-    Takes the GeoPackages and CSV of the vintages 2015 to 2021; the squares of a CSV are built from
-    their ids in EPSG:3035. `inside_share` is the area kept over the area of the whole 200 m square
-    once projected, and every count is the value of the whole cell times this share: the residents
-    of a cell are taken as evenly spread. A file already cut that keeps whole-cell values is thus
-    treated the same way. Cells outside are left out and counted apart. Counts may have decimals.
-    Raises UnreadableFile, UnknownKind or DataProblem (French).
+    Takes the GeoPackages and CSV of Insee's Filosofi, vintages 2015 to 2021; the squares of a CSV
+    are built from their ids in EPSG:3035; `communes` are in EPSG:`epsg`, metric. `inside_share` is
+    the area kept over the area of the whole 200 m square once projected, and every count is the
+    value of the whole cell times this share: the residents of a cell are taken as evenly spread. A
+    file already cut that keeps whole-cell values is thus treated the same way. Cells outside are
+    left out and counted apart. Counts may have decimals. Raises UnreadableFile, UnknownKind or
+    DataProblem (French).
     """
     raw, issues = _open(path, layer, epsg)
     rows, found = _identified(raw, path.name, first=_first_line(path))

@@ -76,7 +76,7 @@ def write_product(
     Write `product` with its manifest, all or nothing, and return it as it reads back.
 
     What later steps see is thus the same whether this step was just computed or read from disk.
-    Raises UnreadableFile when the folder cannot be read back (full disk, rights).
+    Raises OSError when it cannot be written, UnreadableFile when it does not read back.
     """
     with new_folder(folder / product.name) as beside:
         for name, table in product.tables.items():
@@ -107,7 +107,12 @@ def step(
     settings: object,
     inputs: Mapping[str, str],
 ) -> Product:
-    """Return the product `name`: as it stands when nothing it rests on changed, else computed."""
+    """
+    Return the product `name`: as it stands when nothing it rests on changed, else computed.
+
+    What it rests on: `settings` (JSON) and `inputs`, the hash of each product and file by name.
+    Raises what `compute` and `write_product` raise (UnreadableFile).
+    """
     known = read_product(folder, name, fingerprint(name, settings, inputs))
     if known is not None:
         return known

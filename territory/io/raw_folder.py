@@ -22,7 +22,7 @@ _COMPANIONS = (".shx", ".dbf", ".prj", ".cpg")
 
 @dataclass(frozen=True, slots=True, order=True)
 class RawFile:
-    """One received file: its name in data/raw, its hash, and what was recognised in it."""
+    """One received file: its name in data/raw, its SHA-256, and what was recognised in it."""
 
     name: str
     sha256: str
@@ -59,7 +59,12 @@ def read_raw(territory: Path) -> tuple[RawFile, ...]:
 def add_raw(
     territory: Path, path: Path, sources: tuple[Source, ...], *, origin: str = "", licence: str = ""
 ) -> RawFile:
-    """Copy `path` (and a shapefile's companions) into data/raw and list it; same name replaces."""
+    """
+    Copy `path` (and a shapefile's companions) into data/raw and list it; same name replaces.
+
+    The list must be sound (`read_raw` says when it is not, here it is a ValueError or KeyError).
+    Raises OSError when the file cannot be copied.
+    """
     folder = raw_folder(territory)
     folder.mkdir(parents=True, exist_ok=True)
     for one in _with_companions(path):

@@ -46,7 +46,7 @@ class Source:
 
     @property
     def label(self) -> str:
-        """Return the French name of the kind."""
+        """French name of the kind."""
         return LABELS[self.kind]
 
 

@@ -42,11 +42,11 @@ class Columns:
 
     @cached_property
     def position(self) -> dict[str, int]:
-        """Return the position of each known column."""
+        """Position (0 the first) of each known column, by its canonical name."""
         return positions(self.kind, self.raw.headers)
 
     def rows(self) -> Iterator[Row]:
-        """Yield each line, ready to be read."""
+        """Yield each line in the order of the file, ready to be read."""
         for number in range(len(self.raw.lines)):
             yield Row(self, number)
 

@@ -26,6 +26,7 @@ def is_walkable(tags: Mapping[str, str]) -> bool:
 
     `foot` decides when it is set; then `access` and `motorroad`; then the kind of `highway`. Kinds
     not listed (trunk, corridor, platform...) need an explicit permission, motorways never qualify.
+    Source: OSM wiki, « OSM tags for routing/Access restrictions », France.
     """
     highway, foot = tags.get("highway", ""), tags.get("foot", "")
     if not highway or highway in _NEVER or foot in _CLOSED:

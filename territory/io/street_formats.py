@@ -31,15 +31,20 @@ _DAMAGE = (
 
 
 def is_street_file(path: Path) -> bool:
-    """Tell from the content whether `path` is one of the forms read here."""
+    """
+    Tell from the content whether `path` is one of the forms read here.
+
+    Raises OSError when it cannot be opened.
+    """
     return _reader(path) is not None
 
 
 def read_ways(path: Path) -> Ways:
     """
-    Read every `highway` way of `path`.
+    Read every `highway` way of `path`, coordinates in degrees (WGS84) as the file gives them.
 
-    Raises UnreadableFile (French) when the file is damaged or holds none of the known forms.
+    Raises UnreadableFile (French) when the file is damaged, cut short by the server, or holds none
+    of the known forms; OSError when it cannot be opened.
     """
     reader = _reader(path)
     if reader is None:

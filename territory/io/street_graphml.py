@@ -20,9 +20,10 @@ WGS84 = 4326
 
 def graphml_ways(path: Path) -> Ways:
     """
-    Read an OSMnx graph, in degrees or projected; ways are numbered from 0.
+    Read an OSMnx graph, in degrees or projected, to degrees (WGS84); ways are numbered from 0.
 
-    A directed graph holds a street once per direction: the two are one way.
+    A directed graph holds a street once per direction: the two are one way. A damaged file raises
+    what OSMnx does; `read_ways` turns it into French.
     """
     import osmnx  # noqa: PLC0415 - slow to load, and only this form needs it
 

@@ -13,7 +13,12 @@ _DEPTH = {"LineString": 0, "MultiLineString": 1, "Polygon": 1, "MultiPolygon": 2
 
 
 def overpass_ways(elements: list[dict[str, Any]]) -> Ways:
-    """Read « out body; >; out skel » (nodes apart) and « out geom » (coordinates in the ways)."""
+    """
+    Read « out body; >; out skel » (nodes apart) and « out geom » (coordinates in the ways).
+
+    `elements` are those of an Overpass answer in JSON (OSM wiki, Overpass API/Language Guide), in
+    degrees (WGS84). A way numbered twice is read once.
+    """
     where = {e["id"]: (e["lon"], e["lat"]) for e in elements if e.get("type") == "node"}
     ways = {e["id"]: e for e in elements if _is_highway(e)}
     found, spots = Collected(), Spots()
@@ -24,7 +29,12 @@ def overpass_ways(elements: list[dict[str, Any]]) -> Ways:
 
 
 def drawn_ways(features: list[dict[str, Any]]) -> Ways:
-    """Read lines and outlines of squares; ways meet where their coordinates are equal."""
+    """
+    Read lines and outlines of squares; ways meet where their coordinates are equal.
+
+    `features` are those of a GeoJSON (RFC 7946), longitude and latitude in degrees; ways are
+    numbered by their OSM identifier when they have one, else by rank.
+    """
     lines = {_feature_key(f): f for f in features if is_highway_line(f)}
     found, spots = Collected(), Spots()
     for position, key in enumerate(sorted(lines)):

@@ -21,7 +21,7 @@ Vertex = tuple[int, float, float]  # node id, longitude, latitude
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Way:
-    """One way: node ids (negative: not known to OSM) and coordinates [k, 2], lon and lat."""
+    """One way: node ids (negative: not known to OSM), coordinates [k, 2], lon and lat (WGS84)."""
 
     way_id: int
     nodes: list[int]
@@ -40,7 +40,7 @@ class Ways:
 
 @dataclass(slots=True)
 class Collected:
-    """Ways being read."""
+    """Ways being read; `total` and `dangling` count as in `Ways`."""
 
     ways: list[Way] = field(default_factory=list)
     total: int = 0
@@ -57,7 +57,7 @@ class Collected:
         self.ways += [_way(way_id, run, kept) for run in _runs(listed)]
 
     def done(self) -> Ways:
-        """Return what was read."""
+        """Return the ways read so far, with their counts."""
         return Ways(self.ways, self.total, self.dangling)
 
 

@@ -36,7 +36,11 @@ _TODO = "Vérifiez l'extrait OpenStreetMap : les voies « highway » doivent y �
 
 
 def is_streets(path: Path) -> bool:
-    """Tell from the content whether `path` holds OpenStreetMap streets."""
+    """
+    Tell from the content whether `path` holds OpenStreetMap streets.
+
+    Raises OSError when it cannot be opened.
+    """
     return is_street_file(path)
 
 
@@ -48,13 +52,13 @@ def read_streets(
     margin_m: float = 2000.0,
 ) -> tuple[Streets, ReadReport]:
     """
-    Read the walkable streets of `path` (see `is_walkable`), in metres of `epsg`.
+    Read the walkable streets of `path` (see `is_walkable`), in EPSG:`epsg` (metres).
 
     Ways are cut at nodes met twice; outlines of pedestrian squares are streets; loops, parallel and
-    zero-length segments are kept. With `inside` (same CRS) only ways that come within `margin_m` of
-    it are kept; none is an issue `E-RUES` and empty tables. Segments are numbered by (way_id,
-    position), whatever the order of the file. Raises UnreadableFile (French) when nothing walkable
-    is found.
+    zero-length segments are kept. With `inside` (same CRS) only ways that come within `margin_m`
+    metres of it are kept; none is an issue `E-RUES` and empty tables. Segments are numbered by
+    (way_id, position), whatever the order of the file. Raises UnreadableFile (French) when nothing
+    walkable is found, or when coordinates are not degrees.
     """
     found = read_ways(path)
     walkable = sorted((w for w in found.ways if is_walkable(w.tags)), key=lambda w: w.way_id)

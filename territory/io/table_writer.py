@@ -146,7 +146,11 @@ def _writer(name: str, dtype: str) -> Callable[[Any], str]:
 
 
 def protected(text: str) -> str:
-    """Return `text` preceded by `'` when a spreadsheet would take it for a formula."""
+    """
+    Return `text` preceded by `'` when a spreadsheet would take it for a formula.
+
+    Source: OWASP, CSV Injection.
+    """
     return f"'{text}" if _FORMULA.match(text) else text
 
 

@@ -33,8 +33,8 @@ def read_team(
     Read « equipe » (LOG_FORMAT 3.5) as TEAM, one worker a row, by code.
 
     `city_codes` gives the code of communes written by name; a worker with a commune that stays
-    unknown covers them all (W-COMMUNE). Raises RefusedFile, UnreadableFile; a name in place of a
-    code refuses the line (E-NOM).
+    unknown covers them all (W-COMMUNE). A name in place of a code refuses the line (E-NOM). Raises
+    RefusedFile, UnreadableFile, UnknownKind when `sheet` does not exist.
     """
     columns = Columns("team", read_table(path, sheet))
     opening = columns.opening_issues(("agent_code",))
@@ -114,7 +114,8 @@ def read_availability(path: Path, *, sheet: str | None = None) -> tuple[pd.DataF
     Read « disponibilites » (LOG_FORMAT 3.6) as AVAILABILITY: weekly slots, dated absences.
 
     A line with several weekdays (`lundi, mardi` or `lun-ven`) gives one slot a day; an absence
-    without hours lasts the whole day. Raises RefusedFile, UnreadableFile.
+    without hours lasts the whole day. Raises RefusedFile, UnreadableFile, UnknownKind when `sheet`
+    does not exist.
     """
     columns = Columns("availability", read_table(path, sheet))
     opening = columns.opening_issues(("agent_code", "kind", ("weekday", "from_on")))

@@ -61,7 +61,7 @@ class RawTable:
     issues: tuple[Issue, ...] = ()
 
     def column(self, position: int) -> tuple[str, ...]:
-        """Return every cell of one column."""
+        """Return every cell of one column (`position` 0 the first), in the order of the rows."""
         return tuple(row[position] for row in self.cells)
 
 
@@ -75,7 +75,8 @@ def read_table(path: Path, sheet: str | None = None) -> RawTable:
     Return the table of a CSV, TSV or XLSX file (its first recognised sheet when `sheet` is None).
 
     The header is the first of ten rows where half of the filled cells are known; without one, the
-    table is empty and carries E-ENTETE. Raises UnreadableFile (E-FICHIER, E-ENC) or UnknownKind.
+    table is empty and carries E-ENTETE. Raises UnreadableFile (E-FICHIER, E-ENC), UnknownKind when
+    `sheet` does not exist, RefusedFile when a sheet had to be looked for and one is about people.
     """
     if not is_workbook(path):
         return _table(path.name, None, text_rows(path), since_1904=False)

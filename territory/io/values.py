@@ -145,7 +145,7 @@ def read_code(text: str, width: int = 5) -> tuple[str | None, bool]:
 
 
 def district_code(commune: str) -> str | None:
-    """Return the code of « Paris 20e », « Lyon 3 » or « Marseille 12e arrondissement »."""
+    """Return the code of « Paris 20e », « Lyon 3 », « Marseille 12e arrondissement », else None."""
     found = re.fullmatch(
         r"(paris|lyon|marseille)_(\d{1,2})(e|er|eme|ere)?(_arrondissement)?", plain(commune)
     )
@@ -157,7 +157,7 @@ def district_code(commune: str) -> str | None:
 
 
 def is_siret(text: str) -> bool:
-    """Whether 14 digits keep the Luhn key, or La Poste's own rule (sum of digits)."""
+    """Whether 14 digits keep the Luhn key (Insee), or La Poste's own rule (sum of digits)."""
     digits = re.sub(r"\s", "", text)
     if not re.fullmatch(r"\d{14}", digits):
         return False

@@ -24,7 +24,7 @@ _BROKEN = (OSError, KeyError, ValueError, ParseError, zipfile.BadZipFile, Invali
 
 
 def sheet_names(path: Path) -> tuple[str, ...]:
-    """Return the names of the sheets that hold cells; raises UnreadableFile."""
+    """Return the names of the sheets that hold cells, in order; raises UnreadableFile."""
     book = _opened(path)
     try:
         return tuple(sheet.title for sheet in book.worksheets)

@@ -42,9 +42,10 @@ def read_zones(
     Return the table ZONES of one layer (EPSG:`epsg`) and the report of its reading.
 
     The generation follows the code (QP... 2015, QN... 2024), never the name of the file; it is NA
-    without code and for QVA. `communes` (COMMUNES, same CRS) gives `commune_codes` by overlap.
-    With `inside` (same CRS), zones sharing 0.1 ha or less with it are left out and counted apart:
-    they are not among the rows of the report. Raises UnreadableFile, UnknownKind or DataProblem.
+    without code and for QVA. `communes` (COMMUNES, same CRS) gives `commune_codes` by overlap,
+    above 1 % of the zone's area. With `inside` (same CRS), zones sharing 0.1 ha or less with it are
+    left out and counted apart: they are not among the rows of the report. Raises UnreadableFile,
+    UnknownKind or DataProblem.
     """
     raw = choose_layer(path, layer, {"qpv", "qva"})
     _check_columns(raw, path)

@@ -100,7 +100,11 @@ def minutes_of(text: str) -> int | None:
 
 
 def french_to_osm(text: str) -> str | None:
-    """Return the OSM opening_hours text of a French wording, None when not wholly understood."""
+    """
+    Return the OSM opening_hours text of a French wording, None when not wholly understood.
+
+    `lun-ven 9h-12h` gives `Mo-Fr 09:00-12:00`; grammar of the result: OSM wiki, Key:opening_hours.
+    """
     try:
         rules, holidays_off = _rules(simple_text(text))
         written = _written(rules)
@@ -110,7 +114,11 @@ def french_to_osm(text: str) -> str | None:
 
 
 def spans_text(spans: list[tuple[int, int]]) -> str:
-    """Return merged spans of minutes as `09:00-12:00,14:00-17:00`."""
+    """
+    Return spans (start_min, end_min) in minutes after midnight as `09:00-12:00,14:00-17:00`.
+
+    Those that touch or overlap are made one.
+    """
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:

@@ -54,7 +54,7 @@ class ReadReport:
 
     @property
     def refused(self) -> int:
-        """Rows not kept, whatever the reason."""
+        """Number of rows read and not kept, whatever the reason."""
         return self.read - self.kept
 
     def summary(self) -> str:

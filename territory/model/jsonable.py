@@ -15,5 +15,5 @@ def to_json(value: object) -> Any:  # noqa: ANN401 - JSON values have no narrowe
 
 
 def from_json(kind: type[T], value: object) -> T:
-    """Return the `kind` written by `to_json`; raises ValidationError on a foreign value."""
+    """Return the `kind` written by `to_json`; raises pydantic's ValidationError on other values."""
     return TypeAdapter(kind).validate_python(value)

@@ -27,7 +27,7 @@ def to_osm(text: str) -> str | None:
 
     Accepts OSM text (`Mo-Fr 09:00-12:00`, rules joined by commas, quoted comments), French wording
     (`lun-ven 9h-12h 14h-17h ; sam 9h-12h`, `1er lundi du mois 9h-12h`, `mardi 10h-12h (semaines
-    impaires)`). `PH off` alone carries no hours: unknown.
+    impaires)`). `PH off` alone carries no hours: unknown. Source: OSM wiki, Key:opening_hours.
     """
     french = french_to_osm(text)  # first: « mar 9:00-12:00 » is a Tuesday here, not March
     return french if french is not None else _valid(_without_comments(text))
@@ -46,7 +46,11 @@ def open_spans(osm: str, on: date, *, holiday: bool = False) -> tuple[tuple[int,
 
 
 def spans_to_osm(days: dict[int, list[tuple[int, int]]]) -> str | None:
-    """Return OSM text for weekly spans {weekday: [(start_min, end_min)]}, None when none."""
+    """
+    Return OSM text for weekly spans {weekday: [(start_min, end_min)]}, None when none.
+
+    Weekdays count from 0 Monday, times are minutes after midnight, up to 24:00.
+    """
     rules = []
     for day in sorted(days):
         merged = merged_spans(days[day])
@@ -56,7 +60,7 @@ def spans_to_osm(days: dict[int, list[tuple[int, int]]]) -> str | None:
 
 
 def merged_spans(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the spans sorted, those that touch or overlap made one."""
+    """Return the spans (minutes) sorted, those that touch or overlap made one, empty ones out."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(s for s in spans if s[1] > s[0]):
         if merged and start <= merged[-1][1]:

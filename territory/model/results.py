@@ -42,7 +42,13 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """An underserved zone: whole cells, ranked, with three reasons and a verdict."""
+    """
+    An underserved zone: whole cells, ranked, with three reasons and a verdict.
+
+    `residents` and `target` are people living there, `minutes` a walk, `contacts` and `expected`
+    people informed in the period, `p_below_half` the posterior probability that contacts are truly
+    below half of the expected; `score` lies in [0, 1].
+    """
 
     rank: int
     zone_id: str
@@ -63,7 +69,12 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class SiteOutcome:
-    """Chosen candidate positions (sorted), their objective, a proven bound, and how it ended."""
+    """
+    Chosen candidate positions (sorted), their objective, a proven bound, and how it ended.
+
+    `objective` and `bound` are in the unit of the weights; `assignment` [demand] is the candidate
+    serving each demand, -1 = none; `seconds` is how long the search took.
+    """
 
     chosen: tuple[int, ...]
     objective: float
@@ -75,7 +86,13 @@ class SiteOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A suggested permanence: the place, what it brings, and why."""
+    """
+    A suggested permanence: the place, what it brings, and why.
+
+    `gained_target`, `covered_before`, `covered_after` and `target_total` are target residents,
+    people: within the plan's limit thanks to this site, before it, with it, and in the whole
+    territory.
+    """
 
     rank: int
     place_id: str
@@ -91,7 +108,12 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class SitePlan:
-    """Suggested sites with the proof that no other choice covers more."""
+    """
+    Suggested sites with the proof that no other choice covers more.
+
+    `limit_min` is minutes on foot, `bound` the target residents (people) in reach no choice
+    exceeds.
+    """
 
     sites: tuple[Site, ...]
     limit_min: float
@@ -101,7 +123,7 @@ class SitePlan:
 
 @dataclass(frozen=True, slots=True)
 class Sector:
-    """Communes one mediator (or team) covers, and the share of the load."""
+    """Communes one mediator (or team) covers; `load` is their target residents, people."""
 
     sector_id: str
     agents: tuple[str, ...]
@@ -112,7 +134,12 @@ class Sector:
 
 @dataclass(frozen=True, slots=True)
 class SectorPlan:
-    """All sectors; every commune is in exactly one."""
+    """
+    All sectors; every commune is in exactly one.
+
+    `load_deviation` is the largest gap of a sector to an equal share, as a share of it; `note` says
+    in French what the search proved.
+    """
 
     sectors: tuple[Sector, ...]
     load_deviation: float
@@ -122,7 +149,12 @@ class SectorPlan:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One stop of an outing: where, when, for how long, and why."""
+    """
+    One stop of an outing: where, when, for how long, and why.
+
+    `x` and `y` are metres in the metric CRS of the territory; `walk_m` and `walk_s` lead here from
+    the stop before (or from the start).
+    """
 
     order: int
     place_id: str | None  # None: a stretch of streets inside a zone
@@ -140,7 +172,12 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One half-day of one mediator or pair: maraude, permanence, event or meeting."""
+    """
+    One half-day of one mediator or pair: maraude, permanence, event or meeting.
+
+    A fixed appointment has neither stops nor path, and no zone. `walk_m` is metres with the way
+    back.
+    """
 
     session_id: str
     on: date

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Streets:
-    """`segments` keeps tables.SEGMENTS, `nodes` keeps tables.NODES; tail and head are its index."""
+    """
+    `segments` keeps tables.SEGMENTS, `nodes` keeps tables.NODES; tail and head are its index.
+
+    Both are in the same metric CRS (metres).
+    """
 
     segments: gpd.GeoDataFrame
     nodes: pd.DataFrame

@@ -219,7 +219,7 @@ ALL = (
 
 
 def empty_table(contract: TableContract, *, epsg: int = 2154) -> pd.DataFrame:
-    """Return a table without rows that keeps `contract`."""
+    """Return a table without rows that keeps `contract`, in EPSG:`epsg` when it has a geometry."""
     return conform(
         pd.DataFrame(columns=contract.names(), index=pd.Index([], dtype="object")),
         contract,
@@ -231,8 +231,9 @@ def conform(table: pd.DataFrame, contract: TableContract, *, epsg: int = 2154) -
     """
     Return `table` with the columns, order, dtypes, index name and sorting of `contract`.
 
-    Missing columns are added as NA; others are dropped. Geometry is taken as already in `epsg`.
-    Raises BrokenTable when a value cannot take its dtype.
+    Missing columns are added as NA; others are dropped. Geometry is taken as already in `epsg`; a
+    contract with geometry needs the column (KeyError). Raises BrokenTable when a value cannot take
+    its dtype.
     """
     data: dict[str, object] = {c.name: _as_dtype(table, c, contract) for c in contract.columns}
     index = pd.Index(table.index, name=contract.index)

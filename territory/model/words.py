@@ -45,7 +45,7 @@ def find(vocabulary: Vocabulary, text: str) -> str | None:
 
 
 def nearest(vocabulary: Vocabulary, text: str) -> str | None:
-    """Return the known code that looks most like `text`, or None when none does."""
+    """Return the known code that looks most like `text` (difflib, 0.6), or None when none does."""
     close = difflib.get_close_matches(plain(text), [w.code for w in vocabulary], n=1, cutoff=0.6)
     return close[0] if close else None
 

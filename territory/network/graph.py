@@ -22,7 +22,8 @@ class WalkGraph:
     """
     Nodes 0..n-1 with coordinates, and a CSR matrix of seconds (smallest of parallel edges).
 
-    `x`, `y` are metres in the metric CRS; `matrix` is symmetric unless `directed`.
+    `matrix` [n, n] is symmetric unless `directed`, never 0 where there is an edge; `x`, `y` [n] are
+    metres in the metric CRS.
     """
 
     matrix: sparse.csr_array
@@ -32,7 +33,7 @@ class WalkGraph:
 
     @property
     def n(self) -> int:
-        """Return the number of nodes."""
+        """Number of nodes, isolated ones included."""
         return len(self.x)
 
     @classmethod
@@ -64,7 +65,11 @@ class WalkGraph:
 
 
 def components(graph: WalkGraph) -> NDArray[np.int32]:
-    """Return the piece of each node, int32 [n], 0 for the largest (ties by smallest node)."""
+    """
+    Return the piece of each node, int32 [n], 0 for the largest (ties by smallest node).
+
+    Weakly connected pieces of a directed graph are one.
+    """
     count, labels = csgraph.connected_components(graph.matrix, directed=graph.directed)
     sizes = np.bincount(labels, minlength=count)
     first = np.full(count, graph.n)

@@ -28,9 +28,11 @@ def join_gaps(
     """
     Return the straight links that tie other pieces to the largest, and each node's piece after.
 
-    `xy` [n, 2] metres. Links run between nodes, `gap_max_m` at most; a piece may be reached through
-    another, and of all ways to join the pieces the shortest in all is taken (a minimum spanning
-    tree). Links: tail (in the joined piece), head, x, y, to_x, to_y, gap_m, joined_nodes.
+    `edges` has tail and head; `xy` [n, 2] are metres (metric CRS), `gap_max_m` metres, 0 = no link.
+    Links run between nodes; a piece may be reached through another, and of all ways to join the
+    pieces the shortest in all is taken (a minimum spanning tree, by scipy). Links: tail (in the
+    joined piece), head, x, y, to_x, to_y, gap_m, joined_nodes. Pieces: int32 [n], 0 the largest.
+    Raises WrongUsage when an edge names a node beyond `xy`.
     """
     labels = _labels(edges, len(xy))
     if gap_max_m <= 0 or not (labels > 0).any():

@@ -24,7 +24,7 @@ BLOCK_M2 = 40_000.0  # a hole smaller than this is the inside of a block
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reach:
-    """What is reached within `limit_s`: nodes (mask) and area (metric CRS)."""
+    """What is reached within `limit_s` seconds: nodes (mask [n]) and area (metric CRS, metres)."""
 
     limit_s: float
     nodes: NDArray[np.bool_]
@@ -35,8 +35,10 @@ def reach(graph: WalkGraph, origins: ArrayLike, limits_s: Sequence[float]) -> tu
     """
     Return one area per limit (seconds, any order), reached from the nearest of `origins`.
 
-    Edges reached in part are cut where the time runs out; areas are nested. Streets are drawn
-    straight from node to node, as the graph holds no bends. Raises UnknownNode.
+    `origins` [k] are node ids. Edges reached in part are cut where the time runs out; areas are
+    nested, in the metric CRS of the graph: strips of 25 m on each side of a street, holes below 4
+    ha filled. Streets are drawn straight from node to node, as the graph holds no bends. Raises
+    UnknownNode.
     """
     seconds, _ = nearest_times(graph, origins)
     starts = np.unique(np.asarray(origins, np.int64))

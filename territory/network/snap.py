@@ -26,11 +26,12 @@ def attach(
     snap_max_m: float,
 ) -> tuple[gpd.GeoDataFrame, NDArray[np.float64], pd.DataFrame]:
     """
-    Tie each of `points` to the nearest street of piece 0 (not a join) within `snap_max_m`.
+    Tie each of `points` to the nearest street of piece 0 (not a join) within `snap_max_m` metres.
 
-    Edges and points share one metric CRS; `xy` float64 [n, 2] metres, `labels` int32 [n] pieces.
-    Returns the edges (cut ones replaced by their parts, connectors added), all coordinates [m, 2],
-    and the table of points: node (-1 when too far) and off_m.
+    `edges` and `points` share one metric CRS, `xy` [n, 2] are the nodes in metres, `labels` [n]
+    their pieces. Returns the edges (cut ones replaced by their parts, connectors added), all
+    coordinates [m, 2] (the n nodes, then feet on the street, then points), and the table of points:
+    node (-1 when too far) and off_m, metres (NA without any street).
     """
     streets = (edges["kind"] != JOIN).to_numpy()
     main = np.flatnonzero((labels[edges["tail"].to_numpy()] == 0) & streets)

@@ -32,7 +32,8 @@ def walk_times(
     """
     Return seconds [origins, destinations], float32, inf beyond `limit_s` or not connected.
 
-    One search per distinct node of the shorter side. Raises UnknownNode.
+    `origins` and `destinations` are node ids 0..n-1, repeats allowed; `limit_s` is seconds, None =
+    no limit. One search (Dijkstra 1959) per distinct node of the shorter side. Raises UnknownNode.
     """
     sources, targets = _nodes(graph, origins), _nodes(graph, destinations)
     if len(np.unique(targets)) < len(np.unique(sources)):
@@ -46,8 +47,8 @@ def nearest_times(
     """
     Return, for every node, seconds to its nearest destination (float32 [n]) and which (int32 [n]).
 
-    « Which » is a position in `destinations`, the smallest when times are equal; inf and -1 where
-    none is connected. Raises UnknownNode.
+    `destinations` [k] are node ids. « Which » is a position among them, the smallest when times are
+    equal; inf and -1 where none is connected. Raises UnknownNode.
     """
     targets = _nodes(graph, destinations)
     if not len(targets):
@@ -66,7 +67,7 @@ def shortest_path(graph: WalkGraph, origin: int, destination: int) -> NDArray[np
     """
     Return the nodes walked from origin to destination, both included: int32 [k].
 
-    Empty when there is no way. Raises UnknownNode.
+    Empty when there is no way, one node when they are the same. Raises UnknownNode.
     """
     start, end = (int(n) for n in _nodes(graph, [origin, destination]))
     _, before = csgraph.dijkstra(graph.matrix, indices=start, return_predecessors=True)

@@ -36,11 +36,11 @@ STREET, STEPS = "rue", "escalier"
 @dataclass(frozen=True, slots=True, eq=False)
 class WalkNetwork:
     """
-    The graph with its points.
+    The graph with its points, all in one metric CRS (metres).
 
     `edges`: tail, head, length_m, seconds, name, kind (rue, escalier, raccord, jonction), geometry
     oriented tail to head; `points`: index point_id, node (-1 = too far), off_m from the street;
-    `joins`: gaps closed on request; `component`: piece of each street node, 0 the largest.
+    `joins`: gaps closed on request; `component` [street nodes]: piece of each, 0 the largest.
     """
 
     graph: WalkGraph
@@ -73,11 +73,11 @@ def build_walk(  # noqa: PLR0913 - the contract: streets, points and how one wal
     """
     Tie `points` (index point_id) to the main piece of the streets and return the network.
 
-    `segments` and `nodes` keep tables.SEGMENTS and NODES, all in one metric CRS. Points farther
-    than `snap_max_m` from the main piece get node -1. With `join_gaps_m` > 0 other pieces nearer
-    than that are joined by straight links, listed in `joins`. Independent of the order of rows.
-    Raises BrokenTable when the tables do not fit together, WrongUsage for a speed or factor that is
-    not positive.
+    `segments` and `nodes` keep tables.SEGMENTS and NODES; `points` are in the same metric CRS.
+    Those farther than `snap_max_m` metres from the main piece get node -1. Stairs take
+    `steps_factor` times as long. With `join_gaps_m` > 0 other pieces nearer than that are joined by
+    straight links, listed in `joins`. Independent of the order of rows. Raises BrokenTable when the
+    tables do not fit together, WrongUsage for a speed or factor that is not positive.
     """
     _refuse_misfits(segments, points)
     if not (speed_kmh > 0 and steps_factor > 0):
@@ -103,9 +103,9 @@ def minutes_between(
     limit_min: float | None = None,
 ) -> pd.DataFrame:
     """
-    Return walking minutes [origins x destinations], float32.
+    Return walking minutes [origins x destinations], float32, labelled by their point_ids.
 
-    inf: beyond the limit, not connected, not tied to a street, or not located at all.
+    inf: beyond `limit_min` minutes, not connected, not tied to a street, or not located at all.
     """
     limit_s = None if limit_min is None else limit_min * 60
     rows, columns = _node_of(network, origins), _node_of(network, destinations)
@@ -132,7 +132,11 @@ def path_between(network: WalkNetwork, a: str, b: str) -> WalkPath:
 
 
 def network_tables(network: WalkNetwork) -> dict[str, pd.DataFrame]:
-    """Return the network as five tables by name, ready to store; see `network_from_tables`."""
+    """
+    Return the network as tables to store: edges, graph_nodes (x, y, metres), points, joins, pieces.
+
+    `network_from_tables` makes the same network of them.
+    """
     graph = network.graph
     nodes = pd.DataFrame({"x": graph.x, "y": graph.y})
     pieces = pd.DataFrame({"component": network.component})
@@ -146,7 +150,11 @@ def network_tables(network: WalkNetwork) -> dict[str, pd.DataFrame]:
 
 
 def network_from_tables(tables: Mapping[str, pd.DataFrame]) -> WalkNetwork:
-    """Return the network written by `network_tables`."""
+    """
+    Return the network written by `network_tables`, its coordinates in the CRS they were written in.
+
+    Raises KeyError when a table is missing, WrongUsage when the edges name an unknown node.
+    """
     edges, xy = tables["edges"], tables["graph_nodes"][["x", "y"]].to_numpy(float)
     pieces = tables["pieces"]["component"].to_numpy(np.int32)
     return WalkNetwork(_graph(edges, xy), edges, tables["points"], tables["joins"], pieces)

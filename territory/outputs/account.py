@@ -17,7 +17,7 @@ _SHOWN = 3
 
 
 def zones_account(gaps: Sequence[Gap]) -> list[str]:
-    """Return one line per zone to go to first, with its verdict and its three reasons."""
+    """Return a heading, then for each zone a line with its verdict and its three reasons."""
     if not gaps:
         return ["Aucune zone peu couverte n'a été trouvée."]
     lines = [f"{len(gaps)} zones peu couvertes, dans l'ordre où y aller :"]
@@ -28,7 +28,12 @@ def zones_account(gaps: Sequence[Gap]) -> list[str]:
 
 
 def population_account(need: pd.DataFrame, access: pd.DataFrame, far_min: float) -> list[str]:
-    """Return the share of residents within reach of a permanence, and of those out of reach."""
+    """
+    Return the share of residents within reach of a permanence, and of those out of reach.
+
+    `need` and `access` come from `cell_need` and `cell_access`; `far_min` is minutes on foot.
+    Nothing when there is no resident.
+    """
     residents = need["residents"]
     total = residents.sum()
     minutes = access["minutes_permanence"]

@@ -17,9 +17,10 @@ ZONE = "Europe/Paris"
 
 def week_calendar(plan: WeekPlan, settings: Settings, *, agent: str | None = None) -> bytes:
     """
-    Return the ICS file of the week, of one `agent` when given.
+    Return the ICS file (RFC 5545) of the week, of one `agent` when given.
 
-    Same plan, same bytes: identifiers come from the sessions, the time stamp from the week.
+    Times are civil times of Europe/Paris. Same plan, same bytes: identifiers come from the
+    sessions, the time stamp from the week.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//territory//semaine//FR")

@@ -33,11 +33,11 @@ def write_layers(  # noqa: PLR0913 - one layer per argument
     sites: SitePlan,
 ) -> Path:
     """
-    Write every layer in the CRS of the tables, atomically.
+    Write every layer in the CRS of the tables (one metric CRS), atomically; return `path`.
 
-    Sensitive places are left out, with the stops made there and the walks that lead to them.
-
-    A layer without any row is not written. Same tables, same content.
+    `cells`, `places`, `communes` and `zones` keep their contracts. Sensitive places are left out,
+    with the stops made there and the walks that lead to them. A layer without any row is not
+    written. Same tables, same content.
     """
     shown = places[places.geometry.notna() & ~places["sensitive"].fillna(value=False).astype(bool)]
     plan = _without(plan, frozenset(places.index.difference(shown.index)))

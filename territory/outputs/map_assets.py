@@ -32,7 +32,8 @@ def asset_manifest() -> list[Asset]:
     """
     List the third-party files inlined in a map, in a fixed order.
 
-    Raises MissingSource (French) when the package that carries Leaflet is not installed.
+    Raises MissingSource (French) when Leaflet's files are not found, PackageNotFoundError when the
+    package that carries them is not installed.
     """
     version = ".".join(metadata.version(_DISTRIBUTION).split(".")[:3])
     return [
@@ -41,13 +42,17 @@ def asset_manifest() -> list[Asset]:
 
 
 def leaflet_script() -> str:
-    """Return Leaflet's script without its link to a source map."""
+    """Return Leaflet's script without its link to a source map; raises MissingSource (French)."""
     text = _leaflet("leaflet.js").decode("utf-8")
     return re.sub(r"//# sourceMappingURL=\S*", "", text).replace("</script", "<\\/script")
 
 
 def leaflet_style() -> str:
-    """Return Leaflet's style sheet with its images as data and the unused marker icon dropped."""
+    """
+    Return Leaflet's style sheet with its images as data and the unused marker icon dropped.
+
+    Raises MissingSource (French).
+    """
 
     def inlined(match: re.Match[str]) -> str:
         name = match.group(1)

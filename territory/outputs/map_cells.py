@@ -41,7 +41,7 @@ class LegendClass:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One way of colouring the squares; `classes` [n] are positions in `legend`."""
+    """One way of colouring the n squares; `classes` [n], uint8, are positions in `legend`."""
 
     name: str
     title: str
@@ -59,8 +59,9 @@ def cell_themes(
     """
     Return the themes Besoin, Accès and Passages for the squares of `cells`, in its order.
 
-    The darker, the more there is to do. Squares of fewer than 11 households have no place on the
-    scale of need (rule of tax-based statistics); unknown stays apart from zero.
+    `need`, `access` and `effort` are indexed by cell_id. The darker, the more there is to do.
+    Squares of fewer than 11 households have no place on the scale of need (Insee's rule for
+    tax-based statistics); unknown stays apart from zero.
     """
     return (
         need_theme(cells, need),
@@ -70,7 +71,7 @@ def cell_themes(
 
 
 def too_few(cells: pd.DataFrame) -> pd.Series:
-    """Tell, per square, whether it holds fewer than 11 households."""
+    """Tell, per square, whether it holds fewer than 11 households (Insee's rule); unknown is no."""
     return (cells["households"] < MIN_HOUSEHOLDS).fillna(value=False).astype(bool)
 
 
@@ -82,11 +83,11 @@ def cell_figures(
     gaps: Sequence[Gap],
 ) -> list[list[Any]]:
     """
-    Return, per square, ready French figures: residents, target, minutes, structures, ...
+    Return, per square of `cells` and in its order, ready French figures.
 
     Order: residents, target, share in a priority quarter, minutes, structures, contacts, expected,
-    months since, imputed, rank of the zone. Hidden figures are replaced here, so that the page
-    never holds them; None stands for unknown.
+    months since, imputed, rank of the zone (0 = none). Hidden figures are replaced here, so that
+    the page never holds them; None stands for unknown.
     """
     few = too_few(cells)
     in_gap = {cell: gap.rank for gap in gaps for cell in gap.cells}

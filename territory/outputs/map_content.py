@@ -44,7 +44,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A point of the map: latitude and longitude, a short label, a style and what it says."""
+    """A point of the map: (latitude, longitude) in degrees, a label, a style and what it says."""
 
     key: str
     at: tuple[float, float]
@@ -53,7 +53,7 @@ class Mark:
     note: Note
 
     def as_row(self) -> dict[str, Any]:
-        """Return the mark as map.js reads it."""
+        """Return the mark as map.js reads it: a dict of its fields, the note's included."""
         return asdict(self)
 
 
@@ -78,7 +78,7 @@ def hidden_places(places: pd.DataFrame) -> frozenset[str]:
 
 
 def degrees(xy: Iterable[tuple[float, float]], epsg: int) -> list[tuple[float, float]]:
-    """Turn metres in `epsg` into (latitude, longitude) rounded to a metre."""
+    """Turn metres in EPSG:`epsg` into (latitude, longitude), WGS84, rounded to a metre."""
     points = np.asarray(list(xy), dtype=float).reshape(-1, 2)
     if not len(points):
         return []
@@ -91,7 +91,11 @@ def degrees(xy: Iterable[tuple[float, float]], epsg: int) -> list[tuple[float, f
 
 
 def outlines(geometry: shapely.Geometry) -> list[list[list[tuple[float, float]]]]:
-    """Return EPSG:4326 polygons as Leaflet wants them: [polygon][ring][point] of (lat, lng)."""
+    """
+    Return EPSG:4326 polygons as Leaflet wants them: [polygon][ring][point] of (lat, lng).
+
+    `geometry` has longitude and latitude, in degrees; what is no polygon is dropped.
+    """
 
     def ring(line: shapely.LinearRing) -> list[tuple[float, float]]:
         return [(round(y, _DECIMALS), round(x, _DECIMALS)) for x, y in line.coords]
@@ -140,7 +144,12 @@ def place_marks(places: gpd.GeoDataFrame) -> list[Mark]:
 
 
 def permanence_marks(permanences: pd.DataFrame, places: gpd.GeoDataFrame) -> list[Mark]:
-    """Return the places (EPSG:4326) with a weekly permanence, and its hours."""
+    """
+    Return the places with a weekly permanence and their hours.
+
+    `permanences` are those of `weekly_permanences`; `places`, all located and public, in WGS84 for
+    the map. In another CRS, a mark is at (y, x) of that CRS.
+    """
     marks = []
     for place_id, rows in permanences.groupby("place_id", sort=True):
         if place_id not in places.index:
@@ -162,7 +171,11 @@ def permanence_hours(rows: pd.DataFrame) -> tuple[str, ...]:
 
 
 def site_marks(sites: SitePlan, places: gpd.GeoDataFrame) -> list[Mark]:
-    """Return the suggested permanences with what they would bring; `places` in EPSG:4326."""
+    """
+    Return the suggested permanences with what they would bring.
+
+    `places`, all located and public, in WGS84 for the map; in another CRS a mark is at its (y, x).
+    """
     return [
         Mark(
             f"proposition-{site.rank}",
@@ -185,7 +198,7 @@ def session_note(session: Session) -> Note:
 
 
 def stop_note(session: Session, position: int) -> Note:
-    """Say what one stop is: times, reason, closing hour."""
+    """Say what one stop is: times, reason, closing hour; `position` counts from 0."""
     stop = session.stops[position]
     closes = () if stop.closes_min is None else (f"Ouvert jusqu’à {clock(stop.closes_min)}",)
     when = f"{long_date(session.on)}, {clock(stop.arrive_min)} à {clock(stop.leave_min)}"
@@ -213,7 +226,11 @@ def listed_sessions(plan: WeekPlan, hidden: frozenset[str]) -> list[Session]:
 
 
 def arrows(path: Sequence[tuple[float, float]], every_m: float) -> list[tuple[float, float, int]]:
-    """Return (x, y, heading) along a path in metres; heading in degrees clockwise from north."""
+    """
+    Return (x, y, heading) every `every_m` metres along a path in metres, first at half of that.
+
+    Headings are whole degrees clockwise from the north of the metric CRS.
+    """
     line = np.asarray(path, dtype=float).reshape(-1, 2)
     steps = np.hypot(*np.diff(line, axis=0).T) if len(line) > 1 else np.zeros(0)
     ends = np.cumsum(steps)

@@ -51,7 +51,7 @@ class MapFigure(Figure):
         self.context = context
 
     def render(self, **kwargs: object) -> str:
-        """Return the page; same content, same bytes."""
+        """Return the page, same content, same bytes; raises MissingSource without Leaflet."""
         for n, element in enumerate(_tree(self)):
             element._id = f"{n:05d}"  # noqa: SLF001 - folium draws its ids at random
         for child in self._children.values():
@@ -107,7 +107,7 @@ class _Piece(MacroElement):
 
 
 class PackedShape(_Piece):
-    """Packed geometries, declared once and shared by the layers that colour them."""
+    """Packed geometries (`pack`, WGS84), declared once, shared by the layers that colour them."""
 
     _template = Template(
         """

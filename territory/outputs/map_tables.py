@@ -77,7 +77,11 @@ def sources(settings: Settings) -> str:
 
 
 def week_name(week: str) -> str:
-    """Write an ISO week, « 2026-W48 », as « Semaine 48, du lundi 23 au dimanche 29 ... »."""
+    """
+    Write an ISO week, « 2026-W48 », as « Semaine 48, du lundi 23 au dimanche 29 ... ».
+
+    Raises ValueError when it is no ISO week.
+    """
     monday, sunday = (date.fromisoformat(f"{week}-{day}") for day in (1, 7))
     return f"Semaine {int(week[-2:])}, du {long_date(monday)} au {long_date(sunday)}"
 

@@ -70,7 +70,8 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
     Tables keep their contracts in the metric CRS of `settings` (need, access and effort are indexed
     by cell_id; permanences hold place_id, weekday 0-6, start_min, end_min, agents). The page asks
     nothing of any server, says in tables what it draws, leaves sensitive places out, and has the
-    same bytes for the same content. Written beside, then renamed.
+    same bytes for the same content. Written beside, then renamed. Raises MissingSource (French)
+    when Leaflet is not installed.
     """
     cells = cells.sort_index()
     shown = content.public_places(places).to_crs(content.WGS84)

@@ -97,9 +97,9 @@ def zones_picture(  # noqa: PLR0913 - every table the picture draws, by name
 
 def write_png(svg: str, path: Path, width_px: int = 1200) -> Path:
     """
-    Write `svg` to `path` as a PNG `width_px` wide; text in DejaVu, same bytes everywhere.
+    Write `svg` to `path` as a PNG `width_px` pixels wide; same bytes everywhere; return `path`.
 
-    The fonts are those matplotlib carries, never the system's.
+    The fonts are the DejaVu that matplotlib carries, never the system's.
     """
     source = (
         "#set page(width: 600pt, height: auto, margin: 0pt)\n"

@@ -46,7 +46,8 @@ def write_sheet(  # noqa: PLR0913 - what a sheet shows
     Write the PDF of one outing into `folder` and return its path.
 
     `segments` and `zone_geometry` share the metric CRS of the session; `addresses` by place_id.
-    PDF/UA-1, no author, no date of writing: same outing, same bytes.
+    PDF/UA-1 (ISO 14289-1), no author, no date of writing: same outing, same bytes. Raises
+    ModuleNotFoundError when matplotlib, which carries the fonts, is not installed.
     """
     attribution = "Ville fictive" if settings.ground.fictional else _OSM
     drawing = sheet_map(session, segments, zone_geometry, attribution=attribution)

@@ -17,7 +17,8 @@ def session_track(session: Session, epsg: int) -> str:
     """
     Return the GPX text of an outing: the walk as a track, the stops as waypoints.
 
-    Coordinates of the session are in `epsg`; a GPX file is in WGS84. No moment of writing.
+    Coordinates of the session are in EPSG:`epsg` (metres); a GPX file is in WGS84 degrees, here
+    with six decimals. No moment of writing.
     """
     degrees = Transformer.from_crs(epsg, WGS84, always_xy=True)
     gpx = GPX()

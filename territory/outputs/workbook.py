@@ -52,7 +52,11 @@ def write_workbook(
     sites: SitePlan,
     sectors: SectorPlan,
 ) -> Path:
-    """Write the workbook atomically and return `path`; text is never taken for a formula."""
+    """
+    Write the XLSX workbook atomically and return `path`; text is never taken for a formula.
+
+    Walks are in metres, times civil; counts of 1 to 4 people are « < 5 ». Same results, same bytes.
+    """
     book = Workbook()
     book.remove(book.worksheets[0])
     for title, header, rows in _sheets(plan, gaps, sites, sectors):

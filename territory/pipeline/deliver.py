@@ -32,7 +32,13 @@ if TYPE_CHECKING:
 
 
 def deliver(built: Built, plan: WeekPlan) -> list[Path]:
-    """Write everything a team holds for the week of `plan`; return the paths, main ones first."""
+    """
+    Write everything a team holds for the week of `plan`; return the paths, main ones first.
+
+    All go to outputs/ and the name of the week, each atomically. Raises MissingSource or
+    ModuleNotFoundError when Leaflet or the fonts are not installed, OSError when a file cannot be
+    written.
+    """
     folder = built.territory.folder / "outputs" / plan.week
     settings = built.territory.settings
     outings = [s for s in plan.sessions if s.stops]
@@ -53,7 +59,11 @@ def deliver(built: Built, plan: WeekPlan) -> list[Path]:
 
 
 def write_week_map(built: Built, plan: WeekPlan) -> Path:
-    """Write the offline map of the zones and of the week."""
+    """
+    Write the offline map of the zones and of the week; return its path.
+
+    Raises MissingSource (French) when Leaflet is not installed.
+    """
     settings = built.territory.settings
     return write_map(
         built.territory.folder / "outputs" / plan.week / "carte.html",

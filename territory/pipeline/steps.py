@@ -2,7 +2,8 @@
 Raw files to the week, on one page: each function is one numbered product of data/processed.
 
 No decision is taken here: readers read, analyses analyse, the planner plans; this page only says in
-which order, and what each step rests on. An unchanged step is read back instead of computed.
+which order, and what each step rests on. An unchanged step is read back instead of computed. Every
+step raises UnreadableFile when its product, once written, does not read back.
 """
 
 from __future__ import annotations
@@ -54,14 +55,24 @@ WINDOW_MIN = 15.0  # two cells farther apart never belong to one zone
 
 
 def read_sources(territory: Territory) -> Built:
-    """Read and check every received file but the streets: products 10 to 30."""
+    """
+    Read and check every received file but the streets: products 10 to 30.
+
+    Raises MissingSource when communes or cells are not there, and what the readers raise:
+    UnreadableFile, UnknownKind, RefusedFile, DataProblem, BrokenTable.
+    """
     ground = ground_step(territory)
     places = places_step(territory, ground)
     return _built(territory, ground, places, activity_step(territory, ground, places))
 
 
 def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: None) -> Built:
-    """Compute, or read back when nothing changed, every product from the zones to the sites."""
+    """
+    Compute, or read back when nothing changed, every product from the zones to the sites.
+
+    `progress` is told the French name of each step. Raises what `read_sources` raises,
+    MissingSource without streets too, WrongUsage when there is nobody to share sectors among.
+    """
     progress("10 zones et population")
     ground = ground_step(territory)
     progress("20 lieux")
@@ -84,7 +95,7 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
 
 
 def ground_step(territory: Territory) -> Product:
-    """10: communes, zones, IRIS with census, population cells."""
+    """10: communes, zones, IRIS with census, population cells; raises as `read_ground`."""
 
     def compute() -> Computed:
         intake = read_ground(territory.raw, territory.settings)
@@ -96,7 +107,7 @@ def ground_step(territory: Territory) -> Product:
 
 
 def places_step(territory: Territory, ground: Product) -> Product:
-    """20: partners, recurring places and the official lists inside the communes."""
+    """20: partners, recurring places and the official lists; raises as `read_people_places`."""
 
     def compute() -> Computed:
         intake = read_people_places(territory.raw, ground.tables["communes"], territory.settings)
@@ -107,7 +118,7 @@ def places_step(territory: Territory, ground: Product) -> Product:
 
 
 def activity_step(territory: Territory, ground: Product, places: Product) -> Product:
-    """30: activities linked to places, contact counts, team, availability."""
+    """30: activities, contact counts, team, availability; raises as `read_logs`."""
 
     def compute() -> Computed:
         intake = read_logs(
@@ -123,7 +134,12 @@ def activity_step(territory: Territory, ground: Product, places: Product) -> Pro
 
 
 def walk_step(territory: Territory, ground: Product, places: Product, activity: Product) -> Product:
-    """40: the walking network with every cell, place and activity tied to it."""
+    """
+    40: the walking network with every cell, place and activity tied to it.
+
+    Metres in the metric CRS of the settings; points are named "c:", "p:" or "a:" + id. Raises as
+    `read_street_files` and `build_walk`.
+    """
 
     def compute() -> Computed:
         walk = territory.settings.walk
@@ -150,7 +166,7 @@ def walk_step(territory: Territory, ground: Product, places: Product, activity: 
 
 
 def need_step(territory: Territory, ground: Product) -> Product:
-    """50: estimated target residents per cell."""
+    """50: estimated target residents (people) per cell, from the quarters in force."""
 
     def compute() -> Computed:
         tables = ground.tables
@@ -163,7 +179,11 @@ def need_step(territory: Territory, ground: Product) -> Product:
 def access_step(
     territory: Territory, ground: Product, places: Product, activity: Product, walk: Product
 ) -> Product:
-    """55: minutes to the nearest permanence and structures in reach, per cell."""
+    """
+    55: minutes to the nearest permanence and structures in reach, per cell.
+
+    Tables access, slots and permanences; raises WrongUsage when product 40 does not hold together.
+    """
 
     def compute() -> Computed:
         limits = territory.settings.access
@@ -191,7 +211,7 @@ def gaps_step(
     need: Product,
     access: Product,
 ) -> Product:
-    """60: what was done in each cell, and the zones where it falls short of the need."""
+    """60: what was done in each cell, and where it falls short; raises as `access_step`."""
 
     def compute() -> Computed:
         network, tables = network_of(walk), ground.tables
@@ -221,7 +241,7 @@ def gaps_step(
 def sectors_step(
     territory: Territory, ground: Product, activity: Product, need: Product
 ) -> Product:
-    """70: which mediators cover which communes, balanced on the need."""
+    """70: who covers which communes, balanced on the need; WrongUsage without any team."""
 
     def compute() -> Computed:
         communes, cells = ground.tables["communes"], ground.tables["cells"]
@@ -237,7 +257,7 @@ def sectors_step(
 def sites_step(
     territory: Territory, places: Product, walk: Product, need: Product, access: Product
 ) -> Product:
-    """75: where a new permanence would bring most people in reach."""
+    """75: where a new permanence would bring most people in reach; raises as `access_step`."""
 
     def compute() -> Computed:
         minutes = cell_place_minutes(network_of(walk), need, places)
@@ -257,7 +277,7 @@ def sites_step(
 
 
 def week_step(built: Built, week: str) -> WeekPlan:
-    """90: the plan of one ISO week, as « 2026-W48 »."""
+    """90: the plan of one ISO week, as « 2026-W48 »; raises WrongUsage when `week` is none."""
     territory, products = built.territory, built.products
 
     def compute() -> Computed:
@@ -286,12 +306,16 @@ def week_step(built: Built, week: str) -> WeekPlan:
 
 
 def network_of(walk: Product) -> WalkNetwork:
-    """Return the walking network held by product 40."""
+    """Return the walking network held by product 40; raises as `network_from_tables`."""
     return network_from_tables(dict(walk.tables))
 
 
 def cell_place_minutes(network: WalkNetwork, cells: Product, places: Product) -> pd.DataFrame:
-    """Return walking minutes [cell_id x place_id], inf beyond FAR_MIN or out of reach."""
+    """
+    Return walking minutes [cell_id x place_id], float32, inf beyond FAR_MIN or out of reach.
+
+    `cells` is any product with a table indexed by cell_id (cells or need).
+    """
     table = cells.tables.get("cells", cells.tables.get("need"))
     located = places.tables["places"]
     return _plain(minutes_between(network, _ids("c", table), _ids("p", located), limit_min=FAR_MIN))

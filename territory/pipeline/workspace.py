@@ -29,12 +29,12 @@ class Territory:
 
     @property
     def processed(self) -> Path:
-        """Return the folder of the numbered products."""
+        """Folder of the numbered products."""
         return self.folder / "data" / "processed"
 
     @property
     def today(self) -> date:
-        """Return the reference date of the settings, else the civil date of this machine."""
+        """Reference date of the settings, else the civil date of this machine."""
         return self.settings.ground.reference_date or date.today()  # noqa: DTZ011
 
     def with_options(self, *, seed: int | None, sites: int | None) -> Territory:
@@ -58,27 +58,27 @@ class Built:
     products: Mapping[str, Product]
 
     def table(self, name: str) -> Any:  # noqa: ANN401 - DataFrame or GeoDataFrame
-        """Return a table by name, whatever the product that holds it."""
+        """Return a table by name, whatever product holds it; StopIteration when none does."""
         return next(p.tables[name] for p in self.products.values() if name in p.tables)
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """Return the ranked zones."""
+        """Ranked zones; KeyError before step 60."""
         return from_json(tuple[Gap, ...], self.products["60_gaps"].facts["gaps"])
 
     @property
     def sectors(self) -> SectorPlan:
-        """Return who covers what."""
+        """Who covers what; KeyError before step 70."""
         return from_json(SectorPlan, self.products["70_sectors"].facts["plan"])
 
     @property
     def sites(self) -> SitePlan:
-        """Return the suggested permanences."""
+        """Suggested permanences; KeyError before step 75."""
         return from_json(SitePlan, self.products["75_sites"].facts["plan"])
 
     @property
     def reports(self) -> tuple[ReadReport, ...]:
-        """Return what every reader had to say, in the order of the steps."""
+        """What every reader had to say, in the order of the steps."""
         rows = [r for p in self.products.values() for r in p.facts.get("reports", ())]
         return tuple(from_json(ReadReport, row) for row in rows)
 

@@ -30,7 +30,11 @@ UNTIMED_MIN = 60
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A fixed appointment of one or several workers: kept as it is, never moved."""
+    """
+    A fixed appointment of one or several workers: kept as it is, never moved.
+
+    Times are minutes after midnight of the civil date `on`.
+    """
 
     on: date
     start_min: int
@@ -42,12 +46,12 @@ class Appointment:
 
     @property
     def title(self) -> str:
-        """Return its French title."""
+        """French title, as « Permanence : Maison de l’emploi »."""
         return explain.activity_title(self.kind, self.place_name)
 
     @property
     def span(self) -> Span:
-        """Return its hours."""
+        """Hours, (start, end) in minutes after midnight."""
         return self.start_min, self.end_min
 
 
@@ -84,7 +88,11 @@ def week_days(week: str) -> tuple[date, ...]:
 
 
 def public_holidays(days: Sequence[date]) -> dict[date, str]:
-    """Return the French public holidays (metropole) among `days`, with their names."""
+    """
+    Return the French public holidays (métropole) among `days`, with their French names.
+
+    As the package holidays knows them; those of Alsace-Moselle and overseas are left out.
+    """
     known = holidays.country_holidays("FR", years=sorted({d.year for d in days}), language="fr")
     return {d: str(known[d]) for d in days if d in known}
 
@@ -95,13 +103,13 @@ def half_day(start_min: int, rules: Week) -> str:
 
 
 def minutes_of(clock: str) -> int:
-    """Return « HH:MM » as minutes after midnight."""
+    """Return « HH:MM » as minutes after midnight; raises ValueError for anything else."""
     hour, minute = clock.split(":")
     return 60 * int(hour) + int(minute)
 
 
 def absences(agent: str, on: date, slots: Iterable[Slot]) -> tuple[Span, ...]:
-    """Return the spans of `on` when the worker is absent."""
+    """Return the spans of `on` when the worker is absent, minutes after midnight, as listed."""
     return tuple(
         (s.start_min, s.end_min)
         for s in slots
@@ -113,9 +121,9 @@ def agenda(days: Sequence[date], sources: Sources) -> Agenda:
     """
     Gather the appointments of `days`: weekly ones and activities already planned.
 
-    An absent worker is taken out of an appointment; a weekly one falls on public holidays; one
-    without anybody left, or without hours, is listed as lost with the rule. Overlaps are kept
-    and said.
+    An absent worker is taken out of an appointment, and said; without anybody left it is lost.
+    Weekly ones are lost on public holidays, activities without hours too, each with the rule.
+    Overlaps are kept and said in the warnings.
     """
     closed = public_holidays(days)
     raw, lost = _weekly(days, closed, sources)
@@ -130,10 +138,10 @@ def free_windows(
     agent: str, on: date, kept: Iterable[Appointment], slots: Sequence[Slot], rules: Week
 ) -> dict[str, tuple[Span, ...]]:
     """
-    Return the free spans of a worker by half-day, lunch left out, longest wait for no rule.
+    Return the free spans of a worker by half-day (matin, apres-midi), lunch left out.
 
-    Working hours are the `disponible` lines (none at all = Monday to Friday, day_start to
-    day_end), minus absences and appointments; nothing on a public holiday.
+    Spans are minutes after midnight. Working hours are the `disponible` lines (none at all = Monday
+    to Friday, day_start to day_end), minus absences and appointments; nothing on a public holiday.
     """
     if public_holidays([on]):
         return {MORNING: (), AFTERNOON: ()}
@@ -150,7 +158,12 @@ def free_windows(
 
 
 def working_hours(agent: str, on: date, slots: Sequence[Slot], rules: Week) -> tuple[Span, ...]:
-    """Return the hours a worker works on `on`, before absences and appointments."""
+    """
+    Return the spans a worker works on `on`, before absences and appointments.
+
+    Minutes after midnight, sorted; the hours of `rules` from Monday to Friday without any
+    `disponible` line.
+    """
     own = [s for s in slots if s.agent == agent and s.kind == "disponible"]
     if own:
         return without(((s.start_min, s.end_min) for s in own if s.applies(on)), ())

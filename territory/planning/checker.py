@@ -53,9 +53,10 @@ def check_plan(  # noqa: PLR0913 - one keyword per table of the week
     """
     Return the faults of `plan` as French sentences; an empty list means that every rule holds.
 
-    Rules: appointments kept, nobody in two places (unless said in the warnings), shifts, absences
-    and lunch respected, visits inside opening hours to their end, walks feasible in the time given
-    and below the limits, durations and weekly numbers of rounds.
+    Tables keep their contracts, in one metric CRS; `walks` is the planner's, in minutes. Rules:
+    appointments kept, nobody in two places (unless said in the warnings), shifts, absences and
+    lunch respected, visits inside opening hours to their end, walks feasible in the time given and
+    below the limits, durations and weekly numbers of rounds.
     """
     facts = _Facts(
         place_records(places),

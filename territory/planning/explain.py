@@ -85,7 +85,7 @@ def zone_reason(gap: Gap, nearby: str) -> str:
 
 
 def announce(on: date, start_min: int, place: str, walk_min: int) -> str:
-    """Return the concrete offer of a round: the next permanence nearby."""
+    """Return the concrete offer of a round: the next permanence nearby, `walk_min` minutes away."""
     return (
         f"À faire savoir : annoncer la permanence de {day_words(on)} à {clock(start_min)}, "
         f"{place}, à {max(walk_min, 1)} min à pied."
@@ -93,7 +93,7 @@ def announce(on: date, start_min: int, place: str, walk_min: int) -> str:
 
 
 def street_reason(target: float, nearby: str) -> str:
-    """Return why the street stop is there."""
+    """Return why the street stop is there; `target` is people living in its cell."""
     people = round(target)
     text = "Tour de rue là où la zone compte le plus d’habitants à rencontrer"
     text += f" (environ {people} sur ce carreau)." if people >= 1 else "."
@@ -101,7 +101,11 @@ def street_reason(target: float, nearby: str) -> str:
 
 
 def place_reason(kind: str, walk_min: int, span: tuple[int, int] | None) -> str:
-    """Return why a place is a stop: a reason to be there, how near, and its hours."""
+    """
+    Return why a place is a stop: a reason to be there, how near (minutes), and its hours.
+
+    `span` is (start, end) in minutes after midnight, None = hours unknown.
+    """
     why = PLACE_REASONS.get(kind, "une structure à saluer, où l’on vient pour une raison")
     near = f"à {walk_min} min à pied de la zone" if walk_min else "dans la zone"
     if span is None:

@@ -71,7 +71,12 @@ def look_for_rounds(zone: ZoneStops, desk: Desk) -> Findings:
 
 
 def transfer_min(walks: Walks, a: str | None, b: str | None, slow: float) -> int:
-    """Return whole minutes to go from place `a` to place `b`; 0 when one is unknown."""
+    """
+    Return whole minutes to go from place `a` to place `b`, 45 at most; 0 when one is None.
+
+    0 too when they are the same. `slow` is seconds of the team per second of the network. Farther
+    away or out of reach, people take the bus: 45.
+    """
     if a is None or b is None or a == b:
         return 0
     minutes = float(np.asarray(walks.minutes([f"p:{a}"], [f"p:{b}"]), dtype=float)[0, 0]) * slow

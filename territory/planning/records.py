@@ -54,7 +54,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place as the planner sees it; `hours` is OSM text, None when unknown."""
+    """A place as the planner sees it; `hours` is OSM text, None when unknown; x, y are metres."""
 
     place_id: str
     name: str
@@ -77,7 +77,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One activity already planned on a date; hours may be unknown."""
+    """One activity already planned on a date, minutes after midnight; hours may be unknown."""
 
     activity_id: str
     on: date
@@ -97,7 +97,7 @@ def team_records(team: pd.DataFrame) -> tuple[Agent, ...]:
 
 
 def slot_records(availability: pd.DataFrame) -> tuple[Slot, ...]:
-    """Return the lines of availability, by id."""
+    """Return the lines of availability (`tables.AVAILABILITY`), sorted by id."""
     return tuple(_slot(key, row) for key, row in _rows(availability))
 
 

@@ -38,7 +38,12 @@ OTHER_WEIGHT = 0.12  # a partner of another kind; all are shares of the zone's m
 
 @dataclass(frozen=True, slots=True)
 class ZoneStops:
-    """A zone as a round sees it: its street stop, what is missing, and the places around."""
+    """
+    A zone as a round sees it: its street stop, what is missing, and the places around.
+
+    `street_target` and `missing` are target residents (people), of one cell and of the whole zone;
+    `near_min` is minutes from the nearest cell of the zone, by place_id.
+    """
 
     gap: Gap
     street_id: str
@@ -50,7 +55,11 @@ class ZoneStops:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """One stop with its hours: node 1 is the street stop, 2.. are the places of the zone."""
+    """
+    One stop with its hours: node 1 is the street stop, 2.. are the places of the zone.
+
+    Times are minutes after midnight.
+    """
 
     node: int
     arrive_min: int
@@ -59,7 +68,11 @@ class Timed:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A round that holds: who, when, in which order; `bonus` is the prize of its places."""
+    """
+    A round that holds: who, when, in which order; `bonus` is the prize of its places (people).
+
+    Times are minutes after midnight; `spans` [nodes] are opening hours that day, None = unknown.
+    """
 
     zone: ZoneStops
     on: date
@@ -104,7 +117,8 @@ def zone_stops(
     """
     Return the street stop of a zone (its cell with most target) and the places to visit near it.
 
-    Missing target = target x (1 - contacts / expected), at least a tenth of the target.
+    `need` (index cell_id) gives `target`, people. Missing target = target x (1 - contacts /
+    expected), at least a tenth of the target.
     """
     target = need["target"].reindex(list(gap.cells)).astype(float).fillna(0.0)
     best = max(sorted(gap.cells), key=lambda cell: float(target[cell]))
@@ -146,7 +160,7 @@ def nearest_start(zone: ZoneStops, places: Mapping[str, Place], walks: Walks) ->
 
 
 def slowness(agents: Sequence[Agent], settings: Settings) -> float:
-    """Return how much slower than the network the slowest of the team walks."""
+    """Return how much slower than the network the slowest of the team walks (1 = as fast)."""
     base = settings.walk.speed_kmh
     return max(base / (a.walk_kmh or base) for a in agents)
 
@@ -158,7 +172,11 @@ def walk_limit(agents: Sequence[Agent], settings: Settings) -> int:
 
 
 def spans_of(place: Place, on: date, *, holiday: bool) -> tuple[Span, ...] | None:
-    """Return the opening spans of a place on a date; () = closed that day, None = unknown."""
+    """
+    Return the opening spans of a place on a date; () = closed that day, None = unknown.
+
+    Minutes after midnight; hours absent or unreadable are unknown.
+    """
     if closed_on(place.closures, on):
         return ()
     return _spans(place.hours, on, holiday) if place.hours else None
@@ -173,7 +191,11 @@ def _spans(hours: str, on: date, holiday: bool) -> tuple[Span, ...] | None:  # n
 
 
 def legs_min(node_ids: Sequence[str], slow: float, walks: Walks) -> np.ndarray:
-    """Return whole minutes [n, n] between nodes, rounded up; FAR_S / 60 when out of reach."""
+    """
+    Return whole minutes, int64 [n, n], between nodes, rounded up.
+
+    `slow` is seconds of the team per second of the network; FAR_S / 60 when out of reach.
+    """
     minutes = np.asarray(walks.minutes(node_ids, node_ids), dtype=float) * slow
     whole = np.ceil(np.where(np.isfinite(minutes), minutes, FAR_S // 60) - 1e-6)
     np.fill_diagonal(whole, 0)
@@ -186,7 +208,12 @@ def node_ids(zone: ZoneStops, start_place_id: str) -> list[str]:
 
 
 def best_in_slot(zone: ZoneStops, slot: Slot, shop: Workshop) -> Round | None:
-    """Return the best round of the zone in the slot, None when none holds."""
+    """
+    Return the best round of the zone in the slot, None when none holds.
+
+    Sought (`best_round`) from the start of the slot and, when it is longer than a round may last,
+    from its end less that; the one with most prize is kept, then the earliest.
+    """
     longest = shop.settings.week.maraude_max_min
     begin, end = slot.span
     starts = sorted({begin, max(begin, end - longest)})

@@ -24,7 +24,7 @@ STREET_KIND = "tour_de_rue"
 
 
 def fixed_session(one: Appointment, half: str) -> Session:
-    """Return the session of a fixed appointment."""
+    """Return the session of a fixed appointment in the half-day `half`, without stops nor walk."""
     return Session(
         session_id="",
         on=one.on,
@@ -46,7 +46,12 @@ def fixed_session(one: Appointment, half: str) -> Session:
 
 
 def round_session(made: Round, coming: Sequence[Appointment], walks: Walks) -> Session:
-    """Return the session of a round; `coming` are the permanences it may announce."""
+    """
+    Return the session of a round; `coming` are the permanences it may announce.
+
+    Its path is metres in the metric CRS of `walks`, way back included. Raises what `walks.path`
+    does when there is no way (NoAnswer).
+    """
     ids = node_ids(made.zone, made.start_place_id)
     visited = [0, *(t.node for t in made.stops), 0]
     ways = [walks.path(ids[a], ids[b]) for a, b in pairwise(visited)]

@@ -22,7 +22,7 @@ class Way(Protocol):
 
     @property
     def coords(self) -> NDArray[np.float64]:
-        """Points of the walk [n, 2], first to last."""
+        """Points of the walk [n, 2], metres, first to last."""
 
     @property
     def streets(self) -> Sequence[str]:
@@ -41,10 +41,10 @@ class Walks(Protocol):
     """Walking between points named "p:" + place_id or "c:" + cell_id, at the network's speed."""
 
     def minutes(self, a_ids: Sequence[str], b_ids: Sequence[str]) -> pd.DataFrame:
-        """Return minutes [a_ids, b_ids]; inf when out of reach or unknown."""
+        """Return minutes [a_ids x b_ids]; inf when out of reach or unknown."""
 
     def path(self, a: str, b: str) -> Way:
-        """Return the shortest walk from `a` to `b`, both in reach."""
+        """Return the shortest walk from `a` to `b`, both in reach; else raise NoAnswer."""
 
 
 @dataclass(frozen=True, slots=True)
