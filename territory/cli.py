@@ -118,6 +118,12 @@ def duplicates(
     return _do("partners.duplicates", folder, threshold, merge, as_json=as_json)
 
 
+@app.command()
+def geocode(folder: Folder, as_json: AsJson = False) -> int:
+    """Place les lieux d'après leur adresse (fichier BAN déjà là) et liste ceux à vérifier."""
+    return _do("addresses.geocode", folder, as_json=as_json)
+
+
 def main() -> None:
     """Run the command line of this process and leave with its exit code."""
     sys.exit(run(sys.argv[1:]))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from territory.errors import MissingSource
+from territory.io.addresses import read_addresses
 from territory.io.admin import join_census, read_census, read_communes, read_iris
 from territory.io.logs import link_activities, read_activities, read_contacts
 from territory.io.merges import followed, merged_places, read_merges
@@ -18,6 +19,7 @@ from territory.io.official_places import (
     read_pmi,
 )
 from territory.io.partners import read_partners, read_places
+from territory.io.placing import address_index, placed
 from territory.io.population import read_cells
 from territory.io.raw_folder import RawFile, raw_folder, read_raw
 from territory.io.recognise import LABELS
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from territory.settings import Settings
 
 PLACE_KINDS = ("partners", "places", "france_services", "libraries", "pmi", "digital_advisers")
+SITE_KINDS = (*PLACE_KINDS, "addresses")
 ZONE_KINDS = ("communes", "qpv", "qva", "iris", "census", "cells")
 LOG_KINDS = ("activities", "contacts", "team", "availability")
 STREET_KINDS = ("streets",)
@@ -208,8 +211,11 @@ def read_people_places(raw: Raw, communes: gpd.GeoDataFrame, settings: Settings)
     }
     tables = [t for kind in PLACE_KINDS for t in reader.tables(kind, readers[kind])]
     places, issues = merged_places(reader.together(tables, PLACES, epsg=epsg), raw.merges)
-    reader.reports.append(ReadReport("lieux", "fusions", 0, 0, tuple(issues)))
-    return Intake({"places": places}, tuple(reader.reports))
+    index = address_index(reader.tables("addresses", lambda p, _: read_addresses(p, epsg=epsg)))
+    cities = {str(code): str(name) for code, name in communes["name"].items()}
+    places, placements, doubts = placed(places, index, cities)
+    reader.reports.append(ReadReport("lieux", "places", 0, 0, (*issues, *doubts)))
+    return Intake({"places": places, "placements": placements}, tuple(reader.reports))
 
 
 def read_logs(

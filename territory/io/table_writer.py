@@ -169,6 +169,11 @@ def _csv(rows: Iterable[Sequence[str]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
+def write_rows(rows: Iterable[Sequence[str]], path: Path) -> Path:
+    """Write rows of text (headers first) as French Excel reads them, formulas neutralised."""
+    return write_bytes(path, _csv([list(map(protected, row)) for row in rows]))
+
+
 def write_refused(report: ReadReport | Iterable[ReadReport], path: Path) -> Path:
     """
     Write every refusal of one or several reports: file, line, column, code, problem, remedy.

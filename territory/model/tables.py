@@ -123,6 +123,16 @@ PLACES = TableContract(
     POINT,
     geometry_optional=True,
 )
+PLACEMENTS = TableContract(
+    "placements",
+    "place_id",
+    (
+        Column("score", REAL, "0-1; NA when the address was not found"),
+        Column("precision", TEXT, "numéro, interpolé, rue; NA when not found"),
+        Column("label", TEXT, "address found"),
+        Column("candidates", TEXT, "JSON list of [label, score, precision], best first"),
+    ),
+)
 ACTIVITIES = TableContract(
     "activities",
     "activity_id",

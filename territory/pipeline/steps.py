@@ -22,7 +22,7 @@ from territory.analysis.sectors import commune_neighbours, commune_sectors
 from territory.analysis.siting import suggest_sites
 from territory.io.intake import (
     LOG_KINDS,
-    PLACE_KINDS,
+    SITE_KINDS,
     STREET_KINDS,
     ZONE_KINDS,
     read_ground,
@@ -114,7 +114,7 @@ def places_step(territory: Territory, ground: Product) -> Product:
         return dict(intake.tables), {"reports": [to_json(r) for r in intake.reports]}
 
     settings = {"columns": PLACES.names(), "merges": dict(territory.raw.merges)}
-    return _step(territory, "20_places", compute, settings, ground, kinds=PLACE_KINDS)
+    return _step(territory, "20_places", compute, settings, ground, kinds=SITE_KINDS)
 
 
 def activity_step(territory: Territory, ground: Product, places: Product) -> Product:

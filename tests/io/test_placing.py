@@ -1,0 +1,63 @@
+"""Places written with an address only, in the town whose address file is there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path  # noqa: TC003 - a fixture type
+
+import pytest
+
+from territory.cli import run
+from territory.io.admin import read_communes
+from territory.io.intake import Intake, open_raw, read_people_places
+from territory.io.new_territory import create_territory
+from territory.io.raw_folder import add_raw
+from territory.io.recognise import recognise
+from territory.settings import read_settings
+from tests.real_data import real_file
+
+LINES = (
+    "id;nom_structure;type_structure;adresse;commune;lieu_sensible",
+    "P1;Mission locale;mission locale;12 av. de Verdun;Bondy;",
+    "P2;CCAS;ccas;3 rue de la Lune Verte;Bondy;",
+    "P3;Abri;foyer;rue Roger Salengroo;Bondy;oui",
+    "P4;Ailleurs;ccas;1 rue Carnot;Paris;",
+)
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    (tmp_path / "partenaires.csv").write_text("\n".join(LINES), encoding="utf-8")
+    folder = tmp_path / "bondy"
+    create_territory(folder, name="Bondy", communes=["93010"])
+    names = ("admin/bondy_limites.gpkg", "partners/ban_adresses_bondy.geojson",
+             "grid/filosofi2019_carreaux_200m_bondy.gpkg")  # fmt: skip
+    for path in (*map(real_file, names), tmp_path / "partenaires.csv"):
+        add_raw(folder, path, recognise(path))
+    return folder
+
+
+def read(folder: Path) -> Intake:
+    communes, _ = read_communes(real_file("admin/bondy_limites.gpkg"), codes=frozenset({"93010"}))
+    return read_people_places(open_raw(folder), communes, read_settings(folder))
+
+
+def test_an_address_becomes_a_point_and_doubt_is_said(town: Path) -> None:
+    intake = read(town)
+    places, placements = intake.tables["places"], intake.tables["placements"]
+    assert places.geometry.notna().to_dict() == {"P1": True, "P2": False, "P3": True, "P4": False}
+    assert sorted(placements.index) == ["P1", "P2", "P3"]  # another town is not looked up
+    assert placements.loc["P1", "precision"] in {"numéro", "interpolé", "rue"}
+    told = [i.problem for r in intake.reports for i in r.issues if i.code == "W-GEO"]
+    assert "lieu P2 : adresse non trouvée, pas de point." in told
+    assert not any("Salengro" in text for text in told)  # a sensitive place
+
+
+def test_the_command_writes_what_is_to_be_checked(town: Path, capsys) -> None:
+    assert run(["geocode", str(town), "--json"]) == 0
+    counts = json.loads(capsys.readouterr().out)
+    assert sum(counts.values()) == 3
+    assert counts["non_trouvees"] == 1
+    text = (town / "outputs" / "adresses_a_verifier.csv").read_text(encoding="utf-8-sig")
+    assert "rue de la Lune Verte" in text
+    assert "Salengro" not in text
