@@ -124,6 +124,35 @@ def geocode(folder: Folder, as_json: AsJson = False) -> int:
     return _do("addresses.geocode", folder, as_json=as_json)
 
 
+@app.command("privacy-check")
+def privacy_check(
+    files: Annotated[list[Path], typer.Argument(metavar="FICHIER...", help="fichiers à examiner")],
+    as_json: AsJson = False,
+) -> int:
+    """Dit ce qui serait refusé ou laissé de côté dans un fichier, sans l'importer."""
+    return _do("privacy.privacy_check", files, as_json=as_json)
+
+
+@app.command()
+def purge(
+    folder: Folder,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="montre sans rien écrire")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Efface les lignes détaillées au bout de leur durée de conservation (24 mois révolus)."""
+    return _do("privacy.purge", folder, dry_run, as_json=as_json)
+
+
+@app.command()
+def export(
+    folder: Folder,
+    k: Annotated[int, typer.Option("--seuil", help="plus petit effectif publié")] = 11,
+    as_json: AsJson = False,
+) -> int:
+    """Écrit un tableau publiable par commune et par mois, petits effectifs masqués."""
+    return _do("privacy.export_public", folder, k, as_json=as_json)
+
+
 def main() -> None:
     """Run the command line of this process and leave with its exit code."""
     sys.exit(run(sys.argv[1:]))

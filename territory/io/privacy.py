@@ -62,6 +62,11 @@ def check_headers(file: str, headers: Sequence[str], kind: str | None) -> None:
             raise RefusedFile(str(refusal(reason, file, header)))
 
 
+def refusal_code(header: str, kind: str | None) -> str:
+    """Return E-PERSO or E-SENSIBLE when a column would refuse a file of `kind`, else ""."""
+    return _refusal(plain(header), kind)
+
+
 def refusal(code: str, file: str, header: str) -> Issue:
     """Return the French message of a refused file, E-PERSO or E-SENSIBLE."""
     if code == "E-PERSO":

@@ -120,6 +120,7 @@ def _copy(source: Path, target: Path) -> None:
     beside = target.with_name(f".{target.name}.partiel")
     try:
         shutil.copyfile(source, beside)
+        beside.chmod(0o600)  # what a team received is for its owner alone
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)

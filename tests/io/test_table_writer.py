@@ -46,7 +46,7 @@ IDS = st.from_regex(r"[A-Z][0-9]{1,5}", fullmatch=True)
 AGENTS = st.from_regex(r"[A-Z][A-Z0-9][0-9]{1,3}", fullmatch=True).filter(is_worker_code)
 COMMUNES = st.from_regex(r"(0[1-9]|[1-8][0-9]|2A|2B)[0-9]{3}", fullmatch=True)
 POINTS = st.builds(
-    Point, st.integers(20_000_000, 120_000_000).map(lambda c: c / 100),
+    Point, st.integers(20_000_000, 110_000_000).map(lambda c: c / 100),
     st.integers(620_000_000, 700_000_000).map(lambda c: c / 100),
 )  # fmt: skip
 COUNTS = st.none() | st.integers(0, 2000)

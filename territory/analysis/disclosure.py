@@ -1,0 +1,161 @@
+"""
+Which counts of a published table must be hidden, so that none can be found again by subtraction.
+
+Counts of 1 to k - 1 people are hidden (primary suppression), then enough others (secondary) for no
+hidden count to be known within less than the range of small counts, whoever adds and subtracts what
+is printed: bounds by linear programming, as in tau-Argus (Fischetti and Salazar 2000).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from scipy.optimize import linprog
+
+from territory.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+K_PUBLIC, K_LEAST = 11, 5
+TOTAL = "Total"
+
+Sum = tuple[int, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Additive:
+    """Counts [n] that add up: each of `sums` is (position of the total, positions of its parts)."""
+
+    counts: NDArray[np.int64]
+    sums: tuple[Sum, ...]
+
+
+def with_totals(table: pd.DataFrame) -> tuple[pd.DataFrame, Additive]:
+    """Return a table of counts with its margins (« Total »), and its cells as `Additive`."""
+    whole = table.astype("int64")
+    whole = pd.concat([whole, whole.sum().to_frame(TOTAL).T])
+    whole = whole.assign(**{TOTAL: whole.sum(axis=1)})
+    rows, columns = whole.shape
+    at = np.arange(rows * columns).reshape(rows, columns)
+    lines = [(int(r[-1]), tuple(map(int, r[:-1]))) for r in at]
+    lines += [(int(c[-1]), tuple(map(int, c[:-1]))) for c in at.T]
+    return whole, Additive(whole.to_numpy().ravel(), tuple(lines))
+
+
+def hidden_table(table: pd.DataFrame, *, k: int = K_PUBLIC) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """
+    Return a table of counts [rows x columns] with its totals, and which cells (bool) to hide.
+
+    Raises WrongUsage when `k` is below 5.
+    """
+    whole, cells = with_totals(table)
+    mask = hidden(cells, k=k).reshape(whole.shape)
+    return whole, pd.DataFrame(mask, index=whole.index, columns=whole.columns)
+
+
+def hidden(cells: Additive, *, k: int = K_PUBLIC) -> NDArray[np.bool_]:
+    """
+    Return which counts to hide, bool [n]; zeros are shown.
+
+    Every count of 1 to k - 1 is hidden, then the smallest others until each of these could be
+    anything over a range of k - 1 or more. Deterministic. Raises WrongUsage when `k` is below 5.
+    """
+    if k < K_LEAST:
+        raise WrongUsage(f"Le seuil de publication ne peut pas être plus petit que {K_LEAST}.")
+    small = (cells.counts > 0) & (cells.counts < k)
+    mask = _paired(cells, small)
+    while True:
+        weak = _weakest(cells, mask, small, k)
+        if weak is None:
+            return mask
+        one_more = _next_to_hide(cells, mask, weak)
+        if one_more is None:
+            return mask | (cells.counts > 0)
+        mask = _paired(cells, mask | (np.arange(len(mask)) == one_more))
+
+
+def bounds(cells: Additive, mask: NDArray[np.bool_], position: int) -> tuple[float, float]:
+    """
+    Return the least and most that the hidden count at `position` may be, from what is shown.
+
+    `mask` is bool [n], the counts that are hidden; counts are known to be 0 or more.
+    """
+    free = np.flatnonzero(mask)
+    matrix, right = _equations(cells, mask)
+    aim = (free == position).astype(float)
+    ends = [
+        linprog(sign * aim, A_eq=matrix[:, free], b_eq=right, bounds=(0, None), method="highs")
+        for sign in (1, -1)
+    ]
+    low = float(ends[0].fun) if ends[0].success else 0.0
+    high = -float(ends[1].fun) if ends[1].success else np.inf
+    return low, high
+
+
+def _equations(
+    cells: Additive, mask: NDArray[np.bool_]
+) -> tuple[sparse.csr_array, NDArray[np.float64]]:
+    """Return the sums as a matrix [sums, n] and what the shown counts leave on the right."""
+    rows = [n for n, (_, parts) in enumerate(cells.sums) for _ in range(len(parts) + 1)]
+    columns = [p for total, parts in cells.sums for p in (*parts, total)]
+    signs = [s for _, parts in cells.sums for s in (*([1.0] * len(parts)), -1.0)]
+    shape = (len(cells.sums), len(cells.counts))
+    matrix = sparse.csr_array((signs, (rows, columns)), shape=shape)
+    return matrix, -(matrix @ np.where(mask, 0, cells.counts).astype(float))
+
+
+def _paired(cells: Additive, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Hide a second count in every sum that has only one hidden: it would be a subtraction."""
+    mask = mask.copy()
+    changed = True
+    while changed:
+        changed = False
+        for total, parts in cells.sums:
+            line = (*parts, total)
+            if sum(mask[p] for p in line) != 1:
+                continue
+            other = _smallest(cells.counts, [p for p in line if not mask[p]])
+            if other is not None:
+                mask[other] = changed = True
+    return mask
+
+
+def _smallest(counts: NDArray[np.int64], positions: Sequence[int]) -> int | None:
+    shown = [p for p in positions if counts[p] > 0]
+    return min(shown, key=lambda p: (counts[p], p)) if shown else None
+
+
+def _weakest(
+    cells: Additive, mask: NDArray[np.bool_], small: NDArray[np.bool_], k: int
+) -> int | None:
+    """Return a small count known within less than k - 1, None when all are protected."""
+    for position in np.flatnonzero(small):
+        low, high = bounds(cells, mask, int(position))
+        if high - low < k - 1 - 1e-6:
+            return int(position)
+    return None
+
+
+def _next_to_hide(cells: Additive, mask: NDArray[np.bool_], weak: int) -> int | None:
+    """Return the smallest shown count of the sums that tie `weak`, then of any sum."""
+    tied = [line for total, parts in cells.sums if weak in (line := (*parts, total))]
+    near = {p for line in tied for p in line if not mask[p]}
+    hidden_too = {p for line in tied for p in line if mask[p]}
+    wider = {
+        p
+        for total, parts in cells.sums
+        if hidden_too & set(line := (*parts, total))
+        for p in line
+        if not mask[p]
+    }
+    found = _smallest(cells.counts, sorted(near))
+    found = _smallest(cells.counts, sorted(wider)) if found is None else found
+    anything = np.flatnonzero(~mask)
+    return _smallest(cells.counts, anything.tolist()) if found is None else found

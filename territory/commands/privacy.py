@@ -1,0 +1,87 @@
+"""What protects people: checking a file before it enters, publishing counts, forgetting in time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from territory.analysis.disclosure import hidden_table
+from territory.commands.answer import Answer
+from territory.endings import DONE, REFUSED
+from territory.io.privacy_check import PrivacyCheck, check_privacy
+from territory.io.recognise import LABELS
+from territory.io.retention import next_purge, purge_raw
+from territory.io.table_writer import write_rows
+from territory.outputs.public import counts_by_month, printed
+from territory.pipeline.steps import read_sources
+from territory.pipeline.workspace import open_territory
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_PUBLIC = "outputs/public/personnes_informees_par_commune_et_mois.csv"
+
+
+def privacy_check(files: Sequence[Path]) -> Answer:
+    """Say, file by file, what would be refused or left out; nothing is imported."""
+    checks = [(path.name, check) for path in files for check in check_privacy(path)]
+    lines = [line for name, check in checks for line in _told(name, check)]
+    refused = any(check.refusals for _, check in checks)
+    value = [
+        {
+            "fichier": name,
+            "feuille": check.sheet,
+            "type": check.kind,
+            "refuse": bool(check.refusals),
+            "lignes_avec_identifiant": dict(check.lines_with_identifiers),
+        }
+        for name, check in checks
+    ]
+    return Answer({"fichiers": value}, lines, REFUSED if refused else DONE)
+
+
+def purge(folder: Path, dry_run: bool) -> Answer:  # noqa: FBT001 - a flag
+    """Forget the detailed lines past their time, keeping counts by commune and month."""
+    territory = open_territory(folder)
+    done = purge_raw(territory.raw, territory.folder, today=territory.today, write=not dry_run)
+    verb = "à effacer" if dry_run else "effacées"
+    lines = [
+        f"{one.file} : {one.lines} lignes {verb} (avant {one.before:%d/%m/%Y})" for one in done
+    ]
+    lines += [] if done else ["Aucune ligne n’a dépassé sa durée de conservation."]
+    lines += ["Rien n’a été écrit (--dry-run)."] if dry_run else []
+    lines.append(f"Prochaine échéance : {next_purge(territory.today):%d/%m/%Y}.")
+    value = {
+        "essai": dry_run,
+        "fichiers": [{"fichier": one.file, "lignes": one.lines} for one in done],
+        "prochaine": next_purge(territory.today).isoformat(),
+    }
+    return Answer(value, lines)
+
+
+def export_public(folder: Path, k: int) -> Answer:
+    """Write the people informed by commune and month, small counts hidden, for outside."""
+    built = read_sources(open_territory(folder))
+    counts = counts_by_month(built.table("activities"), built.table("communes"))
+    whole, mask = hidden_table(counts, k=k)
+    write_rows(printed(whole, mask), folder / _PUBLIC)
+    hidden = int(mask.to_numpy().sum())
+    lines = [
+        f"Tableau publiable : {_PUBLIC} ({whole.shape[0]} x {whole.shape[1]}, seuil {k}).",
+        f"Effectifs masqués : {hidden}. Les activités en lieu sensible n’y sont pas.",
+    ]
+    return Answer({"fichier": _PUBLIC, "seuil": k, "masques": hidden}, lines)
+
+
+def _told(name: str, check: PrivacyCheck) -> list[str]:
+    where = f"{name}{f' [{check.sheet}]' if check.sheet else ''}"
+    kind = LABELS.get(check.kind or "", "contenu non reconnu, non importé")
+    verdict = "refusé" if check.refusals else "accepté"
+    lines = [f"{where} ({kind}) : {verdict}"]
+    lines += [f"  {issue}" for issue in (*check.refusals, *check.left_out)]
+    lines += [
+        f"  colonne « {column} » : {count} lignes avec un téléphone, un courriel ou un identifiant "
+        "(valeurs non affichées) ; ces lignes seraient refusées."
+        for column, count in check.lines_with_identifiers
+    ]
+    return lines
