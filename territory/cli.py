@@ -153,6 +153,12 @@ def export(
     return _do("privacy.export_public", folder, k, as_json=as_json)
 
 
+@app.command()
+def residence(folder: Folder, as_json: AsJson = False) -> int:
+    """Compte les activités par classe de quartier : QPV, QVA, grande proximité, autre, inconnue."""
+    return _do("residence.meeting_places", folder, as_json=as_json)
+
+
 def main() -> None:
     """Run the command line of this process and leave with its exit code."""
     sys.exit(run(sys.argv[1:]))

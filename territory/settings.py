@@ -93,6 +93,14 @@ class Sites(_Section):
     add: int = Field(1, alias="nombre", ge=1)
 
 
+class Near(_Section):
+    """What « grande proximité » means, and how sure positions are."""
+
+    near_m: float = Field(300.0, alias="distance_m", gt=0)
+    sigma_m: float = Field(0.0, alias="incertitude_m", ge=0)
+    no_qva: bool = Field(False, alias="sans_qva")
+
+
 class Settings(_Section):
     """All settings of one territory."""
 
@@ -101,6 +109,7 @@ class Settings(_Section):
     access: Access = Field(default_factory=Access, alias="acces")
     effort: Effort = Field(default_factory=Effort, alias="effort")
     gaps: Gaps = Field(default_factory=Gaps, alias="zones")
+    near: Near = Field(default_factory=Near, alias="proximite")
     week: Week = Field(default_factory=Week, alias="semaine")
     sites: Sites = Field(default_factory=Sites, alias="permanences")
 

@@ -65,3 +65,12 @@ def test_decisions_follow_chains_and_a_broken_file_is_said(tmp_path: Path) -> No
     (tmp_path / MERGES).write_text("x;y\n1;2\n", encoding="utf-8")
     with pytest.raises(UnreadableFile, match="deux colonnes sont attendues"):
         read_merges(tmp_path)
+
+
+def test_activities_by_class_add_up_and_say_what_they_are(town: Path, capsys) -> None:
+    found = answer(capsys, "residence", str(town))["classes"]
+    assert sum(c["part"] for c in found.values()) == 100
+    assert all(c["entre"] == [c["activites"]] * 2 for c in found.values())  # no doubt was set
+    assert found["qpv"]["activites"] > 0
+    assert run(["residence", str(town)]) == 0
+    assert "ce n’est pas le lieu de résidence" in capsys.readouterr().out
