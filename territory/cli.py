@@ -159,6 +159,15 @@ def residence(folder: Folder, as_json: AsJson = False) -> int:
     return _do("residence.meeting_places", folder, as_json=as_json)
 
 
+@app.command()
+def template(
+    path: Annotated[Path, typer.Argument(metavar="FICHIER.xlsx", help="classeur à écrire")],
+    as_json: AsJson = False,
+) -> int:
+    """Écrit le classeur vide à remplir : feuilles, listes déroulantes, exemples, mode d'emploi."""
+    return _do("forms.template", path, as_json=as_json)
+
+
 def main() -> None:
     """Run the command line of this process and leave with its exit code."""
     sys.exit(run(sys.argv[1:]))

@@ -199,6 +199,7 @@ _OFFICIAL = frozenset(
      "commentaire", "groupe_fs", "labellisation_fs", "insee_dep", "idcar_200m", "idinspire",
      "idcar_1km", "idcar_nat", "i_est_200", "i_est_1km", "lcog_geo", "ind", "men", "men_pauv"}
 )  # fmt: skip
+_LONGEST_HEADER = 60
 _INSEE = re.compile(r"[pc]\d\d_[a-z]+\d*|(ind|men|log|i_est)_\w+")
 
 
@@ -221,8 +222,10 @@ def accepted(kind: str, name: str) -> str:
 
 
 def is_known(header: str) -> bool:
-    """Whether a header belongs to any table read here, or is one that is guarded."""
+    """Whether a header belongs to any table read here, or is guarded; a sentence is no header."""
     name = plain(header)
+    if len(name) > _LONGEST_HEADER:
+        return False
     known = name in _known() or name in _OFFICIAL or _INSEE.fullmatch(name) is not None
     return known or is_guarded(header)
 

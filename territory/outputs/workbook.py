@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
@@ -16,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from territory.io.atomic import write_bytes
 from territory.model.words import ACTIVITY_KINDS, PLACE_KINDS, label
 from territory.outputs.french import clock, small_count
+from territory.outputs.still_workbook import still_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 
     from territory.model.results import Gap, Sector, SectorPlan, Site, SitePlan, Stop, WeekPlan
 
-_STILL = (2000, 1, 1, 0, 0, 0)
 _WIDTH_MAX = 70
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _FORMATS = ((date, "dd/mm/yyyy"), (int, "#,##0"), (float, "#,##0.0"))  # shown as 1 234,5 in French
@@ -61,7 +58,7 @@ def write_workbook(
     book.remove(book.worksheets[0])
     for title, header, rows in _sheets(plan, gaps, sites, sectors):
         _fill(book.create_sheet(title), header, rows)
-    return write_bytes(path, _still_bytes(book))
+    return write_bytes(path, still_bytes(book))
 
 
 def _sheets(
@@ -178,19 +175,3 @@ def _set(cell: Cell | MergedCell, value: object) -> None:
         cell.quotePrefix = value.startswith(_FORMULA)  # stays text when someone edits the cell
     else:
         cell.number_format = next((f for kind, f in _FORMATS if isinstance(value, kind)), "General")
-
-
-def _still_bytes(book: Workbook) -> bytes:
-    """Return the bytes of the workbook without the moment it was written."""
-    book.properties.creator = "territory"
-    book.properties.created = book.properties.modified = datetime(*_STILL)  # noqa: DTZ001
-    raw, still = io.BytesIO(), io.BytesIO()
-    book.save(raw)
-    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(still, "w") as target:
-        for name in sorted(source.namelist()):
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                moment = rb"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z"
-                content = re.sub(moment, b"2000-01-01T00:00:00Z", content)
-            target.writestr(zipfile.ZipInfo(name, _STILL), content, zipfile.ZIP_DEFLATED)
-    return still.getvalue()

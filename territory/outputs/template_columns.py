@@ -1,0 +1,108 @@
+"""What the coordinator's workbook asks for: sheets, columns and examples, as its readers know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from territory.model import words
+
+if TYPE_CHECKING:
+    from territory.model.words import Vocabulary
+
+DATE, TIME, YES_NO, TEXT = "date", "heure", "oui/non", "texte"
+COUNT, REAL = "nombre entier", "nombre"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One column: its header, what it holds, an example; `words` are its possible values."""
+
+    header: str
+    holds: str = TEXT
+    example: str = ""
+    note: str = ""
+    required: bool = False
+    words: Vocabulary = ()
+
+
+_WHERE = (
+    Asked("adresse", example="12 rue de l'Exemple", note="d'une structure, jamais d'une personne"),
+    Asked("commune", example="Bondy"),
+    Asked("code_insee", example="93010", note="cinq caractères"),
+    Asked("latitude", REAL, "48,9021"),
+    Asked("longitude", REAL, "2,4828"),
+)
+SHEETS: dict[str, tuple[Asked, ...]] = {
+    "partenaires": (
+        Asked("nom_structure", example="Centre social exemple", required=True),
+        Asked("id_partenaire", example="P0001", note="fabriqué s'il manque"),
+        Asked("type_structure", example="centre_social", words=words.PLACE_KINDS),
+        *_WHERE,
+        Asked("statut", example="rencontree", words=words.STATUSES),
+        Asked("date_premier_contact", DATE, "05/03/2026"),
+        Asked("date_derniere_rencontre", DATE, "12/04/2026"),
+        Asked("accueille_permanence", YES_NO, "oui"),
+        Asked("horaires", example="lun-ven 9h-12h 14h-17h ; sam 9h-12h"),
+        Asked("publics", example="jeunes|femmes"),
+        Asked("siret", example="73282932000074", note="14 chiffres, colonne au format Texte"),
+        Asked("fermetures", example="03/08/2026-23/08/2026"),
+        Asked("date_maj", DATE, "05/03/2026", "jour où la ligne a été vérifiée"),
+        Asked("lieu_sensible", YES_NO, "non", "oui : jamais dessiné précisément ni exporté"),
+    ),
+    "activites": (
+        Asked("date", DATE, "05/03/2026", required=True),
+        Asked("type_activite", example="maraude", required=True, words=words.ACTIVITY_KINDS),
+        Asked("heure_debut", TIME, "14h"),
+        Asked("heure_fin", TIME, "16h30"),
+        Asked("lieu", example="Place du marché", note="un lieu, jamais le nom d'une personne"),
+        Asked("id_partenaire", example="P0001"),
+        *_WHERE,
+        Asked("agents", example="M1|M2", note="codes de la feuille equipe, jamais de noms"),
+        Asked("statut_realisation", example="realise", words=words.STATES),
+        Asked("nb_informes", COUNT, "23"),
+        Asked("nb_accroches", COUNT, "4"),
+        Asked("nb_diagnostics", COUNT, "2"),
+        Asked("nb_orientes", COUNT, "1"),
+        Asked("nb_femmes", COUNT, "13"),
+        Asked("nb_hommes", COUNT, "10"),
+        Asked("lieu_sensible", YES_NO, "non"),
+    ),
+    "contacts": (
+        Asked("date", DATE, "05/03/2026", required=True),
+        Asked("lieu", example="Place du marché"),
+        Asked("nombre", COUNT, "3", "combien de personnes ont ces traits", required=True),
+        Asked("etape", example="accroche", required=True, words=words.STAGES),
+        Asked("canal", example="espace_public", words=words.CHANNELS),
+        Asked("zone_residence", example="qpv", words=words.HOME_ZONES),
+        Asked("sexe", example="femme", words=words.GENDERS),
+        Asked("tranche_age", example="26_59", words=words.AGE_BANDS),
+    ),
+    "lieux": (
+        Asked("nom_lieu", example="Marché du mercredi", required=True),
+        Asked("type_lieu", example="marche", required=True, words=words.PLACE_KINDS),
+        *_WHERE,
+        Asked("moment", example="mercredi 8h-13h"),
+        Asked("lieu_sensible", YES_NO, "non"),
+    ),
+    "equipe": (
+        Asked("code_agent", example="M1", note="un code, jamais un nom", required=True),
+        Asked("role", example="mediateur", words=words.ROLES),
+        Asked("heures_hebdo", REAL, "35"),
+        Asked("communes", example="93010|93008"),
+        Asked("point_depart", example="P0001"),
+        Asked("vitesse_marche_kmh", REAL, "4,5"),
+        Asked("marche_max_km", REAL, "6"),
+    ),
+    "disponibilites": (
+        Asked("code_agent", example="M1", required=True),
+        Asked("jour", example="mardi", words=words.WEEKDAYS),
+        Asked("date_du", DATE, "03/08/2026"),
+        Asked("date_au", DATE, "21/08/2026"),
+        Asked("debut", TIME, "9h"),
+        Asked("fin", TIME, "12h30"),
+        Asked("semaine", example="toutes", words=words.WEEKS),
+        Asked("type", example="disponible", required=True, words=words.SLOT_KINDS),
+        Asked("id_partenaire", example="P0001", note="le lieu d'une permanence"),
+    ),
+}
