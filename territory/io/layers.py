@@ -247,6 +247,11 @@ def read_text_table(path: Path) -> pd.DataFrame:
         raise UnreadableFile(
             f"« {path.name} » n'est pas lisible comme tableau CSV. Enregistrez-le de nouveau."
         ) from error
+    if not isinstance(table.index, pd.RangeIndex):  # pandas takes what is too long for an index
+        raise UnreadableFile(
+            f"« {path.name} » : des lignes ont plus de cases que l'en-tête. "
+            "Enregistrez-le de nouveau."
+        )
     return table.rename(columns=lambda c: str(c).strip().lower())
 
 

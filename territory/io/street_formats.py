@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _HEAD = 65_536
 _BLOCK = 1_000_000  # bz2 gives nothing before the end of its first block
 _DAMAGE = (
-    RuntimeError, ValueError, LookupError, TypeError, AttributeError, OSError, EOFError, ParseError,
+    osmium.InvalidLocationError, RuntimeError, ValueError, LookupError, TypeError, AttributeError,
+    OSError, EOFError, ParseError,
 )  # fmt: skip
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
+import re
 import zipfile
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.datetime import CALENDAR_MAC_1904
-from openpyxl.utils.exceptions import InvalidFileException
+from python_calamine import CalamineError, CalamineWorkbook
 
 from territory.errors import UnknownKind
 from territory.io.decoding import unreadable
@@ -18,58 +15,73 @@ from territory.io.decoding import unreadable
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from openpyxl import Workbook
-
-_BROKEN = (OSError, KeyError, ValueError, ParseError, zipfile.BadZipFile, InvalidFileException)
+_BROKEN = (OSError, KeyError, ValueError, zipfile.BadZipFile, CalamineError)
+_SINCE_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*date1904\s*=\s*[\"'](?:1|true)[\"']")
+# A workbook that unfolds to more than this is no year of work: refused before it fills the memory.
+LARGEST_UNFOLDED, LARGEST_RATIO = 1_000_000_000, 500
+_SMALL = 50_000_000
 
 
 def sheet_names(path: Path) -> tuple[str, ...]:
-    """Return the names of the sheets that hold cells, in order; raises UnreadableFile."""
-    book = _opened(path)
-    try:
-        return tuple(sheet.title for sheet in book.worksheets)
-    finally:
-        book.close()
+    """
+    Return the names of the sheets, in order.
+
+    Raises UnreadableFile when the file is damaged or unfolds to more than a workbook may.
+    """
+    return tuple(_opened(path).sheet_names)
 
 
 def sheet_rows(path: Path, sheet: str, *, limit: int | None = None) -> tuple[list[list[str]], bool]:
     """
     Return (rows of text, whether the workbook counts days since 1904) of one sheet.
 
-    Raises UnknownKind when the sheet does not exist, UnreadableFile when the file is damaged.
+    Rows start at the first line of the sheet. Raises UnknownKind when the sheet does not exist,
+    UnreadableFile when the file is damaged.
     """
     book = _opened(path)
+    if sheet not in book.sheet_names:
+        raise UnknownKind(
+            f"La feuille « {sheet} » n'existe pas dans « {path.name} ». "
+            f"Feuilles présentes : {', '.join(book.sheet_names)}."
+        )
     try:
-        names = [s.title for s in book.worksheets]
-        if sheet not in names:
-            raise UnknownKind(
-                f"La feuille « {sheet} » n'existe pas dans « {path.name} ». "
-                f"Feuilles présentes : {', '.join(names)}."
-            )
-        values = book[sheet].iter_rows(max_row=limit, values_only=True)
-        rows = [[_text(value) for value in row] for row in values]
+        values = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False, nrows=limit)
+        since_1904 = _since_1904(path)
     except _BROKEN as error:
         raise unreadable(path.name) from error
-    else:
-        return rows, book.epoch == CALENDAR_MAC_1904
-    finally:
-        book.close()
+    return [[_text(value) for value in row] for row in values], since_1904
 
 
-def _opened(path: Path) -> Workbook:
+def _opened(path: Path) -> CalamineWorkbook:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # drop-downs and styles openpyxl does not keep
-            book = load_workbook(path, read_only=True, data_only=True)
+        with zipfile.ZipFile(path) as folder:
+            sizes = [(m.file_size, m.compress_size) for m in folder.infolist()]
+        if _too_large(sizes):
+            raise unreadable(path.name)
+        book = CalamineWorkbook.from_path(str(path))
     except _BROKEN as error:
         raise unreadable(path.name) from error
-    for sheet in book.worksheets:
-        sheet.reset_dimensions()  # some exporters announce a wrong size
+    if not book.sheet_names:
+        raise unreadable(path.name)
     return book
 
 
+def _too_large(sizes: list[tuple[int, int]]) -> bool:
+    """Tell a zip bomb from its own list of sizes (unfolded, folded), in bytes."""
+    unfolded, folded = (sum(column) for column in zip(*sizes, strict=True)) if sizes else (0, 0)
+    return unfolded > LARGEST_UNFOLDED or (
+        unfolded > _SMALL and unfolded > LARGEST_RATIO * max(folded, 1)
+    )
+
+
+def _since_1904(path: Path) -> bool:
+    with zipfile.ZipFile(path) as folder:
+        names = [name for name in folder.namelist() if name.endswith("workbook.xml")]
+        return any(_SINCE_1904.search(folder.read(name)) for name in names)
+
+
 def _text(value: object) -> str:
-    if value is None:
+    if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return "oui" if value else "non"

@@ -1,0 +1,182 @@
+"""Small valid files of every kind, and ways to damage them: the same ones for a seed."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from openpyxl import Workbook
+
+from territory.io.addresses import read_addresses
+from territory.io.admin import read_census, read_communes, read_iris
+from territory.io.contact_counts import read_contacts
+from territory.io.logs import read_activities
+from territory.io.official_places import read_digital_advisers, read_france_services, read_libraries
+from territory.io.partners import read_partners, read_places
+from territory.io.population import read_cells
+from territory.io.streets import read_streets
+from territory.io.team import read_availability, read_team
+from territory.io.zones import read_zones
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable
+    from pathlib import Path
+
+RING = [[2.48, 48.90], [2.49, 48.90], [2.49, 48.91], [2.48, 48.91], [2.48, 48.90]]
+WORDS = (
+    b"NaN", b"Infinity", b"1e400", b"null", b"-1", b"\\x00", b"\x00", b"99999999999999999999",
+    b"[]",
+    b"{}", b'"', b";", b"\n", b"<", b"&lol;", b"\xff\xfe", b"\xc3", b"180.0001", b"=1+1", b'"""',
+)  # fmt: skip
+
+
+def _layer(**facts: object) -> bytes:
+    shape = {"type": "Polygon", "coordinates": [RING]}
+    return _collection([{"type": "Feature", "properties": facts, "geometry": shape}])
+
+
+def _points(**facts: object) -> bytes:
+    shape = {"type": "Point", "coordinates": RING[0]}
+    return _collection([{"type": "Feature", "properties": facts, "geometry": shape}] * 2)
+
+
+def _collection(features: list[dict[str, Any]]) -> bytes:
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+
+def _book(sheet: str, *rows: tuple[object, ...]) -> bytes:
+    book, content = Workbook(), BytesIO()
+    book.active.title = sheet
+    for row in rows:
+        book.active.append(row)
+    book.save(content)
+    return content.getvalue()
+
+
+_ACTIVITIES = (
+    (
+        "date",
+        "type_activite",
+        "heure_debut",
+        "heure_fin",
+        "lieu",
+        "commune",
+        "agents",
+        "nb_informes",
+    ),
+    ("05/03/2024", "maraude", "14h", "16h30", "Place", "Bobigny", "M1|M2", "23"),
+    ("06/03/2024", "permanence", "9h", "12h", "Centre", "Bondy", "M3", "1 100"),
+)
+_OSM = (
+    b'<?xml version="1.0"?><osm version="0.6"><node id="1" lat="48.90" lon="2.48"/>'
+    b'<node id="2" lat="48.91" lon="2.48"/><node id="3" lat="48.91" lon="2.49"/><way id="10">'
+    b'<nd ref="1"/><nd ref="2"/><nd ref="3"/><tag k="highway" v="residential"/></way></osm>'
+)
+_OVERPASS = (
+    b'{"version":0.6,"elements":[{"type":"node","id":1,"lat":48.9,"lon":2.48},{"type":"node","id":2,'
+    b'"lat":48.91,"lon":2.48},{"type":"way","id":10,"nodes":[1,2],"tags":{"highway":"path"}}]}'
+)
+
+
+def _csv(*rows: tuple[str, ...]) -> bytes:
+    return "\n".join(";".join(row) for row in rows).encode() + b"\n"
+
+
+def seeds() -> dict[str, tuple[str, bytes, Callable[[Path], object]]]:
+    """Return name -> (file name, valid content, reader)."""
+    line = _collection(
+        [
+            {
+                "type": "Feature",
+                "properties": {"@id": "way/1", "highway": "residential", "name": "rue A"},
+                "geometry": {"type": "LineString", "coordinates": RING[:3]},
+            }
+        ]
+    )
+    cell = "CRS3035RES200mN2893800E3770800"
+    return {
+        "activités (CSV)": ("a.csv", _csv(*_ACTIVITIES), read_activities),
+        "activités (XLSX)": ("a.xlsx", _book("activites", *_ACTIVITIES), read_activities),
+        "contacts (CSV)": (
+            "c.csv", b"date;lieu;nombre;etape\n05/03/2024;Place;3;accroche\n", read_contacts,
+        ),
+        "partenaires (CSV)": (
+            "p.csv",
+            b"nom_structure;commune;horaires;latitude;longitude;siret\n"
+            b"CCAS;Bondy;lun-ven 9h-12h;48,9;2,48;73282932000074\n",
+            read_partners,
+        ),
+        "lieux (CSV)": ("l.csv", b"nom_lieu;type_lieu;moment\nMarche;marche;mercredi 8h-13h\n",
+                        read_places),
+        "équipe (CSV)": ("e.csv", b"code_agent;role;heures_hebdo\nM1;mediateur;35\n", read_team),
+        "disponibilités (CSV)": (
+            "d.csv", b"code_agent;jour;debut;fin;type\nM1;mardi;9h;12h30;disponible\n",
+            read_availability,
+        ),
+        "France services (CSV)": (
+            "f.csv",
+            b"id_fs,lib_fs,latitude,longitude,format_fs,h_lundi\n"
+            b"1,FS Bondy,48.9,2.48,Fixe,09:00 - 12:00\n",
+            read_france_services,
+        ),
+        "bibliothèques (GeoJSON)": (
+            "b.geojson",
+            _points(sql_6="1", nometablissement="B", typeinst_code="1"),
+            read_libraries,
+        ),
+        "conseillers (JSON)": (
+            "n.json",
+            b'[{"id":1,"raison_sociale":"COMMUNE","insee_com":"93010","latitude":48.9,'
+            b'"longitude":2.48,"result_score":0.9,"result_label":"rue A"}]',
+            read_digital_advisers,
+        ),
+        "adresses (GeoJSON)": ("n.geojson", _points(numero="1", nom_voie="Rue A"), read_addresses),
+        "QPV (GeoJSON)": ("q.geojson", _layer(code_qp="QN09301N", lib_qp="Nord"), read_zones),
+        "communes (GeoJSON)": ("m.geojson", _layer(code="93010", nom="Bondy"), read_communes),
+        "IRIS (GeoJSON)": ("i.geojson", _layer(code_iris="930100101", nom_iris="A"), read_iris),
+        "recensement (CSV)": (
+            "r.csv",
+            b"IRIS;P16_POP1564;P16_ACT1564;P16_CHOM1564\n930100101;10,5;6;1\n",
+            read_census,
+        ),
+        "carreaux (CSV)": (
+            "g.csv", f"idcar_200m,i_est_200,ind,men,men_pauv\n{cell},0,10.5,4,1\n".encode(),
+            _cells,
+        ),
+        "rues (OSM)": ("s.osm", _OSM, read_streets),
+        "rues (OSM comprimé)": ("s.osm.gz", gzip.compress(_OSM, mtime=0), read_streets),
+        "rues (Overpass)": ("s.json", _OVERPASS, read_streets),
+        "rues (GeoJSON)": ("s.geojson", line, read_streets),
+    }  # fmt: skip
+
+
+def _cells(path: Path) -> object:
+    """Read cells over one commune that holds the example."""
+    folder = path.parent / "commune"
+    folder.mkdir(exist_ok=True)
+    outline = folder / "commune.geojson"
+    outline.write_bytes(_layer(code="93010", nom="Bondy"))
+    return read_cells(path, communes=read_communes(outline)[0])
+
+
+def damaged(content: bytes, draw: random.Random) -> bytes:
+    """Return `content` with 1 to 16 bytes changed, words put in, parts cut, repeated or lost."""
+    data = bytearray(content)
+    for _ in range(draw.choice([1, 1, 2, 4, 16])):
+        at = draw.randrange(len(data) + 1)
+        way = draw.randrange(5)
+        if way == 0 and data:
+            data[at % len(data)] = draw.randrange(256)
+        elif way == 1:
+            data[at:at] = draw.choice(WORDS)
+        elif way == 2:
+            del data[at : at + draw.choice([1, 10, 1000])]
+        elif way == 3 and draw.random() < 0.2:
+            del data[at:]
+        else:
+            start = draw.randrange(len(data) + 1)
+            data[at:at] = data[start : start + draw.choice([4, 40, 400])]
+    return bytes(data)
