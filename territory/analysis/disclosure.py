@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 K_PUBLIC, K_LEAST = 11, 5
 TOTAL = "Total"
+_UNBOUNDED = 3  # status of scipy.optimize.linprog
 
 Sum = tuple[int, tuple[int, ...]]
 
@@ -85,18 +86,20 @@ def bounds(cells: Additive, mask: NDArray[np.bool_], position: int) -> tuple[flo
     """
     Return the least and most that the hidden count at `position` may be, from what is shown.
 
-    `mask` is bool [n], the counts that are hidden; counts are known to be 0 or more.
+    `mask` is bool [n], the counts that are hidden. Zeros are shown, so whoever reads the table
+    knows that a hidden count is 1 or more. A bound that cannot be computed counts as known.
     """
     free = np.flatnonzero(mask)
     matrix, right = _equations(cells, mask)
     aim = (free == position).astype(float)
-    ends = [
-        linprog(sign * aim, A_eq=matrix[:, free], b_eq=right, bounds=(0, None), method="highs")
+    least, most = (
+        linprog(sign * aim, A_eq=matrix[:, free], b_eq=right, bounds=(1, None), method="highs")
         for sign in (1, -1)
-    ]
-    low = float(ends[0].fun) if ends[0].success else 0.0
-    high = -float(ends[1].fun) if ends[1].success else np.inf
-    return low, high
+    )
+    known = float(cells.counts[position])
+    low = float(least.fun) if least.success else known
+    high = -float(most.fun) if most.success else known
+    return low, np.inf if most.status == _UNBOUNDED else high
 
 
 def _equations(

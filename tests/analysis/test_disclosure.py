@@ -23,7 +23,7 @@ def attack(cells: Additive, mask: np.ndarray) -> dict[int, tuple[float, float]]:
         row = np.zeros(n)
         row[list(parts)], row[total] = 1, -1
         rows.append(row)
-    shown = np.where(mask, 0, cells.counts)
+    shown = np.where(mask, 1, cells.counts)  # zeros are shown: a hidden count is 1 or more
     most = np.where(mask, np.inf, shown)
     found = {}
     for position in np.flatnonzero(mask):
@@ -68,6 +68,11 @@ def assert_safe(cells: Additive, mask: np.ndarray, k: int = K) -> None:
     assert [learnt[p] for p in learnt] == [int(cells.counts[p]) for p in learnt]
 
 
+def assert_within_bounds_safe(cells: Additive, mask: np.ndarray, k: int = K) -> None:
+    for position, (low, high) in attack(cells, mask).items():
+        assert not 0 < cells.counts[position] < k or high - low >= k - 1
+
+
 def random_table(rng: np.random.Generator) -> pd.DataFrame:
     shape = rng.integers(2, 6), rng.integers(2, 6)
     return pd.DataFrame(rng.negative_binomial(1, 0.06, shape))
@@ -89,11 +94,20 @@ def test_a_threshold_below_five_is_refused() -> None:
         hidden_table(pd.DataFrame([[1]]), k=4)
 
 
+def test_ones_all_year_are_not_found_from_their_total() -> None:
+    table = pd.DataFrame([[1] * 12, [50] * 12])  # 12 hidden, each 1 or more, adding up to 12
+    whole, mask = hidden_table(table)
+    assert mask.iloc[:2, :12].to_numpy()[0].all()
+    assert mask.loc[0, "Total"]
+    assert_within_bounds_safe(with_totals(table)[1], mask.to_numpy().ravel())
+    assert whole.loc[0, "Total"] == 12
+
+
 def test_bounds_by_hand() -> None:
     _, cells = with_totals(pd.DataFrame([[3, 40], [50, 60]]))
     mask = np.zeros(9, bool)
     mask[[0, 1, 3, 4]] = True
-    assert bounds(cells, mask, 0) == pytest.approx((0, 43))
+    assert bounds(cells, mask, 0) == pytest.approx((1, 42))  # the other of its row is 1 or more
 
 
 @pytest.mark.parametrize("tables", [150, pytest.param(1000, marks=pytest.mark.slow)])
@@ -110,12 +124,7 @@ def test_an_attacker_with_bounds_learns_no_small_count_within_ten() -> None:
     for _ in range(40):
         _, cells = with_totals(random_table(rng))
         mask = hidden(cells)
-        small = (cells.counts > 0) & (cells.counts < K)
-        if mask.sum() == (cells.counts > 0).sum():
-            continue  # nothing but zeros is shown
-        for position, (low, high) in attack(cells, mask).items():
-            if small[position]:
-                assert high - low >= K - 1
+        assert_within_bounds_safe(cells, mask)
 
 
 def test_two_periods_and_their_sum_are_one_table() -> None:
