@@ -17,18 +17,22 @@ STRUCTURES = frozenset({"partners", "places", "france_services", "pmi", "census"
 
 _PERSON = ("prenom", "prenoms", "nom_prenom", "nom_de_naissance", "nom_naissance", "beneficiaire",
            "beneficiaires", "participant", "participants", "usager", "usagers", "titulaire",
-           "nom_famille", "nom_de_famille", "contact_nom_prenom")  # fmt: skip
+           "nom_famille", "nom_de_famille", "contact_nom_prenom", "nom_usager",
+           "first_name", "last_name", "surname")  # fmt: skip
 _IDENTIFIERS = ("date_naissance", "date_de_naissance", "naissance", "ne_le", "nee_le", "nir",
                 "numero_securite_sociale", "numero_de_securite_sociale", "n_secu", "numero_secu",
                 "numero_caf", "numero_allocataire", "identifiant_france_travail", "numero_de",
-                "agdref", "numero_etranger", "dossier", "numero_dossier", "iban")  # fmt: skip
+                "agdref", "numero_etranger", "dossier", "numero_dossier", "iban",
+                "birth_date", "birthdate", "date_of_birth", "social_security_number")  # fmt: skip
 _SENSITIVE = ("nationalite", "origine", "pays_naissance", "pays_de_naissance", "religion", "sante",
               "handicap", "rqth", "grossesse", "orientation_sexuelle", "opinion", "syndicat",
               "titre_de_sejour", "titre_sejour", "situation_administrative", "sans_papiers",
-              "casier", "casier_judiciaire", "judiciaire", "langue_maternelle")  # fmt: skip
+              "casier", "casier_judiciaire", "judiciaire", "langue_maternelle",
+              "origine_ethnique", "pays_d_origine", "pays_origine", "etat_de_sante", "nationality",
+              "disability", "health", "ethnicity", "sans_papier")  # fmt: skip
 _CONTACT = ("telephone", "tel", "portable", "mobile", "mail", "courriel", "email", "e_mail",
             "courriels", "adresse_postale", "contact", "referent", "contact_nom",
-            "telecopie", "fax")  # fmt: skip
+            "telecopie", "fax", "numero_de_telephone", "numero_telephone")  # fmt: skip
 _FREE = ("commentaire", "commentaires", "observation", "observations", "remarque", "remarques",
          "notes", "situation", "parcours")  # fmt: skip
 _ABOUT_PEOPLE = frozenset({"activities", "contacts", "team", "availability"})
@@ -36,12 +40,13 @@ _ABOUT_PEOPLE = frozenset({"activities", "contacts", "team", "availability"})
 _ANYWHERE = frozenset({"prenom", "prenoms", "naissance", "nir", "iban", "agdref", "nationalite",
                        "religion", "handicap", "rqth", "grossesse", "beneficiaire"})  # fmt: skip
 _HITS = (
-    r"(?<!\d)(?:\+33 ?|0)[1-9](?:[ .-]?\d{2}){4}(?!\d)",  # telephone
+    r"(?<!\d)(?:(?:\+|00)33 ?|0)[1-9](?:[ .-]?\d{2}){4}(?!\d)",  # telephone
     r"[\w.+-]+@[\w-]+\.\w+",  # e-mail
     r"(?<!\d)[12]\d{12}(?:\d{2})?(?!\d)",  # numéro de sécurité sociale
     r"(?<!\d)[12] ?\d{2} ?\d{2} ?\d[0-9AB] ?\d{3} ?\d{3}(?: ?\d{2})?(?!\d)",  # the same, spaced
     r"\bn[ée]e?s?\b.{0,15}\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d{2}",  # date of birth
-    r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){4,7}\b",  # IBAN
+    r"\bn[ée]e?s?\b.{0,15}\b\d{1,2}(?:er)? [a-zéû]{3,9}\.? (?:19|20)\d{2}\b",  # with its month
+    r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){4,7}(?: ?[A-Z0-9]{1,3})?\b",  # IBAN, 27 signs in France
 )
 _HIT = re.compile("|".join(_HITS), re.IGNORECASE)
 _DECIMAL = re.compile(r"\s*-?\d{1,7}[.,]\d+\s*")  # a coordinate is no number of somebody
@@ -123,6 +128,15 @@ def showable(value: str) -> str:
 
 
 def _refusal(name: str, kind: str | None) -> str:
+    return _refusal_as_written(name, kind) or _refusal_as_written(_singular(name), kind)
+
+
+def _singular(name: str) -> str:
+    """Return a header without the plural of its words (« nationalites »); « sans » stays."""
+    return "_".join(w if w in {"sans", "cas"} else w.removesuffix("s") for w in name.split("_"))
+
+
+def _refusal_as_written(name: str, kind: str | None) -> str:
     if name in _SENSITIVE or set(name.split("_")) & _ANYWHERE & set(_SENSITIVE):
         return "E-SENSIBLE"
     if name in _IDENTIFIERS or set(name.split("_")) & _ANYWHERE & set(_IDENTIFIERS):
