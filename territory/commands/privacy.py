@@ -24,18 +24,23 @@ _PUBLIC = "outputs/public/personnes_informees_par_commune_et_mois.csv"
 
 def privacy_check(files: Sequence[Path]) -> Answer:
     """Say, file by file, what would be refused or left out; nothing is imported."""
-    checks = [(path.name, check) for path in files for check in check_privacy(path)]
-    lines = [line for name, check in checks for line in _told(name, check)]
-    refused = any(check.refusals for _, check in checks)
+    checks = [(path, check) for path in files for check in check_privacy(path)]
+    lines = [line for path, check in checks for line in _told(path.name, check)]
+    unchecked = {path for path, _ in checks} - {path for path, check in checks if check.kind}
+    lines += [
+        f"{path.name} : aucune table reconnue ; ce fichier n’a pas pu être vérifié."
+        for path in sorted(unchecked)
+    ]
+    refused = bool(unchecked) or any(check.refusals for _, check in checks)
     value = [
         {
-            "fichier": name,
+            "fichier": path.name,
             "feuille": check.sheet,
             "type": check.kind,
             "refuse": bool(check.refusals),
             "lignes_avec_identifiant": dict(check.lines_with_identifiers),
         }
-        for name, check in checks
+        for path, check in checks
     ]
     return Answer({"fichiers": value}, lines, REFUSED if refused else DONE)
 
@@ -76,7 +81,7 @@ def export_public(folder: Path, k: int) -> Answer:
 def _told(name: str, check: PrivacyCheck) -> list[str]:
     where = f"{name}{f' [{check.sheet}]' if check.sheet else ''}"
     kind = LABELS.get(check.kind or "", "contenu non reconnu, non importé")
-    verdict = "refusé" if check.refusals else "accepté"
+    verdict = "refusé" if check.refusals else "accepté" if check.kind else "non vérifié"
     lines = [f"{where} ({kind}) : {verdict}"]
     lines += [f"  {issue}" for issue in (*check.refusals, *check.left_out)]
     lines += [

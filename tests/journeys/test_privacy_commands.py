@@ -50,6 +50,17 @@ def test_cells_with_a_telephone_are_counted_and_not_shown(tmp_path: Path, capsys
     assert TELEPHONE not in text
 
 
+def test_a_file_that_is_no_known_table_is_never_said_to_be_accepted(tmp_path, capsys) -> None:
+    feature = {"type": "Feature", "properties": {"prenom": "Camille"}, "geometry": None}
+    text = json.dumps({"type": "FeatureCollection", "features": [feature]})
+    path = write(tmp_path / "gens.geojson", text)
+    assert run(["privacy-check", str(path)]) == 1
+    said = capsys.readouterr().out
+    assert "n’a pas pu être vérifié" in said
+    assert "accepté" not in said
+    assert "Camille" not in said
+
+
 def test_every_sheet_of_a_workbook_is_checked(tmp_path: Path, capsys) -> None:
     book = Workbook()
     book.active.append(["nom_structure", "commune", "type_structure"])
