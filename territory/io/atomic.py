@@ -20,7 +20,7 @@ def write_bytes(path: Path, content: bytes) -> Path:
     Missing folders are made. Raises OSError (disk full, protected): a former file is then
     untouched.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    own_folder(path.parent)
     beside = path.with_name(f".{path.name}.partiel")
     try:
         # Owner-only from the first byte: never readable by others, even for a moment.
@@ -32,6 +32,19 @@ def write_bytes(path: Path, content: bytes) -> Path:
     finally:
         beside.unlink(missing_ok=True)
     return path
+
+
+def own_folder(folder: Path) -> Path:
+    """
+    Make `folder` and those missing above it, owner-only where the system allows; return it.
+
+    A folder already there keeps its rights: it may be one that a team shares on purpose.
+    """
+    missing = [p for p in (folder, *folder.parents) if not p.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for made in missing:
+        made.chmod(0o700)
+    return folder
 
 
 def write_text(path: Path, content: str) -> Path:
@@ -52,13 +65,15 @@ def new_folder(target: Path) -> Iterator[Path]:
 
     Between the two renames only the former folder, kept beside, can remain: `recover` puts it back.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
+    own_folder(target.parent)
     beside = target.with_name(f".{target.name}.partiel")
     former = target.with_name(f".{target.name}.ancien")
     shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir()
+    beside.mkdir(mode=0o700)
     try:
         yield beside
+        for file in beside.rglob("*"):  # whichever library wrote them
+            file.chmod(0o700 if file.is_dir() else 0o600)
         shutil.rmtree(former, ignore_errors=True)
         if target.exists():
             target.rename(former)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory.errors import WrongUsage
-from territory.io.atomic import write_text
+from territory.io.atomic import own_folder, write_text
 from territory.settings import FILE_NAME
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def create_territory(folder: Path, *, name: str, communes: Sequence[str]) -> Pat
             "par exemple 93010 ou 2A004."
         )
     for sub in ("data/raw", "data/processed", "outputs"):
-        (folder / sub).mkdir(parents=True, exist_ok=True)
+        own_folder(folder / sub)
     listed = ", ".join(f'"{code}"' for code in communes)
     return write_text(path, _TEMPLATE.format(name=_toml_text(name), communes=listed))
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from territory.errors import UnreadableFile
-from territory.io.atomic import write_json
+from territory.io.atomic import own_folder, write_json
 from territory.io.hashing import file_sha256
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def add_raw(
     OSError when the file cannot be copied.
     """
     folder, listed = raw_folder(territory), _listed(territory)
-    folder.mkdir(parents=True, exist_ok=True)
+    own_folder(folder)
     for one in _with_companions(path):
         _copy(one, folder / one.name)
     kinds = tuple(sorted(((s.kind, s.layer) for s in sources), key=str))
@@ -112,6 +112,7 @@ def _content_sha256(path: Path) -> str:
 
 def _copy(source: Path, target: Path) -> None:
     if target.exists() and source.samefile(target):
+        target.chmod(0o600)
         return
     beside = target.with_name(f".{target.name}.partiel")
     try:

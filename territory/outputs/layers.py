@@ -12,6 +12,8 @@ import pandas as pd
 import pyogrio
 from shapely.geometry import LineString, Point
 
+from territory.io.atomic import own_folder
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
@@ -51,7 +53,7 @@ def write_layers(  # noqa: PLR0913 - one layer per argument
         "quartiers": _quarters(zones),
         "permanences_proposees": _sites(sites, shown),
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
+    own_folder(path.parent)
     beside = path.with_name(f".{path.stem}.partiel.gpkg")
     beside.unlink(missing_ok=True)
     try:

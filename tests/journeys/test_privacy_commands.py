@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 from pathlib import Path  # noqa: TC003 - a fixture type
 
@@ -153,6 +154,14 @@ def test_what_is_published_hides_small_counts_and_sensitive_places(demo_town, tm
     assert not [n for n in shown if 0 < n < 11]
     assert any("effectif trop faible" in row for row in rows)
     assert run(["export", str(folder), "--seuil", "4"]) == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+def test_what_is_computed_and_delivered_is_for_its_owner_alone(demo_town: Path) -> None:
+    made = [demo_town / "data" / "processed", demo_town / "outputs"]
+    files = [p for folder in made for p in folder.rglob("*") if p.name != "README.md"]
+    assert {p.suffix for p in files} >= {".parquet", ".pdf", ".xlsx", ".gpkg", ".html"}
+    assert [p.name for p in files if p.stat().st_mode & 0o077] == []
 
 
 def test_received_files_are_for_their_owner_alone(town: Path) -> None:
