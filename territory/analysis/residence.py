@@ -17,6 +17,8 @@ import pandas as pd
 import shapely
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import geopandas as gpd
     from numpy.typing import ArrayLike, NDArray
     from shapely.geometry.base import BaseGeometry
@@ -63,25 +65,32 @@ def residence_classes(
     """
     Return the class of each fact and the probability of each class, on the index of `facts`.
 
-    `facts` has `on` (day) and points (NA = not located), `zones` keeps tables.ZONES, both in one
-    metric CRS. `walked_m` [facts], metres on foot to the nearest QPV or QVA, replaces the straight
-    distance. Columns: residence (likeliest class, ties in the order of the classes), p_qpv, p_qva,
-    p_proximite, p_autre, p_inconnue, adding up to 1. A point on a border is inside.
+    `facts` has `on` (day) and points (NA or empty = not located), `zones` keeps tables.ZONES, both
+    in one metric CRS. `walked_m` [facts], metres on foot to the nearest QPV or QVA, replaces the
+    straight distance; NaN is a walk not known, so unknown outside QPV and QVA. Columns: residence
+    (likeliest class, ties in the order of the classes), p_qpv, p_qva, p_proximite, p_autre,
+    p_inconnue, adding up to 1. A point on a border is inside.
     """
-    near = None if walked_m is None else np.asarray(walked_m, float) <= rules.near_m
+    walked = None if walked_m is None else np.asarray(walked_m, float)
     found = np.zeros((len(facts), len(CLASSES)))
     found[:, -1] = 1.0
     years = facts["on"].map(lambda day: _generation(day, rules)).to_numpy()
     for year in sorted({y for y in years if y is not None}):
         surfaces = _perimeters(zones, int(year), rules)
-        rows = np.flatnonzero((years == year) & facts.geometry.notna().to_numpy())
+        rows = np.flatnonzero((years == year) & _located(facts))
         points = facts.geometry.to_numpy()[rows]
-        walks = None if near is None else near[rows]
+        walks = None if walked is None else walked[rows]
         found[rows] = _shares(points, surfaces, rules, walks)
     table = pd.DataFrame(found, index=facts.index, columns=[f"p_{name}" for name in CLASSES])
     classes = np.array(CLASSES, object)[found.argmax(axis=1)]
     table.insert(0, "residence", pd.Series(classes, index=facts.index, dtype="string"))
     return table
+
+
+def are_overseas(commune_codes: Iterable[str]) -> bool:
+    """Whether all these communes are overseas (codes in 97): other dates hold there."""
+    codes = list(commune_codes)
+    return bool(codes) and all(code.startswith("97") for code in codes)
 
 
 def count_interval(probabilities: ArrayLike, *, level: float = 0.95) -> tuple[int, int]:
@@ -117,6 +126,12 @@ def rounded_shares(counts: ArrayLike) -> NDArray[np.int64]:
     return whole
 
 
+def _located(facts: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    points = facts.geometry.to_numpy()
+    located: NDArray[np.bool_] = ~(shapely.is_missing(points) | shapely.is_empty(points))
+    return located
+
+
 def _generation(day: date | pd.Timestamp, rules: ResidenceRules) -> int | None:
     if pd.isna(day):
         return None
@@ -139,12 +154,12 @@ def _shares(
     points: NDArray[np.object_],
     surfaces: _Perimeters,
     rules: ResidenceRules,
-    near: NDArray[np.bool_] | None,
+    walked: NDArray[np.float64] | None,
 ) -> NDArray[np.float64]:
     """Return the share of each class [points, classes] over the spots of each point."""
     disc = _disc(rules.sigma_m)
     xy = shapely.get_coordinates(points)[:, None, :] + disc[None, :, :]
-    walks = None if near is None else np.repeat(near, len(disc))
+    walks = None if walked is None else np.repeat(walked, len(disc))
     classes = _classes(xy.reshape(-1, 2), surfaces, rules.near_m, walks)
     classes = classes.reshape(len(points), len(disc))
     return np.stack([(classes == k).mean(axis=1) for k in range(len(CLASSES))], axis=1)
@@ -164,7 +179,7 @@ def _classes(
     xy: NDArray[np.float64],
     surfaces: _Perimeters,
     near_m: float,
-    walks: NDArray[np.bool_] | None,
+    walks: NDArray[np.float64] | None,
 ) -> NDArray[np.int64]:
     """Return the position in CLASSES of each spot."""
     if surfaces.qpv is None:
@@ -174,8 +189,10 @@ def _classes(
         return np.where(in_qpv, 0, CLASSES.index(UNKNOWN))
     in_qva = _covered(surfaces.qva, xy)
     around = shapely.buffer(shapely.union(surfaces.qpv, surfaces.qva), near_m, quad_segs=_ARCS)
-    close = _covered(around, xy) if walks is None else walks
-    found: NDArray[np.int64] = np.select([in_qpv, in_qva, close], [0, 1, 2], default=3)
+    close = _covered(around, xy) if walks is None else walks <= near_m
+    unsure = np.zeros(len(xy), bool) if walks is None else np.isnan(walks)
+    tests = [in_qpv, in_qva, unsure, close]
+    found: NDArray[np.int64] = np.select(tests, [0, 1, CLASSES.index(UNKNOWN), 2], default=3)
     return found
 
 

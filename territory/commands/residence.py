@@ -8,6 +8,7 @@ from territory.analysis.residence import (
     CLASSES,
     UNKNOWN,
     ResidenceRules,
+    are_overseas,
     count_interval,
     residence_classes,
     rounded_shares,
@@ -25,7 +26,8 @@ def meeting_places(folder: Path) -> Answer:
     """Count the realised activities by class of their meeting place, never of anybody's home."""
     territory = open_territory(folder)
     built, near = read_sources(territory), territory.settings.near
-    rules = ResidenceRules(near.near_m, near.sigma_m, near.no_qva)
+    overseas = are_overseas(map(str, built.table("communes").index))
+    rules = ResidenceRules(near.near_m, near.sigma_m, near.no_qva, overseas)
     activities = built.table("activities")
     done = activities[activities["state"] == "realise"]
     found = residence_classes(done, built.table("zones"), rules)

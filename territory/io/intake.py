@@ -211,7 +211,8 @@ def read_people_places(raw: Raw, communes: gpd.GeoDataFrame, settings: Settings)
     }
     tables = [t for kind in PLACE_KINDS for t in reader.tables(kind, readers[kind])]
     places, issues = merged_places(reader.together(tables, PLACES, epsg=epsg), raw.merges)
-    index = address_index(reader.tables("addresses", lambda p, _: read_addresses(p, epsg=epsg)))
+    addresses = reader.tables("addresses", lambda p, _: read_addresses(p, epsg=epsg))
+    index = address_index(addresses, communes)
     cities = {str(code): str(name) for code, name in communes["name"].items()}
     places, placements, doubts = placed(places, index, cities)
     reader.reports.append(ReadReport("lieux", "places", 0, 0, (*issues, *doubts)))

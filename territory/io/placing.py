@@ -17,13 +17,23 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
 _FILE = "lieux"
+_BORDER_M = 50.0  # a door drawn just across the limit still belongs to its commune
 
 
-def address_index(tables: Sequence[gpd.GeoDataFrame]) -> AddressIndex:
-    """Return the index of tables of `read_addresses`, all in one metric CRS."""
+def address_index(
+    tables: Sequence[gpd.GeoDataFrame], communes: gpd.GeoDataFrame | None = None
+) -> AddressIndex:
+    """
+    Return the index of tables of `read_addresses`, all in one metric CRS.
+
+    With `communes` (tables.COMMUNES, same CRS), an address written without a commune belongs to the
+    one it lies in, or within 50 m of; farther away it is left out. Otherwise the street of a town
+    would answer for its namesake next door.
+    """
+    known = tables if communes is None else [_in_communes(table, communes) for table in tables]
     rows = [
         (number, street, None if pd.isna(code) else str(code), point.x, point.y)
-        for table in tables
+        for table in known
         for number, street, code, point in zip(
             table["number"].astype(object).where(table["number"].notna(), None),
             table["street"].astype(object).where(table["street"].notna(), None),
@@ -33,6 +43,16 @@ def address_index(tables: Sequence[gpd.GeoDataFrame]) -> AddressIndex:
         )
     ]
     return build_index(rows)
+
+
+def _in_communes(table: gpd.GeoDataFrame, communes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    unsaid = table["commune_code"].isna()
+    areas = gpd.GeoDataFrame({"found": list(communes.index)}, geometry=communes.geometry.to_numpy(),
+                             crs=communes.crs)  # fmt: skip
+    near = table.loc[unsaid, ["geometry"]].sjoin_nearest(areas, max_distance=_BORDER_M)
+    first = near.sort_values("found").groupby(level=0)["found"].first()
+    codes = table["commune_code"].fillna(first.reindex(table.index).astype("string"))
+    return table.assign(commune_code=codes)[codes.notna()]
 
 
 def placed(

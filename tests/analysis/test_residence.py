@@ -15,6 +15,7 @@ from shapely.geometry import Point, box
 from territory.analysis.residence import (
     CLASSES,
     ResidenceRules,
+    are_overseas,
     count_interval,
     residence_classes,
     rounded_shares,
@@ -70,6 +71,12 @@ def test_overseas_perimeters_change_a_year_later() -> None:
     assert classes((50, 50), on=date(2024, 6, 1), overseas=True) == ["qpv"]
 
 
+def test_a_territory_is_overseas_when_all_its_communes_are() -> None:
+    assert are_overseas(["97105", "97120"])
+    assert not are_overseas(["93010"])
+    assert not are_overseas([])
+
+
 def test_a_missing_layer_is_unknown_and_never_outside() -> None:
     spots = facts((50, 50), (5000, 5000), None)
     no_qpv = residence_classes(spots, TOWN[TOWN["kind"] == "qva"], RULES)
@@ -86,6 +93,15 @@ def test_a_missing_layer_is_unknown_and_never_outside() -> None:
 def test_walked_metres_replace_the_straight_ones() -> None:
     found = residence_classes(facts((600, 50), (600, 50)), TOWN, RULES, walked_m=[200, 800])
     assert found["residence"].tolist() == ["proximite", "autre"]
+
+
+def test_an_unknown_walk_or_an_empty_point_is_unknown_and_never_outside() -> None:
+    spots = facts((600, 50), (210, 50), (350, 50))
+    found = residence_classes(spots, TOWN, RULES, walked_m=[np.nan] * 3)
+    assert found["residence"].tolist() == ["inconnue", "qpv", "qva"]
+    nowhere = facts((50, 50), (50, 50)).set_geometry([Point(), Point(50, 50)], crs=2154)
+    found = residence_classes(nowhere, TOWN, RULES)
+    assert found["residence"].tolist() == ["inconnue", "proximite"]
 
 
 @given(st.floats(-500, 900), st.floats(-500, 600), st.floats(0, 200))

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path  # noqa: TC003 - a fixture type
 
+import geopandas as gpd
 import pytest
+from shapely.geometry import Point, box
 
 from territory.cli import run
+from territory.geocoding.match import Query, locate
 from territory.io.admin import read_communes
 from territory.io.intake import Intake, open_raw, read_people_places
 from territory.io.new_territory import create_territory
+from territory.io.placing import address_index
 from territory.io.raw_folder import add_raw
 from territory.io.recognise import recognise
 from territory.settings import read_settings
@@ -61,3 +65,30 @@ def test_the_command_writes_what_is_to_be_checked(town: Path, capsys) -> None:
     text = (town / "outputs" / "adresses_a_verifier.csv").read_text(encoding="utf-8-sig")
     assert "rue de la Lune Verte" in text
     assert "Salengro" not in text
+
+
+def test_a_street_never_answers_for_its_namesake_next_door() -> None:
+    communes = gpd.GeoDataFrame(index=["00101", "00102"],
+                                geometry=[box(0, 0, 100, 100), box(100, 0, 200, 100)],
+                                crs=2154)  # fmt: skip
+    points = [Point(50, 50), Point(150, 130), Point(50, 400)]  # inside, 30 m out, 300 m out
+    doors = gpd.GeoDataFrame(
+        {"number": ["1", "2", "3"], "street": ["Rue A", "Rue Bleue", "Rue Carnot"],
+         "commune_code": [None] * 3},
+        geometry=points, crs=2154).astype({"commune_code": "string"})  # fmt: skip
+    index = address_index([doors], communes)
+    asked = [("1 rue A", "00101"), ("1 rue A", "00102"), ("2 rue Bleue", "00102"),
+             ("3 rue Carnot", "00101")]  # fmt: skip
+    found = locate(index, [Query(text, code) for text, code in asked])
+    assert [bool(options) for options in found] == [True, False, True, False]
+
+
+def test_bondys_addresses_place_nothing_in_bobigny(town: Path, tmp_path: Path) -> None:
+    lines = (LINES[0], "P1;CCAS;ccas;12 avenue de Verdun;Bobigny;", LINES[1])
+    path = tmp_path / "partenaires.csv"
+    path.write_text("\n".join([lines[0], lines[1], lines[2].replace("P1", "P2")]), "utf-8")
+    add_raw(town, path, recognise(path))
+    both = frozenset({"93010", "93008"})
+    communes, _ = read_communes(real_file("admin/bondy_limites.gpkg"), codes=both)
+    places = read_people_places(open_raw(town), communes, read_settings(town)).tables["places"]
+    assert places.geometry.notna().to_dict() == {"P1": False, "P2": True}
