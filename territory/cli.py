@@ -168,6 +168,25 @@ def template(
     return _do("forms.template", path, as_json=as_json)
 
 
+@app.command()
+def fetch(
+    folder: Folder,
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE...]", help="toutes par défaut")
+    ] = None,
+    given: Annotated[
+        Path | None, typer.Option("--from", help="dossier de fichiers déjà téléchargés")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="montre sans rien contacter")] = False,
+    listing: Annotated[bool, typer.Option("--liste", help="liste les sources")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Télécharge les données officielles, les vérifie et les découpe au territoire."""
+    if listing:
+        return _do("fetching.source_list", as_json=as_json)
+    return _do("fetching.fetch_sources", folder, sources or [], given, dry_run, as_json=as_json)
+
+
 def main() -> None:
     """Run the command line of this process and leave with its exit code."""
     sys.exit(run(sys.argv[1:]))

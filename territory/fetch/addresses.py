@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
@@ -16,6 +17,7 @@ Box = tuple[float, float, float, float]
 # Larger than this, Overpass is asked for nothing: the regional extract serves better.
 OVERPASS_MAX_KM2 = 150.0
 _SECONDS = 180
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 # Geofabrik still cuts France into its former regions.
 _REGIONS: Mapping[str, str] = {
     "alsace": "67 68",
@@ -93,6 +95,12 @@ def addresses_of(source: Source, ask: Ask) -> tuple[str, ...]:
     return tuple(address for address in filled if address)
 
 
+def vintage_of(source: Source, name: str, *, published: bool) -> str:
+    """Return the year that an address or a file name tells, else the source's when `published`."""
+    told = _YEAR.findall(name.rpartition("/")[2])
+    return told[0] if told else source.vintage if published else ""
+
+
 def host_of(address: str) -> str:
     """Return the host an address speaks to (with its port when it has one)."""
     return urlsplit(address).netloc
@@ -109,7 +117,9 @@ def _filled(address: str, blanks: Mapping[str, str | None]) -> str:
 
 def _overpass(ask: Ask) -> str | None:
     """Return the query of a small territory, as XML: libosmium reads and cuts it as an extract."""
-    if ask.box is None or ask.area_km2 is None or ask.area_km2 > OVERPASS_MAX_KM2:
+    if ask.box is None or ask.area_km2 is None:
+        return "…"  # written once the outlines are there; the host is already known
+    if ask.area_km2 > OVERPASS_MAX_KM2:
         return None
     west, south, east, north = (f"{value:.5f}" for value in ask.box)
     ways = f'way["highway"]({south},{west},{north},{east});'

@@ -1,6 +1,5 @@
 """
-The official sources this tool can bring in: who publishes, where, under which licence, and what a
-sound file looks like.
+The official sources: who publishes, where, under which licence, and what a sound file looks like.
 
 Addresses, columns and counts are those of DATA_SOURCES (marked seen or used by public code there);
 an address may move: `territory fetch --from` takes the same files brought by hand.
@@ -10,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+
+from territory.io.layers import COMMUNE_CODES
 
 Content = Literal["layer", "table", "streets", "transit"]
 
@@ -33,8 +34,9 @@ class Source:
     query) are filled in, and an address whose blank cannot be filled is left out. `columns` must
     all be there, in any case (`?` stands for one character). `minimum_rows` is for the file as
     published; one brought by hand may be a part of it. `members` are the endings searched in an
-    archive, best first. `margin` keeps what lies within 2 km of the territory, and not only inside. `only_in`
-    limits the addresses to départements; `largest_bytes` is the most that is ever received.
+    archive, best first. `margin` keeps what lies within 2 km of the territory, and not only
+    inside. `only_in` limits the addresses to départements; `largest_bytes` is the most that is
+    ever received.
     """
 
     key: str
@@ -81,13 +83,13 @@ COMMUNES = Source(
     names=("communes*.geojson", "communes*.geojson.gz", "admin-express*.7z", "commune.shp"),
     page="https://www.data.gouv.fr/fr/datasets/contours-administratifs/",
     members=("COMMUNE.shp", "communes-5m.geojson", ".geojson", ".gpkg"),
-    commune_columns=("code", "insee_com", "code_com", "code_insee", "codgeo", "depcom"),
+    commune_columns=COMMUNE_CODES,
     margin=False,
 )
 QPV = Source(
     key="qpv",
     kind="qpv",
-    label="Quartiers prioritaires 2024 (QPV)",
+    label="Quartiers prioritaires (QPV)",
     publisher="ANCT",
     licence=_OPEN,
     vintage="2024",

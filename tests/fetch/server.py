@@ -47,7 +47,7 @@ class Script:
 class _Handler(BaseHTTPRequestHandler):
     script: Script
 
-    def do_GET(self) -> None:  # noqa: N802 - named by the standard library
+    def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         self.script.asked.append((self.path, dict(self.headers)))
         reply = self.script.next_reply(path)
@@ -79,7 +79,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def _ranged(reply: Reply, asked) -> tuple[int, bytes, dict[str, str]]:  # noqa: ANN001
+def _ranged(reply: Reply, asked) -> tuple[int, bytes, dict[str, str]]:
     """Answer a Range like a good server: the rest when If-Range names this version, else all."""
     wanted, version = asked.get("Range"), reply.headers.get("ETag")
     if reply.status != 200 or not wanted or version is None or asked.get("If-Range") != version:
