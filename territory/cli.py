@@ -27,10 +27,11 @@ def init(
     folder: Folder,
     communes: Annotated[str, typer.Option("--communes", help="codes Insee séparés par , ")] = "",
     name: Annotated[str, typer.Option("--nom", help="nom du territoire")] = "Mon territoire",
+    epci: Annotated[str, typer.Option("--epci", help="SIREN d'un EPT, par ex. 200057875")] = "",
     as_json: AsJson = False,
 ) -> int:
     """Crée le dossier d'un territoire et ses réglages."""
-    return _do("work.init", folder, communes, name, as_json=as_json)
+    return _do("work.init", folder, communes, name, epci, as_json=as_json)
 
 
 @app.command()

@@ -59,7 +59,7 @@ def area_of(communes: gpd.GeoDataFrame, codes: frozenset[str]) -> Area:
 
 def received_area(folder: Path, settings: Settings) -> Area | None:
     """
-    Return the ground drawn from the received outlines of communes; None while one is missing.
+    Return the ground drawn from the received outlines of communes; None while there are none.
 
     Raises UnreadableFile, UnknownKind or DataProblem as `open_raw` and `read_communes`.
     """
@@ -68,9 +68,11 @@ def received_area(folder: Path, settings: Settings) -> Area | None:
         read_communes(path, layer=layer, codes=codes, epsg=settings.ground.epsg)[0]
         for path, layer in raw.of("communes")
     ]
-    whole = [t for t in tables if codes <= set(t.index)]
-    best = max(whole, key=lambda t: t.get_coordinates().shape[0], default=None)
-    return area_of(best, codes) if best is not None and codes else None
+    found = [t for t in tables if len(t)]
+    if not found or not codes:
+        return None
+    best = max(found, key=lambda t: (t.index.nunique(), t.get_coordinates().shape[0]))
+    return area_of(best, codes)
 
 
 def of_communes(values: pd.Series, codes: frozenset[str]) -> pd.Series:

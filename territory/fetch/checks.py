@@ -35,6 +35,8 @@ _FORMS = (
 )
 _PAGE = re.compile(rb"<(!doctype\s+html|html|head|body|ows:exceptionreport|[\w:]*serviceexception)",
                    re.IGNORECASE)  # fmt: skip
+_RETURNED = re.compile(rb'"numberReturned"\s*:\s*(\d+)')
+_MATCHED = re.compile(rb'"(?:numberMatched|totalFeatures)"\s*:\s*(\d+)')
 _SHOWN = 6
 
 
@@ -89,6 +91,7 @@ def check(path: Path, source: Source, minimum_rows: int, *, columns: bool = True
         raise UnreadableFile(
             f"{source.label} : le serveur a envoyé une page web au lieu du fichier."
         )
+    _check_whole(path, source)
     seen = _seen(path, source, form)
     missing = missing_columns(seen.columns, source)
     if missing and columns:
@@ -102,6 +105,18 @@ def check(path: Path, source: Source, minimum_rows: int, *, columns: bool = True
             "Le fichier est incomplet ou ne concerne pas ces communes."
         )
     return seen
+
+
+def _check_whole(path: Path, source: Source) -> None:
+    """Raise when a service says that it stopped before the end (Overpass, WFS)."""
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD)
+        stream.seek(max(path.stat().st_size - _HEAD, 0))
+        ends = head + stream.read()
+    stopped = b"<remark>" in ends and b"error" in ends
+    given, matched = _RETURNED.search(ends), _MATCHED.search(ends)
+    if stopped or (given and matched and int(given[1]) < int(matched[1])):
+        raise UnreadableFile(f"{source.label} : le serveur n'a envoyé qu'une partie du résultat.")
 
 
 def missing_columns(columns: Sequence[str], source: Source) -> list[str]:

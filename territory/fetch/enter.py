@@ -78,10 +78,7 @@ def enter(arrival: Arrival, ground: Ground, limits: Limits | None = None) -> Ent
     UnknownKind for a file that is not what its source promises.
     """
     source = arrival.source
-    if source.national and ground.area is None:
-        raise MissingSource(
-            f"{source.label} : il faut d'abord les limites des communes (source « communes »)."
-        )
+    check_outlines(source, ground)
     with work_folder(ground.folder) as folder:
         grid = f"_{grid_of(sorted(ground.codes))}"
         members = [m.replace("{grid}", grid) for m in source.members]
@@ -91,6 +88,14 @@ def enter(arrival: Arrival, ground: Ground, limits: Limits | None = None) -> Ent
         cut = folder / _name(arrival, plain)
         rows = _cut(plain, source, ground, cut)
         return _listed(arrival, cut, rows, ground.folder) if rows else Entered("", 0, False)
+
+
+def check_outlines(source: Source, ground: Ground) -> None:
+    """Raise MissingSource when a source needs the outlines of the communes and they lack."""
+    if source.national and ground.area is None:
+        raise MissingSource(
+            f"{source.label} : il faut d'abord les limites des communes (source « communes »)."
+        )
 
 
 @contextmanager
@@ -113,7 +118,7 @@ def _name(arrival: Arrival, plain: Path) -> str:
     stem, _, suffix = source.target.partition(".")
     form = form_of(plain)
     if arrival.name:
-        stem = f"{stem}_{arrival.name}"
+        stem = f"{source.key}_{arrival.name}"
     if source.content == "table" and form in {"gpkg", "shp", "json"}:
         suffix = "geojson"
     if source.content == "streets" and _stays_whole(plain):

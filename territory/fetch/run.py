@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from territory.errors import TerritoryError, UnreadableFile, WrongUsage
+from territory.errors import DataProblem, TerritoryError, UnreadableFile, WrongUsage
 from territory.fetch.addresses import Ask, addresses_of, host_of, vintage_of
 from territory.fetch.area import received_area
 from territory.fetch.download import Means, Wanted, Watch, download
-from territory.fetch.enter import WORK_FOLDER, Arrival, Entered, Ground, enter, held
+from territory.fetch.enter import WORK_FOLDER, Arrival, Entered, Ground, check_outlines, enter, held
 from territory.fetch.sources import ALL, Source
 from territory.io.raw_folder import Fetched
 
@@ -106,22 +106,31 @@ def _fetched(source: Source, ground: Ground, means: Means, watch: Watch) -> Outc
     addresses = addresses_of(source, ask)
     if not addresses:
         return Outcome(source.key, source.label, BY_HAND, to_bring(source))
+    check_outlines(source, ground)
     reasons: list[str] = []
     for address in addresses:
         try:
-            return told(source, _taken(source, address, ground, means, watch))
-        except UnreadableFile as error:
+            entered = _taken(source, address, ground, means, watch)
+        except DataProblem as error:
             reasons.append(str(error))
+        else:
+            return _with_absent(told(source, entered), source, ground)
     raise UnreadableFile(" ; ".join(dict.fromkeys(reasons)))
+
+
+def _with_absent(outcome: Outcome, source: Source, ground: Ground) -> Outcome:
+    """Tell the communes asked for that the outlines do not have."""
+    absent = len(ground.codes) - outcome.rows if source.kind == "communes" else 0
+    if absent <= 0:
+        return outcome
+    said = f"{outcome.sentence} Communes introuvables : {absent} ; vérifiez leurs codes."
+    return replace(outcome, sentence=said)
 
 
 def _taken(source: Source, address: str, ground: Ground, means: Means, watch: Watch) -> Entered:
     """Download one address and take the file in; what was received is removed in the end."""
     target = ground.folder / WORK_FOLDER / source.key
-    wanted = Wanted(address, target, source.label, source.largest_bytes)
-    if source.national and ground.area is None:
-        return enter(Arrival(target, source, address, Fetched("", "", "")), ground)
-    received = download(wanted, means, watch)
+    received = download(Wanted(address, target, source.label, source.largest_bytes), means, watch)
     try:
         vintage = vintage_of(source, address, published=True)
         fetched = Fetched(today(means), vintage, received.sha256)
