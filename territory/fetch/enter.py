@@ -108,8 +108,13 @@ def work_folder(territory: Path) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        with suppress(OSError):  # what waits to be resumed keeps it
-            parent.rmdir()
+        leave_work_folder(territory)
+
+
+def leave_work_folder(territory: Path) -> None:
+    """Remove the folder of downloads, unless something in it waits to be resumed."""
+    with suppress(OSError):
+        (territory / WORK_FOLDER).rmdir()
 
 
 def _name(arrival: Arrival, plain: Path) -> str:

@@ -10,7 +10,16 @@ from territory.errors import DataProblem, TerritoryError, UnreadableFile, WrongU
 from territory.fetch.addresses import Ask, addresses_of, host_of, vintage_of
 from territory.fetch.area import received_area
 from territory.fetch.download import Means, Wanted, Watch, download
-from territory.fetch.enter import WORK_FOLDER, Arrival, Entered, Ground, check_outlines, enter, held
+from territory.fetch.enter import (
+    WORK_FOLDER,
+    Arrival,
+    Entered,
+    Ground,
+    check_outlines,
+    enter,
+    held,
+    leave_work_folder,
+)
 from territory.fetch.sources import ALL, Source
 from territory.io.raw_folder import Fetched
 
@@ -137,6 +146,7 @@ def _taken(source: Source, address: str, ground: Ground, means: Means, watch: Wa
         return enter(Arrival(received.path, source, address, fetched), ground)
     finally:
         received.path.unlink(missing_ok=True)
+        leave_work_folder(ground.folder)
 
 
 def today(means: Means) -> str:

@@ -99,7 +99,10 @@ def _stops_table(stops: gpd.GeoDataFrame, passages: pd.Series, epsg: int) -> gpd
 
 def _placed(raw: pd.DataFrame, file: str, epsg: int) -> tuple[gpd.GeoDataFrame, list[Issue]]:
     """Return the stops with a point in EPSG:`epsg`; the others are refused with their line."""
-    lon, lat = (pd.to_numeric(raw[c], errors="coerce") for c in ("stop_lon", "stop_lat"))
+    lon, lat = (
+        pd.to_numeric(raw[c], errors="coerce").astype("Float64").astype("float64")
+        for c in ("stop_lon", "stop_lat")
+    )
     sound = lon.between(-180, 180) & lat.between(-90, 90) & ((lon != 0) | (lat != 0))
     remedy = "Arrêt ignoré."
     issues = [

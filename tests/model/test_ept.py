@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import geopandas as gpd
-import pytest
 
 from territory.cli import run
 from territory.model.ept import EPTS, ept
 from territory.settings import read_settings
 from tests.real_data import real_file
+
+if TYPE_CHECKING:
+    import pytest
 
 MERGED = {"93059": "93066"}  # Pierrefitte-sur-Seine, in Saint-Denis since 2025
 
