@@ -11,10 +11,7 @@ import shapely
 from territory.errors import UnreadableFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from territory.fetch.area import Area
 
@@ -26,54 +23,62 @@ def cut_streets(path: Path, area: Area, target: Path) -> int:
     """
     Write the useful ways that touch the margin of `area`, each with all its nodes, to `target`.
 
-    Reads any form libosmium knows, whatever the size: only the identifiers of the nodes around stay
-    in memory. The names and dates of contributors are left out. Returns how many ways; raises
+    Reads any form libosmium knows, whatever the size: only the identifiers of what is kept stay in
+    memory. The names and dates of contributors are left out. Returns how many ways; raises
     UnreadableFile (French).
     """
     try:
-        around = _nodes_within(path, area)
-        return _copy_ways(path, around, target) if len(around) else 0
+        ways, nodes = _ways_through(path, _nodes_within(path, area))
+        if ways:
+            _copy(path, ways, nodes, target)
     except (RuntimeError, OSError, ValueError) as error:
         target.unlink(missing_ok=True)
         raise UnreadableFile(
             "Rues (OpenStreetMap) : l'extrait est abîmé ou incomplet. Téléchargez-le de nouveau."
         ) from error
+    return len(ways)
 
 
-def _nodes_within(path: Path, area: Area) -> NDArray[np.int64]:
+def _nodes_within(path: Path, area: Area) -> set[int]:
     west, south, east, north = area.around_degrees.bounds
     found: list[tuple[int, float, float]] = []
-    nodes: Iterable[Any] = osmium.FileProcessor(_input(path), osmium.osm.NODE)
-    for node in nodes:
+    for node in _objects(path, osmium.osm.NODE):
         spot = node.location
         lon, lat = spot.lon_without_check(), spot.lat_without_check()
         if west <= lon <= east and south <= lat <= north:
             found.append((node.id, lon, lat))
-    ids = np.array([f[0] for f in found], dtype=np.int64)
-    if not len(ids):
-        return ids
-    x, y = np.array([f[1:] for f in found]).T
-    kept: NDArray[np.int64] = ids[shapely.contains_xy(area.around_degrees, x, y)]
-    return kept
+    if not found:
+        return set()
+    _, x, y = np.array(found).T
+    near = shapely.contains_xy(area.around_degrees, x, y)
+    return {node for (node, _, _), is_near in zip(found, near, strict=True) if is_near}
 
 
-def _copy_ways(path: Path, around: NDArray[np.int64], target: Path) -> int:
-    near = osmium.IdTracker()
-    for node in around.tolist():
-        near.add_node(node)
+def _ways_through(path: Path, around: set[int]) -> tuple[set[int], set[int]]:
+    """Return the useful ways with a node in `around`, and all the nodes of these ways."""
+    ways, nodes = set(), set()
+    for way in _objects(path, osmium.osm.WAY).with_filter(osmium.filter.KeyFilter(*TAGS)):
+        refs = [node.ref for node in way.nodes]
+        if not around.isdisjoint(refs):
+            ways.add(way.id)
+            nodes.update(refs)
+    return ways, nodes
+
+
+def _copy(path: Path, ways: set[int], nodes: set[int], target: Path) -> None:
+    """Write the ways and their nodes; sets of Python, libosmium's take a gigabyte for few ids."""
     target.unlink(missing_ok=True)
-    bare = osmium.io.File(str(target), "pbf,add_metadata=none")
-    ways: Iterable[Any] = (
-        osmium.FileProcessor(_input(path), osmium.osm.WAY)
-        .with_filter(osmium.filter.KeyFilter(*TAGS))
-        .with_filter(near.contains_filter())
-    )
-    count = 0
-    with osmium.BackReferenceWriter(bare, ref_src=_input(path), remove_tags=False) as writer:
-        for way in ways:
-            writer.add_way(way)
-            count += 1
-    return count
+    with osmium.SimpleWriter(osmium.io.File(str(target), "pbf,add_metadata=none")) as writer:
+        for node in _objects(path, osmium.osm.NODE):
+            if node.id in nodes:
+                writer.add_node(node)
+        for way in _objects(path, osmium.osm.WAY).with_filter(osmium.filter.KeyFilter(*TAGS)):
+            if way.id in ways:
+                writer.add_way(way)
+
+
+def _objects(path: Path, kinds: osmium.osm.osm_entity_bits) -> Any:  # noqa: ANN401 - osmium's own
+    return osmium.FileProcessor(_input(path), kinds)
 
 
 def _input(path: Path) -> osmium.io.File:

@@ -82,7 +82,7 @@ def enter(arrival: Arrival, ground: Ground, limits: Limits | None = None) -> Ent
     with work_folder(ground.folder) as folder:
         grid = f"_{grid_of(sorted(ground.codes))}"
         members = [m.replace("{grid}", grid) for m in source.members]
-        plain = unpacked(arrival.path, members, folder, limits or Limits())
+        plain = _with_suffix(unpacked(arrival.path, members, folder, limits or Limits()), folder)
         least = 1 if arrival.by_hand else source.minimum_rows
         check(plain, source, least, columns=not arrival.by_hand or source.kind in UNREAD)
         cut = folder / _name(arrival, plain)
@@ -115,6 +115,20 @@ def leave_work_folder(territory: Path) -> None:
     """Remove the folder of downloads, unless something in it waits to be resumed."""
     with suppress(OSError):
         (territory / WORK_FOLDER).rmdir()
+
+
+def _with_suffix(plain: Path, folder: Path) -> Path:
+    """Give a file that came without one the suffix of its form: readers of layers look at it."""
+    if plain.suffix:
+        return plain
+    suffixes = {"json": ".geojson", "text": ".csv", "pbf": ".osm.pbf", "xml": ".osm"}
+    form = form_of(plain)
+    named = folder / f"recu{suffixes.get(form, f'.{form}')}"
+    try:
+        named.hardlink_to(plain)
+    except OSError:  # another disk, or one without links
+        shutil.copyfile(plain, named)
+    return named
 
 
 def _name(arrival: Arrival, plain: Path) -> str:

@@ -57,7 +57,7 @@ def test_a_cut_line_is_resumed_where_it_broke(server: Script, means, ear: Ear, t
 def test_a_resume_from_another_run(server: Script, means: Means, ear: Ear, tmp_path) -> None:
     address = server.serve("/f", Reply(BODY, headers=TAG, cut_after=7))
     once = replace(means, patience=replace(means.patience, attempts=1))
-    with pytest.raises(UnreadableFile, match="coupée|incomplet"):
+    with pytest.raises(UnreadableFile, match=r"coupée|incomplet"):
         download(wanted(address, tmp_path), once, ear)
     assert not (tmp_path / "recu.bin").exists()
     server.serve("/f", Reply(BODY, headers=TAG))
@@ -100,10 +100,11 @@ def test_a_busy_server_is_asked_again_later(
 
 
 @pytest.mark.parametrize(
-    ("asked", "waited"),
+    "asked_and_waited",
     [("7", 7.0), ("Mon, 12 Jan 1970 13:47:10 GMT", 30.0), ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0)],
 )
-def test_retry_after_is_honoured(server, means, clock: Clock, ear, tmp_path, asked, waited) -> None:
+def test_retry_after_is_honoured(server, means, clock, ear, tmp_path, asked_and_waited) -> None:
+    asked, waited = asked_and_waited
     # the civil clock of the test stands at second 1,000,000: 12 January 1970, 13:46:40
     address = server.serve("/f", Reply(b"", 429, {"Retry-After": asked}), Reply(BODY))
     download(wanted(address, tmp_path), means, ear)
@@ -114,7 +115,7 @@ def test_a_server_asking_to_come_back_tomorrow_is_left(
     server, means, clock: Clock, ear, tmp_path
 ) -> None:
     address = server.serve("/f", Reply(b"", 503, {"Retry-After": "86400"}))
-    with pytest.raises(UnreadableFile, match="occupé.*Réessayez plus tard"):
+    with pytest.raises(UnreadableFile, match=r"occupé.*Réessayez plus tard"):
         download(wanted(address, tmp_path), means, ear)
     assert clock.waits == []
 
@@ -123,7 +124,7 @@ def test_a_body_always_short_is_never_taken(
     server: Script, means, clock: Clock, ear, tmp_path
 ) -> None:
     address = server.serve("/f", Reply(BODY, cut_after=1000))
-    with pytest.raises(UnreadableFile, match="coupée|incomplet"):
+    with pytest.raises(UnreadableFile, match=r"coupée|incomplet"):
         download(wanted(address, tmp_path), means, ear)
     assert not (tmp_path / "recu.bin").exists()
     assert clock.waits == [2.0, 4.0, 8.0, 16.0]
@@ -158,7 +159,7 @@ def test_a_download_without_end_is_given_up(
 def test_silence_is_given_up(server: Script, means: Means, ear: Ear, tmp_path) -> None:
     brief = replace(means, patience=replace(means.patience, idle_s=0.05, attempts=2))
     address = server.serve("/f", Reply(BODY, headers={"Content-Length": "999999"}, cut_after=10))
-    with pytest.raises(UnreadableFile, match="coupée|incomplet|ne répond pas"):
+    with pytest.raises(UnreadableFile, match=r"coupée|incomplet|ne répond pas"):
         download(wanted(address, tmp_path), brief, ear)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import socket
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import pytest
 
 from territory.cli import run
@@ -17,6 +19,7 @@ from territory.io.raw_folder import MANIFEST, RawFile, raw_folder, read_raw
 from tests.fetch.grounds import CODE, collection, degrees, outline, written, zipped
 from tests.fetch.server import Reply
 from tests.fetch.test_cut import feed, osm, points_table
+from tests.fetch.test_unpack import seven
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,17 +59,16 @@ def library() -> dict:
 
 def bodies(folder: Path) -> dict[str, bytes]:
     """A sound file for every source, as its publisher sends it."""
-    import gzip  # noqa: PLC0415
-
-    from tests.fetch.test_unpack import seven  # noqa: PLC0415
-
     folder.mkdir(exist_ok=True)
     lon, lat = degrees(100, 100)
     "idcar_200m,i_est_200,ind,men,men_pauv\n" + "".join(
         f"CRS3035RES200mN{n}E3778000,0,10.5,4,1\n" for n in (1_000_000, 2_898_000)
     )
     seven(folder / "c.7z", {"carreaux_200m_met.csv": _cells_here().encode()})
-    census = "IRIS;COM;P22_POP1564;P22_ACT1564;P22_CHOM1564\n930100101;93010;10,5;8;2\n750010101;75101;1;1;1\n"
+    census = (
+        "IRIS;COM;P22_POP1564;P22_ACT1564;P22_CHOM1564\n"
+        "930100101;93010;10,5;8;2\n750010101;75101;1;1;1\n"
+    )
     place = f"{lat},{lon}"
     structures = (
         "id,source,nom,date_maj,code_insee,latitude,longitude,siret,contact_nom_prenom\n"
@@ -109,8 +111,6 @@ def bodies(folder: Path) -> dict[str, bytes]:
 
 def _cells_here() -> str:
     """Two cells: one in the commune, one far away."""
-    import geopandas as gpd  # noqa: PLC0415
-
     spot = gpd.GeoSeries.from_xy([660_500.0], [6_867_500.0], crs=2154).to_crs(3035)[0]
     east, north = int(spot.x // 200) * 200, int(spot.y // 200) * 200
     ids = [f"CRS3035RES200mN{north}E{east}", f"CRS3035RES200mN{north}E{east + 90_000}"]
