@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from territory.errors import UnreadableFile
-from territory.fetch.area import of_communes
+from territory.fetch.area import area_of, of_communes
 from territory.fetch.cut import cut_layer, cut_outlines, cut_table
 from territory.fetch.cut_streets import cut_streets
 from territory.fetch.cut_transit import cut_transit
@@ -277,3 +277,26 @@ def test_cuts_give_the_same_bytes_twice(tmp_path: Path) -> None:
     maps = [tmp_path / "a.osm.pbf", tmp_path / "b.osm.pbf"]
     assert [cut_streets(extract, area(), m) for m in maps] == [1, 1]
     assert maps[0].read_bytes() == maps[1].read_bytes()
+
+
+def test_a_real_extract_against_every_way_read_whole(tmp_path: Path) -> None:
+    """Judge: read the whole city, keep the ways with a vertex in the polygon, one by one."""
+    source, target = real_file("osm/heidelberg.osm.pbf"), tmp_path / "cut.osm.pbf"
+    centre = gpd.GeoSeries([shapely.Point(8.69, 49.41)], crs=4326).to_crs(25832)
+    shape = centre.buffer(300).to_list()
+    town = gpd.GeoDataFrame({"name": ["H"]}, geometry=shape, crs=25832, index=["00000"])
+    ground = area_of(town, frozenset({"00000"}))
+    cut_streets(source, ground, target)
+    whole = {w.way_id: w for w in read_ways(source).ways}
+    near = {
+        number
+        for number, way in whole.items()
+        if any(ground.around_degrees.contains(shapely.Point(spot)) for spot in way.coords)
+    }
+    kept = {w.way_id: w for w in read_ways(target).ways}
+    assert 1000 < len(near) < len(whole)
+    assert set(kept) == near
+    for number, way in kept.items():
+        assert way.nodes == whole[number].nodes
+        assert way.coords == pytest.approx(whole[number].coords, abs=1e-9)
+        assert dict(way.tags) == dict(whole[number].tags)
