@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from territory.analysis.residence import (
     CLASSES,
+    UNKNOWN,
     ResidenceRules,
     count_interval,
     residence_classes,
@@ -39,6 +40,11 @@ def meeting_places(folder: Path) -> Answer:
         doubt = f", entre {low} et {high}" if near.sigma_m else ""
         lines.append(f"  {label(HOME_ZONES, name)} : {counts[name]} activités ({share} %{doubt})")
     lines.append(f"  Ensemble : {len(done)} activités réalisées")
+    if counts[UNKNOWN]:
+        lines.append(
+            "  « Inconnue » : lieu ou date inconnus, QPV en vigueur à cette date non fournis (2024 "
+            "pour un fait récent), ou QVA non fournis. Ce n’est pas « hors QPV »."
+        )
     value = {
         name: {"activites": int(counts[name]), "part": int(share), "entre": [low, high]}
         for name, share, (low, high) in zip(CLASSES, shares, ends, strict=True)

@@ -25,6 +25,8 @@ from territory.model.tables import CELLS, conform
 if TYPE_CHECKING:
     from pathlib import Path
 
+# Grids Insee publishes: metropole, then Guadeloupe and Martinique, Guyane, La Réunion, Mayotte.
+GRIDS = frozenset({"3035", "5490", "32620", "2972", "2975", "4471"})
 CELL_ID = r"^CRS(\d+)RES(\d+)mN(-?\d+)E(-?\d+)$"
 GRID_EPSG = 3035
 SIDE_M = 200
@@ -171,7 +173,7 @@ def _squares(keys: pd.Series, epsg: int) -> gpd.GeoSeries:
     """Return the 200 m square of each id in EPSG:`epsg`; missing where the id is not one."""
     parts = keys.str.extract(CELL_ID)
     systems = parts[0].dropna().unique()
-    if len(systems) > 1 or (parts[1].dropna() != str(SIDE_M)).any():
+    if set(systems) - GRIDS or len(systems) > 1 or (parts[1].dropna() != str(SIDE_M)).any():
         raise DataProblem(
             "Les carreaux ne sont pas tous de 200 m dans la même grille. "
             "Donnez le fichier Filosofi « carreaux de 200 m » d'un seul territoire."

@@ -58,18 +58,7 @@ def read_raw(territory: Path) -> tuple[RawFile, ...]:
 
     Raises UnreadableFile when the manifest was damaged or a file it lists is gone.
     """
-    path = raw_folder(territory) / MANIFEST
-    if not path.exists():
-        return ()
-    try:
-        rows = json.loads(path.read_text(encoding="utf-8"))["files"]
-        files = [_from_row(row) for row in rows]
-    except (ValueError, KeyError, TypeError) as error:
-        raise UnreadableFile(
-            f"La liste des fichiers reçus « {MANIFEST} » est abîmée. Supprimez-la puis rajoutez "
-            "les fichiers avec « territory add »."
-        ) from error
-    return tuple(sorted(_checked(territory, file) for file in files))
+    return tuple(sorted(_checked(territory, file) for file in _listed(territory)))
 
 
 def add_raw(
@@ -84,10 +73,10 @@ def add_raw(
     """
     Copy `path` (and a shapefile's companions) into data/raw and list it; same name replaces.
 
-    The list must be sound (`read_raw` says when it is not, here it is a ValueError or KeyError).
-    Raises OSError when the file cannot be copied.
+    Raises UnreadableFile (French) when the list of files is damaged (nothing is copied then),
+    OSError when the file cannot be copied.
     """
-    folder = raw_folder(territory)
+    folder, listed = raw_folder(territory), _listed(territory)
     folder.mkdir(parents=True, exist_ok=True)
     for one in _with_companions(path):
         _copy(one, folder / one.name)
@@ -96,7 +85,7 @@ def add_raw(
     if fetched is not None:
         day, vintage, original = fetched.on, fetched.vintage, fetched.original_sha256
         file = replace(file, fetched_on=day, vintage=vintage, original_sha256=original)
-    others = [f for f in _listed(territory) if f.name != file.name]
+    others = [f for f in listed if f.name != file.name]
     rows = [asdict(f) for f in sorted([*others, file])]
     write_json(folder / MANIFEST, {"files": rows})
     return file
@@ -106,7 +95,14 @@ def _listed(territory: Path) -> tuple[RawFile, ...]:
     path = raw_folder(territory) / MANIFEST
     if not path.exists():
         return ()
-    return tuple(_from_row(r) for r in json.loads(path.read_text(encoding="utf-8"))["files"])
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))["files"]
+        return tuple(_from_row(row) for row in rows)
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnreadableFile(
+            f"La liste des fichiers reçus « {MANIFEST} » est abîmée. Supprimez-la puis rajoutez "
+            "les fichiers avec « territory add »."
+        ) from error
 
 
 def _from_row(row: dict[str, Any]) -> RawFile:

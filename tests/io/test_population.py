@@ -149,6 +149,9 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     big = rows(1, idcar_200m=[f"CRS3035RES1000mN{N0}E{E0}"])
     with pytest.raises(DataProblem, match="200 m"):
         read_cells(write(tmp_path / "b.csv", big), communes=towns((0, 1)))
+    unknown = rows(1, idcar_200m=[f"CRS335RES200mN{N0}E{E0}"])  # a digit was lost
+    with pytest.raises(DataProblem, match="la même grille"):
+        read_cells(write(tmp_path / "c.csv", unknown), communes=towns((0, 1)))
 
 
 def test_sums_made_again_by_a_town_are_not_cells() -> None:

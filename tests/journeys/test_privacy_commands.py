@@ -150,3 +150,11 @@ def test_received_files_are_for_their_owner_alone(town: Path) -> None:
     ]
     assert len(files) == 2
     assert {p.stat().st_mode & 0o077 for p in files} == {0}
+
+
+def test_a_damaged_list_of_files_is_said_and_nothing_is_copied(town: Path, capsys) -> None:
+    (town / "data" / "raw" / "manifeste.json").write_text("{", encoding="utf-8")
+    other = write(town / "autre.csv", *OLD)
+    assert run(["add", str(town), str(other)]) == 1
+    assert "est abîmée" in " ".join(capsys.readouterr())
+    assert not (town / "data" / "raw" / "autre.csv").exists()

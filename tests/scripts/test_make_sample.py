@@ -102,12 +102,18 @@ def truth(folder: Path) -> dict[str, object]:
 
 
 def sheet(folder: Path, name: str, skip: int = 0) -> pd.DataFrame:
-    return pd.read_excel(folder / "suivi_aller_vers.xlsx", sheet_name=name, header=skip)
+    return pd.read_excel(
+        folder / "suivi_aller_vers.xlsx", sheet_name=name, header=skip, engine="openpyxl"
+    )
 
 
 def activities(folder: Path) -> pd.DataFrame:
     top = pd.read_excel(
-        folder / "suivi_aller_vers.xlsx", sheet_name="activites", header=None, nrows=5
+        folder / "suivi_aller_vers.xlsx",
+        sheet_name="activites",
+        header=None,
+        nrows=5,
+        engine="openpyxl",
     )
     row = next(k for k, values in enumerate(top.to_numpy().tolist()) if "date" in values)
     return sheet(folder, "activites", skip=row)
