@@ -37,7 +37,7 @@ def cut_streets(path: Path, area: Area, target: Path) -> int:
         ways, spots = _ways_near(path, area)
         if ways:
             _write(ways, spots, target)
-    except (RuntimeError, OSError, ValueError) as error:
+    except (RuntimeError, OSError, ValueError, osmium.InvalidLocationError) as error:
         target.unlink(missing_ok=True)
         raise UnreadableFile(
             "Rues (OpenStreetMap) : l'extrait est abîmé ou incomplet. Téléchargez-le de nouveau."

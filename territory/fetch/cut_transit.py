@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from territory.errors import UnreadableFile
+from territory.io.transit import DAMAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ def cut_transit(path: Path, area: Area, target: Path) -> int:
     try:
         with zipfile.ZipFile(path) as feed:
             tables = _tables(feed, area)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except DAMAGE as error:
         raise UnreadableFile(
             "Transports (GTFS) : le fichier reçu est abîmé. Téléchargez-le de nouveau."
         ) from error

@@ -78,7 +78,7 @@ def _is_feed(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return "stops.txt" in archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except _DAMAGE:
         return False
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 DEGREES = 4326
+# What a zip or a table inside it raises when damaged, protected or packed in an unknown way.
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, ValueError, OSError,
+)  # fmt: skip
 NEEDED = ("stops.txt", "routes.txt", "trips.txt", "stop_times.txt")
 _COLUMNS = ("stop_id", "stop_lat", "stop_lon")
 _STOP, _STATION = 0, 1
@@ -44,7 +49,7 @@ def is_transit(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return set(NEEDED) <= set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except DAMAGE:
         return False
 
 
@@ -134,7 +139,7 @@ def _passages(path: Path) -> pd.Series:
                 stream, usecols=["stop_id"], dtype="string", chunksize=500_000, encoding="utf-8-sig"
             )
             counts = [part["stop_id"].value_counts() for part in parts]
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except DAMAGE as error:
         raise _unreadable(path) from error
     return pd.concat(counts).groupby(level=0).sum() if counts else pd.Series(dtype="int64")
 
@@ -150,7 +155,7 @@ def _table(path: Path, member: str) -> pd.DataFrame:
         with zipfile.ZipFile(path) as archive:
             raw: IO[bytes] = io.BytesIO(archive.read(member))
         return pd.read_csv(raw, dtype="string", encoding="utf-8-sig", skipinitialspace=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except DAMAGE as error:
         raise _unreadable(path) from error
 
 
