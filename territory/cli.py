@@ -27,10 +27,11 @@ def init(
     folder: Folder,
     communes: Annotated[str, typer.Option("--communes", help="codes Insee séparés par , ")] = "",
     name: Annotated[str, typer.Option("--nom", help="nom du territoire")] = "Mon territoire",
+    epci: Annotated[str, typer.Option("--epci", help="SIREN d'un EPT, par ex. 200057875")] = "",
     as_json: AsJson = False,
 ) -> int:
     """Crée le dossier d'un territoire et ses réglages."""
-    return _do("work.init", folder, communes, name, as_json=as_json)
+    return _do("work.init", folder, communes, name, epci, as_json=as_json)
 
 
 @app.command()
@@ -166,6 +167,25 @@ def template(
 ) -> int:
     """Écrit le classeur vide à remplir : feuilles, listes déroulantes, exemples, mode d'emploi."""
     return _do("forms.template", path, as_json=as_json)
+
+
+@app.command()
+def fetch(
+    folder: Folder,
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE...]", help="toutes par défaut")
+    ] = None,
+    given: Annotated[
+        Path | None, typer.Option("--from", help="dossier de fichiers déjà téléchargés")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="montre sans rien contacter")] = False,
+    listing: Annotated[bool, typer.Option("--liste", help="liste les sources")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Télécharge les données officielles, les vérifie et les découpe au territoire."""
+    if listing:
+        return _do("fetching.source_list", as_json=as_json)
+    return _do("fetching.fetch_sources", folder, sources or [], given, dry_run, as_json=as_json)
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from territory.errors import UnreadableFile
@@ -20,15 +20,31 @@ MANIFEST = "manifeste.json"
 _COMPANIONS = (".shx", ".dbf", ".prj", ".cpg")
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Where a file of an official source comes from: civil day, vintage, hash before the cut."""
+
+    on: str
+    vintage: str
+    original_sha256: str
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class RawFile:
-    """One received file: its name in data/raw, its SHA-256, and what was recognised in it."""
+    """
+    One received file: its name in data/raw, its SHA-256, and what was recognised in it.
+
+    The last three fields are those of `Fetched`, empty for a file added by hand.
+    """
 
     name: str
     sha256: str
     sources: tuple[tuple[str, str | None], ...]  # (kind, layer or sheet)
     origin: str = ""
     licence: str = ""
+    fetched_on: str = ""
+    vintage: str = ""
+    original_sha256: str = ""
 
 
 def raw_folder(territory: Path) -> Path:
@@ -46,7 +62,13 @@ def read_raw(territory: Path) -> tuple[RawFile, ...]:
 
 
 def add_raw(
-    territory: Path, path: Path, sources: tuple[Source, ...], *, origin: str = "", licence: str = ""
+    territory: Path,
+    path: Path,
+    sources: tuple[Source, ...],
+    *,
+    origin: str = "",
+    licence: str = "",
+    fetched: Fetched | None = None,
 ) -> RawFile:
     """
     Copy `path` (and a shapefile's companions) into data/raw and list it; same name replaces.
@@ -60,6 +82,9 @@ def add_raw(
         _copy(one, folder / one.name)
     kinds = tuple(sorted(((s.kind, s.layer) for s in sources), key=str))
     file = RawFile(path.name, _content_sha256(folder / path.name), kinds, origin, licence)
+    if fetched is not None:
+        day, vintage, original = fetched.on, fetched.vintage, fetched.original_sha256
+        file = replace(file, fetched_on=day, vintage=vintage, original_sha256=original)
     others = [f for f in listed if f.name != file.name]
     rows = [asdict(f) for f in sorted([*others, file])]
     write_json(folder / MANIFEST, {"files": rows})
@@ -82,9 +107,10 @@ def _listed(territory: Path) -> tuple[RawFile, ...]:
 
 def _from_row(row: dict[str, Any]) -> RawFile:
     pairs = tuple((str(k), None if la is None else str(la)) for k, la in row["sources"])
-    return RawFile(
-        str(row["name"]), str(row["sha256"]), pairs, str(row["origin"]), str(row["licence"])
-    )
+    texts = ("name", "sha256", "origin", "licence")
+    name, digest, origin, licence = (str(row[key]) for key in texts)
+    later = ("fetched_on", "vintage", "original_sha256")  # absent from the lists of older versions
+    return RawFile(name, digest, pairs, origin, licence, *(str(row.get(key, "")) for key in later))
 
 
 def _checked(territory: Path, file: RawFile) -> RawFile:
@@ -94,7 +120,7 @@ def _checked(territory: Path, file: RawFile) -> RawFile:
             f"Le fichier reçu « {file.name} » a disparu de data/raw. Remettez-le avec "
             "« territory add »."
         )
-    return RawFile(file.name, _content_sha256(path), file.sources, file.origin, file.licence)
+    return replace(file, sha256=_content_sha256(path))
 
 
 def _with_companions(path: Path) -> list[Path]:

@@ -9,6 +9,7 @@ from territory.errors import UnknownKind, UnreadableFile
 from territory.io.layers import recognise_layers
 from territory.io.streets import is_streets
 from territory.io.text_tables import recognise_table
+from territory.io.transit import is_transit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +33,7 @@ LABELS = {
     "digital_advisers": "conseillers numériques",
     "addresses": "adresses (BAN)",
     "streets": "rues (OpenStreetMap)",
+    "transit": "transports en commun (GTFS)",
 }
 _TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm"}
 _LAYERS = {".geojson", ".json", ".gpkg", ".shp", ".zip"}
@@ -74,6 +76,8 @@ def _contents(path: Path) -> list[tuple[str, str | None]]:
     suffix = path.suffix.lower()
     if suffix in _TABLES:
         return recognise_table(path)
+    if suffix == ".zip" and is_transit(path):
+        return [("transit", None)]
     if suffix in _LAYERS:
         layers = recognise_layers(path)
         if layers:

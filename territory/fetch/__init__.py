@@ -1,0 +1,1 @@
+"""Official files brought in: addresses, download, checks, unpacking, cut to the territory."""
