@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory.analysis.duplicates import Proposal, count_after, propose
+from territory.analysis.freshness import OLD, freshness
 from territory.analysis.partners import Funnel, funnel, funnel_by, shown_name, to_recall
 from territory.commands.answer import Answer
 from territory.io.merges import add_merges
@@ -35,13 +36,31 @@ def partners(folder: Path) -> Answer:
     lines += [f"  {r.name} ({r.reason})" for r in waiting[:_SHOWN]]
     hidden = len(waiting) - _SHOWN
     lines += [f"  et {hidden} autres (--json les donne toutes)"] if hidden > 0 else []
+    ages = freshness(places, built.territory.today)
+    lines += _freshness_lines(places, ages)
     value = {
+        "fraicheur": {str(k): int(n) for k, n in ages["level"].value_counts().items()},
         "ensemble": to_json(whole),
         "communes": {code: to_json(f) for code, f in communes.items()},
         "types": {code: to_json(f) for code, f in kinds.items()},
         "a_relancer": [to_json(r) for r in waiting],
     }
     return Answer(value, lines)
+
+
+def _freshness_lines(places: pd.DataFrame, ages: pd.DataFrame) -> list[str]:
+    """Return how many facts are fresh, and the oldest ones by name."""
+    counts = ages["level"].value_counts()
+    told = ", ".join(f"{level} {counts[level]}" for level in sorted(counts.index))
+    oldest = ages[ages["level"] == OLD].assign(key=lambda t: t.index)
+    oldest = oldest.sort_values(["verified_on", "key"]).head(_SHOWN)
+    return [
+        f"Dernière vérification des fiches : {told or 'aucune fiche'}.",
+        *(
+            f"  à vérifier : {shown_name(places.loc[key])} (il y a {row.months} mois)"
+            for key, row in oldest.iterrows()
+        ),
+    ]
 
 
 def duplicates(folder: Path, threshold: float, merge: bool) -> Answer:  # noqa: FBT001 - a flag

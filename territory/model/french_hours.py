@@ -35,6 +35,17 @@ _ORDINALS = {
 }
 _TOKENS = (
     (
+        "both_off",
+        r"(?:sauf|hors)\s+(?:les\s+)?(?:jours?\s+feries\s+et\s+(?:les\s+)?vacances(?:\s+scolaires)?"
+        r"|vacances(?:\s+scolaires)?\s+et\s+(?:les\s+)?jours?\s+feries)\b",
+    ),
+    (
+        "school_off",
+        r"(?:sauf|hors|ferme[es]*\s+(?:pendant|durant)|exceptees?)\s+(?:les\s+)?vacances(?:\s+scolaires)?\b"
+        r"|vacances(?:\s+scolaires)?\s*:?\s*ferme[es]*\b",
+    ),
+    ("school", r"(?:(?:pendant|durant)\s+(?:les\s+)?)?vacances(?:\s+scolaires)?\s*:?"),
+    (
         "holiday",
         r"(?:sauf|hors)\s+(?:les\s+)?jours?\s+feries|(?:ferme|fermee)\s+les\s+jours\s+feries",
     ),
@@ -47,7 +58,7 @@ _TOKENS = (
     ),
     (
         "time",
-        r"(?P<hour>\d{1,2})\s*(?:h(?:eures?)?\s?(?P<min>\d{2})?(?![\d:])(?!\s*h)|:(?P<colon>\d{2})(?!\d))"
+        r"(?P<hour>\d{1,2})\s*(?:h(?:eures?)?\s?(?P<min>\d{2})?(?![\d:])(?!\s*h(?!ors\b))|:(?P<colon>\d{2})(?!\d))"
         r"(?:\s*(?:mn|min)\b)?|(?P<noon>midi|minuit)\b",
     ),
     ("number", r"(?P<number>\d{1,2})(?=\s*(?:-|a\b|et\b|/))"),
@@ -71,6 +82,7 @@ class _Rule:
     spans: list[tuple[int, int]] = field(default_factory=list)
     closed: bool = False
     closed_first: bool = False  # « fermé le lundi et le mardi »: the days follow
+    school: bool = False  # in the school holidays only
 
     def complete(self) -> bool:
         return bool(self.days) and (bool(self.spans) or self.closed)
@@ -106,11 +118,20 @@ def french_to_osm(text: str) -> str | None:
     `lun-ven 9h-12h` gives `Mo-Fr 09:00-12:00`; grammar of the result: OSM wiki, Key:opening_hours.
     """
     try:
-        rules, holidays_off = _rules(simple_text(text))
-        written = _written(rules)
+        rules, kinds = _rules(simple_text(text))
+        written = _written([r for r in rules if not r.school])
+        in_school_holidays = _written([r for r in rules if r.school])
     except _NotUnderstoodError:
         return None
-    return written + ("; PH off" if holidays_off else "") if written else None
+    parts = [written, *_holidays_off(kinds)]
+    if in_school_holidays:  # what is not said of those weeks is closed then
+        parts += ["SH off", *(f"SH {rule}" for rule in in_school_holidays.split("; "))]
+    return "; ".join(parts) if written else None
+
+
+def _holidays_off(kinds: list[str]) -> list[str]:
+    words = (("holiday", "PH off"), ("school_off", "SH off"), ("both_off", "PH off; SH off"))
+    return [rule for kind, rule in words if kind in kinds]
 
 
 def spans_text(spans: list[tuple[int, int]]) -> str:
@@ -152,21 +173,29 @@ def _minutes(token: re.Match[str]) -> int:
     return minutes
 
 
-def _rules(text: str) -> tuple[list[_Rule], bool]:
-    """Read the tokens from left to right; a day after spans opens a new rule."""
+def _rules(text: str) -> tuple[list[_Rule], list[str]]:
+    """Read the tokens from left to right; a day after spans opens a new rule. Return kinds too."""
     tokens = [t for t in _tokens(text) if _kind(t) != "filler"]
     kinds = [_kind(t) for t in tokens]
     rules, at = [_Rule()], 0
     while at < len(tokens):
         kind = kinds[at]
         goes_on = rules[-1].closed_first and kind == "day"
-        if kind in {"day", "nth", "closed"} and rules[-1].complete() and not goes_on:
-            rules.append(_Rule())
+        if kind in {"day", "nth", "closed", "school"} and rules[-1].complete() and not goes_on:
+            rules.append(_Rule(school=rules[-1].school))
         at = _step(tokens, kinds, at, rules[-1])
     done = [r for r in rules if r.complete()]
     if len(done) != len(rules) or any(r.closed and r.spans for r in rules):
         raise _NotUnderstoodError
-    return done, "holiday" in kinds
+    if not _said_of_all(kinds, done):
+        raise _NotUnderstoodError
+    return done, kinds
+
+
+def _said_of_all(kinds: list[str], rules: list[_Rule]) -> bool:
+    """Whether « sauf vacances scolaires » is surely said of every rule, and not of the last one."""
+    said = [at for at, kind in enumerate(kinds) if kind in {"school_off", "both_off"}]
+    return len(rules) == 1 or all(at == 0 or kinds[at - 1] == "stop" for at in said)
 
 
 def _step(tokens: list[re.Match[str]], kinds: list[str], at: int, rule: _Rule) -> int:
@@ -182,11 +211,20 @@ def _step(tokens: list[re.Match[str]], kinds: list[str], at: int, rule: _Rule) -
         rule.parity = token["parity"].rstrip("s")
     elif kind == "closed":
         rule.closed, rule.closed_first = True, not rule.days
-    elif kind == "stop":
-        rule.closed_first = False
+    elif kind in {"stop", "school"}:
+        _turn(kind, rule)
     elif kind == "to":
         raise _NotUnderstoodError
     return at + 1
+
+
+def _turn(kind: str, rule: _Rule) -> None:
+    """Note the end of a list of days, or that what follows is of the school holidays."""
+    rule.closed_first = False
+    if kind == "school":
+        if rule.days or rule.school:
+            raise _NotUnderstoodError
+        rule.school = True
 
 
 def _read_days(tokens: list[re.Match[str]], kinds: list[str], at: int, rule: _Rule) -> int:

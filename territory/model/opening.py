@@ -18,6 +18,15 @@ _CODES = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _CLOSED = re.compile(r"\b(?:off|closed)\b")
 _SUN = re.compile(r"sunrise|sunset|dawn|dusk")
 _HAS_TIME = re.compile(r"\d{1,2}:\d{2}|24/7")
+_HOLIDAY = re.compile(r"\b(?:PH|SH)\b")
+_DAY = r"(?:Mo|Tu|We|Th|Fr|Sa|Su)"
+_DAYS_FIRST = re.compile(rf"{_DAY}\b")
+# A comma between rules follows hours or a word of closing; one between days does not.
+_BETWEEN_RULES = re.compile(r"\s*(;|\|\||(?<=[\dfnd])\s*,(?=\s*(?:[A-Z]|week)))\s*")
+_HOLIDAY_RULE = re.compile(
+    rf"(?=[^\d]*\b(?:PH|SH)\b)(?P<days>(?:PH|SH|{_DAY}(?:-{_DAY})?)"
+    rf"(?:\s*,\s*(?:PH|SH|{_DAY}(?:-{_DAY})?))*)\s+(?P<rest>.+)"
+)
 
 
 @lru_cache(maxsize=16_384)
@@ -33,16 +42,21 @@ def to_osm(text: str) -> str | None:
     return french if french is not None else _valid(_without_comments(text))
 
 
-def open_spans(osm: str, on: date, *, holiday: bool = False) -> tuple[tuple[int, int], ...]:
+def open_spans(
+    osm: str, on: date, *, holiday: bool = False, school_holiday: bool = False
+) -> tuple[tuple[int, int], ...]:
     """
     Return the open spans of day `on`, in minutes after midnight, merged; () when closed.
 
-    With `holiday` the rules on public holidays apply to that day (`PH off`, `PH 10:00-12:00`); a
-    text without such a rule opens as usual. Which days are holidays is the caller's business.
-    Raises ValueError when `osm` is not an OSM opening_hours expression.
+    With `holiday` the rules on public holidays apply to that day (`PH off`, `PH 10:00-12:00`), with
+    `school_holiday` those on school holidays (`SH off`, `SH Mo-Fr 10:00-12:00`); a text without
+    such a rule opens as usual. Which days are holidays is the caller's business. Raises ValueError
+    when `osm` is not an OSM opening_hours expression.
     """
-    # The library is given no calendar: on a holiday, its rules are read as rules of that weekday.
-    return _spans(re.sub(r"\bPH\b", _CODES[on.weekday()], osm) if holiday else osm, on)
+    if not _HOLIDAY.search(osm):
+        return _spans(osm, on)
+    here = frozenset({"PH"} if holiday else ()) | frozenset({"SH"} if school_holiday else ())
+    return _spans(_of_day(osm, here, _CODES[on.weekday()]), on)
 
 
 def spans_to_osm(days: dict[int, list[tuple[int, int]]]) -> str | None:
@@ -68,6 +82,36 @@ def merged_spans(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             merged.append((start, end))
     return merged
+
+
+def _of_day(osm: str, here: frozenset[str], day: str) -> str:
+    """
+    Return `osm` without words of holidays, true to the day: the library has no French calendar.
+
+    `here` holds PH and SH when the day is one; `SH Tu` is a Tuesday of the holidays, `PH,Tu` either
+    a holiday or a Tuesday. Rules that cannot hold that day are left out.
+    """
+    parts = _BETWEEN_RULES.split(osm.strip())
+    rules, joints = parts[::2], ["", *parts[1::2]]
+    kept = [
+        (joint, _rule_of_day(rule, here, day)) for joint, rule in zip(joints, rules, strict=True)
+    ]
+    text = "".join(f"{joint} {rule}" for joint, rule in kept if rule).lstrip(" ;,|")
+    return text or "off"
+
+
+def _rule_of_day(rule: str, here: frozenset[str], day: str) -> str:
+    found = _HOLIDAY_RULE.match(rule.strip())
+    if found is None:
+        return rule.strip()
+    words = [w.strip() for w in found["days"].split(",")]
+    plain = [w for w in words if w not in {"PH", "SH"}]
+    holds = any(w in here for w in words)
+    if plain:  # « PH,Tu »: either
+        return f"{','.join([*plain, day] if holds else plain)} {found['rest']}"
+    if not holds:
+        return ""
+    return found["rest"] if _DAYS_FIRST.match(found["rest"]) else f"{day} {found['rest']}"
 
 
 @lru_cache(maxsize=8192)

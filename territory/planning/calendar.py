@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-import holidays
-
 from territory.errors import WrongUsage
+from territory.model.french_calendar import FrenchCalendar
 from territory.model.results import LeftOut
 from territory.planning import explain
 from territory.planning.spans import Span, common, overlap, without
@@ -63,6 +62,7 @@ class Sources:
     slots: tuple[Slot, ...]
     places: Mapping[str, Place]
     planned: tuple[Planned, ...]
+    calendar: FrenchCalendar = field(default_factory=FrenchCalendar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +87,10 @@ def week_days(week: str) -> tuple[date, ...]:
     raise WrongUsage(message)
 
 
-def public_holidays(days: Sequence[date]) -> dict[date, str]:
-    """
-    Return the French public holidays (métropole) among `days`, with their French names.
-
-    As the package holidays knows them; those of Alsace-Moselle and overseas are left out.
-    """
-    known = holidays.country_holidays("FR", years=sorted({d.year for d in days}), language="fr")
-    return {d: str(known[d]) for d in days if d in known}
+def public_holidays(days: Sequence[date], calendar: FrenchCalendar) -> dict[date, str]:
+    """Return the public holidays of `calendar` among `days`, with their French names."""
+    named = {day: calendar.holiday(day) for day in days}
+    return {day: name for day, name in named.items() if name is not None}
 
 
 def half_day(start_min: int, rules: Week) -> str:
@@ -125,7 +121,7 @@ def agenda(days: Sequence[date], sources: Sources) -> Agenda:
     Weekly ones are lost on public holidays, activities without hours too, each with the rule.
     Overlaps are kept and said in the warnings.
     """
-    closed = public_holidays(days)
+    closed = public_holidays(days, sources.calendar)
     raw, lost = _weekly(days, closed, sources)
     dated, untimed = _dated(days, sources)
     kept, unstaffed = _staffed(_merged([*raw, *dated]), sources)
@@ -135,7 +131,7 @@ def agenda(days: Sequence[date], sources: Sources) -> Agenda:
 
 
 def free_windows(
-    agent: str, on: date, kept: Iterable[Appointment], slots: Sequence[Slot], rules: Week
+    agent: str, on: date, kept: Iterable[Appointment], sources: Sources, rules: Week
 ) -> dict[str, tuple[Span, ...]]:
     """
     Return the free spans of a worker by half-day (matin, apres-midi), lunch left out.
@@ -143,13 +139,13 @@ def free_windows(
     Spans are minutes after midnight. Working hours are the `disponible` lines (none at all = Monday
     to Friday, day_start to day_end), minus absences and appointments; nothing on a public holiday.
     """
-    if public_holidays([on]):
+    if sources.calendar.holiday(on):
         return {MORNING: (), AFTERNOON: ()}
     busy = [
-        *absences(agent, on, slots),
+        *absences(agent, on, sources.slots),
         *(a.span for a in kept if a.on == on and agent in a.agents),
     ]
-    free = without(working_hours(agent, on, slots, rules), busy)
+    free = without(working_hours(agent, on, sources.slots, rules), busy)
     lunch = minutes_of(rules.lunch_start), minutes_of(rules.lunch_end)
     return {
         MORNING: common(free, [(0, lunch[0])]),

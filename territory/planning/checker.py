@@ -7,12 +7,12 @@ from datetime import date
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
-import holidays
 import numpy as np
 
-from territory.errors import TerritoryError
 from territory.model.closures import closed_on
-from territory.model.opening import open_spans
+from territory.model.french_calendar import calendar_of
+from territory.model.open_days import spans_on
+from territory.planning.calendar import week_days
 from territory.planning.explain import clock, day_words, kilometres
 from territory.planning.records import place_records, planned_records, slot_records, team_records
 
@@ -59,7 +59,7 @@ def check_plan(  # noqa: PLR0913 - one keyword per table of the week
     below the limits, durations and weekly numbers of rounds.
     """
     facts = _Facts(
-        place_records(places),
+        place_records(places, week_days(plan.week)[0]),
         {a.code: a for a in team_records(team)},
         slot_records(availability),
         planned_records(activities),
@@ -105,8 +105,7 @@ def _lunch(session: Session, facts: _Facts) -> Iterator[str]:
 
 
 def _shifts(session: Session, facts: _Facts) -> Iterator[str]:
-    known = holidays.country_holidays("FR", years=session.on.year)
-    if session.on in known:
+    if calendar_of(facts.settings.ground.communes).holiday(session.on):
         yield "jour férié"
     for agent in session.agents:
         worked = _worked_minutes(agent, session.on, facts)
@@ -144,17 +143,17 @@ def _doors(session: Session, facts: _Facts) -> Iterator[str]:
             yield f"arrêt n° {stop.order} dans un lieu qui n’accueille pas de maraude"
         elif closed_on(place.closures, session.on):
             yield f"« {stop.name} » est en fermeture temporaire ce jour-là"
-        elif place.hours and not _open(place.hours, session.on, stop):
+        elif place.hours and not _open(place, session.on, stop, facts):
             yield (
                 f"« {stop.name} » n’est pas ouvert de {clock(stop.arrive_min)} à "
                 f"{clock(stop.leave_min)}"
             )
 
 
-def _open(hours: str, on: date, stop: Stop) -> bool:
-    try:
-        spans = open_spans(hours, on)
-    except (TerritoryError, ValueError, SyntaxError):
+def _open(place: Place, on: date, stop: Stop, facts: _Facts) -> bool:
+    calendar = calendar_of(facts.settings.ground.communes)
+    spans = spans_on(place.hours, place.closures, on, calendar)
+    if spans is None:
         return stop.closes_min is None
     return any(s <= stop.arrive_min and stop.leave_min <= e for s, e in spans)
 
@@ -250,8 +249,8 @@ def _missing(plan: WeekPlan, facts: _Facts) -> Iterator[str]:
 
 
 def _weekly_missing(plan: WeekPlan, days: list[date], facts: _Facts) -> Iterator[str]:
-    known = holidays.country_holidays("FR", years=sorted({d.year for d in days}))
-    for day in (d for d in days if d not in known):
+    calendar = calendar_of(facts.settings.ground.communes)
+    for day in (d for d in days if not calendar.holiday(d)):
         for s in facts.slots:
             span = (s.start_min, s.end_min)
             kept_kind = s.kind in {"permanence", "reunion", "formation"}

@@ -15,6 +15,7 @@ MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
+AGEING_MONTHS = 12  # hours seen to be true less long ago are taken as they are
 ACTIVITY_WORDS = {
     "permanence": "Permanence",
     "reunion": "Réunion",
@@ -100,18 +101,28 @@ def street_reason(target: float, nearby: str) -> str:
     return f"{text} {nearby}".rstrip()
 
 
-def place_reason(kind: str, walk_min: int, span: tuple[int, int] | None) -> str:
+def place_reason(
+    kind: str, walk_min: int, span: tuple[int, int] | None, age_months: int | None = None
+) -> str:
     """
     Return why a place is a stop: a reason to be there, how near (minutes), and its hours.
 
-    `span` is (start, end) in minutes after midnight, None = hours unknown.
+    `span` is (start, end) in minutes after midnight, None = hours unknown; `age_months` is how long
+    ago they were seen to be true, None = never said.
     """
     why = PLACE_REASONS.get(kind, "une structure à saluer, où l’on vient pour une raison")
     near = f"à {walk_min} min à pied de la zone" if walk_min else "dans la zone"
     if span is None:
         return f"{why[0].upper()}{why[1:]} ; {near} ; horaires à vérifier avant de partir."
-    hours = f"ouvert de {clock(span[0])} à {clock(span[1])}"
+    hours = f"ouvert de {clock(span[0])} à {clock(span[1])}{_age(age_months)}"
     return f"{why[0].upper()}{why[1:]} ; {near} ; {hours}."
+
+
+def _age(months: int | None) -> str:
+    """Return the doubt that hours not verified for a year or more deserve."""
+    if months is None or months < AGEING_MONTHS:
+        return ""
+    return f" (fiche vérifiée il y a {months} mois : à confirmer)"
 
 
 def outside_communes(agents: Sequence[str]) -> str:

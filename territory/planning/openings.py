@@ -94,7 +94,7 @@ def _free(able: Sequence[Agent], desk: Desk) -> dict[HalfDay, dict[Agent, tuple[
     for day in desk.days:
         out = {g for a in kept if a.on == day and a.kind in OUTINGS for g in a.agents}
         for agent in (a for a in able if a.code not in out):
-            windows = free_windows(agent.code, day, kept, desk.sources.slots, rules)
+            windows = free_windows(agent.code, day, kept, desk.sources, rules)
             for half, spans in windows.items():
                 long = tuple(s for s in spans if s[1] - s[0] >= rules.maraude_min_min)
                 if long:

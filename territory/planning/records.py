@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from territory.analysis.freshness import freshness
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -66,6 +68,8 @@ class Place:
     x: float | None
     y: float | None
     closures: str | None = None
+    trust: float = 1.0  # 0-1, less when its facts are old (analysis.freshness)
+    age_months: int | None = None  # since they were last seen to be true
 
     @property
     def welcomes(self) -> bool:
@@ -101,9 +105,14 @@ def slot_records(availability: pd.DataFrame) -> tuple[Slot, ...]:
     return tuple(_slot(key, row) for key, row in _rows(availability))
 
 
-def place_records(places: pd.DataFrame) -> dict[str, Place]:
-    """Return the places by id, in sorted order; coordinates in the CRS of the table (metres)."""
-    return {key: _place(key, row) for key, row in _rows(places)}
+def place_records(places: pd.DataFrame, on: date) -> dict[str, Place]:
+    """
+    Return the places by id, in sorted order, their facts as fresh as on day `on`.
+
+    Coordinates are in the CRS of the table (metres).
+    """
+    aged = places.join(freshness(places, on)[["trust", "months"]])
+    return {key: _place(key, row) for key, row in _rows(aged)}
 
 
 def planned_records(activities: pd.DataFrame) -> tuple[Planned, ...]:
@@ -158,6 +167,8 @@ def _place(key: str, row: Mapping[str, object]) -> Place:
         x=float(point.x) if located else None,  # type: ignore[attr-defined]
         y=float(point.y) if located else None,  # type: ignore[attr-defined]
         closures=_text(row["closures"]) or None,
+        trust=float(str(row["trust"])),
+        age_months=_count(row["months"]),
     )
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from territory.analysis.routing import RoundOutcome, RoundProblem, best_round
-from territory.errors import TerritoryError
-from territory.model.closures import closed_on
-from territory.model.opening import open_spans
+from territory.model.french_calendar import FrenchCalendar, calendar_of
+from territory.model.open_days import spans_on
 from territory.model.results import Ending
 
 if TYPE_CHECKING:
@@ -110,6 +108,11 @@ class Workshop:
     solve: Callable[[RoundProblem], RoundOutcome] = best_round
     solved: dict[object, RoundOutcome] = field(default_factory=dict)
 
+    @property
+    def calendar(self) -> FrenchCalendar:
+        """Holidays of the territory's communes."""
+        return calendar_of(self.settings.ground.communes)
+
 
 def zone_stops(
     gap: Gap, places: Mapping[str, Place], need: pd.DataFrame, walks: Walks
@@ -144,8 +147,12 @@ def _near_places(
 
 
 def place_weight(place: Place) -> float:
-    """Return the prize of a place as a share of the zone's missing target; halved if no hours."""
-    weight = PLACE_WEIGHTS.get(place.kind, OTHER_WEIGHT)
+    """
+    Return the prize of a place as a share of the zone's missing target.
+
+    Less when its facts were not seen to be true for long, half when its hours are unknown.
+    """
+    weight = PLACE_WEIGHTS.get(place.kind, OTHER_WEIGHT) * place.trust
     return weight if place.hours else weight / 2
 
 
@@ -169,25 +176,6 @@ def walk_limit(agents: Sequence[Agent], settings: Settings) -> int:
     """Return the longest walk allowed to the team in one outing, metres."""
     own = [a.walk_max_m for a in agents if a.walk_max_m is not None]
     return int(min([settings.week.walk_max_m, *own]))
-
-
-def spans_of(place: Place, on: date, *, holiday: bool) -> tuple[Span, ...] | None:
-    """
-    Return the opening spans of a place on a date; () = closed that day, None = unknown.
-
-    Minutes after midnight; hours absent or unreadable are unknown.
-    """
-    if closed_on(place.closures, on):
-        return ()
-    return _spans(place.hours, on, holiday) if place.hours else None
-
-
-@lru_cache(maxsize=20_000)
-def _spans(hours: str, on: date, holiday: bool) -> tuple[Span, ...] | None:  # noqa: FBT001
-    try:
-        return tuple(open_spans(hours, on, holiday=holiday))
-    except (TerritoryError, ValueError, SyntaxError):
-        return None
 
 
 def legs_min(node_ids: Sequence[str], slow: float, walks: Walks) -> np.ndarray:
@@ -252,7 +240,7 @@ def _problem(zone: ZoneStops, slot: Slot, span: Span, shop: Workshop) -> RoundPr
                for i, p in zip(ids[2:], zone.places, strict=True)]  # fmt: skip
     prizes = zone.missing * np.array([0.0, 0.0, *weights])
     prizes[1] = prizes.sum() + zone.missing  # so that no set of places replaces the street stop
-    doors = tuple(spans_of(p, slot.on, holiday=False) for p in zone.places)
+    doors = tuple(spans_on(p.hours, p.closures, slot.on, shop.calendar) for p in zone.places)
     always = ((0, 24 * 60),)
     return RoundProblem(
         travel_s=60 * legs_min(ids, slot.slowness, shop.walks),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from territory.model.french_calendar import calendar_of
 from territory.model.results import Ending, LeftOut, Session, WeekPlan
 from territory.planning import explain
 from territory.planning.calendar import (
@@ -63,8 +64,9 @@ def plan_week(  # noqa: PLR0913 - one keyword per table of the week
     sources = Sources(
         team_records(team),
         slot_records(availability),
-        place_records(places),
+        place_records(places, days[0]),
         planned_records(activities),
+        calendar_of(settings.ground.communes),
     )
     desk = Desk(days, sources, agenda(days, sources), Workshop(walks, settings))
     ranked = sorted(gaps, key=lambda g: (g.rank, g.zone_id))

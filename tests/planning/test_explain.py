@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from territory.model.french_calendar import FrenchCalendar
 from territory.planning import explain
 from territory.planning.calendar import public_holidays, week_days
 from territory.planning.spans import common, joined, without
@@ -31,7 +32,7 @@ def test_distances_dates_and_lists() -> None:
 def test_days_and_holidays_of_a_week() -> None:
     days = week_days("2026-W01")
     assert (days[0], days[-1]) == (date(2025, 12, 29), date(2026, 1, 4))
-    assert public_holidays(days) == {date(2026, 1, 1): "Jour de l'an"}
+    assert public_holidays(days, FrenchCalendar()) == {date(2026, 1, 1): "Jour de l'an"}
 
 
 def test_spans() -> None:
