@@ -47,9 +47,15 @@ def add(
 
 
 @app.command()
-def check(folder: Folder, as_json: AsJson = False) -> int:
+def check(
+    folder: Folder,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="au moindre défaut, n'écrit rien et s'arrête")
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
     """Relit les fichiers reçus et dit ce qui est corrigé, refusé ou manquant."""
-    return _do("work.check", folder, as_json=as_json)
+    return _do("work.check", folder, strict, as_json=as_json)
 
 
 @app.command()

@@ -22,6 +22,11 @@ def reference_file(name: str) -> Path:
     return _present(REFERENCES / name)
 
 
+def domain_file(name: str) -> Path:
+    """Return the path of a page on formats and rules, or skip the test with a sentence."""
+    return _present(FOLDER.parent / "domain" / name)
+
+
 def _present(path: Path) -> Path:
     if not path.exists():
         pytest.skip(f"real data not here: {path.parent.name}/{path.name} (set TERRITORY_REAL_DATA)")

@@ -25,6 +25,7 @@ from territory.outputs.account import (
 )
 from territory.pipeline.deliver import account, deliver
 from territory.pipeline.steps import build, read_sources, week_step
+from territory.pipeline.strict import faults, read_without_writing
 from territory.pipeline.workspace import Built, Territory, next_week, open_territory
 
 if TYPE_CHECKING:
@@ -73,17 +74,32 @@ def add(folder: Path, files: Sequence[Path], origin: str, licence: str) -> Answe
     return Answer({"fichiers": rows}, lines, DONE if all(r["ajoute"] for r in rows) else REFUSED)
 
 
-def check(folder: Path) -> Answer:
+def check(folder: Path, strict: bool = False) -> Answer:  # noqa: FBT001, FBT002 - a flag
     """
     Read every received file again; refused rows are written without their values.
 
-    The code is REFUSED when rows were. Raises BadSettings, and what `read_sources` raises.
+    The code is REFUSED when rows were. When `strict`, one fault (E-) is enough to stop before
+    anything is written. Raises BadSettings, and what `read_sources` raises.
     """
+    if strict:
+        reports = read_without_writing(open_territory(folder))
+        if faults(reports):
+            return _strictly_refused(reports)
     built = read_sources(open_territory(folder))
     lines = [*_report_lines(built.reports), *_write_refused(built)]
     refused = any(report.refused for report in built.reports)
     rows = [to_json(report) for report in built.reports]
     return Answer({"lectures": rows}, lines, REFUSED if refused else DONE)
+
+
+def _strictly_refused(reports: tuple[ReadReport, ...]) -> Answer:
+    count = len(faults(reports))
+    many = "s" if count > 1 else ""
+    lines = [
+        *shown(faults(reports)),
+        f"Mode strict : {count} défaut{many} à corriger ; rien n'a été écrit.",
+    ]
+    return Answer({"lectures": [to_json(report) for report in reports]}, lines, REFUSED)
 
 
 def build_all(folder: Path, seed: int | None) -> Answer:

@@ -64,7 +64,9 @@ def _completed(linked: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoDat
 
 def _unknown_partner(key: str, written: str) -> Issue:
     problem = f"le partenaire « {written} » n'existe pas dans la feuille « partenaires »."
-    return Issue("E-REF", "activités", f"activité {key} : {problem}", "Corrigez l'identifiant.")
+    return Issue(
+        "E-REF", "activités", f"activité {key} : {problem}", "Corrigez l'identifiant.", kept=True
+    )
 
 
 def _nowhere(before: gpd.GeoDataFrame, linked: gpd.GeoDataFrame) -> list[Issue]:
@@ -76,4 +78,6 @@ def _nowhere(before: gpd.GeoDataFrame, linked: gpd.GeoDataFrame) -> list[Issue]:
     )
     remedy = "Ligne gardée pour les totaux, absente des cartes."
     keys = sorted(map(str, linked.index[(lost & named).to_numpy(dtype=bool)]))
-    return [Issue("E-OU", "activités", f"activité {key} : {problem}", remedy) for key in keys]
+    return [
+        Issue("E-OU", "activités", f"activité {key} : {problem}", remedy, kept=True) for key in keys
+    ]

@@ -10,6 +10,7 @@ import pandas as pd
 from territory.errors import MissingSource
 from territory.io.addresses import read_addresses
 from territory.io.admin import join_census, read_census, read_communes, read_iris
+from territory.io.contact_links import reconcile
 from territory.io.logs import link_activities, read_activities, read_contacts
 from territory.io.merges import followed, merged_places, read_merges
 from territory.io.official_places import (
@@ -220,20 +221,27 @@ def read_people_places(raw: Raw, communes: gpd.GeoDataFrame, settings: Settings)
 
 
 def read_logs(
-    raw: Raw, communes: gpd.GeoDataFrame, places: gpd.GeoDataFrame, settings: Settings
+    raw: Raw,
+    communes: gpd.GeoDataFrame,
+    zones: gpd.GeoDataFrame,
+    places: gpd.GeoDataFrame,
+    settings: Settings,
 ) -> Intake:
     """
     Read activities (linked to places), contact counts, team and availability.
 
-    `communes` and `places` keep their contracts in the metric CRS of the settings, which is that of
-    the activities. Raises UnreadableFile, UnknownKind or RefusedFile as the readers, BrokenTable.
+    `communes`, `zones` and `places` keep their contracts in the metric CRS of the settings, that of
+    the activities too. Raises UnreadableFile, UnknownKind or RefusedFile as the readers,
+    BrokenTable.
     """
     reader, epsg = _Reader(raw), settings.ground.epsg
     named, today = _city_codes(communes), settings.ground.reference_date
     activities = reader.together(
         reader.tables(
             "activities",
-            lambda p, s: read_activities(p, sheet=s, epsg=epsg, city_codes=named, today=today),
+            lambda p, s: read_activities(
+                p, sheet=s, epsg=epsg, city_codes=named, today=today, zones=zones
+            ),
         ),
         ACTIVITIES,
         epsg=epsg,
@@ -241,11 +249,14 @@ def read_logs(
     named_places = followed(activities["place_id"], raw.merges)
     linked, issues = link_activities(activities.assign(place_id=named_places), places)
     reader.reports.append(ReadReport("activités et lieux", "activities", 0, 0, tuple(issues)))
+    contacts = reader.together(
+        reader.tables("contacts", lambda p, s: read_contacts(p, sheet=s)), CONTACTS, epsg=epsg
+    )
+    counted, gaps = reconcile(linked, contacts)
+    reader.reports.append(ReadReport("activités et contacts", "contacts", 0, 0, tuple(gaps)))
     tables = {
-        "activities": linked,
-        "contacts": reader.together(
-            reader.tables("contacts", lambda p, s: read_contacts(p, sheet=s)), CONTACTS, epsg=epsg
-        ),
+        "activities": counted,
+        "contacts": contacts,
         "team": reader.together(
             reader.tables("team", lambda p, s: read_team(p, sheet=s, city_codes=named)),
             TEAM,

@@ -58,14 +58,17 @@ def read_activities(
     epsg: int = 2154,
     today: date | None = None,
     city_codes: Mapping[str, str] | None = None,
+    zones: gpd.GeoDataFrame | None = None,
 ) -> tuple[gpd.GeoDataFrame, ReadReport]:
     """
     Read « activites » (LOG_FORMAT 3.2) as ACTIVITIES, points in EPSG:`epsg`, and its report.
 
     `place_id` holds the partner as written until `link_activities`; `city_codes` gives the code of
     communes written by name. A blank state is « realise » up to `today`, « prevu » after; without
-    `today`, the last day with counts stands for it. Raises RefusedFile for a file about people,
-    UnreadableFile, UnknownKind when `sheet` does not exist; bad lines are refused in the report.
+    `today`, the last day with counts stands for it. A quarter written beside coordinates is checked
+    against `zones` (tables.ZONES, same CRS): the point wins (W-QPV). Raises RefusedFile for a file
+    about people, UnreadableFile, UnknownKind when `sheet` does not exist; bad lines are refused in
+    the report.
     """
     columns = Columns("activities", read_table(path, sheet))
     opening = columns.opening_issues(("on", "kind"))
@@ -79,6 +82,8 @@ def read_activities(
     states = _states(kept, today)
     ids = _ids([d for d, _ in kept], [r for _, r in kept])
     table = _activities_table([d for d, _ in kept], ids, states, epsg=epsg)
+    if zones is not None:
+        _check_quarters(table, [r for _, r in kept], zones)
     return table, report_of(columns, opening, rows)
 
 
@@ -172,6 +177,15 @@ def _check_counts(row: Row, counts: Mapping[str, int | None]) -> None:
         problem = f"femmes + hommes ({total}) dépasse le nombre de personnes ({most})."
         remedy = "Les deux sont gardés ; la répartition n'est pas publiée."
         row.note("W-SOMME", "n_women", problem, remedy)
+
+
+def _check_quarters(table: gpd.GeoDataFrame, rows: Sequence[Row], zones: gpd.GeoDataFrame) -> None:
+    """Tell the lines whose point is not in the quarter they name."""
+    for point, row in zip(table.geometry, rows, strict=True):
+        code = (row.text("qpv_code") or "").upper()
+        if code in zones.index and point is not None and not zones.geometry[code].covers(point):
+            problem = f"le point n'est pas dans le QPV indiqué ({code}) : "
+            row.note("W-QPV", "qpv_code", f"{problem}la position sur la carte est retenue.")
 
 
 def _warn_twins(kept: Sequence[tuple[_Activity, Row]]) -> None:

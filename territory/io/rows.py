@@ -114,13 +114,16 @@ class Row:
 
     def note(self, code: str, name: str, problem: str, remedy: str = "") -> None:
         """Add an issue about the column `name` ("" for the whole line); the line is kept."""
-        column = self.header(name) if name else ""
-        issue = Issue(code, self.columns.raw.file, problem, remedy, self.line, column)
-        self.issues.append(issue)
+        self._add(code, name, problem, remedy, kept=True)
+
+    def _add(self, code: str, name: str, problem: str, remedy: str, *, kept: bool) -> None:
+        column, file = self.header(name) if name else "", self.columns.raw.file
+        faulty = kept and code.startswith("E-")
+        self.issues.append(Issue(code, file, problem, remedy, self.line, column, kept=faulty))
 
     def refuse(self, code: str, name: str, problem: str, remedy: str = "") -> None:
         """Add an issue and turn the line away."""
-        self.note(code, name, problem, remedy)
+        self._add(code, name, problem, remedy, kept=False)
         self.refused = True
 
     def date(self, name: str, *, required: bool = False) -> date | None:

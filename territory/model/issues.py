@@ -16,10 +16,10 @@ class Issue:
     """
     One problem of one file, as a coordinator will read it.
 
-    ``code`` starts with ``E-`` (a row or file refused), ``W-`` (kept, with a doubt) or ``I-`` (for
-    information). ``line`` is the line as seen in the spreadsheet (header included), 0 when the
-    problem concerns the whole file or column. ``problem`` and ``remedy`` are French sentences and
-    never hold a value of a column that may be personal.
+    ``code`` starts with ``E-`` (a fault to correct: the row or file is refused unless ``kept``),
+    ``W-`` (kept, with a doubt) or ``I-`` (for information). ``line`` is the line as seen in the
+    spreadsheet (header included), 0 when the problem concerns the whole file or column. ``problem``
+    and ``remedy`` are French sentences and never hold a value of a column that may be personal.
     """
 
     code: str
@@ -28,11 +28,12 @@ class Issue:
     remedy: str = ""
     line: int = 0
     column: str = ""
+    kept: bool = False
 
     @property
     def refused(self) -> bool:
         """Whether the row (or the file, for line 0) was turned away."""
-        return self.code.startswith("E-")
+        return self.code.startswith("E-") and not self.kept
 
     def __str__(self) -> str:
         """Return the one-line French form of LOG_FORMAT section 6."""

@@ -124,6 +124,7 @@ def activity_step(territory: Territory, ground: Product, places: Product) -> Pro
         intake = read_logs(
             territory.raw,
             ground.tables["communes"],
+            ground.tables["zones"],
             places.tables["places"],
             territory.settings,
         )

@@ -201,3 +201,29 @@ def test_help_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def _cells(header: str, line: str) -> list[tuple[str, str]]:
+    return list(zip(header.split(";"), line.split(";"), strict=True))
+
+
+def test_strict_check_stops_before_writing_anything(
+    demo_town: Path, tmp_path: Path, capsys
+) -> None:
+    folder = tmp_path / "ville"
+    shutil.copytree(demo_town, folder, ignore=shutil.ignore_patterns("processed", "outputs"))
+    assert run(["check", str(folder), "--strict"]) == 0
+    shutil.rmtree(folder / "data" / "processed")
+    path = folder / "data" / "raw" / "partenaires.csv"
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    nameless = ["" if h == "nom_structure" else c for h, c in _cells(lines[0], lines[1])]
+    path.write_text("\n".join([*lines, ";".join(nameless)]) + "\n", encoding="utf-8-sig")
+    before = sorted(p for p in folder.rglob("*"))
+    capsys.readouterr()
+    assert run(["check", str(folder), "--strict"]) == 1
+    said = capsys.readouterr().out
+    assert "[E-VIDE] fichier « partenaires.csv »" in said
+    assert "Mode strict : 1 défaut à corriger ; rien n'a été écrit." in said
+    assert sorted(p for p in folder.rglob("*")) == before
+    assert run(["check", str(folder)]) == 1  # without it, the other lines are kept
+    assert (folder / "outputs" / "lignes_refusees.csv").exists()

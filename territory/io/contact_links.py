@@ -1,0 +1,59 @@
+"""Counts of contacts tied to their activities: the lines of « contacts » win, and it is said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from territory.model.issues import Issue
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+COLUMN_OF_STAGE = {
+    "informe": "n_informed",
+    "accroche": "n_engaged",
+    "diagnostic": "n_assessed",
+    "oriente": "n_referred",
+}
+
+
+def reconcile(
+    activities: gpd.GeoDataFrame, contacts: pd.DataFrame
+) -> tuple[gpd.GeoDataFrame, list[Issue]]:
+    """
+    Return ACTIVITIES whose counts are those of CONTACTS where both tell one, and the differences.
+
+    For an activity and a stage written both ways the lines win (W-ECART when they differ); a count
+    told by the lines alone is taken. Lines of an unknown activity stand alone (W-REF). LOG_FORMAT
+    section 3.3. The metric CRS is kept; neither table is changed.
+    """
+    named = contacts[contacts["activity_id"].notna()]
+    known = named["activity_id"].isin(activities.index)
+    issues = [_unknown(str(key)) for key in sorted(set(named.loc[~known, "activity_id"]))]
+    told = named[known].groupby(["activity_id", "stage"], sort=True)["count"].sum()
+    after = activities.copy()
+    for (key, stage), count in told.items():
+        column = COLUMN_OF_STAGE.get(str(stage))
+        if column is None:
+            continue
+        before = activities.loc[key, column]
+        if not pd.isna(before) and int(before) != int(count):
+            issues.append(_gap(str(key), int(count), int(before)))
+        after.loc[key, column] = int(count)
+    return after, issues
+
+
+def _gap(key: str, lines: int, wide: int) -> Issue:
+    problem = (
+        f"activité {key} : la feuille « contacts » donne {lines}, la feuille « activites » donne "
+        f"{wide} : {lines} est retenu."
+    )
+    return Issue("W-ECART", "activités", problem)
+
+
+def _unknown(key: str) -> Issue:
+    problem = f"l'activité « {key} » n'existe pas dans la feuille « activites »."
+    remedy = "Les comptages sont gardés seuls ; corrigez l'identifiant."
+    return Issue("W-REF", "contacts", problem, remedy)
