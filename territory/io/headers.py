@@ -148,6 +148,26 @@ weeks: semaine, semaines
 kind: type
 partner_id: id_partenaire, partenaire, lieu
 """
+_CONSTRAINTS = """
+kind: type_contrainte, contrainte, type, regle
+value: valeur
+weekday: jour
+start: debut
+end: fin
+agent_code: code_agent, agent
+city: commune
+city_code: code_insee
+partner_id: id_partenaire, partenaire, lieu
+strength: force
+from_on: du
+to_on: au
+"""
+_SECTORS = """
+city_code: code_insee, insee
+city: commune, ville
+unit: unite_territoriale, ut
+agent_code: code_agent, agent
+"""
 _FRANCE_SERVICES = """
 id: id_fs
 name: lib_fs
@@ -189,6 +209,8 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     "contacts": _fields(_CONTACTS),
     "team": _fields(_TEAM),
     "availability": _fields(_AVAILABILITY),
+    "constraints": _fields(_CONSTRAINTS),
+    "sectors": _fields(_SECTORS),
     "france_services": _fields(_FRANCE_SERVICES + _PARTNERS + _WHERE),
     "pmi": _fields(_PMI),
     "libraries": _fields(_LIBRARIES),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -26,14 +26,17 @@ from territory.io.raw_folder import RawFile, raw_folder, read_raw
 from territory.io.recognise import LABELS
 from territory.io.streets import read_streets
 from territory.io.team import read_availability, read_team
+from territory.io.team_rules import read_constraints, read_sectors
 from territory.io.zones import read_zones
 from territory.model.issues import Issue, ReadReport
 from territory.model.tables import (
     ACTIVITIES,
     AVAILABILITY,
+    CONSTRAINTS,
     CONTACTS,
     IRIS,
     PLACES,
+    SECTORS,
     TEAM,
     ZONES,
     TableContract,
@@ -55,7 +58,7 @@ if TYPE_CHECKING:
 PLACE_KINDS = ("partners", "places", "france_services", "libraries", "pmi", "digital_advisers")
 SITE_KINDS = (*PLACE_KINDS, "addresses")
 ZONE_KINDS = ("communes", "qpv", "qva", "iris", "census", "cells")
-LOG_KINDS = ("activities", "contacts", "team", "availability")
+LOG_KINDS = ("activities", "contacts", "team", "availability", "constraints", "sectors")
 STREET_KINDS = ("streets",)
 _ARTICLES = ("le", "la", "les", "l'")
 
@@ -228,7 +231,7 @@ def read_logs(
     settings: Settings,
 ) -> Intake:
     """
-    Read activities (linked to places), contact counts, team and availability.
+    Read activities (linked to places), contact counts, the team, its slots, rules and sectors.
 
     `communes`, `zones` and `places` keep their contracts in the metric CRS of the settings, that of
     the activities too. Raises UnreadableFile, UnknownKind or RefusedFile as the readers,
@@ -254,35 +257,46 @@ def read_logs(
     )
     counted, gaps = reconcile(linked, contacts)
     reader.reports.append(ReadReport("activités et contacts", "contacts", 0, 0, tuple(gaps)))
-    tables = {
-        "activities": counted,
-        "contacts": contacts,
-        "team": reader.together(
-            reader.tables("team", lambda p, s: read_team(p, sheet=s, city_codes=named)),
-            TEAM,
-            epsg=epsg,
-        ),
-        "availability": reader.together(
-            reader.tables("availability", lambda p, s: read_availability(p, sheet=s)),
-            AVAILABILITY,
-            epsg=epsg,
-        ),
-    }
+    tables = {"activities": counted, "contacts": contacts, **_team_tables(reader, named, epsg)}
     return Intake(_following(tables, raw.merges), tuple(reader.reports))
+
+
+def _team_tables(reader: _Reader, named: Mapping[str, str], epsg: int) -> dict[str, pd.DataFrame]:
+    """Return the team, its slots, its rules and its sectors; `named` is commune name -> code."""
+    readers: dict[str, tuple[TableContract, Callable[[Path, str | None], Any]]] = {
+        "team": (TEAM, lambda p, s: read_team(p, sheet=s, city_codes=named)),
+        "availability": (AVAILABILITY, lambda p, s: read_availability(p, sheet=s)),
+        "constraints": (CONSTRAINTS, lambda p, s: read_constraints(p, sheet=s, city_codes=named)),
+        "sectors": (SECTORS, lambda p, s: read_sectors(p, sheet=s, city_codes=named)),
+    }
+    return {
+        kind: reader.together(reader.tables(kind, read), contract, epsg=epsg)
+        for kind, (contract, read) in readers.items()
+    }
 
 
 def _following(
     tables: Mapping[str, pd.DataFrame], merges: Mapping[str, str]
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables with the places of the team and its slots as they were merged."""
+    """Return the tables with places as they were merged, and the communes of the team's sectors."""
     team, slots = tables["team"], tables["availability"]
     starts = followed(team["start_place_id"], merges)
     spots = followed(slots["place_id"], merges)
     return {
         **tables,
-        "team": team.assign(start_place_id=starts),
+        "team": team.assign(start_place_id=starts, communes=_covered(team, tables["sectors"])),
         "availability": slots.assign(place_id=spots),
     }
+
+
+def _covered(team: pd.DataFrame, sectors: pd.DataFrame) -> pd.Series:
+    """Return the communes of each worker: those written in the team, else those of the sectors."""
+    own = sectors[sectors["agent_code"].notna()]
+    joined = own.groupby("agent_code")["commune_code"].agg(
+        lambda codes: "|".join(sorted(set(codes)))
+    )
+    found = joined.reindex(team.index).astype("string").set_axis(team.index)
+    return team["communes"].fillna(found)
 
 
 def read_street_files(

@@ -35,7 +35,9 @@ _CONTACT = ("telephone", "tel", "portable", "mobile", "mail", "courriel", "email
             "telecopie", "fax", "numero_de_telephone", "numero_telephone")  # fmt: skip
 _FREE = ("commentaire", "commentaires", "observation", "observations", "remarque", "remarques",
          "notes", "situation", "parcours")  # fmt: skip
-_ABOUT_PEOPLE = frozenset({"activities", "contacts", "team", "availability"})
+_ABOUT_PEOPLE = frozenset(
+    {"activities", "contacts", "team", "availability", "constraints", "sectors"}
+)
 # Telling enough to be refused anywhere inside a header (« nationalité du public »).
 _ANYWHERE = frozenset({"prenom", "prenoms", "naissance", "nir", "iban", "agdref", "nationalite",
                        "religion", "handicap", "rqth", "grossesse", "beneficiaire"})  # fmt: skip

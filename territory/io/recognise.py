@@ -27,6 +27,8 @@ LABELS = {
     "contacts": "comptages de contacts",
     "team": "équipe",
     "availability": "disponibilités et permanences",
+    "constraints": "contraintes de l'équipe",
+    "sectors": "secteurs de l'équipe",
     "france_services": "France services",
     "libraries": "bibliothèques",
     "pmi": "PMI",

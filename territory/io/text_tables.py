@@ -23,8 +23,10 @@ _PMI_WORDS = ("pmi", "protection_maternelle", "maternelle_et_infantile")
 # (columns that must all be there) and how many of (others) beside them.
 _SIGNS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("france_services", ("id", "name", "format"), ()),
+    ("constraints", ("kind", "value"), ()),
     ("team", ("agent_code",), ("role", "weekly_hours", "walk_kmh", "walk_max_km", "start_place")),
     ("availability", ("agent_code", "kind"), ("weekday", "from_on")),
+    ("sectors", ("unit",), ("city_code", "city")),
     ("contacts", ("count", "stage"), ()),
     ("activities", ("on", "kind"), ("place", "partner_id", "city", "city_code", "start", "agents",
                                     "n_informed", "n_engaged", "lat", "qpv_code", "hours")),
@@ -88,9 +90,10 @@ def recognise_table(path: Path) -> list[tuple[str, str | None]]:
     """
     Return (kind, sheet) of every table of `path` that is understood, told from its headers.
 
-    Kinds: partners, activities, contacts, places, team, availability, france_services, pmi, census,
-    cells. The sheet is None for a text file. Raises RefusedFile (E-PERSO, E-SENSIBLE, naming the
-    column, never a value) for a file about people, and UnreadableFile.
+    Kinds: partners, activities, contacts, places, team, availability, constraints, sectors,
+    france_services, pmi, census, cells. The sheet is None for a text file. Raises RefusedFile
+    (E-PERSO, E-SENSIBLE, naming the column, never a value) for a file about people, and
+    UnreadableFile.
     """
     if not is_workbook(path):
         heads: list[tuple[str | None, list[list[str]]]] = [(None, text_rows(path, head=True))]
@@ -122,6 +125,8 @@ def _shows(kind: str, headers: tuple[str, ...], names: set[str]) -> bool:
     found = positions(kind, headers)
     if not set(required) <= set(found) or (beside and not set(beside) & set(found)):
         return False
+    if kind == "constraints":  # « valeur » alone could be of any table
+        return len({"weekday", "strength", "agent_code", "from_on"} & set(found)) > 1
     if kind == "places":
         return bool(names & set(_STRONG_PLACES))
     if kind == "partners":  # a bare « nom » may be somebody's: structures say more about themselves

@@ -199,6 +199,32 @@ AVAILABILITY = TableContract(
         Column("place_id", TEXT, "place of a permanence"),
     ),
 )
+CONSTRAINTS = TableContract(
+    "constraints",
+    "rule_id",
+    (
+        Column("kind", TEXT, "code of words.CONSTRAINT_KINDS"),
+        Column("value", TEXT, "1/0, a number, minutes after midnight, start-end, or a name"),
+        Column("weekday", COUNT, "0 Monday ... 6 Sunday; NA = every day"),
+        Column("start_min", COUNT, "start, minutes after midnight"),
+        Column("end_min", COUNT, "end, minutes after midnight"),
+        Column("agent_code", TEXT, "worker; NA = all"),
+        Column("commune_code", TEXT, "commune; NA = all"),
+        Column("place_id", TEXT, "place it concerns"),
+        Column("strength", TEXT, "obligatoire, souhait"),
+        Column("from_on", DAY, "first day it holds; NA = always"),
+        Column("to_on", DAY, "last day it holds; NA = always"),
+    ),
+)
+SECTORS = TableContract(
+    "sectors",
+    "sector_id",
+    (
+        Column("commune_code", TEXT, "commune"),
+        Column("unit", TEXT, "territorial unit"),
+        Column("agent_code", TEXT, "worker who covers it"),
+    ),
+)
 SEGMENTS = TableContract(
     "segments",
     "segment_id",
@@ -224,7 +250,8 @@ NODES = TableContract(
 )
 
 ALL = (
-    COMMUNES, ZONES, IRIS, CELLS, PLACES, ACTIVITIES, CONTACTS, TEAM, AVAILABILITY, SEGMENTS, NODES,
+    COMMUNES, ZONES, IRIS, CELLS, PLACES, ACTIVITIES, CONTACTS, TEAM, AVAILABILITY, CONSTRAINTS,
+    SECTORS, SEGMENTS, NODES,
 )  # fmt: skip
 
 

@@ -210,6 +210,27 @@ WEEKDAYS: Vocabulary = tuple(
         ]
     )
 )  # fmt: skip
+CONSTRAINT_KINDS: Vocabulary = (
+    Word("binome", "maraudes à deux"),
+    Word("max_maraudes_semaine", "nombre de maraudes par semaine, au plus"),
+    Word("min_maraudes_semaine", "nombre de maraudes par semaine, au moins"),
+    Word("duree_max_maraude_h", "durée d'une maraude, au plus (heures)"),
+    Word("pause_midi", "pause de midi"),
+    Word("pas_avant", "pas avant"),
+    Word("pas_apres", "pas après"),
+    Word("jour_exclu", "jour sans maraude"),
+    Word("lieu_fixe", "permanence à garder"),
+    Word("eviter", "à éviter"),
+    Word("privilegier", "à privilégier"),
+    Word("espacement_min_jours", "jours entre deux maraudes d'un quartier"),
+    Word("part_qpv_min", "part des heures en QPV, au moins (%)"),
+    Word("saison_hiver", "ateliers à la place des maraudes"),
+    Word("equite_communes", "une activité par commune et par mois"),
+)
+STRENGTHS: Vocabulary = (
+    Word("obligatoire", "obligatoire"),
+    Word("souhait", "souhait", ("souhaite",)),
+)
 WEEKS: Vocabulary = (
     Word("toutes", "toutes les semaines", ("toute", "chaque")),
     Word("paire", "semaines paires"),

@@ -105,4 +105,28 @@ SHEETS: dict[str, tuple[Asked, ...]] = {
         Asked("type", example="disponible", required=True, words=words.SLOT_KINDS),
         Asked("id_partenaire", example="P0001", note="le lieu d'une permanence"),
     ),
+    "contraintes": (
+        Asked(
+            "type_contrainte",
+            example="max_maraudes_semaine",
+            required=True,
+            words=words.CONSTRAINT_KINDS,
+        ),
+        Asked("valeur", example="3", note="un nombre, oui ou non, une heure, 12h-14h, un jour"),
+        Asked("jour", example="mardi", words=words.WEEKDAYS),
+        Asked("debut", TIME, "9h"),
+        Asked("fin", TIME, "12h30"),
+        Asked("code_agent", example="M1", note="vide : toute l'équipe"),
+        Asked("commune", example="Bondy"),
+        Asked("id_partenaire", example="P0001"),
+        Asked("force", example="souhait", words=words.STRENGTHS),
+        Asked("du", DATE, "01/11/2026"),
+        Asked("au", DATE, "31/03/2027"),
+    ),
+    "secteurs": (
+        Asked("code_insee", example="93010", required=True),
+        Asked("commune", example="Bondy"),
+        Asked("unite_territoriale", example="UT1"),
+        Asked("code_agent", example="M1"),
+    ),
 }

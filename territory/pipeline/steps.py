@@ -8,6 +8,7 @@ step raises UnreadableFile when its product, once written, does not read back.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -43,6 +44,8 @@ from territory.network.walk import (
     network_tables,
 )
 from territory.pipeline.workspace import Built, Territory
+from territory.planning.calendar import week_days
+from territory.planning.team_rules import ruled
 from territory.planning.week import network_walks, plan_week
 
 if TYPE_CHECKING:
@@ -280,6 +283,7 @@ def sites_step(
 def week_step(built: Built, week: str) -> WeekPlan:
     """90: the plan of one ISO week, as « 2026-W48 »; raises WrongUsage when `week` is none."""
     territory, products = built.territory, built.products
+    settings, told = ruled(territory.settings, built.table("constraints"), week_days(week))
 
     def compute() -> Computed:
         plan = plan_week(
@@ -291,18 +295,19 @@ def week_step(built: Built, week: str) -> WeekPlan:
             activities=built.table("activities"),
             need=built.table("need"),
             walks=network_walks(network_of(products["40_walk"])),
-            settings=territory.settings,
-            seed=territory.settings.ground.seed,
+            settings=settings,
+            seed=settings.ground.seed,
         )
-        return {}, {"plan": to_json(plan)}
+        whole = replace(plan, warnings=(*plan.warnings, *told))
+        return {}, {"plan": to_json(whole)}
 
-    settings = {
+    depends = {
         "semaine": week,
-        "week": to_json(territory.settings.week),
-        "seed": territory.settings.ground.seed,
+        "week": to_json(settings.week),
+        "seed": settings.ground.seed,
     }
     inputs = (products[n] for n in ("20_places", "30_activity", "40_walk", "50_need", "60_gaps"))
-    product = _step(territory, f"90_week_{week}", compute, settings, *inputs)
+    product = _step(territory, f"90_week_{week}", compute, depends, *inputs)
     return from_json(WeekPlan, product.facts["plan"])
 
 

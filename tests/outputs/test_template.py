@@ -16,6 +16,7 @@ from territory.io.logs import read_activities
 from territory.io.partners import read_partners, read_places
 from territory.io.recognise import recognise
 from territory.io.team import read_availability, read_team
+from territory.io.team_rules import read_constraints, read_sectors
 from territory.model.words import find, plain
 from territory.outputs.template import template_bytes
 from territory.outputs.template_columns import COUNT, DATE, REAL, SHEETS, Asked
@@ -27,6 +28,8 @@ KINDS = {
     "lieux": "places",
     "equipe": "team",
     "disponibilites": "availability",
+    "contraintes": "constraints",
+    "secteurs": "sectors",
 }
 READERS = {
     "partenaires": read_partners,
@@ -35,6 +38,8 @@ READERS = {
     "lieux": read_places,
     "equipe": read_team,
     "disponibilites": read_availability,
+    "contraintes": read_constraints,
+    "secteurs": read_sectors,
 }
 
 
