@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ from territory.io.partners import read_partners, read_places
 from territory.io.population import read_cells
 from territory.io.streets import read_streets
 from territory.io.team import read_availability, read_team
+from territory.io.team_rules import read_constraints, read_sectors
+from territory.io.transit import read_stops
 from territory.io.zones import read_zones
 
 if TYPE_CHECKING:
@@ -85,6 +88,15 @@ def _csv(*rows: tuple[str, ...]) -> bytes:
     return "\n".join(";".join(row) for row in rows).encode() + b"\n"
 
 
+def _feed() -> bytes:
+    """Return a GTFS feed of one stop, its members unpacked so that damage reaches the tables."""
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as feed:
+        feed.writestr("stops.txt", "stop_id,stop_name,stop_lat,stop_lon\nS1,Gare,48.9,2.48\n")
+        feed.writestr("stop_times.txt", "trip_id,stop_id,arrival_time\nT1,S1,08:00:00\n")
+    return content.getvalue()
+
+
 def seeds() -> dict[str, tuple[str, bytes, Callable[[Path], object]]]:
     """Return name -> (file name, valid content, reader)."""
     line = _collection(
@@ -116,6 +128,16 @@ def seeds() -> dict[str, tuple[str, bytes, Callable[[Path], object]]]:
             "d.csv", b"code_agent;jour;debut;fin;type\nM1;mardi;9h;12h30;disponible\n",
             read_availability,
         ),
+        "contraintes (CSV)": (
+            "r.csv",
+            b"type;valeur;jour;code_agent;force;du\n"
+            b"pause_midi;12h-14h;mardi;M1;souhait;01/11/2026\n",
+            read_constraints,
+        ),
+        "secteurs (CSV)": (
+            "s.csv", b"code_insee;unite_territoriale;code_agent\n93010;UT1;M1\n", read_sectors,
+        ),
+        "transports (GTFS)": ("g.zip", _feed(), read_stops),
         "France services (CSV)": (
             "f.csv",
             b"id_fs,lib_fs,latitude,longitude,format_fs,h_lundi\n"

@@ -1,0 +1,42 @@
+"""What a team writes in « contraintes » and « secteurs » reaches its week."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from territory.cli import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def town(demo_town: Path, tmp_path: Path) -> Path:
+    """The fictional town with four rules more: alone, one round each, short, and one unknown."""
+    folder, rules = tmp_path / "ville", tmp_path / "contraintes.csv"
+    shutil.copytree(demo_town, folder)
+    rules.write_text(
+        "type;valeur;jour;code_agent;force\nbinome;non;;;\nmax_maraudes_semaine;1;;;obligatoire\n"
+        "duree_max_maraude_h;1,5;;;\nespacement_min_jours;14;;;souhait\n",
+        encoding="utf-8",
+    )
+    assert run(["add", str(folder), str(rules)]) == 0
+    return folder
+
+
+def test_rules_of_the_team_hold_in_the_week(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert run(["week", str(town), "--json"]) == 0
+    plan = json.loads(capsys.readouterr().out)
+    rounds = [s for s in plan["sessions"] if not s["fixed"]]
+    assert rounds
+    assert all(len(s["agents"]) == 1 for s in rounds)
+    assert len({a for s in rounds for a in s["agents"]}) == len(rounds)
+    assert all(s["end_min"] - s["start_min"] <= 90 for s in rounds)
+    told = [w for w in plan["warnings"] if "pas encore appliquée" in w]
+    assert len(told) == 1
+    assert "jours entre deux maraudes d'un quartier" in told[0]
