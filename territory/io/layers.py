@@ -29,6 +29,8 @@ ZONE_CODES = ("code_qp", "c_nqpv", "code_qva")
 CELL_IDS = ("idcar_200m", "idinspire")
 IMPUTED = ("i_est_200", "i_est_cr")
 
+# RuntimeError: packed in a way, or for a version, that nobody knows.
+_DAMAGED_ZIP = (zipfile.BadZipFile, RuntimeError, ValueError, OSError)
 _SAMPLE = 1000  # features read to recognise a very large file
 _LARGE_BYTES = 100_000_000
 _COVERED = 0.9  # an outline covering two communes or more is not a commune
@@ -101,7 +103,7 @@ def _zip_layers(path: Path) -> list[str | None]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = sorted(n for n in archive.namelist() if n.lower().endswith(SUFFIXES))
-    except zipfile.BadZipFile as error:
+    except _DAMAGED_ZIP as error:
         raise UnreadableFile(
             f"« {path.name} » n'est pas une archive zip lisible. Téléchargez-le de nouveau."
         ) from error

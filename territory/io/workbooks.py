@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,10 @@ from territory.io.decoding import unreadable
 if TYPE_CHECKING:
     from pathlib import Path
 
-_BROKEN = (OSError, KeyError, ValueError, zipfile.BadZipFile, CalamineError)
+_BROKEN = (
+    OSError, KeyError, ValueError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError,
+    CalamineError,
+)  # fmt: skip
 _SINCE_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*date1904\s*=\s*[\"'](?:1|true)[\"']")
 # A workbook that unfolds to more than this is no year of work: refused before it fills the memory.
 LARGEST_UNFOLDED, LARGEST_RATIO = 1_000_000_000, 500

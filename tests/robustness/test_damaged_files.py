@@ -103,3 +103,16 @@ def test_a_path_out_of_a_zip_writes_nothing_outside(tmp_path: Path) -> None:
     with suppress(TerritoryError):
         recognise(path)
     assert not (tmp_path / "dehors.geojson").exists()
+
+
+@pytest.mark.parametrize("name", ["lignes.zip", "classeur.xlsx"])
+def test_a_zip_for_a_version_to_come_is_refused_in_french(tmp_path: Path, name: str) -> None:
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w") as folder:
+        folder.writestr("a.csv", "nom_structure;commune\n")
+    raw = bytearray(content.getvalue())
+    raw[raw.index(b"PK\x01\x02") + 6] = 206  # « version needed to extract » 20.6
+    path = tmp_path / name
+    path.write_bytes(raw)
+    with pytest.raises(UnreadableFile, match=r"lisible|ne peut pas être lu"):
+        recognise(path)
