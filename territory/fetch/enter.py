@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from territory.fetch.sources import Source
 
 # Kinds whose reader comes later: the columns checked here tell what they are.
-UNREAD = frozenset({"inclusion_structures", "inclusion_services", "mednum"})
+UNREAD = frozenset({"inclusion_services"})
 WORK_FOLDER = Path("data") / ".telechargements"
 _WHOLE_FORMS = frozenset({"json", "text"})  # streets drawn by hand or by Overpass: already small
 

@@ -202,6 +202,31 @@ lat: latitude
 lon: longitude
 score: score
 """
+_INCLUSION = """
+id: id
+source: source
+name: nom
+updated_on: date_maj
+siret: siret
+extra_address: complement_adresse
+networks: reseaux_porteurs
+old_kind: typologie
+old_labels: labels_nationaux
+hours: horaires_accueil, horaires_ouverture
+"""
+_MEDNUM = """
+id: id
+pivot: pivot
+name: nom
+updated_on: date_maj
+source: source
+extra_address: complement_adresse
+old_kind: typologie
+moving: itinerance
+access: modalites_acces
+audiences: publics_specifiquement_adresses
+hours: horaires
+"""
 FIELDS: dict[str, tuple[Field, ...]] = {
     "partners": _fields(_PARTNERS + _WHERE),
     "places": _fields(_PLACES + _WHERE),
@@ -212,6 +237,8 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     "constraints": _fields(_CONSTRAINTS),
     "sectors": _fields(_SECTORS),
     "france_services": _fields(_FRANCE_SERVICES + _PARTNERS + _WHERE),
+    "inclusion_structures": _fields(_INCLUSION + _WHERE),
+    "mednum": _fields(_MEDNUM + _WHERE),
     "pmi": _fields(_PMI),
     "libraries": _fields(_LIBRARIES),
     "digital_advisers": _fields(_DIGITAL_ADVISERS),

@@ -11,6 +11,7 @@ from territory.errors import MissingSource
 from territory.io.addresses import read_addresses
 from territory.io.admin import join_census, read_census, read_communes, read_iris
 from territory.io.contact_links import reconcile
+from territory.io.inclusion import read_inclusion_structures, read_mednum
 from territory.io.logs import link_activities, read_activities, read_contacts
 from territory.io.merges import followed, merged_places, read_merges
 from territory.io.official_places import (
@@ -50,12 +51,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
-    from shapely.geometry.base import BaseGeometry
 
     from territory.model.streets import Streets
     from territory.settings import Settings
 
-PLACE_KINDS = ("partners", "places", "france_services", "libraries", "pmi", "digital_advisers")
+PLACE_KINDS = (
+    "partners", "places", "france_services", "inclusion_structures", "mednum", "libraries", "pmi",
+    "digital_advisers",
+)  # fmt: skip
 SITE_KINDS = (*PLACE_KINDS, "addresses")
 ZONE_KINDS = ("communes", "qpv", "qva", "iris", "census", "cells")
 LOG_KINDS = ("activities", "contacts", "team", "availability", "constraints", "sectors")
@@ -201,18 +204,7 @@ def read_people_places(raw: Raw, communes: gpd.GeoDataFrame, settings: Settings)
     Raises UnreadableFile, UnknownKind or RefusedFile as the readers, BrokenTable.
     """
     reader, epsg = _Reader(raw), settings.ground.epsg
-    inside: BaseGeometry = communes.geometry.union_all()
-    codes, named = frozenset(communes.index), _city_codes(communes)
-    readers: dict[str, Callable[[Path, str | None], tuple[pd.DataFrame, ReadReport]]] = {
-        "partners": lambda p, s: read_partners(p, sheet=s, epsg=epsg, city_codes=named),
-        "places": lambda p, s: read_places(p, sheet=s, epsg=epsg, city_codes=named),
-        "france_services": lambda p, _: read_france_services(
-            p, epsg=epsg, communes=codes, inside=inside
-        ),
-        "libraries": lambda p, _: read_libraries(p, epsg=epsg, inside=inside),
-        "pmi": lambda p, _: read_pmi(p, epsg=epsg, inside=inside),
-        "digital_advisers": lambda p, _: read_digital_advisers(p, epsg=epsg, inside=inside),
-    }
+    readers = _place_readers(communes, epsg)
     tables = [t for kind in PLACE_KINDS for t in reader.tables(kind, readers[kind])]
     places, issues = merged_places(reader.together(tables, PLACES, epsg=epsg), raw.merges)
     addresses = reader.tables("addresses", lambda p, _: read_addresses(p, epsg=epsg))
@@ -221,6 +213,29 @@ def read_people_places(raw: Raw, communes: gpd.GeoDataFrame, settings: Settings)
     places, placements, doubts = placed(places, index, cities)
     reader.reports.append(ReadReport("lieux", "places", 0, 0, (*issues, *doubts)))
     return Intake({"places": places, "placements": placements}, tuple(reader.reports))
+
+
+def _place_readers(
+    communes: gpd.GeoDataFrame, epsg: int
+) -> dict[str, Callable[[Path, str | None], tuple[pd.DataFrame, ReadReport]]]:
+    """Return the reader of each kind of PLACE_KINDS; published lists are kept inside `communes`."""
+    named = _city_codes(communes)
+    where: Any = {
+        "epsg": epsg,
+        "communes": frozenset(communes.index),
+        "inside": communes.geometry.union_all(),
+    }
+    near: Any = {"epsg": epsg, "inside": where["inside"]}
+    return {
+        "partners": lambda p, s: read_partners(p, sheet=s, epsg=epsg, city_codes=named),
+        "places": lambda p, s: read_places(p, sheet=s, epsg=epsg, city_codes=named),
+        "france_services": lambda p, _: read_france_services(p, **where),
+        "inclusion_structures": lambda p, _: read_inclusion_structures(p, **where),
+        "mednum": lambda p, _: read_mednum(p, **where),
+        "libraries": lambda p, _: read_libraries(p, **near),
+        "pmi": lambda p, _: read_pmi(p, **near),
+        "digital_advisers": lambda p, _: read_digital_advisers(p, **near),
+    }
 
 
 def read_logs(

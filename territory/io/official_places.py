@@ -62,7 +62,9 @@ def read_france_services(
     """
     columns = Columns("france_services", read_table(path))
     required = ("id", "name", "lat", "lon")
-    return _places(columns, _france_service, required, epsg=epsg, communes=communes, inside=inside)
+    return listed_places(
+        columns, _france_service, required, epsg=epsg, communes=communes, inside=inside
+    )
 
 
 def read_pmi(
@@ -79,7 +81,7 @@ def read_pmi(
     """
     columns = Columns("pmi", read_table(path))
     required = ("name", "lat", "lon")
-    return _places(columns, _pmi, required, epsg=epsg, communes=communes, inside=inside)
+    return listed_places(columns, _pmi, required, epsg=epsg, communes=communes, inside=inside)
 
 
 def read_libraries(
@@ -101,7 +103,7 @@ def read_libraries(
     features = content.get("features", []) if isinstance(content, dict) else []
     rows = [_library_cells(f) for f in features if isinstance(f, dict)]
     columns = Columns("libraries", _raw(path, _LIBRARY_HEADERS, rows))
-    return _places(columns, _library, (), epsg=epsg, communes=communes, inside=inside)
+    return listed_places(columns, _library, (), epsg=epsg, communes=communes, inside=inside)
 
 
 def read_digital_advisers(
@@ -125,12 +127,12 @@ def read_digital_advisers(
     escapes = sum(bool(_ESCAPE.search(str(r.get("result_label") or ""))) for r in records)
     note = f"adresses aux accents abîmés (« <e9> ») réparées : {escapes}."
     extra = [Issue("W-ENC", path.name, note)] if escapes else []
-    return _places(
+    return listed_places(
         columns, _adviser, (), epsg=epsg, communes=communes, inside=inside, opening=extra
     )
 
 
-def _places(  # noqa: PLR0913 - how a line is read, then where it is kept
+def listed_places(  # noqa: PLR0913 - how a line is read, then where it is kept
     columns: Columns,
     read: Callable[[Row], PlaceDraft | None],
     required: Sequence[str],
@@ -140,6 +142,12 @@ def _places(  # noqa: PLR0913 - how a line is read, then where it is kept
     inside: BaseGeometry | None,
     opening: Sequence[Issue] = (),
 ) -> tuple[gpd.GeoDataFrame, ReadReport]:
+    """
+    Return the lines of a published list as PLACES, points in EPSG:`epsg`, and the report.
+
+    Lines outside `inside` (EPSG:`epsg`) or `communes` (codes) are left out and counted apart.
+    Raises RefusedFile when a column is about people.
+    """
     issues = [*columns.opening_issues(required), *opening]
     broken = any(issue.code == "E-COL" for issue in issues)
     rows = list(columns.rows())

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
 # Kinds that speak of structures, or of the team by codes: identity columns are dropped there.
-STRUCTURES = frozenset({"partners", "places", "france_services", "pmi", "census", "cells"})
+STRUCTURES = frozenset(
+    {"partners", "places", "france_services", "inclusion_structures", "mednum", "pmi", "census",
+     "cells"}
+)  # fmt: skip
 
 _PERSON = ("prenom", "prenoms", "nom_prenom", "nom_de_naissance", "nom_naissance", "beneficiaire",
            "beneficiaires", "participant", "participants", "usager", "usagers", "titulaire",

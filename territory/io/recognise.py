@@ -33,6 +33,8 @@ LABELS = {
     "libraries": "bibliothèques",
     "pmi": "PMI",
     "digital_advisers": "conseillers numériques",
+    "inclusion_structures": "structures de data·inclusion",
+    "mednum": "lieux de médiation numérique",
     "addresses": "adresses (BAN)",
     "streets": "rues (OpenStreetMap)",
     "transit": "transports en commun (GTFS)",

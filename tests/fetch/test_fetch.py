@@ -71,8 +71,9 @@ def bodies(folder: Path) -> dict[str, bytes]:
     )
     place = f"{lat},{lon}"
     structures = (
-        "id,source,nom,date_maj,code_insee,latitude,longitude,siret,contact_nom_prenom\n"
-        f"dora--1,dora,Un,2026-01-01,93010,{place},1,Secrète Personne\n"
+        "id,source,nom,date_maj,code_insee,latitude,longitude,siret,reseaux_porteurs,"
+        "contact_nom_prenom\n"
+        f"dora--1,dora,Un,2026-01-01,93010,{place},1,['plie'],Secrète Personne\n"
     )
     services = (
         "id,structure_id,source,nom,thematiques,code_insee,latitude,longitude\n"
