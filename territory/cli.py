@@ -194,6 +194,12 @@ def fetch(
     return _do("fetching.fetch_sources", folder, sources or [], given, dry_run, as_json=as_json)
 
 
+@app.command()
+def journal(folder: Folder, as_json: AsJson = False) -> int:
+    """Montre les dernières commandes du dossier : fichiers lus, lignes refusées, écrits."""
+    return _do("audit.journal", folder, as_json=as_json)
+
+
 def main() -> None:
     """Run the command line of this process and leave with its exit code."""
     sys.exit(run(sys.argv[1:]))
@@ -211,7 +217,11 @@ def run(arguments: list[str]) -> int:
 def _do(action: str, *arguments: Any, as_json: bool) -> int:  # noqa: ANN401 - passed on as they are
     """Call `module.function` of `territory.commands`, loaded only now, and print its answer."""
     module, function = action.split(".")
-    answer = getattr(import_module(f"territory.commands.{module}"), function)(*arguments)
+    act = getattr(import_module(f"territory.commands.{module}"), function)
+    audited = import_module("territory.commands.audit").audited
+    answer, unlogged = audited(function, act, arguments)
     indented = json.dumps(answer.value, ensure_ascii=False, indent=1) if as_json else ""
     typer.echo(indented or "\n".join(answer.lines))
+    if unlogged:
+        typer.echo(unlogged, err=True)
     return int(answer.code)

@@ -10,11 +10,18 @@ from territory.endings import DONE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from territory.model.issues import ReadReport
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command says: a JSON value, the same in French lines, and its exit code."""
+    """
+    What a command says: a JSON value, the same in French lines, and its exit code.
+
+    `reports` are the readings it rests on, for the audit log.
+    """
 
     value: Any
     lines: Sequence[str]
     code: int = DONE
+    reports: Sequence[ReadReport] = ()

@@ -89,7 +89,7 @@ def check(folder: Path, strict: bool = False) -> Answer:  # noqa: FBT001, FBT002
     lines = [*_report_lines(built.reports), *_write_refused(built)]
     refused = any(report.refused for report in built.reports)
     rows = [to_json(report) for report in built.reports]
-    return Answer({"lectures": rows}, lines, REFUSED if refused else DONE)
+    return Answer({"lectures": rows}, lines, REFUSED if refused else DONE, built.reports)
 
 
 def _strictly_refused(reports: tuple[ReadReport, ...]) -> Answer:
@@ -99,7 +99,8 @@ def _strictly_refused(reports: tuple[ReadReport, ...]) -> Answer:
         *shown(faults(reports)),
         f"Mode strict : {count} défaut{many} à corriger ; rien n'a été écrit.",
     ]
-    return Answer({"lectures": [to_json(report) for report in reports]}, lines, REFUSED)
+    value = {"lectures": [to_json(report) for report in reports]}
+    return Answer(value, lines, REFUSED, reports)
 
 
 def build_all(folder: Path, seed: int | None) -> Answer:
@@ -111,13 +112,14 @@ def build_all(folder: Path, seed: int | None) -> Answer:
     built = _build(folder, seed)
     lines = [*_report_lines(built.reports), *built.products["40_walk"].facts["audit"]]
     names = {name: product.digest for name, product in built.products.items()}
-    return Answer({"produits": names}, lines)
+    return Answer({"produits": names}, lines, DONE, built.reports)
 
 
 def zones(folder: Path, seed: int | None) -> Answer:
     """List the ranked zones, built first when need be; raises as `build_all`."""
-    gaps = _build(folder, seed).gaps
-    return Answer({"zones": to_json(gaps)}, zones_account(gaps))
+    built = _build(folder, seed)
+    gaps = built.gaps
+    return Answer({"zones": to_json(gaps)}, zones_account(gaps), DONE, built.reports)
 
 
 def week(folder: Path, which: str, seed: int | None) -> Answer:
@@ -129,19 +131,22 @@ def week(folder: Path, which: str, seed: int | None) -> Answer:
     built = _build(folder, seed)
     plan = week_step(built, which or next_week(built.territory.today))
     paths = deliver(built, plan)
-    return Answer(to_json(plan), [*week_account(plan), *_where(built.territory, paths)])
+    lines = [*week_account(plan), *_where(built.territory, paths)]
+    return Answer(to_json(plan), lines, DONE, built.reports)
 
 
 def sites(folder: Path, number: int, seed: int | None) -> Answer:
     """Suggest `number` permanences (0: as many as the settings say); raises as `build_all`."""
-    plan = _build(folder, seed, sites=number or None).sites
-    return Answer(to_json(plan), sites_account(plan))
+    built = _build(folder, seed, sites=number or None)
+    plan = built.sites
+    return Answer(to_json(plan), sites_account(plan), DONE, built.reports)
 
 
 def sectors(folder: Path, seed: int | None) -> Answer:
     """Suggest who covers which communes, built first when need be; raises as `build_all`."""
-    plan = _build(folder, seed).sectors
-    return Answer(to_json(plan), sectors_account(plan))
+    built = _build(folder, seed)
+    plan = built.sectors
+    return Answer(to_json(plan), sectors_account(plan), DONE, built.reports)
 
 
 def demo(folder: Path, seed: int | None) -> Answer:
@@ -156,7 +161,7 @@ def demo(folder: Path, seed: int | None) -> Answer:
     paths = deliver(built, plan)
     lines = [*account(built, plan), "", *_where(built.territory, paths)]
     files = [str(p.relative_to(folder)) for p in paths]
-    return Answer({"semaine": to_json(plan), "fichiers": files}, lines)
+    return Answer({"semaine": to_json(plan), "fichiers": files}, lines, DONE, built.reports)
 
 
 def _build(folder: Path, seed: int | None, *, sites: int | None = None) -> Built:
