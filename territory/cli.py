@@ -153,11 +153,15 @@ def purge(
 @app.command()
 def export(
     folder: Folder,
+    _public: Annotated[bool, typer.Option("--public", help="pour le dehors (toujours)")] = True,
+    zoning: Annotated[str, typer.Option("--zonage", help="commune, qpv ou carreau")] = "commune",
+    period: Annotated[str, typer.Option("--periode", help="mois, semaine ou annee")] = "",
+    extra: Annotated[str, typer.Option("--avec", help="habitants,taux")] = "",
     k: Annotated[int, typer.Option("--seuil", help="plus petit effectif publié")] = 11,
     as_json: AsJson = False,
 ) -> int:
-    """Écrit un tableau publiable par commune et par mois, petits effectifs masqués."""
-    return _do("privacy.export_public", folder, k, as_json=as_json)
+    """Écrit un tableau publiable, petits effectifs masqués, comparé à ce qui est déjà publié."""
+    return _do("export.export_public", folder, zoning, period, extra, k, as_json=as_json)
 
 
 @app.command()

@@ -8,6 +8,7 @@ TerritoryError
 │   ├── MissingSource      a step needs a file that nobody gave yet
 │   ├── RefusedFile        personal or sensitive columns: the whole file is turned away
 │   └── BrokenTable        a table that does not keep its contract (columns, index, CRS)
+├── RefusedExport          what would be published could reveal something (exit code 1)
 ├── WrongUsage             a request that makes no sense (exit code 2)
 │   ├── UnknownNode        a place outside the walking graph
 │   └── BadSettings        territory.toml says something impossible
@@ -47,6 +48,10 @@ class RefusedFile(DataProblem):
 
 class BrokenTable(DataProblem, ValueError):
     """A table that does not keep its contract."""
+
+
+class RefusedExport(TerritoryError):
+    """A publication that could reveal something about people; nothing is written."""
 
 
 class WrongUsage(TerritoryError):

@@ -1,25 +1,20 @@
-"""What protects people: checking a file before it enters, publishing counts, forgetting in time."""
+"""What protects people: checking a file before it enters, forgetting in time."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory.analysis.disclosure import hidden_table
 from territory.commands.answer import Answer
 from territory.endings import DONE, REFUSED
 from territory.io.privacy_check import PrivacyCheck, check_privacy
+from territory.io.publications import forget_published
 from territory.io.recognise import LABELS
-from territory.io.retention import next_purge, purge_raw
-from territory.io.table_writer import write_rows
-from territory.outputs.public import counts_by_month, printed
-from territory.pipeline.steps import read_sources
+from territory.io.retention import first_day_kept, next_purge, purge_raw
 from territory.pipeline.workspace import open_territory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-
-_PUBLIC = "outputs/public/personnes_informees_par_commune_et_mois.csv"
 
 
 def privacy_check(files: Sequence[Path]) -> Answer:
@@ -49,6 +44,8 @@ def purge(folder: Path, dry_run: bool) -> Answer:  # noqa: FBT001 - a flag
     """Forget the detailed lines past their time, keeping counts by commune and month."""
     territory = open_territory(folder)
     done = purge_raw(territory.raw, territory.folder, today=territory.today, write=not dry_run)
+    if not dry_run:
+        forget_published(folder, first_day_kept(territory.today))
     verb = "à effacer" if dry_run else "effacées"
     lines = [
         f"{one.file} : {one.lines} lignes {verb} (avant {one.before:%d/%m/%Y})" for one in done
@@ -62,20 +59,6 @@ def purge(folder: Path, dry_run: bool) -> Answer:  # noqa: FBT001 - a flag
         "prochaine": next_purge(territory.today).isoformat(),
     }
     return Answer(value, lines)
-
-
-def export_public(folder: Path, k: int) -> Answer:
-    """Write the people informed by commune and month, small counts hidden, for outside."""
-    built = read_sources(open_territory(folder))
-    counts = counts_by_month(built.table("activities"), built.table("communes"))
-    whole, mask = hidden_table(counts, k=k)
-    write_rows(printed(whole, mask), folder / _PUBLIC)
-    hidden = int(mask.to_numpy().sum())
-    lines = [
-        f"Tableau publiable : {_PUBLIC} ({whole.shape[0]} x {whole.shape[1]}, seuil {k}).",
-        f"Effectifs masqués : {hidden}. Les activités en lieu sensible n’y sont pas.",
-    ]
-    return Answer({"fichier": _PUBLIC, "seuil": k, "masques": hidden}, lines)
 
 
 def _told(name: str, check: PrivacyCheck) -> list[str]:

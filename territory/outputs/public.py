@@ -1,41 +1,123 @@
-"""Counts made ready for outside: by commune and month, sensitive places left out."""
+"""Counts written for outside: an allow-list of columns, small counts said to be too small."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import math
+import re
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+from shapely import box
+
+from territory.analysis.counted_groups import SIDE_M, rate
+from territory.analysis.disclosure import TOTAL
+from territory.errors import RefusedExport
 
 if TYPE_CHECKING:
-    import geopandas as gpd
+    from collections.abc import Iterable, Mapping, Sequence
+
     import pandas as pd
 
 HIDDEN = "effectif trop faible"
+NO_RATE = "non publié"
+EXTRA = ("habitants", "taux")
+_HEADERS = {"habitants": "habitants", "taux": "personnes informées pour 100 habitants"}
+_SQUARE = re.compile(r"CRS(\d+)RES\d+mN(\d+)E(\d+)")
+_DEGREES = 6
 
 
-def counts_by_month(activities: gpd.GeoDataFrame, communes: gpd.GeoDataFrame) -> pd.DataFrame:
+def allowed(extra: Iterable[str]) -> tuple[str, ...]:
+    """Return the columns asked for beside the counts; RefusedExport names one never published."""
+    wanted = tuple(name for name in extra if name)
+    for name in wanted:
+        if name not in EXTRA:
+            raise RefusedExport(
+                f"La colonne « {name} » n’est jamais publiée. Colonnes possibles en plus des "
+                f"effectifs : {', '.join(EXTRA)}. Rien n’a été écrit."
+            )
+    return tuple(name for name in EXTRA if name in wanted)
+
+
+def printed(
+    counts: pd.DataFrame,
+    mask: pd.DataFrame,
+    *,
+    zoning: str = "commune",
+    names: Mapping[str, str] | None = None,
+    residents: pd.DataFrame | None = None,
+    extra: Sequence[str] = (),
+) -> list[list[str]]:
     """
-    Return people informed [commune x month], whole numbers, realised activities only.
+    Return the rows of a table with totals as text, hidden counts said to be too small.
 
-    Activities in a sensitive place or without a known commune are left out, and so is their hour:
-    months are the finest time that leaves the team. CRS is not used.
+    `names` give zones their name; `residents` (residents, imputed) those of the `extra` columns.
+    Raises RefusedExport as `allowed`.
     """
-    kept = activities[
-        (activities["state"] == "realise")
-        & activities["n_informed"].notna()
-        & ~activities["sensitive"].fillna(value=True).astype(bool)
-        & activities["commune_code"].isin(communes.index)
-    ]
-    months = kept["on"].dt.strftime("%Y-%m").rename("month")
-    named = kept["commune_code"].map(communes["name"]).rename("commune")
-    people = kept["n_informed"].astype("int64").to_frame("people").assign(c=named, m=months)
-    counts = people.pivot_table("people", "c", "m", "sum", fill_value=0)
-    return counts.sort_index()
+    columns = allowed(extra)
+    rows = [[zoning, *map(str, counts.columns), *(_HEADERS[name] for name in columns)]]
+    for zone in counts.index:
+        cells = [
+            HIDDEN if hid else str(int(n))
+            for n, hid in zip(counts.loc[zone], mask.loc[zone], strict=True)
+        ]
+        facts = _facts(
+            None if mask.loc[zone, TOTAL] else counts.loc[zone, TOTAL], _of(zone, residents)
+        )
+        rows.append([str((names or {}).get(zone, zone)), *cells, *(facts[n] for n in columns)])
+    return rows
 
 
-def printed(counts: pd.DataFrame, mask: pd.DataFrame) -> list[list[str]]:
-    """Return the rows of a table with totals as text, hidden counts said to be too small."""
-    head = ["commune", *map(str, counts.columns)]
-    rows = [
-        [str(name), *(HIDDEN if hid else str(n) for n, hid in zip(row, hidden, strict=True))]
-        for (name, row), (_, hidden) in zip(counts.iterrows(), mask.iterrows(), strict=True)
+def _of(zone: str, residents: pd.DataFrame | None) -> tuple[float, float]:
+    """Return (residents, imputed share) of a zone, NaN when not known, as for the total."""
+    if residents is None or zone not in residents.index:
+        return float("nan"), float("nan")
+    return float(residents.loc[zone, "residents"]), float(residents.loc[zone, "imputed"])
+
+
+def _facts(people: int | None, living: tuple[float, float]) -> dict[str, str]:
+    """Return the residents of a zone and its rate, as text; `people` is None when hidden."""
+    residents, imputed = living
+    if math.isnan(residents):
+        return {"habitants": "", "taux": NO_RATE}
+    found = None if people is None else rate(people, residents, imputed)
+    told = NO_RATE if found is None else f"{found:.1f}".replace(".", ",")
+    return {"habitants": str(round(residents)), "taux": told}
+
+
+def squares_geojson(counts: pd.DataFrame, mask: pd.DataFrame) -> str:
+    """
+    Return the 200 m squares with their people over the whole time as GeoJSON text (WGS84).
+
+    A hidden count is null and said to be too small; the square is whole, never a point.
+    """
+    codes = [zone for zone in counts.index if zone != TOTAL]
+    shapes = _squares(codes)
+    features = [
+        {
+            "type": "Feature",
+            "properties": _properties(
+                code, None if mask.loc[code, TOTAL] else int(counts.loc[code, TOTAL])
+            ),
+            "geometry": shape,
+        }
+        for code, shape in zip(codes, shapes, strict=True)
     ]
-    return [head, *rows]
+    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+
+
+def _properties(code: str, people: int | None) -> dict[str, Any]:
+    mention = HIDDEN if people is None else ""
+    return {"carreau": code, "personnes_informees": people, "mention": mention}
+
+
+def _squares(codes: Sequence[str]) -> list[dict[str, Any]]:
+    """Return each square of its Insee code as a GeoJSON polygon in degrees."""
+    parts = [tuple(map(int, found.groups())) for c in codes if (found := _SQUARE.match(c))]
+    if not parts:
+        return []
+    boxes = [box(e, n, e + SIDE_M, n + SIDE_M) for _, n, e in parts]
+    degrees = gpd.GeoSeries(boxes, crs=parts[0][0]).to_crs(4326)
+    rings = [[[round(x, _DEGREES), round(y, _DEGREES)] for x, y in p.exterior.coords]
+             for p in degrees]  # fmt: skip
+    return [{"type": "Polygon", "coordinates": [ring]} for ring in rings]

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from territory.cli import run
-from territory.commands.answer import Answer
 from territory.commands.audit import NOT_WRITTEN, audited
 from territory.errors import WrongUsage
 from territory.io.audit_log import FILE_NAME, Entry, LoggedFile, append_entry, read_entries
@@ -18,6 +17,8 @@ from territory.io.hashing import file_sha256
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from territory.commands.answer import Answer
 
 HOUR = datetime(2026, 10, 5, 9, 30, tzinfo=UTC)
 PHONE = "06 12 34 56 78"
@@ -64,7 +65,7 @@ def test_a_command_leaves_its_files_and_refusals_and_no_value(folder: Path, tmp_
 
 
 def test_what_is_refused_is_logged_with_its_code(folder: Path) -> None:
-    def refused(folder: Path) -> Answer:
+    def refused(folder: Path) -> Answer:  # noqa: ARG001 - named as commands name it
         raise WrongUsage(f"Non. {PHONE}")
 
     with pytest.raises(WrongUsage):

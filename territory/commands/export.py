@@ -1,0 +1,176 @@
+"""What leaves the team: counts by zone and period, guarded, compared with what is already out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from territory.analysis.counted_groups import (
+    NOWHERE,
+    PERIODS,
+    ZONINGS,
+    counted_groups,
+    residents_by_zone,
+)
+from territory.analysis.publication import publish, told
+from territory.analysis.quarters import in_force
+from territory.commands.answer import Answer
+from territory.endings import DONE
+from territory.errors import RefusedExport, WrongUsage
+from territory.io.atomic import write_text
+from territory.io.publications import add_published, read_published
+from territory.io.table_writer import write_rows
+from territory.outputs.public import allowed, printed, squares_geojson
+from territory.pipeline.steps import read_sources
+from territory.pipeline.workspace import Built, open_territory
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from territory.model.published import Published
+
+_FOLDER = "outputs/public"
+_USUAL = {"commune": "mois", "qpv": "annee", "carreau": "annee"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is to be published: zoning, period, columns beside the counts, threshold."""
+
+    zoning: str
+    period: str
+    extra: tuple[str, ...]
+    k: int
+
+    @property
+    def name(self) -> str:
+        """Return the name of the file, which is also the one of the publication."""
+        return f"personnes_informees_par_{self.zoning}_et_{self.period}"
+
+
+def export_public(folder: Path, zoning: str, period: str, extra: str, k: int) -> Answer:
+    """
+    Write the people informed by zone and period for outside, and record what was published.
+
+    Raises RefusedExport for a column that is never published, or when what is already out in
+    another zoning would reveal a small count by difference; WrongUsage for an unknown zoning or
+    period, a threshold below 5, or nothing to publish; UnreadableFile when the record of
+    publications is damaged; and as `read_sources`.
+    """
+    asked = _asked(zoning, period, extra, k)
+    earlier = read_published(folder)
+    territory = open_territory(folder)
+    built = read_sources(territory)
+    quarters = in_force(built.table("zones"))
+    groups = counted_groups(built.table("activities"), built.table("communes"), quarters)
+    if not (groups[asked.zoning] != NOWHERE).any():
+        raise WrongUsage("Aucune activité réalisée avec un effectif : il n’y a rien à publier.")
+    alone, table = publish(asked.name, groups, asked.zoning, asked.period, earlier, k=k)
+    more = int((table.hidden & ~alone.hidden).sum())
+    if more:
+        _refuse_another_cut(asked, earlier)
+    rows = _rows(asked, table, built)
+    # Recorded before it is written: a record too many hides more, one too few would reveal.
+    add_published(folder, table, on=territory.today, k=k)
+    files = _write(folder, asked, table, rows)
+    return _answer(asked, table, files, more, built, _left_out(built, groups, asked))
+
+
+def _refuse_another_cut(asked: _Asked, earlier: Sequence[Published]) -> None:
+    """Raise RefusedExport when a table of another zoning or period is already out."""
+    others = sorted(
+        {e.name for e in earlier if (e.zoning, e.period) != (asked.zoning, asked.period)}
+    )
+    if others:
+        raise RefusedExport(
+            f"Publication refusée : comparé à {_listed(others)}, déjà publié, ce tableau "
+            f"permettrait de retrouver par différence un effectif de moins de {asked.k} personnes. "
+            "Gardez le même zonage et la même période que la dernière fois. Rien n’a été écrit."
+        )
+
+
+def _rows(asked: _Asked, table: Published, built: Built) -> list[list[str]]:
+    counts, mask = told(table)
+    return printed(
+        counts,
+        mask,
+        zoning=asked.zoning,
+        names=_names(asked.zoning, built),
+        residents=residents_by_zone(
+            asked.zoning, built.table("cells"), in_force(built.table("zones"))
+        ),
+        extra=asked.extra,
+    )
+
+
+def _write(folder: Path, asked: _Asked, table: Published, rows: list[list[str]]) -> list[str]:
+    """Write the table, and its squares for a map; return the names of the files."""
+    files = [f"{_FOLDER}/{asked.name}.csv"]
+    write_rows(rows, folder / files[0])
+    if asked.zoning == "carreau":
+        files.append(f"{_FOLDER}/{asked.name}.geojson")
+        write_text(folder / files[1], squares_geojson(*told(table)))
+    return files
+
+
+def _names(zoning: str, built: Built) -> dict[str, str]:
+    source = {"commune": "communes", "qpv": "zones"}.get(zoning)
+    if source is None:
+        return {}
+    named = built.table(source)["name"].dropna()
+    return {str(code): f"{name} ({code})" for code, name in named.items()}
+
+
+def _left_out(built: Built, groups: pd.DataFrame, asked: _Asked) -> list[str]:
+    """Say what was removed: sensitive places, lines without a position."""
+    activities = built.table("activities")
+    sensitive = int(activities["sensitive"].fillna(value=True).sum())
+    nowhere = int(groups.loc[groups[asked.zoning] == NOWHERE, "people"].sum())
+    lines = [
+        f"Laissé de côté : {sensitive} activités en lieu sensible, l’heure, le jour, l’équipe, les "
+        "noms de lieux et tout texte libre."
+    ]
+    if nowhere >= asked.k:
+        lines.append(f"Sans position connue, donc hors du tableau : {nowhere} personnes.")
+    elif nowhere:
+        lines.append("Des personnes sans position connue ne sont pas dans le tableau.")
+    return lines
+
+
+def _answer(
+    asked: _Asked,
+    table: Published,
+    files: list[str],
+    more: int,
+    built: Built,
+    left_out: Sequence[str],
+) -> Answer:
+    hidden = int(table.hidden.sum())
+    rows, columns = table.hidden.shape
+    lines = [
+        f"Tableau publiable : {', '.join(files)} ({rows} x {columns}, seuil {asked.k}).",
+        f"Effectifs masqués : {hidden}"
+        + (f", dont {more} à cause de ce qui est déjà publié." if more else "."),
+        *left_out,
+        "Cette publication est retenue dans publications.jsonl (à garder, jamais à diffuser).",
+    ]
+    value = {"fichiers": files, "seuil": asked.k, "masques": hidden, "masques_en_plus": more}
+    return Answer(value, lines, DONE, built.reports)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"« {name} »" for name in names)
+
+
+def _asked(zoning: str, period: str, extra: str, k: int) -> _Asked:
+    if zoning not in ZONINGS:
+        raise WrongUsage(f"Zonage « {zoning} » inconnu : choisissez parmi {', '.join(ZONINGS)}.")
+    wanted = period or _USUAL.get(zoning, "mois")
+    if wanted not in PERIODS:
+        raise WrongUsage(f"Période « {wanted} » inconnue : choisissez {', '.join(PERIODS)}.")
+    if zoning == "carreau" and wanted != "annee":
+        raise WrongUsage("Un carreau de 200 m ne se publie que par année (--periode annee).")
+    return _Asked(zoning, wanted, allowed(e.strip() for e in extra.split(",")), k)

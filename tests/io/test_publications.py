@@ -1,0 +1,72 @@
+"""What was given outside is remembered whole, for the next comparison, and forgotten in time."""
+
+from __future__ import annotations
+
+import stat
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from territory.errors import UnreadableFile
+from territory.io.publications import (
+    FILE_NAME,
+    add_published,
+    forget_published,
+    read_published,
+)
+from territory.model.published import Published
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DAY = date(2026, 10, 5)
+
+
+def table(*columns: str) -> Published:
+    counts = np.arange(2 * len(columns)).reshape(2, len(columns))
+    hidden = np.zeros((3, len(columns) + 1), bool)
+    hidden[0, 0] = True
+    return Published("un", "commune", "mois", ("93010", "93055"), columns, counts, hidden)
+
+
+def test_a_publication_comes_back_as_it_was(tmp_path: Path) -> None:
+    path = add_published(tmp_path, table("2026-01", "2026-02"), on=DAY, k=11)
+    (found,) = read_published(tmp_path)
+    assert (found.name, found.rows, found.columns) == (
+        "un", ("93010", "93055"), ("2026-01", "2026-02"),
+    )  # fmt: skip
+    assert found.counts.tolist() == [[0, 1], [2, 3]]
+    assert found.hidden[0, 0]
+    assert found.hidden.sum() == 1
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_the_same_table_twice_is_recorded_once(tmp_path: Path) -> None:
+    add_published(tmp_path, table("2026-01"), on=DAY, k=11)
+    add_published(tmp_path, table("2026-01"), on=date(2026, 10, 6), k=11)
+    add_published(tmp_path, table("2026-02"), on=DAY, k=11)
+    assert [t.columns for t in read_published(tmp_path)] == [("2026-01",), ("2026-02",)]
+
+
+@pytest.mark.parametrize("damage", ["{", "{}", '{"effectifs": [[1, 2]]}', "[]"])
+def test_a_damaged_record_is_said_and_nothing_is_compared_without_it(tmp_path, damage) -> None:
+    add_published(tmp_path, table("2026-01"), on=DAY, k=11)
+    with (tmp_path / FILE_NAME).open("a", encoding="utf-8") as file:
+        file.write(damage + "\n")
+    with pytest.raises(UnreadableFile, match="déjà été publié"):
+        read_published(tmp_path)
+
+
+def test_years_past_their_time_are_forgotten(tmp_path: Path) -> None:
+    add_published(tmp_path, table("2022-11", "2023-12"), on=DAY, k=11)
+    add_published(tmp_path, table("2023-12", "2024-01"), on=DAY, k=11)
+    assert forget_published(tmp_path, date(2024, 1, 1)) == 1
+    assert [t.columns for t in read_published(tmp_path)] == [("2023-12", "2024-01")]
+    assert forget_published(tmp_path, date(2024, 1, 1)) == 0
+
+
+def test_nothing_was_published_yet(tmp_path: Path) -> None:
+    assert read_published(tmp_path) == ()
+    assert forget_published(tmp_path, DAY) == 0
