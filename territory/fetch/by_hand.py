@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from territory.errors import TerritoryError, UnreadableFile
 from territory.fetch.addresses import vintage_of
 from territory.fetch.area import received_area
-from territory.fetch.checks import form_of, missing_columns, text_columns
-from territory.fetch.enter import UNREAD, Arrival, Ground, enter
+from territory.fetch.enter import Arrival, Ground, enter
 from territory.fetch.run import FAILED, Outcome, to_bring, today, told
 from territory.io.hashing import file_sha256
 from territory.io.raw_folder import Fetched
@@ -65,18 +64,8 @@ def _kinds(path: Path) -> frozenset[str]:
 
 def _belongs(path: Path, source: Source, kinds: frozenset[str]) -> bool:
     if source.kind in kinds:
-        return not _is_unread_table(path, source)
-    if any(fnmatchcase(path.name.lower(), name) for name in source.names):
         return True
-    return source.kind in UNREAD and form_of(path) == "text" and not _lacks(path, source)
-
-
-def _is_unread_table(path: Path, source: Source) -> bool:
-    return source.kind in UNREAD and form_of(path) == "text" and _lacks(path, source)
-
-
-def _lacks(path: Path, source: Source) -> bool:
-    return bool(missing_columns(text_columns(path), source))
+    return any(fnmatchcase(path.name.lower(), name) for name in source.names)
 
 
 def _names(mine: Sequence[Path]) -> dict[Path, str]:

@@ -18,7 +18,6 @@ from territory.fetch.cut_transit import cut_transit
 from territory.fetch.unpack import Limits, unpacked
 from territory.io.hashing import file_sha256
 from territory.io.raw_folder import Fetched, RawFile, add_raw, read_raw
-from territory.io.recognise import Source as Content
 from territory.io.recognise import recognise
 from territory.io.streets import read_streets
 
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from territory.fetch.area import Area
     from territory.fetch.sources import Source
 
-# Kinds whose reader comes later: the columns checked here tell what they are.
-UNREAD = frozenset({"inclusion_services"})
 WORK_FOLDER = Path("data") / ".telechargements"
 _WHOLE_FORMS = frozenset({"json", "text"})  # streets drawn by hand or by Overpass: already small
 
@@ -84,7 +81,7 @@ def enter(arrival: Arrival, ground: Ground, limits: Limits | None = None) -> Ent
         members = [m.replace("{grid}", grid) for m in source.members]
         plain = _with_suffix(unpacked(arrival.path, members, folder, limits or Limits()), folder)
         least = 1 if arrival.by_hand else source.minimum_rows
-        check(plain, source, least, columns=not arrival.by_hand or source.kind in UNREAD)
+        check(plain, source, least, columns=not arrival.by_hand)
         cut = folder / _name(arrival, plain)
         rows = _cut(plain, source, ground, cut)
         return _listed(arrival, cut, rows, ground.folder) if rows else Entered("", 0, False)
@@ -179,8 +176,7 @@ def _streets(plain: Path, area: Area, target: Path) -> int:
 def _listed(arrival: Arrival, cut: Path, rows: int, folder: Path) -> Entered:
     """Recognise the cut file and list it, unless the territory already holds the same bytes."""
     source = arrival.source
-    kinds = (Content(source.kind),) if source.kind in UNREAD else recognise(cut)
-    found = tuple(kind for kind in kinds if kind.kind == source.kind)
+    found = tuple(kind for kind in recognise(cut) if kind.kind == source.kind)
     if not found:
         raise UnknownKind(f"{source.label} : le contenu reçu n'est pas celui attendu.")
     if _same(cut, folder):

@@ -214,6 +214,17 @@ old_kind: typologie
 old_labels: labels_nationaux
 hours: horaires_accueil, horaires_ouverture
 """
+_INCLUSION_SERVICES = """
+id: id
+structure_id: structure_id
+source: source
+name: nom
+updated_on: date_maj
+audiences: publics
+old_audiences: profils
+access: modes_accueil
+hours: horaires_accueil, recurrence
+"""
 _MEDNUM = """
 id: id
 pivot: pivot
@@ -238,6 +249,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     "sectors": _fields(_SECTORS),
     "france_services": _fields(_FRANCE_SERVICES + _PARTNERS + _WHERE),
     "inclusion_structures": _fields(_INCLUSION + _WHERE),
+    "inclusion_services": _fields(_INCLUSION_SERVICES),
     "mednum": _fields(_MEDNUM + _WHERE),
     "pmi": _fields(_PMI),
     "libraries": _fields(_LIBRARIES),

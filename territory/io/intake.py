@@ -12,6 +12,7 @@ from territory.io.addresses import read_addresses
 from territory.io.admin import join_census, read_census, read_communes, read_iris
 from territory.io.contact_links import reconcile
 from territory.io.inclusion import read_inclusion_structures, read_mednum
+from territory.io.inclusion_services import read_inclusion_services, with_services
 from territory.io.logs import link_activities, read_activities, read_contacts
 from territory.io.merges import followed, merged_places, read_merges
 from territory.io.official_places import (
@@ -59,7 +60,7 @@ PLACE_KINDS = (
     "partners", "places", "france_services", "inclusion_structures", "mednum", "libraries", "pmi",
     "digital_advisers",
 )  # fmt: skip
-SITE_KINDS = (*PLACE_KINDS, "addresses")
+SITE_KINDS = (*PLACE_KINDS, "inclusion_services", "addresses")
 ZONE_KINDS = ("communes", "qpv", "qva", "iris", "census", "cells")
 LOG_KINDS = ("activities", "contacts", "team", "availability", "constraints", "sectors")
 STREET_KINDS = ("streets",)
@@ -206,7 +207,9 @@ def read_people_places(raw: Raw, communes: gpd.GeoDataFrame, settings: Settings)
     reader, epsg = _Reader(raw), settings.ground.epsg
     readers = _place_readers(communes, epsg)
     tables = [t for kind in PLACE_KINDS for t in reader.tables(kind, readers[kind])]
-    places, issues = merged_places(reader.together(tables, PLACES, epsg=epsg), raw.merges)
+    listed = reader.together(tables, PLACES, epsg=epsg)
+    services = reader.tables("inclusion_services", lambda p, _: read_inclusion_services(p))
+    places, issues = merged_places(with_services(listed, services), raw.merges)
     addresses = reader.tables("addresses", lambda p, _: read_addresses(p, epsg=epsg))
     index = address_index(addresses, communes)
     cities = {str(code): str(name) for code, name in communes["name"].items()}

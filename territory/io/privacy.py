@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 # Kinds that speak of structures, or of the team by codes: identity columns are dropped there.
 STRUCTURES = frozenset(
-    {"partners", "places", "france_services", "inclusion_structures", "mednum", "pmi", "census",
-     "cells"}
+    {"partners", "places", "france_services", "inclusion_structures", "inclusion_services",
+     "mednum", "pmi", "census", "cells"}
 )  # fmt: skip
 
 _PERSON = ("prenom", "prenoms", "nom_prenom", "nom_de_naissance", "nom_naissance", "beneficiaire",

@@ -34,6 +34,7 @@ LABELS = {
     "pmi": "PMI",
     "digital_advisers": "conseillers numériques",
     "inclusion_structures": "structures de data·inclusion",
+    "inclusion_services": "services de data·inclusion",
     "mednum": "lieux de médiation numérique",
     "addresses": "adresses (BAN)",
     "streets": "rues (OpenStreetMap)",

@@ -25,6 +25,7 @@ _SIGNS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("mednum", ("id", "pivot", "name"), ()),
     ("france_services", ("id", "name", "format"), ()),
     ("inclusion_structures", ("id", "source", "name", "updated_on"), ("networks", "old_labels")),
+    ("inclusion_services", ("id", "structure_id", "source", "name"), ()),
     ("constraints", ("kind", "value"), ()),
     ("team", ("agent_code",), ("role", "weekly_hours", "walk_kmh", "walk_max_km", "start_place")),
     ("availability", ("agent_code", "kind"), ("weekday", "from_on")),
@@ -93,9 +94,9 @@ def recognise_table(path: Path) -> list[tuple[str, str | None]]:
     Return (kind, sheet) of every table of `path` that is understood, told from its headers.
 
     Kinds: partners, activities, contacts, places, team, availability, constraints, sectors,
-    france_services, inclusion_structures, mednum, pmi, census, cells. The sheet is None for a text
-    file. Raises RefusedFile (E-PERSO, E-SENSIBLE, naming the column, never a value) for a file
-    about people, and UnreadableFile.
+    france_services, inclusion_structures, inclusion_services, mednum, pmi, census, cells. The
+    sheet is None for a text file. Raises RefusedFile (E-PERSO, E-SENSIBLE, naming the
+    column, never a value) for a file about people, and UnreadableFile.
     """
     if not is_workbook(path):
         heads: list[tuple[str | None, list[list[str]]]] = [(None, text_rows(path, head=True))]

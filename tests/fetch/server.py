@@ -59,6 +59,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Transfer-Encoding", "chunked")
         elif "Content-Length" not in reply.headers:
             self.send_header("Content-Length", str(len(body)))
+        # Said, for it is done: a client that tries the same connection again would find it shut.
+        self.send_header("Connection", "close")
         self.end_headers()
         self._send(body if reply.cut_after is None else body[: reply.cut_after], reply)
         self.close_connection = True
