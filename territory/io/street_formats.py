@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
 import osmium
+from networkx import NetworkXException
 
 from territory.errors import UnreadableFile
 from territory.io.street_graphml import graphml_ways
@@ -27,7 +28,7 @@ _HEAD = 65_536
 _BLOCK = 1_000_000  # bz2 gives nothing before the end of its first block
 _DAMAGE = (
     osmium.InvalidLocationError, RuntimeError, ValueError, LookupError, TypeError, AttributeError,
-    OSError, EOFError, ParseError,
+    OSError, EOFError, ParseError, NetworkXException,
 )  # fmt: skip
 
 

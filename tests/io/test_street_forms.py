@@ -204,3 +204,15 @@ def test_bondy_counts_without_access_rules_are_those_published() -> None:
     pieces, piece = csgraph.connected_components(links, directed=False)
     assert (len(ways), len(corners), pieces) == (1499, 5403, 11)
     assert np.bincount(piece).max() / len(corners) == pytest.approx(0.950, abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['<graphml "highway">', '<graphml><graph><node id="1"><data key="d2">"highway"</data></node>'
+     "</graph></graphml>"],
+)  # fmt: skip
+def test_graphml_that_networkx_turns_away_is_refused_in_french(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "rues.graphml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UnreadableFile, match="est abîmé"):
+        read_ways(path)

@@ -22,6 +22,7 @@ from territory.io.team import read_availability, read_team
 from territory.io.team_rules import read_constraints, read_sectors
 from territory.io.transit import read_stops
 from territory.io.zones import read_zones
+from tests.robustness.binary_seeds import binary_seeds
 
 if TYPE_CHECKING:
     import random
@@ -172,6 +173,7 @@ def seeds() -> dict[str, tuple[str, bytes, Callable[[Path], object]]]:
         "rues (OSM comprimé)": ("s.osm.gz", gzip.compress(_OSM, mtime=0), read_streets),
         "rues (Overpass)": ("s.json", _OVERPASS, read_streets),
         "rues (GeoJSON)": ("s.geojson", line, read_streets),
+        **binary_seeds(),
     }  # fmt: skip
 
 
