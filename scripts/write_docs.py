@@ -22,6 +22,7 @@ from territory.pipeline.steps import build, network_of, week_step
 from territory.pipeline.workspace import Built, open_territory
 from territory.settings import Settings
 from tests.real_data import FOLDER
+from tests.robustness.bad_inputs import page
 
 IMAGES = ROOT / "docs" / "images"
 WEEK = "2026-W45"
@@ -30,6 +31,9 @@ WEEK = "2026-W45"
 def main() -> None:
     """Build the fictional town and, when its files are here, Bondy; write what the docs show."""
     (ROOT / "docs" / "reglages.md").write_text(settings_page(), encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        refused = page(Path(folder))
+    (ROOT / "docs" / "entrees_refusees.md").write_text(refused, encoding="utf-8")
     run(["demo", str(ROOT)])
     town = build(open_territory(ROOT))
     picture(town, IMAGES / "valfictif.png")

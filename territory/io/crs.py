@@ -40,6 +40,7 @@ _LAMBERT_93_PARAMETERS = {
     "y_0": 6_600_000.0,
 }
 _AREA_TYPES = frozenset({3, 6})  # shapely: Polygon, MultiPolygon
+_QUARTER_TURN = 90.0  # degrees
 
 
 def to_metric(
@@ -153,6 +154,7 @@ def repair_geometry(
     make_valid keeping their polygons (W-GEOM). Slivers are kept.
     """
     shapes = shapely.force_2d(np.asarray(layer.geometry.array, dtype=object))
+    shapes = _located(shapes, degrees=layer.crs is not None and layer.crs.is_geographic)
     issues: list[Issue] = []
     invalid = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
     repaired = [_rebuilt(s) if bad and areas else s for s, bad in zip(shapes, invalid, strict=True)]
@@ -163,6 +165,24 @@ def repair_geometry(
             issues.append(_geometry_issue(file, int(line), fault))
     kept = np.array([not fault for fault in faults], dtype=bool)
     return layer.set_geometry(gpd.GeoSeries(fixed, index=layer.index, crs=layer.crs))[kept], issues
+
+
+def _located(shapes: np.ndarray, *, degrees: bool) -> np.ndarray:
+    """
+    Return `shapes` with None where a coordinate is infinite or no number: it lies nowhere.
+
+    In degrees, one wider than half of the Earth is cut by the antimeridian and would cover France.
+    """
+    coordinates, at = shapely.get_coordinates(shapes, return_index=True)
+    lost = np.zeros(len(shapes), dtype=bool)
+    lost[at[~np.isfinite(coordinates).all(axis=1)]] = True
+    if degrees:  # as declared: metres declared as degrees are told apart by the caller
+        bounds = shapely.bounds(shapes)
+        on_earth = (np.abs(bounds) <= np.array([2, 1, 2, 1]) * _QUARTER_TURN).all(axis=1)
+        lost |= on_earth & (bounds[:, 2] - bounds[:, 0] > 2 * _QUARTER_TURN)
+    located = shapes.copy()
+    located[lost] = None
+    return located
 
 
 def _faults(shapes: np.ndarray, *, areas: bool) -> list[str]:

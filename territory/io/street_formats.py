@@ -28,7 +28,7 @@ _HEAD = 65_536
 _BLOCK = 1_000_000  # bz2 gives nothing before the end of its first block
 _DAMAGE = (
     osmium.InvalidLocationError, RuntimeError, ValueError, LookupError, TypeError, AttributeError,
-    OSError, EOFError, ParseError, NetworkXException,
+    OSError, EOFError, ParseError, NetworkXException, OverflowError,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from territory.io.street_ways import Collected, Spots, Vertex, Ways
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_ID_END = 1 << 63  # identifiers are kept on 64 bits
 _DEPTH = {"LineString": 0, "MultiLineString": 1, "Polygon": 1, "MultiPolygon": 2}
 
 
@@ -17,10 +18,11 @@ def overpass_ways(elements: list[dict[str, Any]]) -> Ways:
     Read « out body; >; out skel » (nodes apart) and « out geom » (coordinates in the ways).
 
     `elements` are those of an Overpass answer in JSON (OSM wiki, Overpass API/Language Guide), in
-    degrees (WGS84). A way numbered twice is read once.
+    degrees (WGS84). A way numbered twice is read once. Raises ValueError for an identifier that
+    cannot be one, as KeyError or TypeError for another damage.
     """
-    where = {e["id"]: (e["lon"], e["lat"]) for e in elements if e.get("type") == "node"}
-    ways = {e["id"]: e for e in elements if _is_highway(e)}
+    where = {_number(e["id"]): (e["lon"], e["lat"]) for e in elements if e.get("type") == "node"}
+    ways = {_number(e["id"]): e for e in elements if _is_highway(e)}
     found, spots = Collected(), Spots()
     for way_id in sorted(ways):
         way = ways[way_id]
@@ -33,7 +35,8 @@ def drawn_ways(features: list[dict[str, Any]]) -> Ways:
     Read lines and outlines of squares; ways meet where their coordinates are equal.
 
     `features` are those of a GeoJSON (RFC 7946), longitude and latitude in degrees; ways are
-    numbered by their OSM identifier when they have one, else by rank.
+    numbered by their OSM identifier when they have one, else by rank. Raises ValueError for an
+    identifier that cannot be one.
     """
     lines = {_feature_key(f): f for f in features if is_highway_line(f)}
     found, spots = Collected(), Spots()
@@ -67,9 +70,17 @@ def _vertices(
         for spot in drawn or []:
             yield spots.vertex(spot["lon"], spot["lat"]) if spot else None
         return
-    for node, spot in zip(nodes, drawn or [None] * len(nodes), strict=True):
+    for node, spot in zip(map(_number, nodes), drawn or [None] * len(nodes), strict=True):
         at = (spot["lon"], spot["lat"]) if spot else where.get(node)
         yield (node, *at) if at else None
+
+
+def _number(value: Any) -> int:  # noqa: ANN401 - whatever JSON holds
+    """Return an OSM identifier; ValueError, OverflowError or TypeError when it cannot be one."""
+    number = int(value)
+    if not -_ID_END <= number < _ID_END:
+        raise ValueError("identifier out of 64 bits")
+    return number
 
 
 def _parts(geometry: dict[str, Any]) -> list[Any]:
@@ -90,4 +101,4 @@ def _id_text(feature: dict[str, Any]) -> str:
 
 def _way_id(feature: dict[str, Any], position: int) -> int:
     digits = _id_text(feature).rsplit("/", 1)[-1]
-    return int(digits) if digits.isdecimal() else position
+    return _number(digits) if digits.isdecimal() else position

@@ -216,3 +216,13 @@ def test_graphml_that_networkx_turns_away_is_refused_in_french(tmp_path: Path, t
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UnreadableFile, match="est abîmé"):
         read_ways(path)
+
+
+@pytest.mark.parametrize("number", ["Infinity", "1e400", "99999999999999999999", "-1e30", "[]"])
+def test_an_identifier_that_cannot_be_is_refused_in_french(tmp_path: Path, number: str) -> None:
+    path = tmp_path / "rues.json"
+    node = '{"type": "node", "id": 1, "lat": 48.9, "lon": 2.4}'
+    way = f'{{"type": "way", "id": {number}, "nodes": [1, 1], "tags": {{"highway": "path"}}}}'
+    path.write_text(f'{{"version": 0.6, "elements": [{node}, {way}]}}', encoding="utf-8")
+    with pytest.raises(UnreadableFile, match="est abîmé"):
+        read_ways(path)
