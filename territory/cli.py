@@ -126,9 +126,20 @@ def duplicates(
 
 
 @app.command()
-def geocode(folder: Folder, as_json: AsJson = False) -> int:
+def geocode(
+    folder: Folder,
+    online: Annotated[
+        bool, typer.Option("--en-ligne", help="demande aussi au service officiel (IGN)")
+    ] = False,
+    corrections: Annotated[
+        Path | None, typer.Option("--corrections", help="liste des adresses, points remplis")
+    ] = None,
+    service: Annotated[str, typer.Option("--service", hidden=True)] = "",
+    as_json: AsJson = False,
+) -> int:
     """Place les lieux d'après leur adresse (fichier BAN déjà là) et liste ceux à vérifier."""
-    return _do("addresses.geocode", folder, as_json=as_json)
+    given = [service] if service else []
+    return _do("addresses.geocode", folder, online, corrections, *given, as_json=as_json)
 
 
 @app.command("privacy-check")

@@ -6,10 +6,15 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from rich.console import Console
 
 from territory.analysis.partners import shown_name
 from territory.commands.answer import Answer
+from territory.endings import DONE
+from territory.fetch.download import Means
+from territory.fetch.geocode_online import SERVICE, located_online
 from territory.geocoding.match import ACCEPTED
+from territory.io.positions import POSITIONS, add_positions, read_corrections
 from territory.io.table_writer import write_rows
 from territory.pipeline.steps import read_sources
 from territory.pipeline.workspace import open_territory
@@ -17,12 +22,67 @@ from territory.pipeline.workspace import open_territory
 if TYPE_CHECKING:
     from pathlib import Path
 
-_HEADERS = ("id", "nom", "adresse_ecrite", "adresse_trouvee", "score", "precision", "autres")
+_HEADERS = ("id", "nom", "adresse_ecrite", "adresse_trouvee", "score", "precision", "autres",
+            "latitude", "longitude")  # fmt: skip
 _TO_CHECK = "outputs/adresses_a_verifier.csv"
 
 
-def geocode(folder: Path) -> Answer:
-    """List the places found from their address, and write those to check as a table."""
+class _Screen:
+    """Announcements on standard error, before anything is contacted."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, soft_wrap=True, highlight=False)
+
+    def says(self, sentence: str) -> None:
+        """Show one sentence."""
+        self._console.print(sentence, markup=False)
+
+    def starts(self, label: str, size: int | None, done: int) -> None:
+        """Pass over a size: an answer is small."""
+
+    def receives(self, count: int) -> None:
+        """Pass over the bytes."""
+
+
+def geocode(
+    folder: Path,
+    online: bool,  # noqa: FBT001 - the command line passes its options in order
+    corrections: Path | None,
+    service: str = SERVICE,
+) -> Answer:
+    """
+    List the places found from their address, and write those to check as a table.
+
+    With `corrections`, the points filled in that table are kept first; when `online`, the addresses
+    of structures that stay weak are sent to the official geocoder. Raises UnreadableFile for a bad
+    table or answer, and as `read_sources`.
+    """
+    lines = [] if corrections is None else _corrected(folder, corrections)
+    lines += _online(folder, service) if online else []
+    answer = _listed(folder)
+    return Answer(answer.value, [*lines, *answer.lines], answer.code, answer.reports)
+
+
+def _corrected(folder: Path, corrections: Path) -> list[str]:
+    found = read_corrections(corrections, open_territory(folder).today.isoformat())
+    add_positions(folder, found)
+    return [f"Points corrigés : {len(found)}, gardés dans {POSITIONS}."]
+
+
+def _online(folder: Path, service: str, means: Means | None = None) -> list[str]:
+    territory = open_territory(folder)
+    built = read_sources(territory)
+    scores = built.table("placements")["score"]
+    weak = built.table("places").loc[scores[~(scores >= ACCEPTED)].index]
+    day = territory.today.isoformat()
+    found = located_online(weak, means or Means(), _Screen(), on=day, service=service)
+    if found:
+        add_positions(folder, found)
+    many = f"Adresses trouvées en ligne : {len(found)} sur {len(weak)}"
+    return [f"{many}, gardées dans {POSITIONS} (supprimez une ligne pour la défaire)."]
+
+
+def _listed(folder: Path) -> Answer:
     built = read_sources(open_territory(folder))
     places, placements = built.table("places"), built.table("placements")
     found = placements["score"].notna()
@@ -38,13 +98,16 @@ def geocode(folder: Path) -> Answer:
         rows = [_row(str(key), row, places.loc[key]) for key, row in weak.iterrows()]
         write_rows([_HEADERS, *rows], folder / _TO_CHECK)
         lines += [f"  {row[1]} : {row[3] or 'adresse non trouvée'}" for row in rows]
-        lines.append(f"À corriger dans votre fichier de lieux : {_TO_CHECK}")
+        lines += [
+            f"À corriger : {_TO_CHECK}. Remplissez latitude et longitude, puis redonnez-le avec "
+            "--corrections."
+        ]
     value = {
         "placees": int(sure.sum()),
         "a_verifier": int((found & ~sure).sum()),
         "non_trouvees": int((~found).sum()),
     }
-    return Answer(value, lines)
+    return Answer(value, lines, DONE, built.reports)
 
 
 def _row(key: str, row: pd.Series, place: pd.Series) -> tuple[str, ...]:
@@ -56,4 +119,4 @@ def _row(key: str, row: pd.Series, place: pd.Series) -> tuple[str, ...]:
     listed = "" if secret else " | ".join(str(o[0]) for o in others)
     score = "" if pd.isna(row["score"]) else f"{row['score']:.2f}".replace(".", ",")
     precision = "" if pd.isna(row["precision"]) else str(row["precision"])
-    return (key, shown_name(place), written, label, score, precision, listed)
+    return (key, shown_name(place), written, label, score, precision, listed, "", "")

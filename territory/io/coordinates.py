@@ -60,9 +60,9 @@ def read_spot(row: Row) -> Spot | None:
 
 
 def _spot(row: Row, lat: float, lon: float) -> Spot | None:
-    if _in_france(lat, lon):
+    if in_france(lat, lon):
         return Spot(lon, lat, _WGS84)
-    if _in_france(lon, lat):
+    if in_france(lon, lat):
         row.note("W-SWAP", "lat", "latitude et longitude semblaient inversées : corrigées.")
         return Spot(lat, lon, _WGS84)
     for x, y in ((lon, lat), (lat, lon)):
@@ -72,7 +72,8 @@ def _spot(row: Row, lat: float, lon: float) -> Spot | None:
     return None
 
 
-def _in_france(lat: float, lon: float) -> bool:
+def in_france(lat: float, lon: float) -> bool:
+    """Tell whether a latitude and a longitude in degrees (WGS84) are near France or overseas."""
     boxes = ((_LAT, _LON), *_OVERSEAS)
     return any(_between(lat, one) and _between(lon, other) for one, other in boxes)
 

@@ -24,6 +24,7 @@ from territory.io.official_places import (
 from territory.io.partners import read_partners, read_places
 from territory.io.placing import address_index, placed
 from territory.io.population import read_cells
+from territory.io.positions import Position, positioned, read_positions
 from territory.io.raw_folder import RawFile, raw_folder, read_raw
 from territory.io.recognise import LABELS
 from territory.io.streets import read_streets
@@ -74,6 +75,7 @@ class Raw:
     folder: Path
     files: tuple[RawFile, ...]
     merges: Mapping[str, str] = field(default_factory=dict)  # place left out -> place kept
+    positions: Mapping[str, Position] = field(default_factory=dict)  # place -> its point
 
     def of(self, kind: str) -> Iterator[tuple[Path, str | None]]:
         """Yield (path, layer or sheet) of every content of `kind`, in name order."""
@@ -134,8 +136,9 @@ class _Reader:
 
 
 def open_raw(territory: Path) -> Raw:
-    """Return the received files of `territory`; raises as `read_raw` and `read_merges`."""
-    return Raw(raw_folder(territory), read_raw(territory), read_merges(territory))
+    """Return the received files of `territory`; raises as `read_raw` and what decisions do."""
+    merges, positions = read_merges(territory), read_positions(territory)
+    return Raw(raw_folder(territory), read_raw(territory), merges, positions)
 
 
 def read_ground(raw: Raw, settings: Settings) -> Intake:
@@ -210,11 +213,12 @@ def read_people_places(raw: Raw, communes: gpd.GeoDataFrame, settings: Settings)
     listed = reader.together(tables, PLACES, epsg=epsg)
     services = reader.tables("inclusion_services", lambda p, _: read_inclusion_services(p))
     places, issues = merged_places(with_services(listed, services), raw.merges)
+    places, unsure = positioned(places, raw.positions)
     addresses = reader.tables("addresses", lambda p, _: read_addresses(p, epsg=epsg))
     index = address_index(addresses, communes)
     cities = {str(code): str(name) for code, name in communes["name"].items()}
     places, placements, doubts = placed(places, index, cities)
-    reader.reports.append(ReadReport("lieux", "places", 0, 0, (*issues, *doubts)))
+    reader.reports.append(ReadReport("lieux", "places", 0, 0, (*issues, *unsure, *doubts)))
     return Intake({"places": places, "placements": placements}, tuple(reader.reports))
 
 

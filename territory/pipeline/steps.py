@@ -117,6 +117,7 @@ def places_step(territory: Territory, ground: Product) -> Product:
         return dict(intake.tables), {"reports": [to_json(r) for r in intake.reports]}
 
     settings = {"columns": PLACES.names(), "merges": dict(territory.raw.merges)}
+    settings |= {"positions": to_json(dict(territory.raw.positions))}
     return _step(territory, "20_places", compute, settings, ground, kinds=SITE_KINDS)
 
 

@@ -31,6 +31,7 @@ class Script:
     replies: dict[str, list[Reply]] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     address: str = ""
+    posted: list[bytes] = field(default_factory=list)
 
     def serve(self, path: str, *replies: Reply) -> str:
         """Answer `path` with `replies` in turn; return its address."""
@@ -46,6 +47,10 @@ class Script:
 
 class _Handler(BaseHTTPRequestHandler):
     script: Script
+
+    def do_POST(self) -> None:
+        self.script.posted.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.do_GET()
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
