@@ -12,6 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 import shapely
+from pyproj.exceptions import CRSError
 
 from territory.errors import UnknownKind, UnreadableFile
 from territory.model.issues import Issue
@@ -30,6 +31,12 @@ CELL_IDS = ("idcar_200m", "idinspire")
 IMPUTED = ("i_est_200", "i_est_cr")
 
 # RuntimeError: packed in a way, or for a version, that nobody knows.
+# A damaged .prj ends in CRSError, or in the UnboundLocalError of a branch pyogrio forgot; a damaged
+# .dbf in names of columns that no encoding reads.
+_DAMAGED_LAYER = (
+    pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.CRSError,
+    CRSError, UnicodeDecodeError, UnboundLocalError,
+)  # fmt: skip
 _DAMAGED_ZIP = (zipfile.BadZipFile, RuntimeError, ValueError, OSError)
 _SAMPLE = 1000  # features read to recognise a very large file
 _LARGE_BYTES = 100_000_000
@@ -120,7 +127,7 @@ def _zip_layers(path: Path) -> list[str | None]:
 def _listed(path: Path, address: str) -> list[tuple[str, str | None]]:
     try:
         return [(str(name), shape) for name, shape in pyogrio.list_layers(address)]
-    except pyogrio.errors.DataSourceError as error:
+    except _DAMAGED_LAYER as error:
         raise UnreadableFile(_unreadable(path)) from error
 
 
@@ -136,12 +143,21 @@ def read_layer(path: Path, layer: str | None = None, *, sample: bool = False) ->
     options: dict[str, Any] = {"layer": name, "max_features": _SAMPLE if large else None}
     try:
         frame = _read(address, options)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+    except _DAMAGED_LAYER as error:
         raise UnreadableFile(_unreadable(path)) from error
     if not isinstance(frame, gpd.GeoDataFrame):  # a layer without shapes, or an empty list
         frame = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([None] * len(frame)))
+    frame = _without_structures(frame)
     frame.columns = [str(c).lower() for c in frame.columns]
     return frame.reset_index(drop=True)
+
+
+def _without_structures(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the layer with nothing where a cell holds a JSON object or list: no code, no name."""
+    texts = [c for c in frame.columns if pd.api.types.is_object_dtype(frame[c].dtype)]
+    return frame.assign(
+        **{c: frame[c].map(lambda v: None if isinstance(v, dict | list) else v) for c in texts}
+    )
 
 
 def _read(address: str, options: dict[str, Any]) -> pd.DataFrame:

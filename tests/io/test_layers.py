@@ -198,3 +198,13 @@ def test_an_empty_text_table_is_unreadable(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("")
     with pytest.raises(UnreadableFile, match="tableau CSV"):
         read_text_table(tmp_path / "a.csv")
+
+
+def test_two_columns_that_differ_by_case_are_survived(tmp_path: Path) -> None:
+    ring = [[2.48, 48.90], [2.49, 48.90], [2.49, 48.91], [2.48, 48.90]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    facts = {"nom": {"a": 1}, "NOM": "Bondy", "code": "93010"}
+    feature = {"type": "Feature", "properties": facts, "geometry": shape}
+    path = tmp_path / "a.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    assert len(read_layer(path)) == 1

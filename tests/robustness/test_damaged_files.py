@@ -116,3 +116,17 @@ def test_a_zip_for_a_version_to_come_is_refused_in_french(tmp_path: Path, name: 
     path.write_bytes(raw)
     with pytest.raises(UnreadableFile, match=r"lisible|ne peut pas être lu"):
         recognise(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "seed"),
+    [("QPV (shapefile zippé)", 664), ("QPV (shapefile zippé)", 1628),
+     ("QPV (shapefile zippé)", 2352), ("communes (GeoJSON)", 2097), ("rues (Overpass)", 2966)],
+)  # fmt: skip
+def test_inputs_that_once_ended_in_an_error(tmp_path: Path, name: str, seed: int) -> None:
+    file, content, read = SEEDS[name]
+    path = tmp_path / file
+    path.write_bytes(damaged(content, random.Random(f"{name}{seed}")))  # noqa: S311
+    for step in (recognise, read):
+        said = ending(step, path)
+        assert said is None or said.strip()
