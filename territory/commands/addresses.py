@@ -11,8 +11,8 @@ from rich.console import Console
 from territory.analysis.partners import shown_name
 from territory.commands.answer import Answer
 from territory.endings import DONE
-from territory.fetch.download import Means
 from territory.fetch.geocode_online import SERVICE, located_online
+from territory.fetch.patience import Means
 from territory.geocoding.match import ACCEPTED
 from territory.io.positions import POSITIONS, add_positions, read_corrections
 from territory.io.table_writer import write_rows
@@ -25,23 +25,6 @@ if TYPE_CHECKING:
 _HEADERS = ("id", "nom", "adresse_ecrite", "adresse_trouvee", "score", "precision", "autres",
             "latitude", "longitude")  # fmt: skip
 _TO_CHECK = "outputs/adresses_a_verifier.csv"
-
-
-class _Screen:
-    """Announcements on standard error, before anything is contacted."""
-
-    def __init__(self) -> None:
-        self._console = Console(stderr=True, soft_wrap=True, highlight=False)
-
-    def says(self, sentence: str) -> None:
-        """Show one sentence."""
-        self._console.print(sentence, markup=False)
-
-    def starts(self, label: str, size: int | None, done: int) -> None:
-        """Pass over a size: an answer is small."""
-
-    def receives(self, count: int) -> None:
-        """Pass over the bytes."""
 
 
 def geocode(
@@ -69,17 +52,21 @@ def _corrected(folder: Path, corrections: Path) -> list[str]:
     return [f"Points corrigés : {len(found)}, gardés dans {POSITIONS}."]
 
 
-def _online(folder: Path, service: str, means: Means | None = None) -> list[str]:
+def _online(folder: Path, service: str) -> list[str]:
     territory = open_territory(folder)
     built = read_sources(territory)
     scores = built.table("placements")["score"]
     weak = built.table("places").loc[scores[~(scores >= ACCEPTED)].index]
     day = territory.today.isoformat()
-    found = located_online(weak, means or Means(), _Screen(), on=day, service=service)
+    found = located_online(weak, Means(), _say, on=day, service=service)
     if found:
         add_positions(folder, found)
     many = f"Adresses trouvées en ligne : {len(found)} sur {len(weak)}"
     return [f"{many}, gardées dans {POSITIONS} (supprimez une ligne pour la défaire)."]
+
+
+def _say(sentence: str) -> None:
+    Console(stderr=True, soft_wrap=True, highlight=False).print(sentence, markup=False)
 
 
 def _listed(folder: Path) -> Answer:

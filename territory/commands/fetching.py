@@ -11,7 +11,7 @@ from territory.commands.answer import Answer
 from territory.endings import DONE, REFUSED
 from territory.fetch.addresses import Ask, addresses_of, host_of
 from territory.fetch.by_hand import bring
-from territory.fetch.download import Means
+from territory.fetch.patience import Means
 from territory.fetch.run import BY_HAND, Outcome, chosen, fetch, hosts, pointed_to, to_bring
 from territory.fetch.sources import ALL
 from territory.model.jsonable import to_json

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from territory.fetch.download import Means
+    from territory.fetch.patience import Means
     from territory.fetch.sources import Source
     from territory.settings import Settings
 

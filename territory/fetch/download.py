@@ -1,14 +1,8 @@
-"""
-One file received over the network: streamed beside, resumed, tried again, never half taken.
-
-The session, the clock and the waiting are given, so that nothing here sleeps in a test.
-"""
+"""One file received over the network: streamed beside, resumed, tried again, never half taken."""
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urljoin, urlsplit
 
@@ -25,15 +19,15 @@ from territory.fetch.partial import (
     open_partial,
     validator_of,
 )
+from territory.fetch.patience import Means, PassingFailure, Patience, check_busy, insist
 from territory.io.hashing import file_sha256
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 _BLOCK = 1 << 16
 _OK, _REST, _RANGE_REFUSED = 200, 206, 416
-_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _MOVES_MAX = 6
 _HEADERS = {
@@ -56,31 +50,6 @@ class Watch(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """How long and how often to insist, in seconds and bytes a second."""
-
-    attempts: int = 5
-    connect_s: float = 10.0
-    idle_s: float = 30.0
-    total_s: float = 3600.0
-    slow_after_s: float = 60.0
-    slowest_bytes_s: float = 1000.0
-    first_wait_s: float = 2.0
-    longest_wait_s: float = 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What a download works with: session, time, waiting, patience."""
-
-    session: requests.Session = field(default_factory=requests.Session)
-    elapsed_s: Callable[[], float] = time.monotonic
-    civil_s: Callable[[], float] = time.time
-    sleep: Callable[[float], None] = time.sleep
-    patience: Patience = field(default_factory=Patience)
-
-
-@dataclass(frozen=True, slots=True)
 class Wanted:
     """One file to receive: where from, where to, at most how many bytes, its French name."""
 
@@ -99,43 +68,18 @@ class Received:
     sha256: str
 
 
-class _Passing(Exception):
-    """A failure that may pass: worth another try, after `wait_s` when the server says so."""
-
-    def __init__(self, reason: str, wait_s: float | None = None) -> None:
-        super().__init__(reason)
-        self.wait_s = wait_s
-
-
 def download(wanted: Wanted, means: Means, watch: Watch) -> Received:
     """
     Receive a file, readable by its owner alone.
 
-    An interrupted file is resumed when the server vouches that it is the same one; failures that
-    may pass (429, 5xx, cut line, body shorter than announced, too slow) are tried again with
+    An interrupted file is resumed when the server vouches that it is the same one; what may pass
+    (PassingFailure: 429, 5xx, cut line, body shorter than announced, too slow) is tried again with
     growing waits or the server's Retry-After. Raises UnreadableFile (French) in the end; OSError
     when the disk refuses.
     """
-    started, reason = means.elapsed_s(), ""
     wanted.target.parent.mkdir(parents=True, exist_ok=True)
-    for attempt in range(means.patience.attempts):
-        try:
-            return _once(wanted, means, watch, started)
-        except _Passing as error:
-            reason, wait_s = str(error), _wait_s(error, attempt, means.patience)
-        if wait_s is None or means.elapsed_s() + wait_s - started > means.patience.total_s:
-            break
-        if attempt + 1 < means.patience.attempts:
-            watch.says(f"{wanted.label} : {reason}. Nouvel essai dans {wait_s:.0f} s.")
-            means.sleep(wait_s)
-    raise UnreadableFile(f"{host_of(wanted.address)} : {reason}. Réessayez plus tard.")
-
-
-def _wait_s(error: _Passing, attempt: int, patience: Patience) -> float | None:
-    """Return the wait before another try; None when the server asks for more than is sensible."""
-    if error.wait_s is not None:
-        return error.wait_s if error.wait_s <= patience.longest_wait_s else None
-    return float(min(patience.first_wait_s * 2**attempt, patience.longest_wait_s))
+    host = host_of(wanted.address)
+    return insist(lambda s: _once(wanted, means, watch, s), wanted.label, host, means, watch.says)
 
 
 def _once(wanted: Wanted, means: Means, watch: Watch, started: float) -> Received:
@@ -153,9 +97,9 @@ def _once(wanted: Wanted, means: Means, watch: Watch, started: float) -> Receive
     if size is not None and got != size:
         if got > size:
             forget_partial(partial.path)
-        raise _Passing(f"le fichier est arrivé incomplet ({got} octets sur {size})")
+        raise PassingFailure(f"le fichier est arrivé incomplet ({got} octets sur {size})")
     if got == 0:
-        raise _Passing("le fichier reçu est vide")
+        raise PassingFailure("le fichier reçu est vide")
     partial.path.replace(wanted.target)
     forget_partial(partial.path)
     return Received(wanted.target, got, file_sha256(wanted.target))
@@ -180,13 +124,13 @@ def _answer(wanted: Wanted, partial: Partial, means: Means, watch: Watch) -> req
 
 
 def _asked(address: str, headers: dict[str, str], means: Means) -> requests.Response:
-    limits = (means.patience.connect_s, means.patience.idle_s)
+    limits = means.patience.timeout_s
     try:
         return means.session.get(
             address, headers=headers, stream=True, timeout=limits, allow_redirects=False
         )
     except requests.RequestException:
-        raise _Passing(f"{host_of(address)} ne répond pas") from None
+        raise PassingFailure(f"{host_of(address)} ne répond pas") from None
 
 
 def _moved(address: str, location: str) -> str:
@@ -209,25 +153,13 @@ def _judged(
     host = host_of(address)
     if status in {_RANGE_REFUSED, _REST}:
         forget_partial(partial.path)
-        raise _Passing("la reprise a été refusée, le fichier est redemandé en entier", 0.0)
-    if status in _PASSING:
-        raise _Passing(f"{host} est occupé (réponse {status})", _retry_after_s(response, means))
+        raise PassingFailure("la reprise a été refusée, le fichier est redemandé en entier", 0.0)
+    check_busy(response, host, means)
     raise UnreadableFile(f"{host} a répondu {status} : le fichier n'est plus à cette adresse.")
 
 
 def _continues(response: requests.Response, partial: Partial) -> bool:
     return response.headers.get("Content-Range", "").startswith(f"bytes {partial.size}-")
-
-
-def _retry_after_s(response: requests.Response, means: Means) -> float | None:
-    """Return the wait a server asks for, in seconds or until a date; None when it says none."""
-    asked = response.headers.get("Retry-After", "").strip()
-    if asked.isdigit():
-        return float(asked)
-    try:
-        return max(parsedate_to_datetime(asked).timestamp() - means.civil_s(), 0.0)
-    except ValueError:
-        return None
 
 
 def _announced(response: requests.Response, done: int, wanted: Wanted) -> int | None:
@@ -250,7 +182,7 @@ def _blocks(response: requests.Response) -> Iterator[bytes]:
         while block := response.raw.read1(_BLOCK, decode_content=False):
             yield block
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError):
-        raise _Passing("la connexion a été coupée") from None
+        raise PassingFailure("la connexion a été coupée") from None
 
 
 def _paced(
@@ -271,4 +203,4 @@ def _paced(
 
 def _check_pace(wanted: Wanted, got: int, seconds: float, patience: Patience) -> None:
     if seconds > patience.slow_after_s and got < patience.slowest_bytes_s * seconds:
-        raise _Passing(f"{host_of(wanted.address)} est trop lent")
+        raise PassingFailure(f"{host_of(wanted.address)} est trop lent")

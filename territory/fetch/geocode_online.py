@@ -16,19 +16,19 @@ import requests
 
 from territory.errors import UnreadableFile, WrongUsage
 from territory.fetch.addresses import host_of
+from territory.fetch.patience import PassingFailure, check_busy, insist
+from territory.geocoding.match import CHECKED
 from territory.io.coordinates import in_france
 from territory.io.positions import ONLINE, Position
 from territory.io.values import read_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from territory.fetch.download import Means, Watch
+    from territory.fetch.patience import Means
 
 SERVICE = "https://data.geopf.fr/geocodage/search/csv/"
-LOWEST = 0.5
 _PRECISIONS = {"housenumber": "numéro", "street": "rue", "locality": "lieu-dit"}
-_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _OK = 200
 
 
@@ -53,19 +53,28 @@ def to_send(places: pd.DataFrame) -> pd.DataFrame:
 
 
 def located_online(
-    places: pd.DataFrame, means: Means, watch: Watch, *, on: str, service: str = SERVICE
+    places: pd.DataFrame,
+    means: Means,
+    says: Callable[[str], None],
+    *,
+    on: str,
+    service: str = SERVICE,
 ) -> dict[str, Position]:
     """
     Return place id -> point in degrees (WGS84), for those found with a score of 0.5 or more.
 
-    The host is said before it is contacted. A town alone is never a point. Raises WrongUsage as
-    `to_send`, UnreadableFile (French) when the service does not answer or answers wrongly.
+    The host is told to `says` before it is contacted; a PassingFailure is tried again. A town alone
+    is never a point. Raises WrongUsage as `to_send`, UnreadableFile (French) when the service does
+    not answer or answers wrongly.
     """
     asked = to_send(places)
     if asked.empty:
         return {}
-    watch.says(f"Serveur contacté : {host_of(service)} ({len(asked)} adresses de structures).")
-    rows = _answered(_sent(asked), service, means, watch)
+    says(f"Serveur contacté : {host_of(service)} ({len(asked)} adresses de structures).")
+    answer = insist(
+        lambda _: _posted(_sent(asked), service, means), "Adresses", host_of(service), means, says
+    )
+    rows = _rows(answer, service)
     known = {row.get("rang", ""): row for row in rows}
     ranks = [str(rank) for rank in range(len(asked))]
     if len(rows) != len(ranks) or set(known) != set(ranks):
@@ -89,38 +98,22 @@ def _sent(asked: pd.DataFrame) -> bytes:
     return text.getvalue().encode("utf-8")
 
 
-def _answered(body: bytes, service: str, means: Means, watch: Watch) -> list[dict[str, str]]:
-    reason, patience = "", means.patience
-    for attempt in range(patience.attempts):
-        wait_s: float = min(patience.first_wait_s * 2**attempt, patience.longest_wait_s)
-        try:
-            answer = _posted(body, service, means)
-        except requests.RequestException:
-            reason = "ne répond pas"
-        else:
-            if answer.status_code == _OK:
-                return _rows(answer, service)
-            reason = f"répond {answer.status_code}"
-            if answer.status_code not in _PASSING:
-                break
-            told = read_number(answer.headers.get("Retry-After", ""))
-            wait_s = wait_s if told is None else told
-        if wait_s > patience.longest_wait_s:
-            break
-        if attempt + 1 < patience.attempts:
-            watch.says(f"{host_of(service)} {reason}. Nouvel essai dans {wait_s:.0f} s.")
-            means.sleep(wait_s)
-    raise UnreadableFile(f"{host_of(service)} {reason}. Rien n’a été placé ; réessayez plus tard.")
-
-
 def _posted(body: bytes, service: str, means: Means) -> requests.Response:
-    return means.session.post(
-        service,
-        files={"data": ("adresses.csv", body, "text/csv")},
-        data={"columns": "adresse", "citycode": "code_insee"},
-        timeout=(means.patience.connect_s, means.patience.idle_s),
-        allow_redirects=False,  # the addresses go to the host that was told, and to no other
-    )
+    host = host_of(service)
+    try:
+        answer = means.session.post(
+            service,
+            files={"data": ("adresses.csv", body, "text/csv")},
+            data={"columns": "adresse", "citycode": "code_insee"},
+            timeout=means.patience.timeout_s,
+            allow_redirects=False,  # the addresses go to the host that was told, and to no other
+        )
+    except requests.RequestException:
+        raise PassingFailure(f"{host} ne répond pas") from None
+    check_busy(answer, host, means)
+    if answer.status_code != _OK:
+        raise UnreadableFile(f"{host} a répondu {answer.status_code} : rien n’a été placé.")
+    return answer
 
 
 def _rows(answer: requests.Response, service: str) -> list[dict[str, str]]:
@@ -140,7 +133,7 @@ def _position(row: Mapping[str, str | None], address: str, on: str) -> Position 
     precision = _PRECISIONS.get(row.get("result_type") or "")
     if latitude is None or longitude is None or score is None or precision is None:
         return None
-    if not LOWEST <= score <= 1 or not in_france(latitude, longitude):
+    if not CHECKED <= score <= 1 or not in_france(latitude, longitude):
         return None
     label = (row.get("result_label") or "").strip()
     return Position(latitude, longitude, ONLINE, address, score, precision, label, on)

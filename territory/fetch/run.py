@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from territory.errors import DataProblem, TerritoryError, UnreadableFile, WrongUsage
 from territory.fetch.addresses import Ask, addresses_of, host_of, vintage_of
 from territory.fetch.area import received_area
-from territory.fetch.download import Means, Wanted, Watch, download
+from territory.fetch.download import Wanted, Watch, download
 from territory.fetch.enter import (
     WORK_FOLDER,
     Arrival,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from territory.fetch.patience import Means
     from territory.settings import Settings
 
 FETCHED, UNCHANGED, KEPT, FAILED, NOTHING, BY_HAND = (

@@ -15,6 +15,7 @@ import geopandas as gpd
 import pandas as pd
 
 from territory.errors import UnreadableFile
+from territory.geocoding.match import ACCEPTED
 from territory.io.coordinates import Spot, in_france, to_points
 from territory.io.table_writer import write_rows
 from territory.io.values import read_number
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 POSITIONS = "positions.csv"
 CORRECTED, ONLINE = "corrigé", "en ligne"
-SURE = 0.75
 _HEADERS = (
     "id",
     "latitude",
@@ -112,7 +112,7 @@ def positioned(
     geometry = places.geometry.copy()
     geometry.loc[list(usable)] = gpd.GeoSeries(points, crs=places.crs).to_numpy()
     doubts = [
-        _doubt(key, p, places.loc[key]) for key, p in sorted(usable.items()) if p.score < SURE
+        _doubt(key, p, places.loc[key]) for key, p in sorted(usable.items()) if p.score < ACCEPTED
     ]
     return places.set_geometry(geometry), doubts
 

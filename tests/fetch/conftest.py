@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
-from territory.fetch.download import Means, Patience
+from territory.fetch.patience import Means, Patience
 from tests.fetch.server import running
 
 if TYPE_CHECKING:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from territory.errors import UnreadableFile
-from territory.fetch.download import Means, Wanted, download
+from territory.fetch.download import Wanted, download
 from tests.fetch.server import Reply
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from territory.fetch.patience import Means
     from tests.fetch.conftest import Clock, Ear
     from tests.fetch.server import Script
 

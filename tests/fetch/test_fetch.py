@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from territory.commands.answer import Answer
-    from territory.fetch.download import Means
+    from territory.fetch.patience import Means
     from tests.fetch.server import Script
 
 SMALL = {source.key: replace(source, minimum_rows=1) for source in ALL}

@@ -19,7 +19,7 @@ from tests.io.test_placing import read, town
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from territory.fetch.download import Means
+    from territory.fetch.patience import Means
     from tests.fetch.conftest import Ear
     from tests.fetch.server import Script
 
@@ -43,7 +43,7 @@ def serve(server: Script, body: str, *before: Reply) -> str:
 
 def test_a_place_is_found_and_only_its_address_leaves(server, means: Means, ear: Ear) -> None:
     address = serve(server, HEAD + GOOD)
-    found = located_online(places(), means, ear, on=DAY, service=address)
+    found = located_online(places(), means, ear.says, on=DAY, service=address)
     point = found["P1"]
     assert (point.latitude, point.longitude, point.score) == (48.9, 2.48, 0.91)
     assert (point.precision, point.origin, point.on) == ("numéro", "en ligne", DAY)
@@ -58,7 +58,7 @@ def test_a_place_is_found_and_only_its_address_leaves(server, means: Means, ear:
 def test_tables_about_people_never_leave(server: Script, means: Means, ear: Ear) -> None:
     for index in ("activity_id", "contact_id"):
         with pytest.raises(WrongUsage, match="jamais celles des activités"):
-            located_online(places().rename_axis(index), means, ear, on=DAY)
+            located_online(places().rename_axis(index), means, ear.says, on=DAY)
     assert server.posted == []
 
 
@@ -66,7 +66,7 @@ def test_tables_about_people_never_leave(server: Script, means: Means, ear: Ear)
                                    {"commune_code": None}])  # fmt: skip
 def test_sensitive_or_incomplete_places_stay_here(means, ear: Ear, other) -> None:
     assert to_send(places(**other)).empty
-    assert located_online(places(**other), means, ear, on=DAY) == {}
+    assert located_online(places(**other), means, ear.says, on=DAY) == {}
     assert ear.said == []
 
 
@@ -78,13 +78,13 @@ def test_sensitive_or_incomplete_places_stay_here(means, ear: Ear, other) -> Non
 )  # fmt: skip
 def test_a_town_a_low_score_or_no_point_is_not_placed(server, means, ear, line: str) -> None:
     address = serve(server, HEAD + line)
-    assert located_online(places(), means, ear, on=DAY, service=address) == {}
+    assert located_online(places(), means, ear.says, on=DAY, service=address) == {}
 
 
 def test_a_busy_server_is_asked_again(server: Script, means: Means, ear: Ear, clock) -> None:
     busy = Reply(b"", 429, {"Retry-After": "5"})
     address = serve(server, HEAD + GOOD, busy, Reply(b"", 503))
-    assert located_online(places(), means, ear, on=DAY, service=address)
+    assert located_online(places(), means, ear.says, on=DAY, service=address)
     assert clock.waits == [5.0, 4.0]
 
 
@@ -95,15 +95,15 @@ def test_a_busy_server_is_asked_again(server: Script, means: Means, ear: Ear, cl
      (Reply((HEAD + GOOD + GOOD).encode()), "autant de lignes"),
      (Reply((HEAD + GOOD.replace("0;", "1;", 1)).encode()), "autant de lignes"),
      (Reply(b"\xff\xfe\x00"), "tableau attendu"),
-     (Reply(b"", 403), "répond 403"),
-     (Reply(b"", 302, {"Location": "/ailleurs"}), "répond 302"),
-     (Reply(b"", 503), "répond 503"),
-     (Reply(b"", 429, {"Retry-After": "9999"}), "répond 429")],
+     (Reply(b"", 403), "a répondu 403"),
+     (Reply(b"", 302, {"Location": "/ailleurs"}), "a répondu 302"),
+     (Reply(b"", 503), "occupé"),
+     (Reply(b"", 429, {"Retry-After": "9999"}), "occupé")],
 )  # fmt: skip
 def test_a_wrong_answer_places_nothing(server, means, ear, reply: Reply, said: str) -> None:
     address = server.serve("/csv", reply)
     with pytest.raises(UnreadableFile, match=said):
-        located_online(places(), means, ear, on=DAY, service=address)
+        located_online(places(), means, ear.says, on=DAY, service=address)
 
 
 def test_the_command_keeps_what_was_found_and_uses_it_again(town, server, capsys) -> None:

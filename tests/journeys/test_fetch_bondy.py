@@ -12,7 +12,7 @@ import requests
 
 from territory.cli import run
 from territory.commands.fetching import brought_in
-from territory.fetch.download import Means
+from territory.fetch.patience import Means
 from territory.fetch.run import FETCHED, NOTHING
 from territory.fetch.sources import ALL
 from territory.io.raw_folder import raw_folder, read_raw
