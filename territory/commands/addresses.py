@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -47,9 +48,18 @@ def geocode(
 
 
 def _corrected(folder: Path, corrections: Path) -> list[str]:
-    found = read_corrections(corrections, open_territory(folder).today.isoformat())
-    add_positions(folder, found)
-    return [f"Points corrigés : {len(found)}, gardés dans {POSITIONS}."]
+    territory = open_territory(folder)
+    found = read_corrections(corrections, territory.today.isoformat())
+    addresses = read_sources(territory).table("places")["address"].fillna("")
+    known = {
+        key: replace(point, address=str(addresses[key]))
+        for key, point in found.items()
+        if key in addresses.index
+    }
+    add_positions(folder, known)
+    lost = len(found) - len(known)
+    lines = [f"Points corrigés : {len(known)}, gardés dans {POSITIONS}."]
+    return lines + ([f"Identifiants inconnus, laissés de côté : {lost}."] if lost else [])
 
 
 def _online(folder: Path, service: str) -> list[str]:

@@ -6,9 +6,7 @@ Kept in positions.csv beside the settings and applied at each reading; deleting 
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
-from io import StringIO
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -17,9 +15,12 @@ import pandas as pd
 from territory.errors import UnreadableFile
 from territory.geocoding.match import ACCEPTED
 from territory.io.coordinates import Spot, in_france, to_points
+from territory.io.decoding import is_workbook, text_rows
 from territory.io.table_writer import write_rows
 from territory.io.values import read_number
+from territory.io.workbooks import sheet_names, sheet_rows
 from territory.model.issues import Issue
+from territory.model.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -101,27 +102,36 @@ def positioned(
     """
     Return PLACES (CRS kept) with the points of `positions`, and what is doubtful or out of date.
 
-    A corrected point replaces any other; one found online serves a place without a point, as long
-    as its address has not changed. A point for a place no longer there does nothing.
+    A corrected point replaces any other, one found online serves a place without a point; neither
+    is used once the address has changed. A point for a place no longer there does nothing.
     """
-    usable = {k: p for k, p in positions.items() if k in places.index and _serves(places.loc[k], p)}
+    here = {key: p for key, p in sorted(positions.items()) if key in places.index}
+    stale = {key for key, p in here.items() if _moved(places.loc[key], p)}
+    usable = {k: p for k, p in here.items() if k not in stale and _serves(places.loc[k], p)}
+    doubts = [_stale(key) for key in sorted(stale)]
+    doubts += [_doubt(k, p, places.loc[k]) for k, p in usable.items() if p.score < ACCEPTED]
     if not usable:
-        return places, []
+        return places, doubts
     spots = [Spot(p.longitude, p.latitude, _WGS84) for p in usable.values()]
     points = to_points(spots, int(places.crs.to_epsg()))
     geometry = places.geometry.copy()
     geometry.loc[list(usable)] = gpd.GeoSeries(points, crs=places.crs).to_numpy()
-    doubts = [
-        _doubt(key, p, places.loc[key]) for key, p in sorted(usable.items()) if p.score < ACCEPTED
-    ]
     return places.set_geometry(geometry), doubts
 
 
+def _moved(place: pd.Series, position: Position) -> bool:
+    """Tell whether the address is no longer the one the point was found or corrected for."""
+    return bool(position.address) and str(place["address"]) != position.address
+
+
 def _serves(place: pd.Series, position: Position) -> bool:
-    if position.origin == CORRECTED:
-        return True
     located = place["geometry"] is not None and not pd.isna(place["geometry"])
-    return not located and str(place["address"]) == position.address
+    return position.origin == CORRECTED or not located
+
+
+def _stale(key: str) -> Issue:
+    problem = f"lieu {key} : l'adresse a changé, le point gardé n'est plus utilisé."
+    return Issue("W-GEO", POSITIONS, problem, "Vérifiez-la avec « territory geocode ».")
 
 
 def _doubt(key: str, position: Position, place: pd.Series) -> Issue:
@@ -135,20 +145,20 @@ def _doubt(key: str, position: Position, place: pd.Series) -> Issue:
 
 
 def _lines(path: Path, needed: Iterable[str]) -> list[tuple[str, Position]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        rows = list(csv.DictReader(StringIO(text), delimiter=";"))
-        missing = [name for name in needed if name not in (rows[0] if rows else _HEADERS)]
-    except (UnicodeDecodeError, OSError, csv.Error) as error:
-        raise UnreadableFile(f"« {path.name} » ne peut pas être lu. Réenregistrez-le.") from error
+    """Return the points of a table as a spreadsheet saves it: CSV of any sort, or XLSX."""
+    book = is_workbook(path)
+    rows = sheet_rows(path, sheet_names(path)[0])[0] if book else text_rows(path)
+    headers = [plain(header) for header in rows[0]] if rows else list(_HEADERS)
+    missing = [name for name in needed if name not in headers]
     if missing:
         raise UnreadableFile(f"« {path.name} » : il manque la colonne « {missing[0]} ».")
-    found = [_position(row, line, path.name) for line, row in enumerate(rows, 2)]
+    cells = (dict(zip(headers, row, strict=False)) for row in rows[1:])
+    found = [_position(row, line, path.name) for line, row in enumerate(cells, 2)]
     return [pair for pair in found if pair is not None]
 
 
-def _position(row: dict[str, str | None], line: int, file: str) -> tuple[str, Position] | None:
-    texts = [(row.get(name) or "").strip() for name in ("latitude", "longitude")]
+def _position(row: Mapping[str, str], line: int, file: str) -> tuple[str, Position] | None:
+    texts = [row.get(name, "").strip() for name in ("latitude", "longitude")]
     if not any(texts):
         return None
     latitude, longitude = (read_number(text) for text in texts)
@@ -158,14 +168,14 @@ def _position(row: dict[str, str | None], line: int, file: str) -> tuple[str, Po
             "France. Corrigez la ligne ou videz-la."
         )
     origin, address, precision, found, on = (
-        (row.get(name) or "").removeprefix("'")
+        row.get(name, "").removeprefix("'")
         for name in ("origine", "adresse", "precision", "trouvee", "le")
     )
     score = read_number(row.get("score") or "1")
     position = Position(
         latitude, longitude, origin, address, 0.0 if score is None else score, precision, found, on
     )
-    return (row.get("id") or "").strip().removeprefix("'"), position
+    return row.get("id", "").strip().removeprefix("'"), position
 
 
 def _row(key: str, p: Position) -> tuple[str, ...]:

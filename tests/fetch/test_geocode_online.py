@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
+from openpyxl import Workbook
 
 from territory.cli import run
 from territory.errors import UnreadableFile, WrongUsage
@@ -122,13 +123,31 @@ def test_the_command_keeps_what_was_found_and_uses_it_again(town, server, capsys
     assert read(town).tables["places"].loc["P2"].geometry is None  # deleting undoes it
 
 
-def test_a_point_found_for_another_address_is_not_used(town: Path, server: Script) -> None:
-    address = serve(server, HEAD + GOOD)
-    assert run(["geocode", str(town), "--en-ligne", "--service", address]) == 0
+@pytest.mark.parametrize("online", [True, False])
+def test_a_point_for_another_address_is_not_used(town: Path, server: Script, online: bool) -> None:
+    if online:
+        address = serve(server, HEAD + GOOD)
+        assert run(["geocode", str(town), "--en-ligne", "--service", address]) == 0
+    else:
+        rows = [("id", "latitude", "longitude"), ("P2", "48,9", "2,48")]
+        given = write_rows(rows, town / "c.csv")
+        assert run(["geocode", str(town), "--corrections", str(given)]) == 0
     path = town / "data" / "raw" / "partenaires.csv"
     moved = path.read_text(encoding="utf-8").replace("Lune Verte", "Lune Bleue")
     path.write_text(moved, encoding="utf-8")
-    assert read(town).tables["places"].loc["P2"].geometry is None
+    intake = read(town)
+    assert intake.tables["places"].loc["P2"].geometry is None
+    told = [i.problem for r in intake.reports for i in r.issues if i.file == POSITIONS]
+    assert told == ["lieu P2 : l'adresse a changé, le point gardé n'est plus utilisé."]
+
+
+def test_corrections_come_back_from_a_workbook_too(town: Path, tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["id", "nom", "latitude", "longitude"])
+    book.active.append(["P2", "CCAS", 48.905, 2.481])
+    book.save(tmp_path / "c.xlsx")
+    assert run(["geocode", str(town), "--corrections", str(tmp_path / "c.xlsx")]) == 0
+    assert read(town).tables["places"].loc["P2"].geometry is not None
 
 
 def test_corrections_filled_in_the_list_are_taken_back(town: Path, capsys) -> None:
@@ -137,9 +156,12 @@ def test_corrections_filled_in_the_list_are_taken_back(town: Path, capsys) -> No
     lines = path.read_text(encoding="utf-8-sig").splitlines()
     assert lines[0].endswith(";latitude;longitude")
     filled = [line[:-1] + "48,905;2,481" if line.startswith("P2;") else line for line in lines]
-    path.write_text("\n".join(filled), encoding="utf-8")
+    filled.append("P99;Nulle part;;;;;;48,905;2,481")
+    path.write_bytes("\r\n".join(filled).encode("cp1252"))  # as a French Excel saves it
     assert run(["geocode", str(town), "--corrections", str(path)]) == 0
-    assert "Points corrigés : 1" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Points corrigés : 1" in said
+    assert "Identifiants inconnus, laissés de côté : 1." in said
     kept = read_positions(town)["P2"]
     assert (kept.latitude, kept.longitude, kept.origin) == (48.905, 2.481, "corrigé")
     assert read(town).tables["places"].loc["P2"].geometry is not None
