@@ -16,7 +16,8 @@ import pandas as pd
 from scipy import sparse
 from scipy.optimize import linprog
 
-from territory.analysis.disclosure import K_PUBLIC, TOTAL, hidden_table
+from territory.analysis.counted_groups import NOWHERE
+from territory.analysis.disclosure import K_PUBLIC, hidden_table, with_totals
 from territory.model.published import Published
 
 if TYPE_CHECKING:
@@ -50,9 +51,11 @@ def crossed(groups: pd.DataFrame, zoning: str, period: str) -> pd.DataFrame:
     """
     Return the people of `groups` [zones x periods], whole numbers, both sorted.
 
-    Groups whose zone is not known (empty code) are in no row.
+    Groups whose zone is not known (NOWHERE) are in no row.
     """
-    table = groups[groups[zoning] != ""].pivot_table("people", zoning, period, "sum", fill_value=0)
+    table = groups[groups[zoning] != NOWHERE].pivot_table(
+        "people", zoning, period, "sum", fill_value=0
+    )
     return table.astype("int64").sort_index().sort_index(axis="columns")
 
 
@@ -198,6 +201,5 @@ def _next_to_hide(printed: _Printed, shown: NDArray[np.bool_], aim: NDArray[np.f
 def told(table: Published) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the counts with their totals, and which are hidden (bool), as labelled tables."""
     inner = pd.DataFrame(table.counts, index=list(table.rows), columns=list(table.columns))
-    whole = pd.concat([inner, inner.sum().to_frame(TOTAL).T])
-    whole = whole.assign(**{TOTAL: whole.sum(axis=1)})
+    whole, _ = with_totals(inner)
     return whole, pd.DataFrame(table.hidden, index=whole.index, columns=whole.columns)

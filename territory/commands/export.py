@@ -71,7 +71,7 @@ def export_public(folder: Path, zoning: str, period: str, extra: str, k: int) ->
     alone, table = publish(asked.name, groups, asked.zoning, asked.period, earlier, k=k)
     more = int((table.hidden & ~alone.hidden).sum())
     if more:
-        _refuse_another_cut(asked, earlier)
+        _refuse_new_cut(asked, earlier)
     rows = _rows(asked, table, built)
     # Recorded before it is written: a record too many hides more, one too few would reveal.
     add_published(folder, table, on=territory.today, k=k)
@@ -79,16 +79,18 @@ def export_public(folder: Path, zoning: str, period: str, extra: str, k: int) ->
     return _answer(asked, table, files, more, built, _left_out(built, groups, asked))
 
 
-def _refuse_another_cut(asked: _Asked, earlier: Sequence[Published]) -> None:
-    """Raise RefusedExport when a table of another zoning or period is already out."""
-    others = sorted(
-        {e.name for e in earlier if (e.zoning, e.period) != (asked.zoning, asked.period)}
-    )
-    if others:
+def _refuse_new_cut(asked: _Asked, earlier: Sequence[Published]) -> None:
+    """
+    Raise RefusedExport when this zoning and period were never published, and others were.
+
+    A series already begun goes on: it hides more instead, for it reveals nothing by going on.
+    """
+    others = sorted({table.name for table in earlier})
+    if asked.name not in others:
         raise RefusedExport(
             f"Publication refusée : comparé à {_listed(others)}, déjà publié, ce tableau "
             f"permettrait de retrouver par différence un effectif de moins de {asked.k} personnes. "
-            "Gardez le même zonage et la même période que la dernière fois. Rien n’a été écrit."
+            "Gardez un zonage et une période déjà publiés. Rien n’a été écrit."
         )
 
 

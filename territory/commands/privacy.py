@@ -44,13 +44,14 @@ def purge(folder: Path, dry_run: bool) -> Answer:  # noqa: FBT001 - a flag
     """Forget the detailed lines past their time, keeping counts by commune and month."""
     territory = open_territory(folder)
     done = purge_raw(territory.raw, territory.folder, today=territory.today, write=not dry_run)
-    if not dry_run:
-        forget_published(folder, first_day_kept(territory.today))
+    before = first_day_kept(territory.today)
+    forgotten = forget_published(folder, before, write=not dry_run)
     verb = "à effacer" if dry_run else "effacées"
     lines = [
         f"{one.file} : {one.lines} lignes {verb} (avant {one.before:%d/%m/%Y})" for one in done
     ]
     lines += [] if done else ["Aucune ligne n’a dépassé sa durée de conservation."]
+    lines += [f"Publications anciennes oubliées : {forgotten}."] if forgotten else []
     lines += ["Rien n’a été écrit (--dry-run)."] if dry_run else []
     lines.append(f"Prochaine échéance : {next_purge(territory.today):%d/%m/%Y}.")
     value = {

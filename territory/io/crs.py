@@ -40,7 +40,7 @@ _LAMBERT_93_PARAMETERS = {
     "y_0": 6_600_000.0,
 }
 _AREA_TYPES = frozenset({3, 6})  # shapely: Polygon, MultiPolygon
-_QUARTER_TURN = 90.0  # degrees
+_EARTH = (180.0, 90.0, 180.0, 90.0)  # degrees, west, south, east, north, without sign
 
 
 def to_metric(
@@ -178,8 +178,8 @@ def _located(shapes: np.ndarray, *, degrees: bool) -> np.ndarray:
     lost[at[~np.isfinite(coordinates).all(axis=1)]] = True
     if degrees:  # as declared: metres declared as degrees are told apart by the caller
         bounds = shapely.bounds(shapes)
-        on_earth = (np.abs(bounds) <= np.array([2, 1, 2, 1]) * _QUARTER_TURN).all(axis=1)
-        lost |= on_earth & (bounds[:, 2] - bounds[:, 0] > 2 * _QUARTER_TURN)
+        on_earth = (np.abs(bounds) <= np.array(_EARTH)).all(axis=1)
+        lost |= on_earth & (bounds[:, 2] - bounds[:, 0] > _EARTH[0])
     located = shapes.copy()
     located[lost] = None
     return located

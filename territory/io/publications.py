@@ -53,11 +53,17 @@ def add_published(folder: Path, table: Published, *, on: date, k: int) -> Path:
     return append_json(folder / FILE_NAME, {**row, "le": on.isoformat()})
 
 
-def forget_published(folder: Path, before: date) -> int:
-    """Drop the publications about years wholly before `before`; return how many."""
+def forget_published(folder: Path, before: date, *, write: bool) -> int:
+    """
+    Drop, when `write`, the publications about years wholly before `before`; return how many.
+
+    Raises UnreadableFile as `read_published`: a damaged record is never rewritten without its
+    damage, which would hide that something is missing.
+    """
+    read_published(folder)
     rows, _ = read_json_lines(folder / FILE_NAME)
     kept = [row for row in rows if _last_year(row) >= str(before.year)]
-    if len(kept) < len(rows):
+    if write and len(kept) < len(rows):
         lines = [json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for row in kept]
         write_text(folder / FILE_NAME, "".join(lines))
     return len(rows) - len(kept)

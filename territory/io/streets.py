@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 WGS84 = 4326
 _T = TypeVar("_T")
-_TODO = "Vérifiez l'extrait OpenStreetMap : les voies « highway » doivent y être."
+_REMEDY = "Vérifiez l'extrait OpenStreetMap : les voies « highway » doivent y être."
 
 
 def is_streets(path: Path) -> bool:
@@ -63,7 +63,7 @@ def read_streets(
     found = read_ways(path)
     walkable = sorted((w for w in found.ways if is_walkable(w.tags)), key=lambda w: w.way_id)
     if not walkable:
-        raise UnreadableFile(f"« {path.name} » ne contient aucune rue où marcher. {_TODO}")
+        raise UnreadableFile(f"« {path.name} » ne contient aucune rue où marcher. {_REMEDY}")
     ways, corners = _in_metres(walkable, epsg, path)
     near = _near(corners, inside, margin_m)
     ways, corners = _taken(ways, near), _taken(corners, near)
@@ -176,7 +176,7 @@ def _issues(
 ) -> Iterator[Issue]:
     cut = len(streets.segments)
     if not ways:
-        yield Issue("E-RUES", path.name, "aucune rue près du territoire.", _TODO)
+        yield Issue("E-RUES", path.name, "aucune rue près du territoire.", _REMEDY)
     else:
         kept = len({w.way_id for w in ways})
         told = f"{found.total} voies lues, {kept} gardées pour marcher, coupées en {cut} tronçons."

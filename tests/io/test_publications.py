@@ -55,18 +55,24 @@ def test_a_damaged_record_is_said_and_nothing_is_compared_without_it(tmp_path, d
     add_published(tmp_path, table("2026-01"), on=DAY, k=11)
     with (tmp_path / FILE_NAME).open("a", encoding="utf-8") as file:
         file.write(damage + "\n")
+    before = (tmp_path / FILE_NAME).read_bytes()
     with pytest.raises(UnreadableFile, match="déjà été publié"):
         read_published(tmp_path)
+    with pytest.raises(UnreadableFile, match="déjà été publié"):
+        forget_published(tmp_path, date(2030, 1, 1), write=True)
+    assert (tmp_path / FILE_NAME).read_bytes() == before  # the damage stays to be seen
 
 
 def test_years_past_their_time_are_forgotten(tmp_path: Path) -> None:
     add_published(tmp_path, table("2022-11", "2023-12"), on=DAY, k=11)
     add_published(tmp_path, table("2023-12", "2024-01"), on=DAY, k=11)
-    assert forget_published(tmp_path, date(2024, 1, 1)) == 1
+    assert forget_published(tmp_path, date(2024, 1, 1), write=False) == 1
+    assert len(read_published(tmp_path)) == 2
+    assert forget_published(tmp_path, date(2024, 1, 1), write=True) == 1
     assert [t.columns for t in read_published(tmp_path)] == [("2023-12", "2024-01")]
-    assert forget_published(tmp_path, date(2024, 1, 1)) == 0
+    assert forget_published(tmp_path, date(2024, 1, 1), write=True) == 0
 
 
 def test_nothing_was_published_yet(tmp_path: Path) -> None:
     assert read_published(tmp_path) == ()
-    assert forget_published(tmp_path, DAY) == 0
+    assert forget_published(tmp_path, DAY, write=True) == 0

@@ -89,3 +89,23 @@ def test_another_zoning_that_would_reveal_by_difference_is_refused(town: Path, c
     assert run(["export", str(town)]) == 0
     assert table.read_bytes() == first
     assert len(read_published(town)) == 1
+
+
+def test_a_series_already_begun_goes_on_and_hides_more(town: Path, capsys) -> None:
+    """Communes by month, quarters by year, then months again with a line entered late."""
+    assert run(["export", str(town), "--seuil", "5"]) == 0
+    table = town / "outputs" / "public" / "personnes_informees_par_commune_et_mois.csv"
+    shown = rows_of(table)
+    log = town / "data" / "raw" / "activites_tardives.csv"
+    log.write_text(
+        "date;type_activite;commune;nb_informes\n05/09/2026;maraude;Valfictif;2\n", encoding="utf-8"
+    )
+    assert run(["add", str(town), str(log)]) == 0
+    capsys.readouterr()
+    assert run(["export", str(town), "--seuil", "5"]) == 0
+    assert "à cause de ce qui est déjà publié" in capsys.readouterr().out
+    again = rows_of(table)
+    september = shown[0].index("2026-09")
+    assert shown[1][september].isdigit()
+    assert again[1][september] == "effectif trop faible"  # the difference would tell two people
+    assert len(read_published(town)) == 2
