@@ -61,7 +61,7 @@ def check(
 @app.command()
 def build(folder: Folder, as_json: AsJson = False, seed: Seed = None) -> int:
     """Calcule tout : zones, accès, passages, secteurs, permanences proposées."""
-    return _do("work.build_all", folder, seed, as_json=as_json)
+    return _do("work.build", folder, seed, as_json=as_json)
 
 
 @app.command()
@@ -172,13 +172,13 @@ def export(
     as_json: AsJson = False,
 ) -> int:
     """Écrit un tableau publiable, petits effectifs masqués, comparé à ce qui est déjà publié."""
-    return _do("export.export_public", folder, zoning, period, extra, k, as_json=as_json)
+    return _do("export.export", folder, zoning, period, extra, k, as_json=as_json)
 
 
 @app.command()
 def residence(folder: Folder, as_json: AsJson = False) -> int:
     """Compte les activités par classe de quartier : QPV, QVA, grande proximité, autre, inconnue."""
-    return _do("residence.meeting_places", folder, as_json=as_json)
+    return _do("residence.residence", folder, as_json=as_json)
 
 
 @app.command()
@@ -206,7 +206,7 @@ def fetch(
     """Télécharge les données officielles, les vérifie et les découpe au territoire."""
     if listing:
         return _do("fetching.source_list", as_json=as_json)
-    return _do("fetching.fetch_sources", folder, sources or [], given, dry_run, as_json=as_json)
+    return _do("fetching.fetch", folder, sources or [], given, dry_run, as_json=as_json)
 
 
 @app.command()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from territory.commands.answer import Answer
 from territory.endings import DONE
-from territory.errors import TerritoryError
+from territory.errors import TerritoryError, UnreadableFile
 from territory.io.audit_log import Entry, LoggedFile, Parameter, append_entry, read_entries
+from territory.io.decoding import text_rows
 from territory.io.hashing import file_sha256
 from territory.io.raw_folder import raw_folder
 from territory.settings import FILE_NAME as SETTINGS
@@ -25,6 +26,7 @@ Seen = dict[Path, tuple[int, int]]
 NOT_WRITTEN = "Le journal n'a pas pu être écrit (disque plein ou protégé ?) ; le résultat est là."
 # Texts typed by hand may hold anything: only these, which are codes, go to the log.
 _CODES = ("communes", "epci", "which", "keys", "zoning", "period", "extra")
+_TEXTS = frozenset({".csv", ".tsv", ".txt"})
 _SHOWN = 20
 
 
@@ -33,12 +35,13 @@ def audited(
     action: Callable[..., Answer],
     arguments: Sequence[Any],
     *,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    clock: Callable[[], datetime] = lambda: datetime.now().astimezone(),
 ) -> tuple[Answer, str]:
     """
     Run `action` and log it; return its answer and a French sentence when the log failed.
 
-    A command that is refused is logged too, with its code, and what it raised goes on.
+    A command that is refused is logged too, with its code and without any text that was typed: it
+    may be anything, and was not found to be a code. What it raised goes on.
     """
     given = inspect.signature(action).bind(*arguments).arguments
     folder = given.get("folder")
@@ -48,7 +51,7 @@ def audited(
     try:
         answer = action(*arguments)
     except TerritoryError as error:
-        _log(folder, Entry(at, command, error.exit_code, _parameters(given)))
+        _log(folder, Entry(at, command, error.exit_code, _flags(given)))
         raise
     return answer, _log(folder, _entry(folder, command, at, given, answer, before))
 
@@ -96,26 +99,34 @@ def _inputs(
     """Return the files given to the command, else the received files that it read."""
     counted: Counter[str] = Counter()
     for report in reports:
-        counted[report.file.split(" [", maxsplit=1)[0]] += report.read
+        counted[report.file] += report.read
     if "files" in given:
         paths = [path for path in given["files"] if path.is_file()]
     else:
         paths = [raw_folder(folder) / name for name in sorted(counted)]
     return tuple(
-        LoggedFile(path.name, file_sha256(path), counted.get(path.name))
+        LoggedFile(path.name, file_sha256(path), counted.get(path.name, _lines_of(path)))
         for path in paths
         if path.is_file()
     )
 
 
+def _lines_of(path: Path) -> int | None:
+    """Return the lines of a text table that no reading counted; None for any other file."""
+    try:
+        return len(text_rows(path)) if path.suffix.lower() in _TEXTS else None
+    except UnreadableFile:
+        return None
+
+
 def _parameters(given: Mapping[str, Any]) -> dict[str, Parameter]:
-    found: dict[str, Parameter] = {}
-    for name, value in given.items():
-        if isinstance(value, bool | int | float):
-            found[name] = value
-        elif name in _CODES and value:
-            found[name] = value if isinstance(value, str) else list(map(str, value))
-    return found
+    codes = {name: given[name] for name in _CODES if given.get(name)}
+    told = {n: v if isinstance(v, str) else list(map(str, v)) for n, v in codes.items()}
+    return {**_flags(given), **told}
+
+
+def _flags(given: Mapping[str, Any]) -> dict[str, Parameter]:
+    return {n: value for n, value in given.items() if isinstance(value, bool | int | float)}
 
 
 def _seen(folder: Path) -> Seen:

@@ -51,7 +51,7 @@ class _Asked:
         return f"personnes_informees_par_{self.zoning}_et_{self.period}"
 
 
-def export_public(folder: Path, zoning: str, period: str, extra: str, k: int) -> Answer:
+def export(folder: Path, zoning: str, period: str, extra: str, k: int) -> Answer:
     """
     Write the people informed by zone and period for outside, and record what was published.
 

@@ -12,7 +12,8 @@ from territory.endings import DONE, REFUSED
 from territory.fetch.addresses import Ask, addresses_of, host_of
 from territory.fetch.by_hand import bring
 from territory.fetch.patience import Means
-from territory.fetch.run import BY_HAND, Outcome, chosen, fetch, hosts, pointed_to, to_bring
+from territory.fetch.run import BY_HAND, Outcome, chosen, hosts, pointed_to, to_bring
+from territory.fetch.run import fetch as fetched_from
 from territory.fetch.sources import ALL
 from territory.model.jsonable import to_json
 from territory.settings import read_settings
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _MEGA = 1_000_000
 
 
-def fetch_sources(
+def fetch(
     folder: Path,
     keys: Sequence[str],
     given: Path | None,
@@ -54,7 +55,7 @@ def brought_in(
     addresses: Mapping[str, tuple[str, ...]] | None = None,
     means: Means | None = None,
 ) -> Answer:
-    """Do `fetch_sources` on records; `addresses` replace the published ones. Raises the same."""
+    """Do `fetch` on records; `addresses` replace the published ones. Raises the same."""
     settings = read_settings(folder)
     pointed = pointed_to(sources, addresses or {})
     if dry_run:
@@ -62,7 +63,7 @@ def brought_in(
     if given is not None:
         return _answer(folder, bring(folder, settings, pointed, given, means or Means()))
     with _Screen() as screen:
-        return _answer(folder, fetch(folder, settings, pointed, means or Means(), screen))
+        return _answer(folder, fetched_from(folder, settings, pointed, means or Means(), screen))
 
 
 def source_list() -> Answer:

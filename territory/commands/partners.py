@@ -8,6 +8,7 @@ from territory.analysis.duplicates import Proposal, count_after, propose
 from territory.analysis.freshness import OLD, freshness
 from territory.analysis.partners import Funnel, funnel, funnel_by, shown_name, to_recall
 from territory.commands.answer import Answer
+from territory.endings import DONE
 from territory.io.merges import add_merges
 from territory.model.jsonable import to_json
 from territory.model.words import PLACE_KINDS, label
@@ -45,7 +46,7 @@ def partners(folder: Path) -> Answer:
         "types": {code: to_json(f) for code, f in kinds.items()},
         "a_relancer": [to_json(r) for r in waiting],
     }
-    return Answer(value, lines)
+    return Answer(value, lines, DONE, built.reports)
 
 
 def _freshness_lines(places: pd.DataFrame, ages: pd.DataFrame) -> list[str]:
@@ -65,7 +66,8 @@ def _freshness_lines(places: pd.DataFrame, ages: pd.DataFrame) -> list[str]:
 
 def duplicates(folder: Path, threshold: float, merge: bool) -> Answer:  # noqa: FBT001 - a flag
     """Print the pairs of places that are probably one, counts before and after; merge if asked."""
-    places = read_sources(open_territory(folder)).table("places")
+    built = read_sources(open_territory(folder))
+    places = built.table("places")
     found = propose(places, threshold=threshold)
     after = count_after(len(places), found)
     lines = [f"{len(places)} lieux ; {after} si toutes les propositions étaient suivies."]
@@ -77,7 +79,7 @@ def duplicates(folder: Path, threshold: float, merge: bool) -> Answer:  # noqa: 
     else:
         lines.append("Rien n’est réuni. Pour réunir ces lieux, ajoutez --fusionner.")
     value = {"avant": len(places), "apres": after, "reunis": merge, "propositions": to_json(found)}
-    return Answer(value, lines)
+    return Answer(value, lines, DONE, built.reports)
 
 
 def _proposed(proposal: Proposal, places: pd.DataFrame) -> str:

@@ -43,9 +43,9 @@ def privacy_check(files: Sequence[Path]) -> Answer:
 def purge(folder: Path, dry_run: bool) -> Answer:  # noqa: FBT001 - a flag
     """Forget the detailed lines past their time, keeping counts by commune and month."""
     territory = open_territory(folder)
-    done = purge_raw(territory.raw, territory.folder, today=territory.today, write=not dry_run)
     before = first_day_kept(territory.today)
     forgotten = forget_published(folder, before, write=not dry_run)
+    done = purge_raw(territory.raw, territory.folder, today=territory.today, write=not dry_run)
     verb = "à effacer" if dry_run else "effacées"
     lines = [
         f"{one.file} : {one.lines} lignes {verb} (avant {one.before:%d/%m/%Y})" for one in done

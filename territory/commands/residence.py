@@ -14,6 +14,7 @@ from territory.analysis.residence import (
     rounded_shares,
 )
 from territory.commands.answer import Answer
+from territory.endings import DONE
 from territory.model.words import HOME_ZONES, label
 from territory.pipeline.steps import read_sources
 from territory.pipeline.workspace import open_territory
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def meeting_places(folder: Path) -> Answer:
+def residence(folder: Path) -> Answer:
     """Count the realised activities by class of their meeting place, never of anybody's home."""
     territory = open_territory(folder)
     built, near = read_sources(territory), territory.settings.near
@@ -51,4 +52,4 @@ def meeting_places(folder: Path) -> Answer:
         name: {"activites": int(counts[name]), "part": int(share), "entre": [low, high]}
         for name, share, (low, high) in zip(CLASSES, shares, ends, strict=True)
     }
-    return Answer({"distance_m": near.near_m, "classes": value}, lines)
+    return Answer({"distance_m": near.near_m, "classes": value}, lines, DONE, built.reports)

@@ -24,7 +24,8 @@ from territory.outputs.account import (
     zones_account,
 )
 from territory.pipeline.deliver import account, deliver
-from territory.pipeline.steps import build, read_sources, week_step
+from territory.pipeline.steps import build as build_products
+from territory.pipeline.steps import read_sources, week_step
 from territory.pipeline.strict import faults, read_without_writing
 from territory.pipeline.workspace import Built, Territory, next_week, open_territory
 
@@ -103,11 +104,11 @@ def _strictly_refused(reports: tuple[ReadReport, ...]) -> Answer:
     return Answer(value, lines, REFUSED, reports)
 
 
-def build_all(folder: Path, seed: int | None) -> Answer:
+def build(folder: Path, seed: int | None) -> Answer:
     """
     Compute every product up to the sites; the answer gives the hash of each.
 
-    Raises BadSettings, and what `build` raises.
+    Raises BadSettings, and what `pipeline.steps.build` raises.
     """
     built = _build(folder, seed)
     lines = [*_report_lines(built.reports), *built.products["40_walk"].facts["audit"]]
@@ -116,7 +117,7 @@ def build_all(folder: Path, seed: int | None) -> Answer:
 
 
 def zones(folder: Path, seed: int | None) -> Answer:
-    """List the ranked zones, built first when need be; raises as `build_all`."""
+    """List the ranked zones, built first when need be; raises as `build`."""
     built = _build(folder, seed)
     gaps = built.gaps
     return Answer({"zones": to_json(gaps)}, zones_account(gaps), DONE, built.reports)
@@ -126,7 +127,7 @@ def week(folder: Path, which: str, seed: int | None) -> Answer:
     """
     Plan a week (the next one when not named) and write all that a team holds.
 
-    Raises WrongUsage when `which` is no ISO week, and as `build_all` and `deliver`.
+    Raises WrongUsage when `which` is no ISO week, and as `build` and `deliver`.
     """
     built = _build(folder, seed)
     plan = week_step(built, which or next_week(built.territory.today))
@@ -136,14 +137,14 @@ def week(folder: Path, which: str, seed: int | None) -> Answer:
 
 
 def sites(folder: Path, number: int, seed: int | None) -> Answer:
-    """Suggest `number` permanences (0: as many as the settings say); raises as `build_all`."""
+    """Suggest `number` permanences (0: as many as the settings say); raises as `build`."""
     built = _build(folder, seed, sites=number or None)
     plan = built.sites
     return Answer(to_json(plan), sites_account(plan), DONE, built.reports)
 
 
 def sectors(folder: Path, seed: int | None) -> Answer:
-    """Suggest who covers which communes, built first when need be; raises as `build_all`."""
+    """Suggest who covers which communes, built first when need be; raises as `build`."""
     built = _build(folder, seed)
     plan = built.sectors
     return Answer(to_json(plan), sectors_account(plan), DONE, built.reports)
@@ -153,7 +154,7 @@ def demo(folder: Path, seed: int | None) -> Answer:
     """
     Do everything on the files that lie in data/raw and tell what was found.
 
-    Files that nothing recognises are passed over. Raises as `build_all` and `deliver`.
+    Files that nothing recognises are passed over. Raises as `build` and `deliver`.
     """
     _take_raw_files(folder)
     built = _build(folder, seed)
@@ -168,9 +169,9 @@ def _build(folder: Path, seed: int | None, *, sites: int | None = None) -> Built
     territory = open_territory(folder).with_options(seed=seed, sites=sites)
     console = Console(stderr=True)
     if not console.is_terminal:
-        return build(territory)
+        return build_products(territory)
     with console.status("Préparation") as status:
-        return build(territory, progress=status.update)
+        return build_products(territory, progress=status.update)
 
 
 def _added(folder: Path, path: Path, origin: str, licence: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -56,7 +57,7 @@ def test_a_command_leaves_its_files_and_refusals_and_no_value(folder: Path, tmp_
     assert run(["add", str(folder), str(log), "--origine", "Camille Dupont"]) == 0
     entries, _ = read_entries(folder)
     assert [e.command for e in entries] == ["init", "add"]
-    assert entries[1].inputs == (LoggedFile("suivi.csv", file_sha256(log), None),)
+    assert entries[1].inputs == (LoggedFile("suivi.csv", file_sha256(log), 2),)
     assert {f.name for f in entries[1].outputs} == {"data/raw/suivi.csv", "data/raw/manifeste.json"}
     text = (folder / FILE_NAME).read_text(encoding="utf-8")
     assert entries[0].parameters == {"communes": "93010"}
@@ -74,6 +75,31 @@ def test_what_is_refused_is_logged_with_its_code(folder: Path) -> None:
     assert (last["command"], last["code"]) == ("essai", WrongUsage("").exit_code)
     assert last["at"] == "2026-10-05T09:30:00+00:00"
     assert PHONE not in json.dumps(last)
+
+
+def test_a_refused_text_is_not_logged_for_it_may_be_anything(folder: Path) -> None:
+    assert run(["export", str(folder), "--avec", "Camille Dupont", "--seuil", "7"]) == 1
+    assert run(["week", str(folder), "Camille Dupont"]) != 0
+    entries, _ = read_entries(folder)
+    assert [(e.command, e.parameters) for e in entries[1:]] == [("export", {"k": 7}), ("week", {})]
+    assert "Camille" not in (folder / FILE_NAME).read_text(encoding="utf-8")
+
+
+def test_a_file_that_cannot_be_read_is_logged_without_its_lines(folder: Path, tmp_path) -> None:
+    bad = tmp_path / "programme.csv"
+    bad.write_bytes(b"MZ\x00\x90" * 50)
+    assert run(["add", str(folder), str(bad)]) == 1
+    last = read_entries(folder)[0][-1]
+    assert (last.code, last.inputs) == (1, (LoggedFile(bad.name, file_sha256(bad), None),))
+
+
+def test_what_a_reading_counted_is_logged(demo_town: Path, tmp_path: Path) -> None:
+    home = tmp_path / "ville"
+    shutil.copytree(demo_town, home)
+    assert run(["partners", str(home)]) == 0
+    last = read_entries(home)[0][-1]
+    assert {f.name for f in last.inputs} >= {"suivi_aller_vers.xlsx", "communes.geojson"}
+    assert all(isinstance(f.lines, int) and f.lines > 0 for f in last.inputs)
 
 
 def test_a_log_that_cannot_be_written_loses_no_result(folder: Path, capsys, monkeypatch) -> None:

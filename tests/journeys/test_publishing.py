@@ -34,7 +34,7 @@ def test_a_column_that_is_never_published_stops_all(town: Path, capsys, column: 
     assert not (town / "outputs" / "public").exists()
     assert not (town / FILE_NAME).exists()
     last = read_entries(town)[0][-1]
-    assert (last.command, last.code, last.outputs) == ("export_public", 1, ())
+    assert (last.command, last.code, last.outputs) == ("export", 1, ())
 
 
 def test_quarters_with_residents_and_rates(town: Path, capsys) -> None:
