@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 HIDDEN = "effectif trop faible"
 NO_RATE = "non publié"
 EXTRA = ("habitants", "taux")
-_HEADERS = {"habitants": "habitants", "taux": "personnes informées pour 100 habitants"}
+# People are counted where they were met, and a quarter may go on beyond the territory.
+_HEADERS = {
+    "habitants": "habitants (dans le territoire)",
+    "taux": "personnes informées pour 100 habitants",
+}
 _SQUARE = re.compile(r"CRS(\d+)RES\d+mN(\d+)E(\d+)")
 _DEGREES = 6
 
@@ -55,7 +59,13 @@ def printed(
     Raises RefusedExport as `allowed`.
     """
     columns = allowed(extra)
-    rows = [[zoning, *map(str, counts.columns), *(_HEADERS[name] for name in columns)]]
+    rows = [
+        [
+            f"{zoning} (lieu de la rencontre)",
+            *map(str, counts.columns),
+            *(_HEADERS[name] for name in columns),
+        ]
+    ]
     for zone in counts.index:
         cells = [
             HIDDEN if hid else str(int(n))

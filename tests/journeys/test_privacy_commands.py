@@ -148,7 +148,7 @@ def test_what_is_published_hides_small_counts_and_sensitive_places(demo_town, tm
     (path,) = (folder / "outputs" / "public").iterdir()
     with path.open(encoding="utf-8-sig") as file:
         rows = list(csv.reader(file, delimiter=";"))
-    assert rows[0][0] == "commune"
+    assert rows[0][0] == "commune (lieu de la rencontre)"
     assert (rows[0][-1], rows[-1][0]) == ("Total", "Total")
     shown = [int(c) for row in rows[1:] for c in row[1:] if c.isdigit()]
     assert not [n for n in shown if 0 < n < 11]

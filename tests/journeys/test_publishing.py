@@ -43,8 +43,12 @@ def test_quarters_with_residents_and_rates(town: Path, capsys) -> None:
     assert "l’heure, le jour, l’équipe, les noms de lieux" in said
     rows = rows_of(town / "outputs" / "public" / "personnes_informees_par_qpv_et_annee.csv")
     head = rows[0]
-    assert head[0] == "qpv"
-    assert head[-3:] == ["Total", "habitants", "personnes informées pour 100 habitants"]
+    assert head[0] == "qpv (lieu de la rencontre)"
+    assert head[-3:] == [
+        "Total",
+        "habitants (dans le territoire)",
+        "personnes informées pour 100 habitants",
+    ]
     for row in rows[1:]:
         if row[-1] not in {"non publié", ""}:
             assert int(row[-2]) >= 200
