@@ -132,7 +132,7 @@ def _left_out(built: Built, groups: pd.DataFrame, asked: _Asked) -> list[str]:
     sensitive = int(activities["sensitive"].fillna(value=True).sum())
     nowhere = int(groups.loc[groups[asked.zoning] == NOWHERE, "people"].sum())
     lines = [
-        "Les personnes sont comptées au lieu de la rencontre, qui n’est pas leur lieu de résidence.",
+        "Les personnes sont comptées au lieu de la rencontre, pas à leur lieu de résidence.",
         f"Laissé de côté : {sensitive} activités en lieu sensible, l’heure, le jour, l’équipe, les "
         "noms de lieux et tout texte libre.",
     ]

@@ -57,7 +57,7 @@ def write_layers(  # noqa: PLR0913 - one layer per argument
     beside = path.with_name(f".{path.stem}.partiel.gpkg")
     beside.unlink(missing_ok=True)
     try:
-        with _no_clock():
+        with no_clock():
             for name, layer in layers.items():
                 if len(layer):
                     pyogrio.write_dataframe(layer, beside, layer=name, driver="GPKG")
@@ -80,7 +80,7 @@ def _without(plan: WeekPlan, hidden: frozenset[str]) -> WeekPlan:
 
 
 @contextmanager
-def _no_clock() -> Iterator[None]:
+def no_clock() -> Iterator[None]:
     """GeoPackage files carry the moment they were written; give them always the same."""
     former = os.environ.get("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _STILL})

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import osmium
-import pyogrio
 from shapely import Polygon
 
 from territory.io.inclusion import read_inclusion_structures, read_mednum
 from territory.io.inclusion_services import read_inclusion_services
 from territory.io.streets import read_streets
 from territory.io.zones import read_zones
+from territory.outputs.layers import no_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,8 +68,7 @@ def _layer(name: str) -> dict[str, bytes]:
     """Return the files of one quarter written by GDAL, the same bytes each time."""
     facts = {"code_qp": ["QN09301N"], "lib_qp": ["Nord"]}
     table = gpd.GeoDataFrame(facts, geometry=[Polygon(RING)], crs=4326)
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2026-01-01T00:00:00.000Z"})
-    with tempfile.TemporaryDirectory() as folder:
+    with no_clock(), tempfile.TemporaryDirectory() as folder:
         table.to_file(Path(folder) / name, engine="pyogrio")
         return {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
 
