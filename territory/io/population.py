@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 # Grids Insee publishes: metropole, then Guadeloupe and Martinique, Guyane, La Réunion, Mayotte.
 GRIDS = frozenset({"3035", "5490", "32620", "2972", "2975", "4471"})
-CELL_ID = r"^CRS(\d+)RES(\d+)mN(-?\d+)E(-?\d+)$"
+# Metres of a projection have eight digits at most; longer ones are a damage.
+CELL_ID = r"^CRS(\d+)RES(\d{1,5})mN(-?\d{1,8})E(-?\d{1,8})$"
 GRID_EPSG = 3035
 SIDE_M = 200
 COUNTS = {"residents": "ind", "households": "men", "poor_households": "men_pauv"}

@@ -121,7 +121,8 @@ def test_a_zip_for_a_version_to_come_is_refused_in_french(tmp_path: Path, name: 
 @pytest.mark.parametrize(
     ("name", "seed"),
     [("QPV (shapefile zippé)", 664), ("QPV (shapefile zippé)", 1628),
-     ("QPV (shapefile zippé)", 2352), ("communes (GeoJSON)", 2097), ("rues (Overpass)", 2966)],
+     ("QPV (shapefile zippé)", 2352), ("communes (GeoJSON)", 2097), ("rues (Overpass)", 2966),
+     ("carreaux (CSV)", 7771)],
 )  # fmt: skip
 def test_inputs_that_once_ended_in_an_error(tmp_path: Path, name: str, seed: int) -> None:
     file, content, read = SEEDS[name]
