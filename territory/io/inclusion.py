@@ -10,8 +10,8 @@ from territory.io.coordinates import read_spot
 from territory.io.official_places import listed_places
 from territory.io.place_rows import PlaceDraft, commune_of, hours_of, is_sensitive
 from territory.io.privacy import holds_identifier
+from territory.io.records import received_table
 from territory.io.rows import Columns
-from territory.io.text_tables import read_table
 from territory.io.values import is_siret
 from territory.model.words import PLACE_KINDS, find, plain
 
@@ -62,7 +62,7 @@ def read_inclusion_structures(
     unknown. Arguments as `read_france_services`. Raises UnreadableFile, or RefusedFile when a
     column is about people. Format: DATA_SOURCES section 9.
     """
-    columns = Columns("inclusion_structures", read_table(path))
+    columns = Columns("inclusion_structures", received_table(path))
     required = ("id", "source", "name")
     return listed_places(columns, _structure, required, epsg=epsg, communes=communes, inside=inside)
 
@@ -81,7 +81,7 @@ def read_mednum(
     `read_france_services`. Raises UnreadableFile, or RefusedFile when a column is about people.
     Format: DATA_SOURCES section 12.
     """
-    columns = Columns("mednum", read_table(path))
+    columns = Columns("mednum", received_table(path))
     required = ("id", "name")
     return listed_places(columns, _digital, required, epsg=epsg, communes=communes, inside=inside)
 

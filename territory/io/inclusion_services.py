@@ -9,8 +9,8 @@ import pandas as pd
 
 from territory.io.inclusion import parse_list
 from territory.io.place_rows import hours_of
+from territory.io.records import received_table
 from territory.io.rows import Columns, report_of
-from territory.io.text_tables import read_table
 from territory.model.words import plain
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def read_inclusion_services(path: Path) -> tuple[pd.DataFrame, ReadReport]:
     their own. Descriptions and names of contacts are never read. Raises UnreadableFile, or
     RefusedFile when a column is about people. Format: DATA_SOURCES section 9.
     """
-    columns = Columns("inclusion_services", read_table(path))
+    columns = Columns("inclusion_services", received_table(path))
     issues = columns.opening_issues(("structure_id",))
     broken = any(issue.code == "E-COL" for issue in issues)
     rows = list(columns.rows())

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from territory.errors import UnknownKind, UnreadableFile
 from territory.io.layers import recognise_layers
+from territory.io.records import recognise_records
 from territory.io.streets import is_streets
 from territory.io.text_tables import recognise_table
 from territory.io.transit import is_transit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 LABELS = {
@@ -42,6 +44,7 @@ LABELS = {
 }
 _TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm"}
 _LAYERS = {".geojson", ".json", ".gpkg", ".shp", ".zip"}
+_RECORDS = {".geojson", ".json", ".parquet"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,16 +80,17 @@ def recognise(path: Path) -> tuple[Source, ...]:
     return tuple(sorted(found, key=str))
 
 
-def _contents(path: Path) -> list[tuple[str, str | None]]:
+def _contents(path: Path) -> Sequence[tuple[str, str | None]]:
     suffix = path.suffix.lower()
     if suffix in _TABLES:
         return recognise_table(path)
     if suffix == ".zip" and is_transit(path):
         return [("transit", None)]
-    if suffix in _LAYERS:
-        layers = recognise_layers(path)
-        if layers:
-            return layers
+    found = recognise_layers(path) if suffix in _LAYERS else []
+    if not found and suffix in _RECORDS:
+        found = [*recognise_records(path)]
+    if found or suffix == ".parquet":
+        return found
     if is_streets(path):
         return [("streets", None)]
     return [] if suffix in _LAYERS else recognise_table(path)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from territory.errors import RefusedFile, UnreadableFile
 from territory.io.inclusion import (
     NETWORK_KINDS,
     SHELTERS,
@@ -120,3 +121,91 @@ def test_networks_are_those_of_the_published_list() -> None:
     assert set(NETWORK_KINDS) <= published
     assert published >= SHELTERS
     assert set(NETWORK_KINDS.values()) <= {word.code for word in PLACE_KINDS}
+
+
+def records(text: str) -> list[dict[str, object]]:
+    """The lines of a CSV as its publisher gives them in JSON: real lists, null for nothing."""
+    rows = csv.DictReader(text.splitlines())
+    return [{k: _value(k, v) for k, v in row.items()} for row in rows]
+
+
+def _value(name: str, cell: str) -> object:
+    if name in {"reseaux_porteurs", "labels_nationaux"}:
+        return list(parse_list(cell)) or None
+    if name in {"longitude", "latitude"}:
+        return float(cell)
+    return cell or None
+
+
+def as_json(path: Path, rows: list[dict[str, object]]) -> Path:
+    path.write_text(json.dumps(rows), encoding="utf-8")
+    return path
+
+
+def as_geojson(path: Path, rows: list[dict[str, object]]) -> Path:
+    features = [
+        {
+            "type": "Feature",
+            "properties": {k: v for k, v in row.items() if k not in {"longitude", "latitude"}},
+            "geometry": {"type": "Point", "coordinates": [row["longitude"], row["latitude"]]},
+        }
+        for row in rows
+    ]
+    content = {"type": "FeatureCollection", "features": features}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+def as_parquet(path: Path, rows: list[dict[str, object]]) -> Path:
+    pd.DataFrame(rows).to_parquet(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("save_as", "name"),
+    [(as_json, "s.json"), (as_geojson, "s.geojson"), (as_geojson, "s.json"),
+     (as_parquet, "s.parquet")],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "kind", "reader"),
+    [(V1, "inclusion_structures", read_inclusion_structures),
+     (V0, "inclusion_structures", read_inclusion_structures), (MEDNUM, "mednum", read_mednum)],
+    ids=["v1", "v0", "mednum"],
+)  # fmt: skip
+def test_every_published_form_reads_alike(
+    tmp_path: Path, save_as, name: str, text: str, kind: str, reader
+) -> None:
+    path = save_as(tmp_path / name, records(text))
+    (source,) = recognise(path)
+    assert source.kind == kind
+    expected, _ = read(tmp_path, text, reader)
+    found, report = reader(path)
+    assert report.refused == 0
+    drop = expected.drop(columns="source")  # « source » holds the name of the file
+    pd.testing.assert_frame_equal(pd.DataFrame(found.drop(columns="source")), pd.DataFrame(drop))
+
+
+def test_records_about_people_are_refused_by_their_column(tmp_path: Path) -> None:
+    rows = [{**row, "date_naissance": "01/01/1990"} for row in records(V1)]
+    for path in (as_json(tmp_path / "p.json", rows), as_parquet(tmp_path / "p.parquet", rows)):
+        with pytest.raises(RefusedFile, match="date_naissance") as refused:
+            recognise(path)
+        assert "1990" not in str(refused.value)
+
+
+def test_a_parquet_that_promises_too_much_is_not_unpacked(tmp_path: Path, monkeypatch) -> None:
+    path = as_parquet(tmp_path / "p.parquet", records(V1))
+    monkeypatch.setattr("territory.io.records._MOST_ROWS", 1)
+    with pytest.raises(UnreadableFile, match="annonce 2 lignes"):
+        read_inclusion_structures(path)
+
+
+@pytest.mark.parametrize("name", ["c.parquet", "c.json"])
+def test_a_cut_file_of_records_is_said_so(tmp_path: Path, name: str) -> None:
+    whole = as_parquet if name.endswith("parquet") else as_json
+    path = whole(tmp_path / name, records(V1))
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(UnreadableFile, match=name):
+        recognise(path)
+    with pytest.raises(UnreadableFile, match="lisible"):
+        read_inclusion_structures(path)
