@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from territory.geocoding.index import AddressIndex
     from territory.model.streets import Streets
     from territory.settings import Settings
 
@@ -63,7 +64,9 @@ PLACE_KINDS = (
 )  # fmt: skip
 SITE_KINDS = (*PLACE_KINDS, "inclusion_services", "addresses")
 ZONE_KINDS = ("communes", "qpv", "qva", "iris", "census", "cells")
-LOG_KINDS = ("activities", "contacts", "team", "availability", "constraints", "sectors")
+LOG_KINDS = (
+    "activities", "contacts", "team", "availability", "constraints", "sectors", "addresses",
+)  # fmt: skip
 STREET_KINDS = ("streets",)
 _ARTICLES = ("le", "la", "les", "l'")
 
@@ -214,12 +217,17 @@ def read_people_places(raw: Raw, communes: gpd.GeoDataFrame, settings: Settings)
     services = reader.tables("inclusion_services", lambda p, _: read_inclusion_services(p))
     places, issues = merged_places(with_services(listed, services), raw.merges)
     places, unsure = positioned(places, raw.positions)
-    addresses = reader.tables("addresses", lambda p, _: read_addresses(p, epsg=epsg))
-    index = address_index(addresses, communes)
+    index = _addresses(reader, communes, epsg)
     cities = {str(code): str(name) for code, name in communes["name"].items()}
     places, placements, doubts = placed(places, index, cities)
     reader.reports.append(ReadReport("lieux", "places", 0, 0, (*issues, *unsure, *doubts)))
     return Intake({"places": places, "placements": placements}, tuple(reader.reports))
+
+
+def _addresses(reader: _Reader, communes: gpd.GeoDataFrame, epsg: int) -> AddressIndex:
+    """Return the index of every received file of addresses; `communes` in EPSG:`epsg`."""
+    found = reader.tables("addresses", lambda p, _: read_addresses(p, epsg=epsg))
+    return address_index(found, communes)
 
 
 def _place_readers(
@@ -265,7 +273,13 @@ def read_logs(
         reader.tables(
             "activities",
             lambda p, s: read_activities(
-                p, sheet=s, epsg=epsg, city_codes=named, today=today, zones=zones
+                p,
+                sheet=s,
+                epsg=epsg,
+                city_codes=named,
+                today=today,
+                zones=zones,
+                addresses=lambda: _addresses(_Reader(raw), communes, epsg),
             ),
         ),
         ACTIVITIES,

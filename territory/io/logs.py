@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 
 from territory.io.activity_links import link_activities
+from territory.io.activity_points import located_by_address
 from territory.io.contact_counts import read_contacts
 from territory.io.coordinates import Spot, read_spot, to_points
 from territory.io.place_rows import commune_of, known_cities, made_id
@@ -19,10 +20,11 @@ from territory.model.tables import ACTIVITIES, check_table, conform, empty_table
 from territory.model.words import ACTIVITY_KINDS, STATES, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
+    from territory.geocoding.index import AddressIndex
     from territory.model.issues import ReadReport
 
 __all__ = ["COUNTS", "link_activities", "read_activities", "read_contacts"]
@@ -51,7 +53,7 @@ class _Activity:
         return tuple(str(self.facts[name]) for name in sorted(self.facts))
 
 
-def read_activities(
+def read_activities(  # noqa: PLR0913 - what the lines may refer to
     path: Path,
     *,
     sheet: str | None = None,
@@ -59,12 +61,14 @@ def read_activities(
     today: date | None = None,
     city_codes: Mapping[str, str] | None = None,
     zones: gpd.GeoDataFrame | None = None,
+    addresses: Callable[[], AddressIndex] | None = None,
 ) -> tuple[gpd.GeoDataFrame, ReadReport]:
     """
     Read « activites » (LOG_FORMAT 3.2) as ACTIVITIES, points in EPSG:`epsg`, and its report.
 
     `place_id` holds the partner as written until `link_activities`; `city_codes` gives the code of
-    communes written by name. A blank state is « realise » up to `today`, « prevu » after; without
+    communes written by name; `addresses` makes the index (same CRS) that places lines with an
+    address only. A blank state is « realise » up to `today`, « prevu » after; without
     `today`, the last day with counts stands for it. A quarter written beside coordinates is checked
     against `zones` (tables.ZONES, same CRS): the point wins (W-QPV). Raises RefusedFile for a file
     about people, UnreadableFile, UnknownKind when `sheet` does not exist; bad lines are refused in
@@ -82,8 +86,12 @@ def read_activities(
     states = _states(kept, today)
     ids = _ids([d for d, _ in kept], [r for _, r in kept])
     table = _activities_table([d for d, _ in kept], ids, states, epsg=epsg)
+    line_of = dict(zip(ids, (row for _, row in kept), strict=True))
+    ordered = [line_of[str(key)] for key in table.index]  # the table is sorted, the file is not
+    if addresses is not None:
+        table = located_by_address(table, ordered, addresses)
     if zones is not None:
-        _check_quarters(table, [r for _, r in kept], zones)
+        _check_quarters(table, ordered, zones)
     return table, report_of(columns, opening, rows)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import pandas as pd
 import pytest
+from shapely.geometry import box
 
 from territory.errors import RefusedFile
 from territory.io.logs import link_activities, read_activities, read_contacts
@@ -18,8 +20,6 @@ from tests.io.tables import TODAY, save
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import geopandas as gpd
 
     from territory.model.issues import ReadReport
 
@@ -202,3 +202,15 @@ def test_a_beneficiaries_file_is_refused(tmp_path: Path) -> None:
     path = save(tmp_path, "nom;prénom;nombre;etape;date\nA;B;1;accroche;05/03/2024\n")
     with pytest.raises(RefusedFile, match="E-PERSO"):
         read_contacts(path)
+
+
+def test_the_line_outside_its_quarter_is_the_one_named(tmp_path: Path) -> None:
+    """Identifiers in the reverse order of the lines: the table is sorted, the file is not."""
+    quarter = gpd.GeoDataFrame(geometry=[box(600_000, 6_800_000, 601_000, 6_801_000)],
+                               index=["QN09301N"], crs=2154)  # fmt: skip
+    rows = ("date;type_activite;id_activite;latitude;longitude;code_qp",
+            "05/03/2024;maraude;Z9;6800500;600500;QN09301N",
+            "06/03/2024;maraude;A1;6900500;600500;QN09301N")  # fmt: skip
+    path = save(tmp_path, "\n".join(rows))
+    _, report = read_activities(path, today=TODAY, zones=quarter)
+    assert [i.line for i in report.issues if i.code == "W-QPV"] == [3]

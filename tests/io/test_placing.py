@@ -10,9 +10,12 @@ import pytest
 from shapely.geometry import Point, box
 
 from territory.cli import run
+from territory.geocoding.index import AddressIndex  # noqa: TC001 - read by the tests
 from territory.geocoding.match import Query, locate
+from territory.io.addresses import read_addresses
 from territory.io.admin import read_communes
 from territory.io.intake import Intake, open_raw, read_people_places
+from territory.io.logs import read_activities
 from territory.io.new_territory import create_territory
 from territory.io.placing import address_index
 from territory.io.raw_folder import add_raw
@@ -92,3 +95,64 @@ def test_bondys_addresses_place_nothing_in_bobigny(town: Path, tmp_path: Path) -
     communes, _ = read_communes(real_file("admin/bondy_limites.gpkg"), codes=both)
     places = read_people_places(open_raw(town), communes, read_settings(town)).tables["places"]
     assert places.geometry.notna().to_dict() == {"P1": False, "P2": True}
+
+
+def test_outings_with_an_address_only(tmp_path: Path) -> None:
+    rows = ("date;type_activite;adresse;commune;id_partenaire;latitude;longitude;id_activite",
+            "05/03/2024;maraude;12 av. de Verdun;Bondy;;;;L2",
+            "05/03/2024;maraude;rue Roger Salengroo;Bondy;;;;L3",  # doubtful
+            "05/03/2024;maraude;3 rue de la Lune Verte;Bondy;;;;L4",  # not there
+            "05/03/2024;porte_a_porte;12 av. de Verdun;Bondy;;;;L5",  # somebody's door
+            "05/03/2024;maraude;12 av. de Verdun;;;;;L6",  # of which town?
+            "05/03/2024;maraude;12 av. de Verdun;Bondy;;48,91;2,48;L7",  # said already
+            "05/03/2024;visite_partenaire;rue Roger Salengroo;Bondy;P1;;;L8")  # fmt: skip
+    path = tmp_path / "activites.csv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    index = addresses()
+    table, report = read_activities(path, city_codes={"Bondy": "93010"}, addresses=lambda: index)
+    by_line = table.geometry.set_axis([int(key[1:]) for key in table.index])
+    assert by_line.notna().tolist() == [True, True, False, False, False, True, False]
+    assert by_line[2].equals(Point(*index_point(index, "12 av. de Verdun")))
+    assert not by_line[7].equals(by_line[2])
+    told = [(i.line, i.problem) for i in report.issues if i.code == "W-GEO"]
+    assert [line for line, _ in told] == [3, 4]
+    assert "score de 0,7" in told[0][1]
+    assert not any("Salengro" in text or "Lune" in text for _, text in told)
+    assert "address" not in table.columns  # it is not kept
+
+
+def test_no_index_is_made_when_nobody_needs_it(tmp_path: Path) -> None:
+    path = tmp_path / "activites.csv"
+    path.write_text("date;type_activite;commune\n05/03/2024;maraude;Bondy\n", encoding="utf-8")
+
+    def never() -> AddressIndex:
+        raise AssertionError("no line has an address")
+
+    table, _ = read_activities(path, city_codes={"Bondy": "93010"}, addresses=never)
+    assert len(table) == 1
+
+
+def test_the_town_places_its_outings(town: Path, tmp_path: Path, capsys) -> None:
+    path = tmp_path / "activites.csv"
+    path.write_text(
+        "date;type_activite;adresse;commune\n05/03/2024;maraude;12 av. de Verdun;Bondy\n",
+        encoding="utf-8",
+    )
+    add_raw(town, path, recognise(path))
+    assert run(["check", str(town)]) == 0
+    capsys.readouterr()
+    table = gpd.read_parquet(
+        next((town / "data/processed").glob("30_activity*/activities.parquet"))
+    )
+    assert table.geometry.notna().all()
+
+
+def addresses() -> AddressIndex:
+    table, _ = read_addresses(real_file("partners/ban_adresses_bondy.geojson"))
+    communes, _ = read_communes(real_file("admin/bondy_limites.gpkg"), codes=frozenset({"93010"}))
+    return address_index([table], communes)
+
+
+def index_point(index: AddressIndex, text: str) -> tuple[float, float]:
+    ((best, *_),) = locate(index, [Query(text, "93010", "Bondy")])
+    return best.x, best.y
