@@ -97,6 +97,7 @@ class Near(_Section):
     """What « grande proximité » means, and how sure positions are."""
 
     near_m: float = Field(300.0, alias="distance_m", gt=0)
+    walked: bool = Field(False, alias="a_pied")
     sigma_m: float = Field(0.0, alias="incertitude_m", ge=0)
     no_qva: bool = Field(False, alias="sans_qva")
 

@@ -87,6 +87,25 @@ def residence_classes(
     return table
 
 
+def near_surfaces(
+    facts: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, rules: ResidenceRules
+) -> list[tuple[NDArray[np.intp], BaseGeometry]]:
+    """
+    Return (rows of `facts`, surface of the QPV and QVA in force then), one pair a generation.
+
+    `facts` and `zones` as `residence_classes`, in one metric CRS. Facts of a time whose QPV or QVA
+    were not given are in no pair.
+    """
+    years = facts["on"].map(lambda day: _generation(day, rules)).to_numpy()
+    found = []
+    for year in sorted({y for y in years if y is not None}):
+        surfaces = _perimeters(zones, int(year), rules)
+        if surfaces.qpv is not None and surfaces.qva is not None:
+            both = shapely.union(surfaces.qpv, surfaces.qva)
+            found.append((np.flatnonzero(years == year), both))
+    return found
+
+
 def are_overseas(commune_codes: Iterable[str]) -> bool:
     """Whether all these communes are overseas (codes in 97): other dates hold there."""
     codes = list(commune_codes)

@@ -10,18 +10,22 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shapely.geometry import Point, box
+from shapely.geometry import LineString, Point, box
 
 from territory.analysis.residence import (
     CLASSES,
     ResidenceRules,
     are_overseas,
     count_interval,
+    near_surfaces,
     residence_classes,
     rounded_shares,
 )
+from territory.analysis.walked_near import metres_to_surface
 from territory.io.admin import read_communes
 from territory.io.zones import read_zones
+from territory.model.tables import NODES, SEGMENTS, conform
+from territory.network.walk import WalkNetwork, build_walk
 from tests.real_data import real_file
 
 RULES = ResidenceRules()
@@ -165,3 +169,53 @@ def test_real_quarters_of_bondy_in_2022() -> None:
     assert residence_classes(spots.assign(on=pd.Timestamp(NOW)), found, RULES)[
         "residence"
     ].tolist() == ["inconnue"]  # the perimeters of 2024 were not given
+
+
+def crossing() -> WalkNetwork:
+    """A street of 1 km from west to east, one of 400 m joined at 300 m, an island; QPV 200-300."""
+    lines = [[(0, 50), (600, 50)], [(600, 50), (1000, 50)], [(600, 50), (600, 450)],
+             [(280, 500), (280, 700)]]  # fmt: skip
+    segments = gpd.GeoDataFrame(
+        {
+            "way_id": range(4), "tail": [0, 1, 1, 4], "head": [1, 2, 3, 5],
+            "length_m": [600.0, 400.0, 400.0, 200.0], "highway": "residential", "name": None,
+            "steps": False,
+        },
+        geometry=[LineString(c) for c in lines], crs=2154,
+    )  # fmt: skip
+    ends = [(0, 50), (600, 50), (1000, 50), (600, 450), (280, 500), (280, 700)]
+    nodes = pd.DataFrame({"osm_id": range(6), "x": [e[0] for e in ends], "y": [e[1] for e in ends]})
+    spots = {"in": (250, 50), "west": (100, 50), "east": (450, 80), "side": (600, 250),
+             "off": (5000, 5000)}  # fmt: skip
+    doors = [Point(p) for p in spots.values()]
+    points = gpd.GeoDataFrame(geometry=doors, index=list(spots), crs=2154)
+    return build_walk(conform(segments, SEGMENTS), conform(nodes, NODES), points)
+
+
+def test_metres_on_foot_end_where_the_street_enters_the_quarter() -> None:
+    quarter = box(200, 0, 300, 100)
+    found = metres_to_surface(crossing(), ["in", "west", "east", "side", "off"], quarter)
+    assert found[:4] == pytest.approx([0.001, 100, 150 + 30, 300 + 200], abs=0.01)
+    assert np.isnan(found[4])  # tied to no street: unknown, not far
+    nowhere = metres_to_surface(crossing(), ["in"], box(9000, 0, 9100, 100))
+    assert np.isinf(nowhere).all()
+
+
+def test_walked_and_straight_proximity_differ_where_the_street_turns() -> None:
+    there = facts((600, 250), (450, 80))
+    straight = residence_classes(there, TOWN, RULES)["residence"].tolist()
+    walks = metres_to_surface(crossing(), ["side", "east"], box(200, 0, 400, 100))
+    walked = residence_classes(there, TOWN, RULES, walked_m=walks)["residence"].tolist()
+    assert straight == ["proximite", "proximite"]
+    assert walked == ["autre", "proximite"]
+
+
+def test_the_surface_is_that_of_the_day() -> None:
+    mixed = gpd.GeoDataFrame(pd.concat([facts((0, 0), on=BEFORE), facts((0, 0), on=NOW)]))
+    pairs = near_surfaces(mixed, TOWN, RULES)
+    assert [(rows.tolist(), surface.bounds[2]) for rows, surface in pairs] == [
+        ([0], 400),
+        ([1], 400),
+    ]
+    assert [surface.covers(Point(50, 50)) for _, surface in pairs] == [True, False]
+    assert near_surfaces(mixed, TOWN[TOWN["kind"] == "qpv"], RULES) == []

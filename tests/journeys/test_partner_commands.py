@@ -74,3 +74,21 @@ def test_activities_by_class_add_up_and_say_what_they_are(town: Path, capsys) ->
     assert found["qpv"]["activites"] > 0
     assert run(["residence", str(town)]) == 0
     assert "ce n’est pas le lieu de résidence" in capsys.readouterr().out
+
+
+def test_great_proximity_may_be_walked(town: Path, capsys) -> None:
+    straight = answer(capsys, "residence", str(town))
+    settings = town / "territory.toml"
+    text = settings.read_text(encoding="utf-8")
+    section = "[proximite]\na_pied = true\n"
+    settings.write_text(
+        text.replace("[proximite]\n", section) if "[proximite]" in text else text + section,
+        encoding="utf-8",
+    )
+    walked = answer(capsys, "residence", str(town))
+    assert (straight["a_pied"], walked["a_pied"]) == (False, True)
+    near = [found["classes"]["proximite"]["activites"] for found in (straight, walked)]
+    assert near[1] <= near[0]  # streets are never shorter than the straight line
+    assert straight["classes"]["qpv"] == walked["classes"]["qpv"]
+    assert run(["residence", str(town)]) == 0
+    assert "300 m à pied par les rues" in capsys.readouterr().out

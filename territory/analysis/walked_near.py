@@ -1,0 +1,63 @@
+"""Metres on foot from points to the nearest quarter: to its border, where a street enters it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from territory.network.graph import WalkGraph
+from territory.network.times import walk_times
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from territory.network.walk import WalkNetwork
+
+
+def metres_to_surface(
+    network: WalkNetwork, points: Sequence[str], surface: BaseGeometry
+) -> NDArray[np.float64]:
+    """
+    Return metres on foot [points] to `surface` (metric CRS of the network), 0 inside it.
+
+    The walk ends where a street first enters the surface. NaN: the point is tied to no street, so
+    its walk is unknown; inf: no way leads there.
+    """
+    nodes = network.points["node"].reindex(list(points)).fillna(-1).to_numpy(np.int64)
+    metres = np.full(len(nodes), np.nan)
+    tied = np.flatnonzero(nodes >= 0)
+    graph, start = _from_surface(network, surface)
+    metres[tied] = walk_times(graph, [start], nodes[tied])[0]
+    return metres
+
+
+def _from_surface(network: WalkNetwork, surface: BaseGeometry) -> tuple[WalkGraph, int]:
+    """Return the graph in metres with one more node, joined to every way into the surface."""
+    edges, graph = network.edges, network.graph
+    entered = np.flatnonzero(shapely.intersects(edges.geometry.to_numpy(), surface))
+    lines, start = edges.geometry.to_numpy()[entered], graph.n
+    ends, gaps = _entries(edges.iloc[entered][["tail", "head"]].to_numpy(), lines, surface)
+    tail = np.concatenate([edges["tail"].to_numpy(), np.full(len(ends), start)])
+    head = np.concatenate([edges["head"].to_numpy(), ends])
+    metres = np.concatenate([edges["length_m"].to_numpy(float), gaps])
+    x, y = np.append(graph.x, 0.0), np.append(graph.y, 0.0)
+    return WalkGraph.from_edges(tail, head, metres, x, y), start
+
+
+def _entries(
+    ends: NDArray[np.int64], lines: NDArray[np.object_], surface: BaseGeometry
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return nodes and metres from each to the first point of its edge inside the surface."""
+    nodes, metres = [], []
+    for (tail, head), line in zip(ends, lines, strict=True):
+        inside = shapely.get_coordinates(shapely.intersection(line, surface))
+        inside = inside if len(inside) else shapely.get_coordinates(line)  # a line of no length
+        along = shapely.line_locate_point(line, shapely.points(inside))
+        nodes += [tail, head]
+        metres += [along.min(), line.length - along.max()]
+    return np.array(nodes, np.int64), np.array(metres, float)
