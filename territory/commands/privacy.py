@@ -9,12 +9,16 @@ from territory.endings import DONE, REFUSED
 from territory.io.privacy_check import PrivacyCheck, check_privacy
 from territory.io.publications import forget_published
 from territory.io.recognise import LABELS
-from territory.io.retention import first_day_kept, next_purge, purge_raw
+from territory.io.retention import first_day_kept, next_purge, purge_raw, undated_lines
 from territory.pipeline.workspace import open_territory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from territory.io.retention import Undated
+
+_SHOWN = 20
 
 
 def privacy_check(files: Sequence[Path]) -> Answer:
@@ -53,13 +57,25 @@ def purge(folder: Path, dry_run: bool) -> Answer:  # noqa: FBT001 - a flag
     lines += [] if done else ["Aucune ligne n’a dépassé sa durée de conservation."]
     lines += [f"Publications anciennes oubliées : {forgotten}."] if forgotten else []
     lines += ["Rien n’a été écrit (--dry-run)."] if dry_run else []
+    undated = undated_lines(territory.raw)
+    lines += [_without_date(one) for one in undated]
     lines.append(f"Prochaine échéance : {next_purge(territory.today):%d/%m/%Y}.")
     value = {
         "essai": dry_run,
         "fichiers": [{"fichier": one.file, "lignes": one.lines} for one in done],
+        "sans_date": [{"fichier": one.file, "lignes": list(one.lines)} for one in undated],
         "prochaine": next_purge(territory.today).isoformat(),
     }
     return Answer(value, lines)
+
+
+def _without_date(one: Undated) -> str:
+    shown = ", ".join(map(str, one.lines[:_SHOWN]))
+    more = f" et {len(one.lines) - _SHOWN} autres" if len(one.lines) > _SHOWN else ""
+    return (
+        f"{one.file} : date illisible, ligne {shown}{more}. Ces lignes ne seraient jamais "
+        "effacées : corrigez leur date ou supprimez-les."
+    )
 
 
 def _told(name: str, check: PrivacyCheck) -> list[str]:

@@ -38,6 +38,14 @@ _KIND = {"activities": "kind", "contacts": "stage"}
 
 
 @dataclass(frozen=True, slots=True)
+class Undated:
+    """Lines of one received file that will never be forgotten, for want of a readable date."""
+
+    file: str
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Purged:
     """One received file with old lines: how many, and the first day that is kept."""
 
@@ -64,33 +72,68 @@ def purge_raw(raw: Raw, territory: Path, *, today: date, write: bool) -> list[Pu
     file that cannot be read any more, OSError when the disk refuses.
     """
     before, done = first_day_kept(today), []
-    for kind in ("activities", "contacts"):
-        for path, sheet in raw.of(kind):
-            table = read_table(path, sheet)
-            old = _old_lines(table, kind, before)
-            if not old:
-                continue
-            done.append(Purged(path.name, len(old), before))
-            if write:
-                _archive(territory / ARCHIVE, _counted(table, kind, old), file_sha256(path))
-                write_bytes(path, _without(path, sheet, old))
+    outings = _days_of_outings(raw)  # read before any line goes: contacts follow their outing
+    for kind, path, sheet in _logs(raw):
+        table = read_table(path, sheet)
+        days = _days(table, kind, outings)
+        old = frozenset(line for line, day in days.items() if day is not None and day < before)
+        if not old:
+            continue
+        done.append(Purged(path.name, len(old), before))
+        if write:
+            _archive(territory / ARCHIVE, _counted(table, kind, old, days), file_sha256(path))
+            write_bytes(path, _without(path, sheet, old))
     if write and done:  # products hold the same lines: they are built again when needed
         for product in sorted((territory / "data" / "processed").glob("[0-9]*")):
             shutil.rmtree(product, ignore_errors=True)
     return done
 
 
-def _old_lines(table: RawTable, kind: str, before: date) -> frozenset[int]:
-    at = positions(kind, table.headers).get("on")
-    if at is None:
-        return frozenset()
-    days = [read_date(text, since_1904=table.since_1904) for text in table.column(at)]
-    lines = zip(table.lines, days, strict=True)
-    return frozenset(line for line, day in lines if day is not None and day < before)
+def undated_lines(raw: Raw) -> list[Undated]:
+    """
+    Return the lines whose date cannot be read, file by file: no deadline can be set for them.
+
+    A contact line without a date of its own has that of its activity. Raises UnreadableFile for a
+    file that cannot be read any more.
+    """
+    outings, found = _days_of_outings(raw), []
+    for kind, path, sheet in _logs(raw):
+        days = _days(read_table(path, sheet), kind, outings)
+        lost = tuple(line for line, day in days.items() if day is None)
+        found += [Undated(path.name, lost)] if lost else []
+    return found
+
+
+def _logs(raw: Raw) -> list[tuple[str, Path, str | None]]:
+    kinds = ("contacts", "activities")  # an outing goes after those who have its date
+    return [(kind, path, sheet) for kind in kinds for path, sheet in raw.of(kind)]
+
+
+def _days_of_outings(raw: Raw) -> dict[str, date | None]:
+    """Return the day of each activity that has an identifier written."""
+    days: dict[str, date | None] = {}
+    for path, sheet in raw.of("activities"):
+        table = read_table(path, sheet)
+        at = positions("activities", table.headers).get("activity_id")
+        if at is not None:
+            own = _days(table, "activities", {}).values()
+            days |= dict(zip(table.column(at), own, strict=True))
+    return days
+
+
+def _days(table: RawTable, kind: str, outings: Mapping[str, date | None]) -> dict[int, date | None]:
+    """Return the day of each line, its own or that of its activity; None when not readable."""
+    at = positions(kind, table.headers)
+    nothing = ("",) * len(table.lines)
+    dates = table.column(at["on"]) if "on" in at else nothing
+    keys = table.column(at["activity_id"]) if "activity_id" in at else nothing
+    own = (read_date(text, since_1904=table.since_1904) for text in dates)
+    days = (day or outings.get(key) for day, key in zip(own, keys, strict=True))
+    return dict(zip(table.lines, days, strict=True))
 
 
 def _counted(
-    table: RawTable, kind: str, old: Iterable[int]
+    table: RawTable, kind: str, old: Iterable[int], days: Mapping[int, date | None]
 ) -> dict[tuple[str, str, str, str], tuple[int, int]]:
     """Return lines and people by (table, commune, month, type)."""
     at, gone = positions(kind, table.headers), frozenset(old)
@@ -98,8 +141,8 @@ def _counted(
     for line, cells in zip(table.lines, table.cells, strict=True):
         if line not in gone:
             continue
-        found = {n: cells[at[n]] for n in ("on", "city", "city_code", _KIND[kind]) if n in at}
-        day = read_date(found["on"], since_1904=table.since_1904)
+        found = {n: cells[at[n]] for n in ("city", "city_code", _KIND[kind]) if n in at}
+        day = days[line]
         people = read_number(cells[at[_PEOPLE[kind]]]) if _PEOPLE[kind] in at else None
         where = found.get("city_code") or found.get("city") or ""
         key = (kind, where, f"{day:%Y-%m}", found.get(_KIND[kind], ""))

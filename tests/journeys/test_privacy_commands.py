@@ -108,6 +108,42 @@ def test_a_dry_run_writes_nothing_then_old_lines_become_counts(town: Path, capsy
     assert "Aucune ligne" in capsys.readouterr().out
 
 
+def test_contacts_are_forgotten_with_their_outing(town: Path, tmp_path: Path, capsys) -> None:
+    outings = write(tmp_path / "sorties.csv", "id_activite;date;type_activite;commune",
+                    "S1;05/03/2023;maraude;Valfictif",
+                    "S2;05/03/2026;maraude;Valfictif")  # fmt: skip
+    counts = write(tmp_path / "personnes.csv", "id_activite;nombre;etape",
+                   "S1;3;accroche", "S2;2;accroche")  # fmt: skip
+    for path in (outings, counts):
+        add_raw(town, path, recognise(path))
+    assert run(["purge", str(town)]) == 0
+    assert "personnes.csv : 1 lignes effacées" in capsys.readouterr().out
+    assert lines_of(town / "data/raw/personnes.csv") == [
+        "id_activite;nombre;etape",
+        "S2;2;accroche",
+    ]
+    kept = [row.split(";")[1:] for row in lines_of(town / ARCHIVE)[1:]]
+    assert ["contacts", "", "2023-03", "accroche", "1", "3"] in kept
+
+
+def test_lines_that_could_never_be_forgotten_are_named(town: Path, tmp_path: Path, capsys) -> None:
+    outings = write(tmp_path / "sorties.csv", "date;type_activite;commune",
+                    "05/03/2026;maraude;Valfictif", "mars 2019;maraude;Valfictif",
+                    ";maraude;Valfictif")  # fmt: skip
+    add_raw(town, outings, recognise(outings))
+    before = outings.read_bytes()
+    assert run(["purge", str(town), "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["sans_date"] == [{"fichier": "sorties.csv", "lignes": [3, 4]}]
+    assert (town / "data/raw/sorties.csv").read_bytes() == before
+    assert run(["purge", str(town), "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert (
+        "sorties.csv : date illisible, ligne 3, 4. Ces lignes ne seraient jamais effacées" in said
+    )
+    assert "2019" not in said
+
+
 def test_a_full_disk_loses_nothing_and_counts_nothing_twice(town, capsys, monkeypatch) -> None:
     path = town / "data" / "raw" / "vieux.csv"
     before = path.read_bytes()
