@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from territory.commands.answer import Answer
-from territory.endings import DONE
+from territory.endings import DONE, NO_ANSWER, REFUSED
 from territory.errors import TerritoryError, UnreadableFile
 from territory.io.audit_log import Entry, LoggedFile, Parameter, append_entry, read_entries
 from territory.io.decoding import text_rows
@@ -40,8 +40,8 @@ def audited(
     """
     Run `action` and log it; return its answer and a French sentence when the log failed.
 
-    A command that is refused is logged too, with its code and without any text that was typed: it
-    may be anything, and was not found to be a code. What it raised goes on.
+    A command that is refused, stopped or broken is logged too, with its code and without any text
+    that was typed: it may be anything, and was not found to be a code. What it raised goes on.
     """
     given = inspect.signature(action).bind(*arguments).arguments
     folder = given.get("folder")
@@ -52,6 +52,12 @@ def audited(
         answer = action(*arguments)
     except TerritoryError as error:
         _log(folder, Entry(at, command, error.exit_code, _flags(given)))
+        raise
+    except KeyboardInterrupt:
+        _log(folder, Entry(at, command, NO_ANSWER, _flags(given)))
+        raise
+    except Exception:
+        _log(folder, Entry(at, command, REFUSED, _flags(given)))
         raise
     return answer, _log(folder, _entry(folder, command, at, given, answer, before))
 

@@ -201,11 +201,14 @@ def _report_lines(reports: tuple[ReadReport, ...]) -> list[str]:
 
 
 def _write_refused(built: Built) -> list[str]:
-    path = built.territory.folder / "outputs" / "lignes_refusees.csv"
+    """Write the refusals of the day; a file of this morning is taken away once all is mended."""
+    territory = built.territory
+    path = territory.folder / "outputs" / f"refus_{territory.today:%Y-%m-%d}.csv"
     if not any(issue.refused for report in built.reports for issue in report.issues):
+        path.unlink(missing_ok=True)
         return []
     write_refused(built.reports, path)
-    return [f"Lignes refusées (sans leurs valeurs) : {path.relative_to(built.territory.folder)}"]
+    return [f"Lignes refusées (sans leurs valeurs) : {path.relative_to(territory.folder)}"]
 
 
 def _where(territory: Territory, paths: list[Path]) -> list[str]:

@@ -39,6 +39,15 @@ _HEADERS: dict[str, dict[str, str]] = {
         "sensitive": "lieu_sensible",
         "fixed_point": "point_fixe",
         "source": "source",
+        "first_contact_on": "date_premier_contact",
+        "last_met_on": "date_derniere_rencontre",
+        "updated_on": "date_maj",
+        "siret": "siret",
+        "audiences": "publics",
+        "sector": "secteur_activite",
+        "season": "saison",
+        "prospecting_stage": "prospection",
+        "closures": "fermetures",
     },
     "activities": {
         "on": "date",
@@ -113,7 +122,7 @@ def write_csv(table: pd.DataFrame, contract: TableContract, path: Path) -> Path:
     headers = _HEADERS.get(contract.name)
     if headers is None:
         raise WrongUsage(f"La table « {contract.name} » ne s'écrit pas en CSV.")
-    whole = table.reset_index(names=contract.index)
+    whole = _with_hours_as_written(table.reset_index(names=contract.index))
     columns = [_texts(whole, name, contract) for name in headers]
     names = list(headers.values())
     if contract.geometry:
@@ -122,6 +131,13 @@ def write_csv(table: pd.DataFrame, contract: TableContract, path: Path) -> Path:
         columns += [["" if f is None else _number(f[n]) for f in found] for n in (0, 1)]
         names += ["latitude", "longitude"]
     return write_bytes(path, _csv([names, *map(list, zip(*columns, strict=True))]))
+
+
+def _with_hours_as_written(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with hours nobody could read put back where they were written."""
+    if "hours_text" not in table:
+        return table
+    return table.assign(opening_hours=table["opening_hours"].fillna(table["hours_text"]))
 
 
 def _texts(table: pd.DataFrame, name: str, contract: TableContract) -> list[str]:

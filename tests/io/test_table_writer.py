@@ -77,8 +77,21 @@ PLACE = one(
     sensitive=st.booleans(),
     fixed_point=st.booleans(),
     source=TEXTS,
+    first_contact_on=st.none() | st.dates(date(2015, 1, 1), date(2019, 12, 31)),
+    last_met_on=st.none() | st.dates(date(2020, 1, 1), TODAY),
+    updated_on=st.none() | st.dates(date(2015, 1, 1), TODAY),
+    siret=st.sampled_from([None, "73282932000074"]),
+    audiences=st.none() | TEXTS,
+    sector=st.none() | TEXTS,
+    season=st.none() | TEXTS,
+    prospecting_stage=st.none() | TEXTS,
+    closures=st.sampled_from([None, "2026-08-03/2026-08-23|2026-12-24/2026-12-24"]),
+    hours_text=st.none() | st.just("quand il fait beau"),
     geometry=st.none() | POINTS,
-).map(lambda row: row | {"sensitive": row["sensitive"] or is_sensitive(row["kind"], row["name"])})
+).map(lambda row: row | {
+    "sensitive": row["sensitive"] or is_sensitive(row["kind"], row["name"]),
+    "hours_text": row["hours_text"] if row["opening_hours"] is None else None,
+})  # fmt: skip
 
 
 @st.composite

@@ -35,7 +35,7 @@ def test_check_reports_what_is_wrong_with_the_files(bondy: Path, capsys) -> None
     text = capsys.readouterr().out
     assert code == 1  # rows without coordinates or geometry are refused and named
     assert "ligne" in text
-    assert (bondy / "outputs" / "lignes_refusees.csv").exists()
+    assert [p.name for p in (bondy / "outputs").glob("refus_????-??-??.csv")]
 
 
 def test_zones_are_ranked_with_three_reasons(bondy: Path, capsys) -> None:

@@ -223,4 +223,4 @@ def test_strict_check_stops_before_writing_anything(
     assert "Mode strict : 1 défaut à corriger ; rien n'a été écrit." in said
     assert sorted(p for p in folder.rglob("*")) == before
     assert run(["check", str(folder)]) == 1  # without it, the other lines are kept
-    assert (folder / "outputs" / "lignes_refusees.csv").exists()
+    assert [p.name for p in (folder / "outputs").glob("refus_*.csv")]
