@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 from shapely.geometry import Point
 
-from territory.analysis.duplicates import propose
+from territory.analysis.duplicates import Proposal, propose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,13 @@ class Score:
         return self.found / max(self.found + self.wrong, 1)
 
 
-def evaluate(places: gpd.GeoDataFrame, *, seed: int, number: int = 20) -> Score:
+def evaluate(
+    places: gpd.GeoDataFrame,
+    *,
+    seed: int,
+    number: int = 20,
+    find: Callable[[gpd.GeoDataFrame], list[Proposal]] = propose,
+) -> Score:
     """Inject `number` duplicates and as many other offices of a network, and count proposals."""
     draw = random.Random(seed)  # noqa: S311 - a test draw
     located = sorted(str(k) for k in places.index[places.geometry.notna()])
@@ -52,8 +58,8 @@ def evaluate(places: gpd.GeoDataFrame, *, seed: int, number: int = 20) -> Score:
         index=[*(f"zz-double-{k}" for k in chosen), *(f"zz-autre-{k}" for k in chosen)],
     )
     mixed = gpd.GeoDataFrame(pd.concat([places, extra]), geometry="geometry", crs=places.crs)
-    already = {(p.kept_id, p.other_id) for p in propose(places)}
-    proposed = {(p.kept_id, p.other_id) for p in propose(mixed)} - already
+    already = {(p.kept_id, p.other_id) for p in find(places)}
+    proposed = {(p.kept_id, p.other_id) for p in find(mixed)} - already
     wanted = {(key, f"zz-double-{key}") for key in chosen}
     return Score(len(wanted), len(wanted & proposed), len(proposed - wanted), len(already))
 

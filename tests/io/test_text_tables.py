@@ -238,13 +238,6 @@ def test_partner_contacts_are_dropped_not_refused(tmp_path: Path) -> None:
                for i in report.issues if i.code == "I-COLONNES")  # fmt: skip
 
 
-def test_forty_thousand_lines(tmp_path: Path) -> None:
-    header, *rows = ACTIVITIES.splitlines()
-    text = "\n".join([header] + [rows[n % 3].replace("exemple", f"n{n}") for n in range(40_000)])
-    table, report = read_activities(save(tmp_path, text), today=TODAY)
-    assert report.kept == len(table) == 40_000
-
-
 def test_real_headers_are_recognised() -> None:
     names = {
         "partners/france_services_2024-08-01.csv": "france_services",

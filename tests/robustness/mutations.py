@@ -8,11 +8,14 @@ import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 from openpyxl import Workbook
 
 from territory.io.addresses import read_addresses
 from territory.io.admin import read_census, read_communes, read_iris
 from territory.io.contact_counts import read_contacts
+from territory.io.inclusion import read_inclusion_structures, read_mednum
+from territory.io.inclusion_services import read_inclusion_services
 from territory.io.logs import read_activities
 from territory.io.official_places import read_digital_advisers, read_france_services, read_libraries
 from territory.io.partners import read_partners, read_places
@@ -83,6 +86,26 @@ _OVERPASS = (
     b'{"version":0.6,"elements":[{"type":"node","id":1,"lat":48.9,"lon":2.48},{"type":"node","id":2,'
     b'"lat":48.91,"lon":2.48},{"type":"way","id":10,"nodes":[1,2],"tags":{"highway":"path"}}]}'
 )
+
+
+_STRUCTURES = [
+    {"id": "d--1", "source": "d", "nom": "CCAS", "date_maj": "2026-01-01", "longitude": 2.48,
+     "latitude": 48.9, "reseaux_porteurs": ["ccas-cias"], "code_insee": "93010", "siret": None}
+]  # fmt: skip
+_SERVICES = [
+    {"id": "d--9", "structure_id": "d--1", "source": "d", "nom": "Accueil", "publics": ["jeunes"],
+     "horaires_accueil": "Mo-Fr 09:00-12:00"}
+]  # fmt: skip
+_MEDNUM = [
+    {"id": "m1", "pivot": "73282932000074", "nom": "Espace", "latitude": 48.9, "longitude": 2.48,
+     "typologie": "EPN", "horaires": "Tu 14:00-17:00"}
+]  # fmt: skip
+
+
+def _parquet(records: list[dict[str, object]]) -> bytes:
+    content = BytesIO()
+    pd.DataFrame(records).to_parquet(content)
+    return content.getvalue()
 
 
 def _csv(*rows: tuple[str, ...]) -> bytes:
@@ -173,6 +196,15 @@ def seeds() -> dict[str, tuple[str, bytes, Callable[[Path], object]]]:
         "rues (OSM comprimé)": ("s.osm.gz", gzip.compress(_OSM, mtime=0), read_streets),
         "rues (Overpass)": ("s.json", _OVERPASS, read_streets),
         "rues (GeoJSON)": ("s.geojson", line, read_streets),
+        "structures (JSON)": (
+            "s.json", json.dumps(_STRUCTURES).encode(), read_inclusion_structures,
+        ),
+        "structures (GeoJSON)": (
+            "s.geojson", _points(id="d--1", source="d", nom="CCAS", date_maj="2026-01-01",
+                                 reseaux_porteurs=["ccas-cias"]), read_inclusion_structures,
+        ),
+        "services (Parquet)": ("v.parquet", _parquet(_SERVICES), read_inclusion_services),
+        "médiation numérique (Parquet)": ("m.parquet", _parquet(_MEDNUM), read_mednum),
         **binary_seeds(),
     }  # fmt: skip
 
