@@ -91,7 +91,7 @@ def near_surfaces(
     facts: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, rules: ResidenceRules
 ) -> list[tuple[NDArray[np.intp], BaseGeometry]]:
     """
-    Return (rows of `facts`, surface of the QPV and QVA in force then), one pair a generation.
+    Return (rows of `facts` [k], surface of the QPV and QVA then in force), one pair a generation.
 
     `facts` and `zones` as `residence_classes`, in one metric CRS. Facts of a time whose QPV or QVA
     were not given are in no pair.
