@@ -147,9 +147,18 @@ def read_layer(path: Path, layer: str | None = None, *, sample: bool = False) ->
         raise UnreadableFile(_unreadable(path)) from error
     if not isinstance(frame, gpd.GeoDataFrame):  # a layer without shapes, or an empty list
         frame = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([None] * len(frame)))
-    frame = _without_structures(frame)
-    frame.columns = [str(c).lower() for c in frame.columns]
-    return frame.reset_index(drop=True)
+    return _lower_columns(_without_structures(frame)).reset_index(drop=True)
+
+
+def _lower_columns(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the layer with lower-case columns; of two alike, shapes or the first stay."""
+    shapes = frame.geometry.name
+    others = [c for c in frame.columns if c != shapes]
+    lower = dict.fromkeys(str(c).lower() for c in others)
+    first = {name: next(c for c in others if str(c).lower() == name) for name in lower}
+    first.pop(str(shapes).lower(), None)
+    kept = frame[[*first.values(), shapes]]
+    return kept.set_axis([*first, str(shapes).lower()], axis="columns")
 
 
 def _without_structures(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

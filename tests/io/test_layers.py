@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import LineString, box
 
-from territory.errors import UnknownKind, UnreadableFile
+from territory.errors import TerritoryError, UnknownKind, UnreadableFile
 from territory.io.layers import (
     choose_layer,
     clean_codes,
@@ -22,6 +22,7 @@ from territory.io.layers import (
     recognise_layers,
     unknown_layers,
 )
+from territory.io.recognise import recognise
 from tests.real_data import real_file
 
 HERE = box(2.46, 48.88, 2.48, 48.90)
@@ -208,3 +209,28 @@ def test_two_columns_that_differ_by_case_are_survived(tmp_path: Path) -> None:
     path = tmp_path / "a.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
     assert len(read_layer(path)) == 1
+
+
+def test_columns_that_differ_by_their_capitals_are_one(tmp_path: Path) -> None:
+    ring = [[2.48, 48.9], [2.49, 48.9], [2.49, 48.91], [2.48, 48.9]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    facts = {"geomeTry": "x", "Code_QP": "QN09301N", "code_qp": "autre"}
+    feature = {"type": "Feature", "properties": facts, "geometry": shape}
+    path = tmp_path / "q.geojson"
+    content = {"type": "FeatureCollection", "features": [feature]}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    layer = read_layer(path)
+    assert list(layer.columns) == ["code_qp", "geometry"]
+    assert layer["code_qp"].tolist() == ["QN09301N"]
+    assert layer.geometry.notna().all()
+
+
+def test_shapes_written_as_a_property_are_not_shapes(tmp_path: Path) -> None:
+    """Found by the guided fuzzer: « geomeTry » made two columns of the same name."""
+    path = tmp_path / "q.geojson"
+    feature = {"type": "Feature", "properties": None, "geomeTry": {"type": "Polygon"}}
+    path.write_text(
+        json.dumps({"type": "Featurecollection", "features": [feature]}), encoding="utf-8"
+    )
+    with pytest.raises(TerritoryError):
+        recognise(path)
