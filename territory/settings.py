@@ -123,12 +123,18 @@ def read_settings(folder: Path) -> Settings:
     """
     path = folder / FILE_NAME
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         return Settings.model_validate(raw)
     except FileNotFoundError as error:
         raise BadSettings(
             f"« {path.name} » est introuvable. Créez d'abord le dossier avec « territory init »."
         ) from error
+    except UnicodeDecodeError as error:
+        raise BadSettings(
+            f"« {path.name} » n'est pas enregistré en UTF-8. Réenregistrez-le dans cet encodage."
+        ) from error
+    except RecursionError as error:
+        raise BadSettings(f"« {path.name} » n'est pas lisible : trop de niveaux.") from error
     except tomllib.TOMLDecodeError as error:
         raise BadSettings(f"« {path.name} » n'est pas lisible : {error}.") from error
     except ValidationError as error:

@@ -8,7 +8,7 @@ import pytest
 
 from territory.errors import BadSettings, WrongUsage
 from territory.io.new_territory import create_territory
-from territory.settings import Settings, read_settings
+from territory.settings import FILE_NAME, Settings, read_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,4 +52,16 @@ def test_bad_settings_are_refused_in_french(tmp_path: Path, text: str, message: 
 
 def test_a_folder_without_settings_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(BadSettings, match="territory init"):
+        read_settings(tmp_path)
+
+
+def test_settings_saved_by_a_text_editor_of_windows(tmp_path: Path) -> None:
+    text = '[territoire]\nnom = "Évry"\n'
+    (tmp_path / FILE_NAME).write_bytes(text.encode("utf-8-sig"))
+    assert read_settings(tmp_path).ground.name == "Évry"
+    (tmp_path / FILE_NAME).write_bytes(text.encode("cp1252"))
+    with pytest.raises(BadSettings, match="n'est pas enregistré en UTF-8"):
+        read_settings(tmp_path)
+    (tmp_path / FILE_NAME).write_text("a = " + "[" * 100_000, encoding="utf-8")
+    with pytest.raises(BadSettings, match="n'est pas lisible"):
         read_settings(tmp_path)
