@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +14,16 @@ from territory.errors import WrongUsage
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from territory.network.hierarchy.build import Hierarchy
+
 FLOOR_S = 0.001  # scipy drops explicit zeros: a zero-length edge would vanish
+
+
+@dataclass(slots=True, eq=False)
+class Prepared:
+    """The hierarchy of a graph once some question was worth making it; no answer depends on it."""
+
+    hierarchy: Hierarchy | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,13 +32,14 @@ class WalkGraph:
     Nodes 0..n-1 with coordinates, and a CSR matrix of seconds (smallest of parallel edges).
 
     `matrix` [n, n] is symmetric unless `directed`, never 0 where there is an edge; `x`, `y` [n] are
-    metres in the metric CRS.
+    metres in the metric CRS. `prepared` keeps what speeds the next questions up.
     """
 
     matrix: sparse.csr_array
     x: NDArray[np.float64]
     y: NDArray[np.float64]
     directed: bool
+    prepared: Prepared = field(default_factory=Prepared, repr=False)
 
     @property
     def n(self) -> int:

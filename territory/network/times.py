@@ -1,7 +1,8 @@
 """
-Exact walking times on a WalkGraph, by Dijkstra's algorithm (scipy).
+Exact walking times on a WalkGraph: by searches (scipy) or, for many, by its hierarchy.
 
-inf means out of reach (not connected, or beyond the limit) and never zero.
+inf means out of reach (not connected, or beyond the limit) and never zero. Both ways give the same
+times within a thousandth of a second; which one answers depends on sizes only, never on the clock.
 """
 
 from __future__ import annotations
@@ -12,13 +13,21 @@ import numpy as np
 from scipy.sparse import csgraph
 
 from territory.errors import UnknownNode
+from territory.network.curve import along_a_curve
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
     from scipy import sparse
 
     from territory.network.graph import WalkGraph
+    from territory.network.hierarchy.build import Hierarchy
 
+_NODES_A_SECOND = 5_000_000  # that searches of scipy settle
+_SWEPT_A_SECOND = 300_000_000  # nodes times sources that the hierarchy sweeps
+_ROW_SHARE = 0.015  # what a limited search costs for each node it never sees: its row
+_LOAD_S = 0.8  # to load the compiled kernels, once a process
+_PREPARE_S = 10e-6  # a node, to make the hierarchy
+_PROBES = 3  # searches made to see how far a limit goes
 _BLOCK_CELLS = 20_000_000  # float64 cells of one block of rows: 160 MB
 
 
@@ -33,9 +42,13 @@ def walk_times(
     Return seconds [origins, destinations], float32, inf beyond `limit_s` or not connected.
 
     `origins` and `destinations` are node ids 0..n-1, repeats allowed; `limit_s` is seconds, None =
-    no limit. One search (Dijkstra 1959) per distinct node of the shorter side. Raises UnknownNode.
+    no limit. One search (Dijkstra 1959) per distinct node of the shorter side, or the hierarchy of
+    the graph where that is faster. Raises UnknownNode.
     """
     sources, targets = _nodes(graph, origins), _nodes(graph, destinations)
+    hierarchy = _hierarchy_if_worth(graph, sources, targets, limit_s)
+    if hierarchy is not None:
+        return _swept(hierarchy, sources, targets, limit_s)
     if len(np.unique(targets)) < len(np.unique(sources)):
         return np.ascontiguousarray(_rows(_backwards(graph), targets, sources, limit_s).T)
     return _rows(graph.matrix, sources, targets, limit_s)
@@ -53,6 +66,10 @@ def nearest_times(
     targets = _nodes(graph, destinations)
     if not len(targets):
         return np.full(graph.n, np.inf, np.float32), np.full(graph.n, -1, np.int32)
+    if graph.prepared.hierarchy is not None:
+        from territory.network.hierarchy.sweep import nearest  # noqa: PLC0415 - loads numba
+
+        return nearest(graph.prepared.hierarchy, targets)
     unique, first = np.unique(targets, return_index=True)
     seconds, _, source = csgraph.dijkstra(
         _backwards(graph), indices=unique, min_only=True, return_predecessors=True
@@ -77,6 +94,86 @@ def shortest_path(graph: WalkGraph, origin: int, destination: int) -> NDArray[np
     while path[-1] != start:
         path.append(int(before[path[-1]]))
     return np.array(path[::-1], np.int32)
+
+
+def shortest_paths(
+    graph: WalkGraph, origins: ArrayLike, destinations: ArrayLike
+) -> tuple[NDArray[np.float64], list[list[NDArray[np.int32]]]]:
+    """
+    Return seconds [origins, destinations] (float64) and the nodes of each walk, both ends included.
+
+    Rows of walks as rows of seconds; an empty walk and inf when there is no way. Raises
+    UnknownNode.
+    """
+    from territory.network.hierarchy.search import walks_between  # noqa: PLC0415 - loads numba
+
+    sources, targets = _nodes(graph, origins), _nodes(graph, destinations)
+    near = along_a_curve(graph.x, graph.y)  # neighbours side by side in memory: twice as fast
+    place = np.argsort(near).astype(np.int32)
+    matrix = graph.matrix[near][:, near]
+    arcs = matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), matrix.data
+    seconds, rows = walks_between(arcs, place[sources], place[targets])
+    walks = [np.split(near[nodes], ends[1:-1]) if len(targets) else [] for ends, nodes in rows]
+    return seconds, walks
+
+
+def prepare(graph: WalkGraph) -> Hierarchy | None:
+    """Return the hierarchy of an undirected graph, made once; None for a directed one."""
+    if graph.directed:
+        return None
+    if graph.prepared.hierarchy is None:
+        from territory.network.hierarchy.build import hierarchy_of  # noqa: PLC0415 - loads numba
+
+        graph.prepared.hierarchy = hierarchy_of(graph)
+    return graph.prepared.hierarchy
+
+
+def _hierarchy_if_worth(
+    graph: WalkGraph,
+    sources: NDArray[np.int32],
+    targets: NDArray[np.int32],
+    limit_s: float | None,
+) -> Hierarchy | None:
+    """Return the hierarchy when searches would take longer than loading, or making, it."""
+    searches = min(len(np.unique(sources)), len(np.unique(targets)))
+    known = graph.prepared.hierarchy is not None
+    ours_s = searches * graph.n / _SWEPT_A_SECOND
+    ours_s += 0.0 if known else _LOAD_S + _PREPARE_S * graph.n
+    if graph.directed or searches * graph.n <= ours_s * _NODES_A_SECOND:
+        return None
+    if limit_s is not None:
+        probes = np.unique(sources)[:: max(len(sources) // _PROBES, 1)][:_PROBES]
+        reached = _rows(graph.matrix, probes, np.arange(graph.n, dtype=np.int32), limit_s)
+        settled = np.isfinite(reached).sum(axis=1).mean() + graph.n * _ROW_SHARE
+        if searches * settled <= ours_s * _NODES_A_SECOND:
+            return None
+    return prepare(graph)
+
+
+def _swept(
+    hierarchy: Hierarchy,
+    sources: NDArray[np.int32],
+    targets: NDArray[np.int32],
+    limit_s: float | None,
+) -> NDArray[np.float32]:
+    """Return the times by the hierarchy, swept from the side with fewer distinct nodes."""
+    from territory.network.hierarchy.sweep import times_between  # noqa: PLC0415 - loads numba
+
+    rows, row_of = np.unique(sources, return_inverse=True)
+    columns, column_of = np.unique(targets, return_inverse=True)
+    if len(rows) <= len(columns):
+        seconds = times_between(hierarchy, rows, columns)
+    else:
+        seconds = np.ascontiguousarray(times_between(hierarchy, columns, rows).T)
+    if limit_s is not None:
+        seconds[seconds > limit_s] = np.inf
+    if len(rows) < len(sources) or len(columns) < len(targets) or _unsorted(row_of, column_of):
+        seconds = seconds[np.ix_(row_of, column_of)]
+    return seconds
+
+
+def _unsorted(*positions: NDArray[np.intp]) -> bool:
+    return any((np.diff(p) < 0).any() for p in positions)
 
 
 def _nodes(graph: WalkGraph, ids: ArrayLike) -> NDArray[np.int32]:

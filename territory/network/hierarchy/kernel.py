@@ -1,0 +1,36 @@
+"""How the small loops are compiled: to machine code, kept on disk, free of Python's lock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Arrays of the kernels: their dtypes are those compiled for, once.
+Ints: TypeAlias = NDArray[np.int32]
+Lists: TypeAlias = NDArray[np.int32]  # two axes
+Longs: TypeAlias = NDArray[np.int64]
+Reals: TypeAlias = NDArray[np.float64]
+Marks: TypeAlias = NDArray[np.bool_]
+Sides: TypeAlias = NDArray[np.int8]
+Table: TypeAlias = NDArray[np.float32]
+F = TypeVar("F", bound="Callable[..., object]")
+
+
+def kernel(function: F) -> F:
+    """Return `function` compiled by numba at its first call, then read back from its cache."""
+    return cast("F", numba.njit(cache=True, nogil=True)(function))
+
+
+@kernel
+def widened(values: Ints, kept: int, size: int) -> Ints:
+    """Return an array of `size` that begins with the first `kept` values."""
+    wider = np.empty(size, np.int32)
+    for i in range(kept):
+        wider[i] = values[i]
+    return wider
