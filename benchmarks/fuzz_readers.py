@@ -33,7 +33,7 @@ ALONE = "--alone"
 def bounded() -> None:
     """Bound the memory of this process; nothing where the system has no such limit."""
     with suppress(ImportError, ValueError):
-        import resource  # noqa: PLC0415 - not on Windows
+        import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
 
@@ -70,7 +70,7 @@ def alone(name: str, inputs: int, folder: Path) -> None:
 def peak_mb() -> float:
     """Return the largest memory this process held, MB; 0 where the system does not tell."""
     with suppress(ImportError):
-        import resource  # noqa: PLC0415 - not on Windows
+        import resource
 
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return 0.0

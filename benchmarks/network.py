@@ -1,0 +1,170 @@
+"""
+Walking times measured beside every engine that is installed, on the same streets, in one run.
+
+Run: python benchmarks/network.py [--json FILE] SPEC... where a spec is bondy, heidelberg, porto or
+a number of nodes of a drawn town (50000). Questions: « matrix » 600 x 5,000, « limited » the same
+within 1,800 s, « nearest » of 50 for every node, « paths » 200 x 200 with all nodes walked. Each
+engine has a process of its own; seconds of processor (all threads) and of the clock, of which the
+best of three; what takes long is asked in part and extrapolated (marked *). Errors are against
+scipy on 20 rows. Peers: pip install igraph pandana pyroutingkit routingkit_cch.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.network_engines import ENGINES, Engine
+from benchmarks.network_graphs import Edges, edges_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FEW, MANY, SITES, WALKED, JUDGED = 600, 5000, 50, 200, 20
+LIMIT_S, ROUNDS, LONG_S = 1800.0, 3, 5.0
+QUESTIONS = ("matrix", "limited", "nearest", "paths")
+
+
+def timed(task: Callable[[], Any]) -> tuple[float, float, Any]:
+    """Return CPU and clock seconds of the best of three (one if long), and what came."""
+    best, answer = (float("inf"), float("inf")), None
+    for _ in range(ROUNDS):
+        cpu, wall = time.process_time(), time.perf_counter()
+        answer = task()
+        best = min(best, (time.process_time() - cpu, time.perf_counter() - wall))
+        if best[1] > LONG_S:
+            break
+    return *best, answer
+
+
+def drawn(edges: Edges) -> dict[str, np.ndarray]:
+    """Return the nodes asked about, the same for every engine."""
+    draw, n = np.random.default_rng(1), len(edges.x)
+    sizes = {"few": FEW, "many": MANY, "sites": SITES, "from": WALKED, "to": WALKED}
+    return {k: draw.choice(n, min(size, n), replace=False) for k, size in sizes.items()}
+
+
+def asked(engine: Engine, question: str, nodes: dict[str, np.ndarray]) -> tuple[float, float, Any]:
+    """Ask one question, in part when the engine is slow: (CPU s, clock s, answer)."""
+    share = engine.share if question in {"matrix", "limited", "paths"} else 1.0
+    rows = nodes["from"] if question == "paths" else nodes["few"]
+    rows = rows[: max(round(len(rows) * share), 1)]
+    tasks: dict[str, Callable[[], Any]] = {
+        "matrix": lambda: engine.matrix(rows, nodes["many"]),
+        "limited": lambda: engine.limited(rows, nodes["many"], LIMIT_S),
+        "nearest": lambda: engine.nearest(nodes["sites"]),
+        "paths": lambda: engine.paths(rows, nodes["to"]),
+    }
+    whole = len(nodes["from"] if question == "paths" else nodes["few"]) / len(rows)
+    cpu, wall, answer = timed(tasks[question])
+    return (cpu * whole, wall * whole, answer) if share < 1 else (cpu, wall, answer)
+
+
+def alone(name: str, edges: Edges, truth: np.ndarray) -> dict[str, Any]:
+    """Prepare and ask one engine in this process; seconds, errors and memory."""
+    kind = next(e for e in ENGINES if e.name == name)
+    nodes = drawn(edges)
+    small = edges_of("900")
+    first = kind(small)  # loads, and compiles, what it has to
+    for question in QUESTIONS:
+        if hasattr(first, question):
+            asked(first, question, drawn(small))
+    cpu, wall, engine = timed(lambda: kind(edges))
+    found: dict[str, Any] = {"prepare": [cpu, wall], "share": kind.share}
+    for question in QUESTIONS:
+        if not hasattr(engine, question):
+            continue
+        cpu, wall, answer = asked(engine, question, nodes)
+        found[question] = [cpu, wall]
+        if question == "matrix":
+            rows = min(len(answer), len(truth))
+            found["error_s"] = float(np.abs(answer[:rows] - truth[:rows]).max())
+    found["peak_mb"] = _peak_mb()
+    return found
+
+
+def _peak_mb() -> int:
+    with suppress(ImportError):
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return 0
+
+
+def measured(spec: str) -> dict[str, dict[str, Any]]:
+    """Return what each engine needs on one graph; those not installed are said."""
+    edges, found = edges_of(spec), {}
+    nodes = drawn(edges)
+    scipy = next(e for e in ENGINES if e.name == "scipy")(edges)
+    truth = scipy.matrix(nodes["few"][:JUDGED], nodes["many"])
+    with tempfile.TemporaryDirectory() as folder:
+        np.savez(Path(folder) / "edges.npz", *edges, truth)
+        for engine in ENGINES:
+            if engine.share < 1 and len(edges.x) > 200_000:
+                continue  # hours, extrapolated or not
+            command = [sys.executable, __file__, "--alone", engine.name, folder]
+            ended = subprocess.run(command, capture_output=True, text=True, check=False)
+            if ended.returncode:
+                print(f"{engine.name}: {ended.stderr.strip().splitlines()[-1]}", file=sys.stderr)
+                continue
+            found[engine.name] = json.loads(ended.stdout.splitlines()[-1])
+    print(
+        f"\n{spec}: {len(edges.x)} nodes, {len(edges.tail)} streets\n\n{table(found)}", flush=True
+    )
+    return found
+
+
+def table(found: dict[str, dict[str, Any]]) -> str:
+    """Return a Markdown table: CPU / clock seconds, and CPU ratios to ours."""
+    columns = ("prepare", *QUESTIONS)
+    head = (
+        f"| engine | {' | '.join(columns)} | error s | peak MB |\n|{' --- |' * (len(columns) + 3)}"
+    )
+    ours = found.get("territory", {})
+    rows = []
+    for name, row in found.items():
+        cells = [_cell(row, ours, column, name) for column in columns]
+        error = f"{row.get('error_s', float('nan')):.4f}"
+        rows.append(f"| {name} | {' | '.join(cells)} | {error} | {row['peak_mb']} |")
+    return "\n".join([head, *rows])
+
+
+def _cell(row: dict[str, Any], ours: dict[str, Any], column: str, name: str) -> str:
+    if column not in row:
+        return "–"
+    cpu, wall = row[column]
+    star = "*" if row["share"] < 1 and column not in {"prepare", "nearest"} else ""
+    ratio = "" if name == "territory" or column not in ours else f" (×{cpu / ours[column][0]:.3g})"
+    return f"{cpu:.3g}{star} / {wall:.3g}{ratio}"
+
+
+def main() -> None:
+    """Measure the specs given, or one engine when called by itself."""
+    if sys.argv[1:2] == ["--alone"]:
+        held = np.load(Path(sys.argv[3]) / "edges.npz")
+        *parts, truth = (held[name] for name in held.files)
+        print(json.dumps(alone(sys.argv[2], Edges(*parts), truth)))
+        return
+    parser = argparse.ArgumentParser(description="Engines of walking times, side by side.")
+    parser.add_argument("specs", nargs="*", default=["bondy", "heidelberg", "porto", "60000"])
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    found = {spec: measured(spec) for spec in options.specs}
+    if options.json:
+        options.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
