@@ -9,6 +9,7 @@ joined too.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 
     from territory.io.street_ways import Relation, Ways
 
+_ENDS = 2  # corners that a line between two always meets
 MOST = 40  # places of one square that are joined; beyond, evenly spread along its outline
+
+_NONE = np.empty((2, 0), np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +73,7 @@ def crossings(
     ends = [_walks_in(ways, node, uses, square) for square in squares]
     of = np.repeat(np.arange(len(squares)), [pairs.shape[1] for pairs in ends])
     return Crossings(
-        np.concatenate([np.empty((2, 0), np.int64), *ends], axis=1),
+        np.concatenate([_NONE, *ends], axis=1),
         np.array([s.kind for s in squares], np.int32)[of],
         np.array([s.number for s in squares], np.int64)[of],
         np.fromiter((s.name for s in squares), object, len(squares))[of],
@@ -97,41 +101,84 @@ def _walks_in(
     """Return the ends [2, walks] of the straight walks in one square, smaller first."""
     drawn = ways.taken(square.rows)
     corner = np.concatenate([np.arange(*ways.start[k : k + 2]) for k in square.rows])
-    own, count = np.unique(node[corner], return_counts=True)
+    numbers = node[corner]
+    own, count = np.unique(numbers, return_counts=True)
     reached = set(own[uses[own] > count].tolist())
+    if len(reached) <= 1:
+        return _NONE
     shape: Any = shapely.build_area(shapely.multilinestrings(drawn.lines()))
-    if len(reached) <= 1 or shapely.is_empty(shape) or not shapely.is_valid(shape):
-        return np.empty((2, 0), np.int64)
-    shapely.prepare(shape)
-    known = dict(zip(map(tuple, drawn.xy.tolist()), node[corner].tolist(), strict=True))
-    outline = {known[spot]: bend for spot, bend in _outline(shape) if spot in known}
+    if shapely.is_empty(shape) or not shapely.is_valid(shape):
+        return _NONE
+    rings = _rings(shape)
+    known = dict(zip(map(tuple, drawn.xy.tolist()), numbers.tolist(), strict=True))
+    outline = {known[spot]: bend for ring in rings for spot, bend in _corners(ring)}
     spots = {number: spot for spot, number in known.items()}
     entries = _spread([n for n in outline if n in reached], MOST)
     bends = _spread([n for n in outline if outline[n] and n not in reached], MOST - len(entries))
-    walks, seen = _straight(shape, entries, spots)
-    return walks if seen else _straight(shape, [*entries, *bends], spots)[0]
+    sides = set(zip(numbers[:-1].tolist(), numbers[1:].tolist(), strict=True))
+    walks, all_seen = _straight(shape, rings, _pairs(entries, sides), spots)
+    if not all_seen:
+        walks, _ = _straight(shape, rings, _pairs([*entries, *bends], sides), spots)
+    return walks
+
+
+def _pairs(places: list[int], sides: set[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the pairs of places, smaller first, but those that a side joins: walked already."""
+    return [p for p in combinations(sorted(places), 2) if not {p, p[::-1]} & sides]
 
 
 def _straight(
-    shape: BaseGeometry, places: list[int], spots: dict[int, tuple[float, ...]]
+    shape: BaseGeometry,
+    rings: list[NDArray[np.float64]],
+    pairs: list[tuple[int, int]],
+    spots: dict[int, tuple[float, ...]],
 ) -> tuple[NDArray[np.int64], bool]:
-    """Return the pairs [2, k] joined by a line inside `shape`, and whether all pairs see so."""
-    pairs = np.sort(np.array(places)[np.stack(np.triu_indices(len(places), 1))], axis=0)
-    lines = shapely.linestrings([[spots[a], spots[b]] for a, b in pairs.T.tolist()])
-    inside = shapely.covers(shape, lines)
-    along = shapely.covers(shapely.boundary(shape), lines)  # walked already
-    return pairs[:, inside & ~along], bool(inside.all())
+    """Return the pairs [2, k] joined by a line inside `shape`, and whether all of them are."""
+    if not pairs:
+        return _NONE, True
+    inside = _inside(shape, rings, np.array([[spots[a], spots[b]] for a, b in pairs]))
+    return np.array(pairs, np.int64).T[:, inside], bool(inside.all())
 
 
-def _outline(shape: BaseGeometry) -> Iterator[tuple[tuple[float, ...], bool]]:
-    """Yield each corner of the rings of `shape`, and whether it bends into it."""
-    oriented = shapely.orient_polygons(shapely.get_parts(shape))  # the inside is on the left
-    for ring in shapely.get_rings(oriented):
-        corners = shapely.get_coordinates(ring)[:-1]
-        before = corners - np.roll(corners, 1, axis=0)
-        after = np.roll(corners, -1, axis=0) - corners
-        turn = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
-        yield from zip(map(tuple, corners.tolist()), (turn < 0).tolist(), strict=True)
+def _inside(
+    shape: BaseGeometry, rings: list[NDArray[np.float64]], lines: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """
+    Tell which `lines` [k, 2, 2], between corners of the `rings` of `shape`, leave it nowhere.
+
+    One that crosses no side lies all inside or all outside, as its middle does; those that touch
+    other corners on their way, rare, are asked of GEOS, which is slower.
+    """
+    a, b = lines[:, None, 0], lines[:, None, 1]
+    crossed, met = np.zeros(len(lines), bool), np.zeros(len(lines), int)
+    for ring in rings:
+        p, q = ring[:-1], ring[1:]
+        side = _turn(b - a, ring - a)
+        apart = _turn(q - p, a - p) * _turn(q - p, b - p) < 0
+        crossed |= ((side[:, :-1] * side[:, 1:] < 0) & apart).any(axis=1)
+        met += (side[:, 1:] == 0).sum(axis=1)
+    shapely.prepare(shape)
+    inside = np.asarray(~crossed & shapely.contains_xy(shape, lines.mean(axis=1)), bool)
+    doubtful = met > _ENDS
+    inside[doubtful] = shapely.covers(shape, shapely.linestrings(lines[doubtful]))
+    return inside
+
+
+def _turn(u: NDArray[np.float64], v: NDArray[np.float64]) -> NDArray[np.float64]:
+    return u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]
+
+
+def _rings(shape: BaseGeometry) -> list[NDArray[np.float64]]:
+    """Return the closed rings of `shape`, its inside on their left."""
+    oriented = shapely.orient_polygons(shapely.get_parts(shape))
+    return [shapely.get_coordinates(ring) for ring in shapely.get_rings(oriented)]
+
+
+def _corners(ring: NDArray[np.float64]) -> Iterator[tuple[tuple[float, ...], bool]]:
+    """Yield each corner, and whether it bends into the shape."""
+    corners = ring[:-1]
+    turn = _turn(corners - np.roll(corners, 1, axis=0), np.roll(corners, -1, axis=0) - corners)
+    yield from zip(map(tuple, corners.tolist()), (turn < 0).tolist(), strict=True)
 
 
 def _spread(places: list[int], most: int) -> list[int]:
