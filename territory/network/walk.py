@@ -38,8 +38,9 @@ class WalkNetwork:
     """
     The graph with its points, all in one metric CRS (metres).
 
-    `edges`: tail, head, length_m, seconds, name, kind (rue, escalier, raccord, jonction), geometry
-    oriented tail to head; `points`: index point_id, node (-1 = too far), off_m from the street;
+    `edges`: tail, head, length_m, seconds, name, kind (rue, escalier, raccord, jonction), one_way
+    and lit (as in tables.SEGMENTS), geometry oriented tail to head; the graph is directed when some
+    street is one-way on foot; `points`: index point_id, node (-1 = too far), off_m from the street;
     `joins`: gaps closed on request; `component` [street nodes]: piece of each, 0 the largest.
     """
 
@@ -91,6 +92,7 @@ def build_walk(  # noqa: PLR0913 - the contract: streets, points and how one wal
         else edges
     )
     edges, xy, tied = attach(edges, xy, labels, points.sort_index(), snap_max_m)
+    edges["one_way"] = edges["one_way"].fillna(0).astype(np.int8)
     edges["seconds"] = _seconds(edges, speed_kmh, steps_factor)
     return WalkNetwork(_graph(edges, xy), edges, tied, joins, labels)
 
@@ -182,6 +184,8 @@ def _street_edges(segments: gpd.GeoDataFrame, nodes: pd.DataFrame) -> gpd.GeoDat
         "length_m": ordered["length_m"].to_numpy(float),
         "name": ordered["name"].astype("string").array,
         "kind": kinds,
+        "one_way": ordered["one_way"].to_numpy(np.int8),
+        "lit": ordered["lit"].astype("boolean").array,
     }
     return gpd.GeoDataFrame(data, geometry=ordered.geometry.to_numpy(), crs=segments.crs)
 
@@ -205,7 +209,13 @@ def _seconds(edges: pd.DataFrame, speed_kmh: float, steps_factor: float) -> NDAr
 
 
 def _graph(edges: pd.DataFrame, xy: NDArray[np.float64]) -> WalkGraph:
-    return WalkGraph.from_edges(edges["tail"], edges["head"], edges["seconds"], xy[:, 0], xy[:, 1])
+    tail, head, seconds = (edges[c].to_numpy() for c in ("tail", "head", "seconds"))
+    forth, back = edges["one_way"].to_numpy() >= 0, edges["one_way"].to_numpy() <= 0
+    bound = not (forth & back).all()
+    if bound:
+        tail, head = np.r_[tail[forth], head[back]], np.r_[head[forth], tail[back]]
+        seconds = np.r_[seconds[forth], seconds[back]]
+    return WalkGraph.from_edges(tail, head, seconds, xy[:, 0], xy[:, 1], directed=bound)
 
 
 def _node_of(network: WalkNetwork, ids: Sequence[str]) -> NDArray[np.int32]:
@@ -216,17 +226,20 @@ def _node_of(network: WalkNetwork, ids: Sequence[str]) -> NDArray[np.int32]:
 
 
 def _steps(network: WalkNetwork, path: NDArray[np.int32]) -> list[int]:
-    """Return the position of the fastest edge of each step of `path`, walked either way."""
+    """Return the position of the fastest edge of each step of `path`."""
     on_path = np.zeros(network.graph.n, bool)
     on_path[path] = True
-    ends = np.sort(network.edges[["tail", "head"]].to_numpy(), axis=1)
+    ends, sense = (network.edges[c].to_numpy() for c in (["tail", "head"], "one_way"))
     near = np.flatnonzero(on_path[ends].all(axis=1))
     order = near[np.argsort(network.edges["seconds"].to_numpy()[near], kind="stable")]
     fastest: dict[tuple[int, int], int] = {}
     for position in order:
-        low, high = ends[position]
-        fastest.setdefault((int(low), int(high)), int(position))
-    return [fastest[min(u, v), max(u, v)] for u, v in pairwise(path.tolist())]
+        tail, head = ends[position].tolist()
+        if sense[position] >= 0:
+            fastest.setdefault((tail, head), int(position))
+        if sense[position] <= 0:
+            fastest.setdefault((head, tail), int(position))
+    return [fastest[step] for step in pairwise(path.tolist())]
 
 
 def _walked(network: WalkNetwork, path: NDArray[np.int32], steps: list[int]) -> WalkPath:

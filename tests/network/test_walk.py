@@ -208,3 +208,52 @@ def test_no_street_at_all() -> None:
     walk = build_walk(segments[:0], nodes[:0], places, join_gaps_m=10)
     assert walk.points["node"].tolist() == [-1]
     assert "Aucune rue : rien n'est à portée à pied." in describe(audit(walk))
+
+
+def escalator(one_way: int) -> WalkNetwork:
+    """A square block of 100 m sides: its west side is an escalator, tail in the south."""
+    corners = [(0, 0), (0, 100), (100, 100), (100, 0)]
+    ends = [(0, 1), (1, 2), (2, 3), (3, 0)]
+    segments = gpd.GeoDataFrame(
+        {
+            "way_id": range(4),
+            "tail": [a for a, _ in ends],
+            "head": [b for _, b in ends],
+            "length_m": 100.0,
+            "highway": "footway",
+            "name": list("wnes"),
+            "steps": False,
+            "one_way": [one_way, 0, 0, 0],
+            "lit": [True, None, False, None],
+        },
+        geometry=[LineString([corners[a], corners[b]]) for a, b in ends],
+        crs=2154,
+    )
+    nodes = pd.DataFrame({"osm_id": range(4), "x": [0, 0, 100, 100], "y": [0, 100, 100, 0]})
+    spots = {"low": (0, 10), "high": (0, 90), "east": (100, 50)}
+    places = gpd.GeoDataFrame(
+        geometry=[Point(p) for p in spots.values()], index=list(spots), crs=2154
+    )
+    return build_walk(conform(segments, SEGMENTS), conform(nodes, NODES), places)
+
+
+@pytest.mark.parametrize(("one_way", "up_m", "down_m"), [(1, 80, 320), (-1, 320, 80), (0, 80, 80)])
+def test_an_escalator_is_taken_one_way_only(one_way: int, up_m: float, down_m: float) -> None:
+    walk = escalator(one_way)
+    minutes = minutes_between(walk, ["low", "high"], ["low", "high"])
+    assert minutes.loc["low", "high"] == pytest.approx(up_m / MINUTE_M, abs=1e-3)
+    assert minutes.loc["high", "low"] == pytest.approx(down_m / MINUTE_M, abs=1e-3)
+    assert path_between(walk, "low", "high").length_m == pytest.approx(up_m)
+    assert path_between(walk, "high", "low").length_m == pytest.approx(down_m)
+    assert walk.graph.directed is (one_way != 0)
+    again = network_from_tables(network_tables(walk))
+    assert (again.graph.matrix != walk.graph.matrix).nnz == 0
+
+
+def test_light_is_carried_to_the_parts_of_a_cut_street() -> None:
+    edges = escalator(1).edges
+    assert edges.loc[edges["name"] == "w", "lit"].tolist() == [True] * 3
+    assert edges.loc[edges["name"] == "e", "lit"].tolist() == [False] * 2
+    assert edges.loc[edges["name"].isin(["n", "s"]), "lit"].isna().all()
+    assert edges.loc[edges["name"] == "w", "one_way"].tolist() == [1] * 3
+    assert edges["one_way"].dtype == np.int8
