@@ -36,6 +36,7 @@ from territory.model.jsonable import from_json, to_json
 from territory.model.results import WeekPlan
 from territory.model.tables import PLACES
 from territory.network.audit import audit, describe
+from territory.network.pace import Pace
 from territory.network.walk import (
     WalkNetwork,
     build_walk,
@@ -154,8 +155,7 @@ def walk_step(territory: Territory, ground: Product, places: Product, activity: 
             streets.segments,
             streets.nodes,
             _points(ground, places, activity),
-            speed_kmh=walk.speed_kmh,
-            steps_factor=walk.steps_factor,
+            pace=Pace(walk.speed_kmh, walk.steps_factor),
             snap_max_m=walk.snap_max_m,
             join_gaps_m=walk.join_gaps_m,
         )

@@ -9,7 +9,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 from shapely.geometry import LineString, Point
 
-from territory.errors import BrokenTable, NoAnswer, WrongUsage
+from territory.errors import BrokenTable, NoAnswer
 from territory.model.tables import NODES, SEGMENTS, conform
 from territory.network.audit import audit, describe
 from territory.network.walk import (
@@ -59,7 +59,7 @@ def test_a_walk_counts_the_way_from_door_to_street() -> None:
 
 
 def test_stairs_are_slower() -> None:
-    walk = network({"a": (300, 0), "b": (300, 150)}, steps_factor=2.0)
+    walk = network({"a": (300, 0), "b": (300, 150)})
     assert minutes_between(walk, ["a"], ["b"]).loc["a", "b"] == pytest.approx(300 / MINUTE_M, 1e-3)
 
 
@@ -198,8 +198,6 @@ def test_tables_that_do_not_fit_are_refused_in_french() -> None:
         build_walk(segments, nodes, places[:1].set_crs(3857, allow_override=True))
     with pytest.raises(BrokenTable, match="absent de la table des nœuds"):
         build_walk(segments, nodes[:2], places[:1])
-    with pytest.raises(WrongUsage, match="vitesse"):
-        build_walk(segments, nodes, places[:1], speed_kmh=0)
 
 
 def test_no_street_at_all() -> None:
