@@ -99,13 +99,13 @@ def _walks_in(
     ways: Ways, node: NDArray[np.int64], uses: NDArray[np.int64], square: _Square
 ) -> NDArray[np.int64]:
     """Return the ends [2, walks] of the straight walks in one square, smaller first."""
-    drawn = ways.taken(square.rows)
     corner = np.concatenate([np.arange(*ways.start[k : k + 2]) for k in square.rows])
     numbers = node[corner]
     own, count = np.unique(numbers, return_counts=True)
     reached = set(own[uses[own] > count].tolist())
     if len(reached) <= 1:
         return _NONE
+    drawn = ways.taken(square.rows)
     shape: Any = shapely.build_area(shapely.multilinestrings(drawn.lines()))
     if shapely.is_empty(shape) or not shapely.is_valid(shape):
         return _NONE
