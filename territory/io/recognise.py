@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from territory.errors import UnknownKind, UnreadableFile
+from territory.io.heights import is_heights
 from territory.io.layers import recognise_layers
 from territory.io.records import recognise_records
 from territory.io.streets import is_streets
@@ -40,6 +41,8 @@ LABELS = {
     "mednum": "lieux de médiation numérique",
     "addresses": "adresses (BAN)",
     "streets": "rues (OpenStreetMap)",
+    "heights": "relief (grille d'altitudes)",
+    "avoid": "secteurs à éviter",
     "transit": "transports en commun (GTFS)",
 }
 _TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm"}
@@ -91,6 +94,8 @@ def _contents(path: Path) -> Sequence[tuple[str, str | None]]:
         found = [*recognise_records(path)]
     if found or suffix == ".parquet":
         return found
+    if is_heights(path):
+        return [("heights", None)]
     if is_streets(path):
         return [("streets", None)]
     return [] if suffix in _LAYERS else recognise_table(path)

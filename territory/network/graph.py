@@ -14,7 +14,7 @@ from territory.errors import WrongUsage
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from territory.network.hierarchy.build import Hierarchy, Shape
+    from territory.network.hierarchy.model import Hierarchy, Shape
 
 FLOOR_S = 0.001  # scipy drops explicit zeros: a zero-length edge would vanish
 

@@ -78,7 +78,7 @@ def edge_seconds(
 
 def avoided_share(lines: NDArray[np.object_], areas: BaseGeometry | None) -> NDArray[np.float64]:
     """
-    Return the share (0 to 1) of each line's length inside `areas` (polygons, same metric CRS).
+    Return the share (0 to 1) [lines] of each length inside `areas` (polygons, same metric CRS).
 
     A line of no length counts as inside when it touches.
     """

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scipy import sparse
 
     from territory.network.graph import WalkGraph
-    from territory.network.hierarchy.build import Hierarchy
+    from territory.network.hierarchy.model import Hierarchy
 
 _NODES_A_SECOND = 5_000_000  # that searches of scipy settle
 _SWEPT_A_SECOND = 300_000_000  # nodes times sources that the hierarchy sweeps

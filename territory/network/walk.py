@@ -17,12 +17,13 @@ import pandas as pd
 import shapely
 
 from territory.errors import BrokenTable, NoAnswer
-from territory.network.graph import WalkGraph
+from territory.network.graph import Prepared, WalkGraph
+from territory.network.hierarchy.model import from_arrays, stored_arrays
 from territory.network.joins import JOIN, join_gaps
 from territory.network.pace import STEPS, STREET, USUAL, Pace, avoided_share, edge_seconds
 from territory.network.slope import slope_factors
 from territory.network.snap import CONNECTOR, attach
-from territory.network.times import shortest_path, walk_times
+from territory.network.times import prepare, shortest_path, walk_times
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
     from territory.model.heights import HeightGrid
 
 __all__ = ["CONNECTOR", "JOIN", "WalkNetwork", "WalkPath", "build_walk", "minutes_between"]
-__all__ += ["network_from_tables", "network_tables", "path_between", "repaced"]
+__all__ += ["network_arrays", "network_from_tables", "network_tables", "path_between", "repaced"]
+__all__ += ["with_arrays"]
 
+_STORED_FROM = 20_000  # nodes: below, searches are fast enough without a hierarchy
 _CORNER_M = 1.0  # a street of which less is walked is only its corner: it is not named
 
 
@@ -176,6 +179,31 @@ def network_from_tables(tables: Mapping[str, pd.DataFrame]) -> WalkNetwork:
     edges, xy = tables["edges"], tables["graph_nodes"][["x", "y"]].to_numpy(float)
     pieces = tables["pieces"]["component"].to_numpy(np.int32)
     return WalkNetwork(_graph(edges, xy), edges, tables["points"], tables["joins"], pieces)
+
+
+def network_arrays(network: WalkNetwork) -> dict[str, NDArray[np.generic]]:
+    """
+    Return what speeds up large networks, as arrays ([n] or [arcs]); nothing below 20,000 nodes.
+
+    `with_arrays` gives them back to the network read from its tables.
+    """
+    if network.graph.n < _STORED_FROM:
+        return {}
+    hierarchy = prepare(network.graph)
+    shape = network.graph.prepared.shape
+    return stored_arrays(shape, hierarchy) if shape is not None else {}
+
+
+def with_arrays(network: WalkNetwork, arrays: Mapping[str, NDArray[np.generic]]) -> WalkNetwork:
+    """
+    Return the network with the arrays ([n] or [arcs]) of `network_arrays`, if there are any.
+
+    Raises KeyError when an array is missing.
+    """
+    if not arrays:
+        return network
+    graph = replace(network.graph, prepared=Prepared(*from_arrays(arrays)))
+    return replace(network, graph=graph)
 
 
 def _refuse_misfits(segments: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> None:

@@ -16,6 +16,7 @@ from territory.network.curve import along_a_curve
 from territory.network.graph import WalkGraph
 from territory.network.hierarchy.build import hierarchy_of, shape_of
 from territory.network.hierarchy.contraction import eliminated
+from territory.network.hierarchy.model import from_arrays, stored_arrays
 from territory.network.hierarchy.sweep import nearest, times_between
 from territory.network.times import nearest_times, shortest_paths, walk_times
 from tests.network.judges import judged, random_graph
@@ -193,6 +194,21 @@ def test_exact_where_streets_are_one_way(seed: int) -> None:
     targets = np.random.default_rng(seed).integers(0, graph.n, 3).astype(np.int32)
     seconds, _ = nearest(hierarchy, targets)
     np.testing.assert_allclose(seconds, expected[:, targets].min(axis=1), rtol=1e-6, atol=0.002)
+
+
+@pytest.mark.parametrize("one_way", [False, True])
+def test_a_hierarchy_comes_back_from_its_arrays(one_way: bool) -> None:
+    graph = one_way_graph(5) if one_way else random_graph(5)
+    shape = shape_of(graph)
+    hierarchy = hierarchy_of(graph, shape)
+    arrays = stored_arrays(shape, hierarchy)
+    assert ("down_s" in arrays) is one_way
+    same_shape, same = from_arrays(arrays)
+    assert (same.down_s is same.up_s) is not one_way
+    found = times_between(same, every(graph), every(graph))
+    np.testing.assert_array_equal(found, times_between(hierarchy, every(graph), every(graph)))
+    again = times_between(hierarchy_of(graph, same_shape), every(graph), every(graph))
+    np.testing.assert_array_equal(again, found)
 
 
 def test_speeds_closures_and_directions_keep_the_shape() -> None:

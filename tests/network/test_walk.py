@@ -11,14 +11,17 @@ from shapely.geometry import LineString, Point
 
 from territory.errors import BrokenTable, NoAnswer
 from territory.model.tables import NODES, SEGMENTS, conform
+from territory.network import walk as walked
 from territory.network.audit import audit, describe
 from territory.network.walk import (
     WalkNetwork,
     build_walk,
     minutes_between,
+    network_arrays,
     network_from_tables,
     network_tables,
     path_between,
+    with_arrays,
 )
 
 MINUTE_M = 4500 / 60  # metres walked in a minute at 4.5 km/h
@@ -246,6 +249,19 @@ def test_an_escalator_is_taken_one_way_only(one_way: int, up_m: float, down_m: f
     assert walk.graph.directed is (one_way != 0)
     again = network_from_tables(network_tables(walk))
     assert (again.graph.matrix != walk.graph.matrix).nnz == 0
+
+
+def test_a_large_network_keeps_its_hierarchy(monkeypatch: pytest.MonkeyPatch) -> None:
+    walk = network({"a": (75, 30), "b": (300, 60)})
+    assert network_arrays(walk) == {}
+    monkeypatch.setattr(walked, "_STORED_FROM", 1)
+    arrays = network_arrays(walk)
+    again = with_arrays(network_from_tables(network_tables(walk)), arrays)
+    assert again.graph.prepared.hierarchy is not None
+    assert again.graph.prepared.shape is not None
+    minutes = minutes_between(walk, ["a"], ["b"])
+    assert_frame_equal(minutes_between(again, ["a"], ["b"]), minutes, atol=1e-4)
+    assert with_arrays(walk, {}) is walk
 
 
 def test_light_is_carried_to_the_parts_of_a_cut_street() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +10,7 @@ from scipy import sparse
 from territory.network.curve import along_a_curve
 from territory.network.hierarchy.contraction import Lengths, customised, eliminated
 from territory.network.hierarchy.dissection import contraction_order
+from territory.network.hierarchy.model import Hierarchy, Shape
 from territory.network.hierarchy.sweep import FAR, depths
 
 if TYPE_CHECKING:
@@ -21,63 +21,6 @@ if TYPE_CHECKING:
 
 _ROOM = 1 << 29  # the longest walk in units; twice as much still fits in 32 bits
 _FINEST = 16  # 2 ** -16 s: finer than any survey of the streets
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Shape:
-    """
-    What does not depend on the times: order and shortcuts of a graph.
-
-    `rank` [n] of each node; `rows` [n + 1], `heads` [arcs] the upward arcs in ranks, heads
-    ascending; `parent` [n] the lowest head of each rank, -1 at a root.
-    """
-
-    rank: NDArray[np.int32]
-    rows: NDArray[np.int64]
-    heads: NDArray[np.int32]
-    parent: NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Hierarchy:
-    """
-    The arcs that times need, in ranks: every shortest walk goes up some arcs, then down others.
-
-    `rank` [n] of each node; `parent` [n] in the elimination tree; `rows` [n + 1], `heads` upward
-    arcs, ascending. Per arc, walked `up` and `down`: seconds, the rank it leads `over` (-1: a
-    street), and whole units of time, `per_s` a second (int32: exact sums, fast loops). Up and down
-    are the same arrays when streets are walked both ways alike.
-    """
-
-    rank: NDArray[np.int32]
-    parent: NDArray[np.int32]
-    rows: NDArray[np.int64]
-    heads: NDArray[np.int32]
-    up_s: NDArray[np.float64]
-    down_s: NDArray[np.float64]
-    up_over: NDArray[np.int32]
-    down_over: NDArray[np.int32]
-    up_units: NDArray[np.int32]
-    down_units: NDArray[np.int32]
-    per_s: float
-
-    @property
-    def n(self) -> int:
-        """Number of nodes."""
-        return len(self.rank)
-
-    @property
-    def turned(self) -> Hierarchy:
-        """The same streets, each walked the other way."""
-        return replace(
-            self,
-            up_s=self.down_s,
-            down_s=self.up_s,
-            up_over=self.down_over,
-            down_over=self.up_over,
-            up_units=self.down_units,
-            down_units=self.up_units,
-        )
 
 
 def shape_of(graph: WalkGraph) -> Shape:

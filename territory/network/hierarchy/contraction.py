@@ -64,7 +64,7 @@ def customised(
     rows: NDArray[np.int64], heads: NDArray[np.int32], up: Streets, down: Streets
 ) -> Lengths:
     """
-    Return the lengths of the arcs `rows`, `heads` of an elimination, and which are needed.
+    Return the lengths [arcs] of the arcs `rows`, `heads` of an elimination; which are needed.
 
     `up` and `down` are the streets as (start, head, seconds), CSR by their lower rank: walked to
     the higher one, or from it. The same object stands for both when nothing is one-way. Raises
@@ -99,7 +99,7 @@ def _own_lengths(
 def transposed(
     rows: NDArray[np.int64], heads: NDArray[np.int32]
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
-    """Return the CSR of the arcs turned round, tails ascending, and the position of each arc."""
+    """Return the CSR of the arcs turned round: rows [n + 1], tails ascending, position [arcs]."""
     counts = np.bincount(heads, minlength=len(rows) - 1)
     turned = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     tails, arcs = np.empty(len(heads), np.int32), np.empty(len(heads), np.int32)

@@ -18,8 +18,8 @@ from territory.network.hierarchy.kernel import kernel
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from territory.network.hierarchy.build import Hierarchy
     from territory.network.hierarchy.kernel import Ints, Lists, Longs, Marks, Reals, Table
+    from territory.network.hierarchy.model import Hierarchy
 
 FAR = np.int32((1 << 30) - 1)  # out of reach; twice as much still fits in 32 bits
 # Sources swept side by side. Their number is no constant of the kernel: numba then makes a loop of
@@ -96,7 +96,7 @@ def cores() -> int:
 
 
 def closed_upwards(hierarchy: Hierarchy, ranks: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return `ranks` and all ranks above them, ascending."""
+    """Return `ranks` and all ranks above them, ascending: int32 [ranks]."""
     inside = np.zeros(hierarchy.n, np.bool_)
     inside[ranks] = True
     _spread_upwards(hierarchy.rows, hierarchy.heads, inside)

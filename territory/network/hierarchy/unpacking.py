@@ -18,8 +18,8 @@ from territory.network.hierarchy.sweep import closed_upwards, cores
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from territory.network.hierarchy.build import Hierarchy
     from territory.network.hierarchy.kernel import Ints, Lists, Longs, Reals
+    from territory.network.hierarchy.model import Hierarchy
 
 _UP, _DOWN = 0, 1  # an arc is packed as twice its position, plus its direction
 
