@@ -51,6 +51,15 @@ class WalkGraph:
         """Number of nodes, isolated ones included."""
         return len(self.x)
 
+    @property
+    def turned(self) -> WalkGraph:
+        """The same streets, each walked the other way."""
+        if not self.directed:
+            return self
+        known = self.prepared.hierarchy
+        ready = Prepared(self.prepared.shape, None if known is None else known.turned)
+        return WalkGraph(self.matrix.T.tocsr(), self.x, self.y, self.directed, ready)
+
     @classmethod
     def from_edges(
         cls,

@@ -13,6 +13,7 @@ from territory.errors import WrongUsage
 from territory.model.heights import HeightGrid
 from territory.model.tables import NODES, SEGMENTS, conform
 from territory.network.pace import Pace, avoided_share
+from territory.network.reach import reach_along
 from territory.network.slope import slope_factors
 from territory.network.times import prepare, walk_times
 from territory.network.walk import WalkNetwork, build_walk, minutes_between, path_between, repaced
@@ -152,3 +153,16 @@ def test_shares_avoided() -> None:
 def test_nonsense_is_refused(options: dict[str, float], said: str) -> None:
     with pytest.raises(WrongUsage, match=said):
         Pace(**options)
+
+
+def test_reach_goes_farther_downhill_and_follows_the_bends() -> None:
+    walk = block(heights=ramp(0.10))
+    top, bottom = reach_along(walk, ["nw"], [3]), reach_along(walk, ["sw"], [3])
+    down, up = 3 * MINUTE_M / DOWN_10, 3 * MINUTE_M / UP_10
+    assert top[0].polygon.contains(Point(0, 400 - down + 1))
+    assert not top[0].polygon.contains(Point(0, 400 - down - 30))
+    assert bottom[0].polygon.contains(Point(0, up - 1))
+    assert not bottom[0].polygon.contains(Point(0, up + 30))
+    small, large = reach_along(walk, ["sw", "nowhere"], [2, 9])
+    assert small.polygon.difference(large.polygon).area < 1e-6
+    assert reach_along(walk, ["nowhere"], [5])[0].polygon.is_empty
