@@ -60,8 +60,10 @@ def reach_along(
     answers is in seconds). Points unknown or tied to no street reach nothing.
     """
     edges, nodes = network.edges, network.points["node"].reindex(list(origins)).fillna(-1)
-    columns = [edges[c].to_numpy() for c in ("tail", "head", "seconds", "seconds_back")]
-    streets = _Streets(*columns, lines=np.asarray(edges.geometry.to_numpy(), object))
+    tail, head = edges["tail"].to_numpy(np.int32), edges["head"].to_numpy(np.int32)
+    forth, back = edges["seconds"].to_numpy(float), edges["seconds_back"].to_numpy(float)
+    lines = np.asarray(edges.geometry.to_numpy(), object)
+    streets = _Streets(tail, head, forth, back, lines)
     starts = nodes[nodes >= 0].astype(np.int32)
     return _reached(network.graph, starts, [60.0 * m for m in limits_min], streets)
 
