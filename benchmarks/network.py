@@ -1,18 +1,21 @@
 """
 Walking times measured beside every engine that is installed, on the same streets, in one run.
 
-Run: python benchmarks/network.py [--json FILE] SPEC... where a spec is bondy, heidelberg, porto or
-a number of nodes of a drawn town (50000). Questions: « matrix » 600 x 5,000, « limited » the same
-within 1,800 s, « nearest » of 50 for every node, « paths » 200 x 200 with all nodes walked. Each
-engine has a process of its own; seconds of processor (all threads) and of the clock, of which the
-best of three; what takes long is asked in part and extrapolated (marked *). Errors are against
-scipy on 20 rows. Peers: pip install igraph pandana pyroutingkit routingkit_cch.
+Run: python benchmarks/network.py [--json FILE] [--engines NAME...] SPEC... where a spec is bondy,
+heidelberg, porto, or a number of nodes of a drawn town (50000). Questions: « matrix » 600 x 5,000,
+« limited » the same within 1,800 s, « nearest » of 50 for every node, « paths » 200 x 200 with all
+nodes walked, « pace » other speeds on the same streets. Each engine has a process of its own;
+seconds of processor (all threads) and of the clock, of which the best of three; what takes long is
+asked in part and extrapolated (marked *). Errors are against scipy on 20 rows. Also measured: the
+first compilation on a machine, and what a process pays to load the engine.
+Peers: pip install igraph pandana pyroutingkit routingkit_cch.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -33,8 +36,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FEW, MANY, SITES, WALKED, JUDGED = 600, 5000, 50, 200, 20
-LIMIT_S, ROUNDS, LONG_S = 1800.0, 3, 5.0
-QUESTIONS = ("matrix", "limited", "nearest", "paths")
+LIMIT_S, ROUNDS, LONG_S, LARGE = 1800.0, 3, 5.0, 200_000
+QUESTIONS = ("matrix", "limited", "nearest", "paths", "pace")
+PARTLY = {"matrix", "limited", "paths"}
 
 
 def timed(task: Callable[[], Any]) -> tuple[float, float, Any]:
@@ -56,37 +60,42 @@ def drawn(edges: Edges) -> dict[str, np.ndarray]:
     return {k: draw.choice(n, min(size, n), replace=False) for k, size in sizes.items()}
 
 
-def asked(engine: Engine, question: str, nodes: dict[str, np.ndarray]) -> tuple[float, float, Any]:
+def share_of(kind: type[Engine], edges: Edges) -> float:
+    """Return the part of the origins that an engine is asked."""
+    return kind.share if len(edges.x) < LARGE else kind.large_share
+
+
+def asked(engine: Engine, question: str, edges: Edges, share: float) -> tuple[float, float, Any]:
     """Ask one question, in part when the engine is slow: (CPU s, clock s, answer)."""
-    share = engine.share if question in {"matrix", "limited", "paths"} else 1.0
+    nodes = drawn(edges)
     rows = nodes["from"] if question == "paths" else nodes["few"]
-    rows = rows[: max(round(len(rows) * share), 1)]
+    part = rows[: max(round(len(rows) * share), 1)] if question in PARTLY else rows
     tasks: dict[str, Callable[[], Any]] = {
-        "matrix": lambda: engine.matrix(rows, nodes["many"]),
-        "limited": lambda: engine.limited(rows, nodes["many"], LIMIT_S),
+        "matrix": lambda: engine.matrix(part, nodes["many"]),
+        "limited": lambda: engine.limited(part, nodes["many"], LIMIT_S),
         "nearest": lambda: engine.nearest(nodes["sites"]),
-        "paths": lambda: engine.paths(rows, nodes["to"]),
+        "paths": lambda: engine.paths(part, nodes["to"]),
+        "pace": lambda: engine.pace(edges._replace(seconds=edges.seconds * 1.25)),
     }
-    whole = len(nodes["from"] if question == "paths" else nodes["few"]) / len(rows)
     cpu, wall, answer = timed(tasks[question])
-    return (cpu * whole, wall * whole, answer) if share < 1 else (cpu, wall, answer)
+    whole = len(rows) / len(part)
+    return cpu * whole, wall * whole, answer
 
 
 def alone(name: str, edges: Edges, truth: np.ndarray) -> dict[str, Any]:
     """Prepare and ask one engine in this process; seconds, errors and memory."""
     kind = next(e for e in ENGINES if e.name == name)
-    nodes = drawn(edges)
-    small = edges_of("900")
+    share, small = share_of(kind, edges), edges_of("900")
     first = kind(small)  # loads, and compiles, what it has to
     for question in QUESTIONS:
         if hasattr(first, question):
-            asked(first, question, drawn(small))
+            asked(first, question, small, 1.0)
     cpu, wall, engine = timed(lambda: kind(edges))
-    found: dict[str, Any] = {"prepare": [cpu, wall], "share": kind.share}
+    found: dict[str, Any] = {"prepare": [cpu, wall], "share": share}
     for question in QUESTIONS:
         if not hasattr(engine, question):
             continue
-        cpu, wall, answer = asked(engine, question, nodes)
+        cpu, wall, answer = asked(engine, question, edges, share)
         found[question] = [cpu, wall]
         if question == "matrix":
             rows = min(len(answer), len(truth))
@@ -103,7 +112,7 @@ def _peak_mb() -> int:
     return 0
 
 
-def measured(spec: str) -> dict[str, dict[str, Any]]:
+def measured(spec: str, engines: tuple[type[Engine], ...]) -> dict[str, Any]:
     """Return what each engine needs on one graph; those not installed are said."""
     edges, found = edges_of(spec), {}
     nodes = drawn(edges)
@@ -111,19 +120,42 @@ def measured(spec: str) -> dict[str, dict[str, Any]]:
     truth = scipy.matrix(nodes["few"][:JUDGED], nodes["many"])
     with tempfile.TemporaryDirectory() as folder:
         np.savez(Path(folder) / "edges.npz", *edges, truth)
-        for engine in ENGINES:
-            if engine.share < 1 and len(edges.x) > 200_000:
-                continue  # hours, extrapolated or not
+        for engine in engines:
+            if not share_of(engine, edges):
+                continue
             command = [sys.executable, __file__, "--alone", engine.name, folder]
             ended = subprocess.run(command, capture_output=True, text=True, check=False)
             if ended.returncode:
                 print(f"{engine.name}: {ended.stderr.strip().splitlines()[-1]}", file=sys.stderr)
                 continue
-            found[engine.name] = json.loads(ended.stdout.splitlines()[-1])
+            answer = Path(folder) / "answer.json"  # some engines print on their own
+            found[engine.name] = json.loads(answer.read_text(encoding="utf-8"))
     print(
         f"\n{spec}: {len(edges.x)} nodes, {len(edges.tail)} streets\n\n{table(found)}", flush=True
     )
-    return found
+    return {"nodes": len(edges.x), "streets": len(edges.tail), "engines": found}
+
+
+def compiled() -> dict[str, float]:
+    """Return CPU seconds of a first use on a machine, then in another process, beside scipy's."""
+    code = (
+        "import time, numpy as np; from benchmarks.network_graphs import edges_of; "
+        "from territory.network.graph import WalkGraph; from territory.network import times; "
+        "graph = WalkGraph.from_edges(*edges_of('900')); start = time.process_time(); "
+    )
+    ours = "from territory.network.hierarchy.warm import warm; warm(); "
+    tell = "print(time.process_time() - start)"
+    with tempfile.TemporaryDirectory() as cache:
+        settings = {**os.environ, "NUMBA_CACHE_DIR": cache, "PYTHONPATH": os.pathsep.join(
+            [str(ROOT), os.environ.get("PYTHONPATH", "")])}  # fmt: skip
+        seconds = []
+        for _ in range(3):
+            command = [sys.executable, "-c", code + ours + tell]
+            ended = subprocess.run(
+                command, env=settings, capture_output=True, text=True, check=True
+            )
+            seconds.append(float(ended.stdout))
+    return {"cold_s": seconds[0], "load_s": min(seconds[1:])}
 
 
 def table(found: dict[str, dict[str, Any]]) -> str:
@@ -135,17 +167,18 @@ def table(found: dict[str, dict[str, Any]]) -> str:
     ours = found.get("territory", {})
     rows = []
     for name, row in found.items():
-        cells = [_cell(row, ours, column, name) for column in columns]
-        error = f"{row.get('error_s', float('nan')):.4f}"
+        cells = [cell(row, ours, column, name) for column in columns]
+        error = f"{row['error_s']:.4f}" if "error_s" in row else "–"
         rows.append(f"| {name} | {' | '.join(cells)} | {error} | {row['peak_mb']} |")
     return "\n".join([head, *rows])
 
 
-def _cell(row: dict[str, Any], ours: dict[str, Any], column: str, name: str) -> str:
+def cell(row: dict[str, Any], ours: dict[str, Any], column: str, name: str) -> str:
+    """Return CPU and clock seconds of one engine, and how many times ours that is."""
     if column not in row:
         return "–"
     cpu, wall = row[column]
-    star = "*" if row["share"] < 1 and column not in {"prepare", "nearest"} else ""
+    star = "*" if row["share"] < 1 and column in PARTLY else ""
     ratio = "" if name == "territory" or column not in ours else f" (×{cpu / ours[column][0]:.3g})"
     return f"{cpu:.3g}{star} / {wall:.3g}{ratio}"
 
@@ -155,15 +188,22 @@ def main() -> None:
     if sys.argv[1:2] == ["--alone"]:
         held = np.load(Path(sys.argv[3]) / "edges.npz")
         *parts, truth = (held[name] for name in held.files)
-        print(json.dumps(alone(sys.argv[2], Edges(*parts), truth)))
+        found = json.dumps(alone(sys.argv[2], Edges(*parts), truth))
+        (Path(sys.argv[3]) / "answer.json").write_text(found, encoding="utf-8")
         return
     parser = argparse.ArgumentParser(description="Engines of walking times, side by side.")
     parser.add_argument("specs", nargs="*", default=["bondy", "heidelberg", "porto", "60000"])
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--engines", nargs="*", default=[e.name for e in ENGINES])
+    parser.add_argument("--json", type=Path, help="file to write, or to complete")
     options = parser.parse_args()
-    found = {spec: measured(spec) for spec in options.specs}
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
+    chosen = tuple(e for e in ENGINES if e.name in options.engines)
+    known = json.loads(options.json.read_text()) if options.json and options.json.exists() else {}
+    known["compiled"] = compiled()
+    print(known["compiled"])
+    for spec in options.specs:
+        known[spec] = measured(spec, chosen)
+        if options.json:
+            options.json.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ class Engine:
 
     name = ""
     share = 1.0  # part of the origins that is asked; the rest is extrapolated
+    large_share = 0.0  # the same beyond 200,000 nodes; 0: hours, it is not asked
 
     def __init__(self, edges: Edges) -> None:
         self.prepare(edges)
@@ -27,7 +29,7 @@ class Engine:
 class Territory(Engine):
     """Our hierarchy."""
 
-    name = "territory"
+    name, large_share = "territory", 1.0
 
     def prepare(self, edges: Edges) -> None:
         from territory.network.graph import WalkGraph
@@ -35,6 +37,13 @@ class Territory(Engine):
 
         self.graph = WalkGraph.from_edges(*edges)
         prepare(self.graph)
+
+    def pace(self, edges: Edges) -> None:
+        from territory.network.graph import Prepared, WalkGraph
+        from territory.network.times import prepare
+
+        graph = WalkGraph.from_edges(*edges)
+        prepare(replace(graph, prepared=Prepared(self.graph.prepared.shape)))
 
     def matrix(self, few: np.ndarray, many: np.ndarray) -> np.ndarray:
         from territory.network.times import walk_times
@@ -60,7 +69,7 @@ class Territory(Engine):
 class Scipy(Engine):
     """scipy.sparse.csgraph, the judge."""
 
-    name = "scipy"
+    name, large_share = "scipy", 0.02
 
     def prepare(self, edges: Edges) -> None:
         from territory.network.graph import WalkGraph
@@ -160,6 +169,12 @@ class Pandana(Engine):
         self.graph.shortest_paths(*pairs, imp_name="s")
         return self.matrix(few, many)
 
+    def nearest(self, few: np.ndarray) -> np.ndarray:
+        places = (self.graph.nodes_df[axis].to_numpy()[few] for axis in ("x", "y"))
+        self.graph.set_pois("sites", 1e6, 1, *places)
+        found = self.graph.nearest_pois(1e6, "sites", num_pois=1, include_poi_ids=True)
+        return found[1].to_numpy()
+
 
 class PyRoutingKit(Engine):
     """RoutingKit's customisable hierarchies through pyroutingkit; whole milliseconds."""
@@ -184,7 +199,7 @@ class PyRoutingKit(Engine):
 class RoutingKit(Engine):
     """The same through routingkit_cch; whole milliseconds."""
 
-    name = "routingkit_cch"
+    name, large_share = "routingkit_cch", 1.0
 
     def prepare(self, edges: Edges) -> None:
         import routingkit_cch as rk
@@ -194,6 +209,11 @@ class RoutingKit(Engine):
         places = edges.y.tolist(), edges.x.tolist()
         order = rk.compute_order_inertial(len(edges.x), tail, head, *places)
         self.shape = rk.CCH(order, tail, head, False)
+        self.pace(edges)
+
+    def pace(self, edges: Edges) -> None:
+        import routingkit_cch as rk
+
         weights = np.tile(np.rint(edges.seconds * 1000), 2).astype(int).tolist()
         self.metric = rk.CCHMetric(self.shape, weights)
 
@@ -217,6 +237,29 @@ class RoutingKit(Engine):
         return np.array(rows, float) / 1000
 
 
+class Osmnx(Engine):
+    """osmnx, on the graph it would have drawn: walks only."""
+
+    name, share = "osmnx", 0.005
+
+    def prepare(self, edges: Edges) -> None:
+        import networkx as nx
+
+        self.graph = nx.MultiDiGraph(crs="EPSG:2154")
+        places = zip(edges.x.tolist(), edges.y.tolist(), strict=True)
+        self.graph.add_nodes_from((v, {"x": x, "y": y}) for v, (x, y) in enumerate(places))
+        streets = list(zip(*(e.tolist() for e in edges[:3]), strict=True))
+        self.graph.add_edges_from((a, b, {"s": s}) for a, b, s in streets)
+        self.graph.add_edges_from((b, a, {"s": s}) for a, b, s in streets)
+
+    def paths(self, few: np.ndarray, many: np.ndarray) -> np.ndarray:
+        import osmnx
+
+        pairs = np.repeat(few, len(many)).tolist(), np.tile(many, len(few)).tolist()
+        walks = osmnx.shortest_path(self.graph, *pairs, weight="s", cpus=1)
+        return np.array([len(walk or ()) for walk in walks]).reshape(len(few), len(many))
+
+
 ENGINES: tuple[type[Engine], ...] = (
-    Territory, Scipy, Igraph, Pandana, PyRoutingKit, RoutingKit, Networkx,
+    Territory, Scipy, Igraph, Pandana, PyRoutingKit, RoutingKit, Networkx, Osmnx,
 )  # fmt: skip
