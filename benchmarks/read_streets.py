@@ -127,7 +127,8 @@ def measured(spec: str, names: list[str], folder: Path) -> dict[str, dict[str, o
         found[name] = json.loads(ended.stdout.splitlines()[-1])
     size = path.stat().st_size / 1e6
     seconds, megabytes = BARS.get(spec, (None, None))
-    print(f"\n{spec}: {size:.1f} MB (bar: {seconds} s, {megabytes or '-'} MB)\n\n{table(found)}")
+    bar = f" (bar: {seconds} s, {megabytes or '-'} MB)" if seconds else ""
+    print(f"\n{path.name}: {size:.1f} MB{bar}\n\n{table(found)}")
     return found
 
 

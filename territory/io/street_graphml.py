@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyproj import CRS, Transformer
 
-from territory.io.street_tags import turned_back
+from territory.io.street_tags import TAGS, turned_back
 from territory.io.street_ways import Collected
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def graphml_ways(path: Path) -> Found:
         vertices: list[Vertex] = [
             (node, *degrees(*spot)) for node, spot in zip([tail, *inner, head], spots, strict=True)
         ]
-        tags = {k: str(_first(v)) for k, v in data.items()}
+        tags = {key: str(_first(data[key])) for key in (*TAGS, "name") if data.get(key)}
         found.add(way_id, vertices, turned_back(tags) if turned else tags)
     found.total = len(streets)
     return found.done()
