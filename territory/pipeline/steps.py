@@ -163,7 +163,9 @@ def walk_step(territory: Territory, ground: Product, places: Product, activity: 
             "reports": [to_json(r) for r in reports],
             "audit": describe(audit(network)),
         }
-        return {"segments": streets.segments, **network_tables(network)}, values
+        tables = {"segments": streets.segments, **network_tables(network)}
+        barriers = getattr(streets, "barriers", None)  # not every form of street file has any
+        return tables | ({} if barriers is None else {"barriers": barriers}), values
 
     settings = to_json(territory.settings.walk)
     inputs = (ground, places, activity)

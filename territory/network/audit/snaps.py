@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from territory.network.audit.people import by_people, middles
+from territory.network.audit.words import street_near
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,12 +45,13 @@ def far_points(
     Return the cells and places farther than 100 m from their street, or tied to none.
 
     Columns: point_id, name (NA for cells), kind (cell, place), off_m (NA without any street), tied,
-    residents (NA for places), geometry (a point; one metric CRS). Most residents first, then the
-    farthest. `cells` and `places` are indexed by point_id.
+    residents (NA for places), near (nearest named street), geometry (a point; one metric CRS). Most
+    residents first, then the farthest. `cells` and `places` are indexed by point_id.
     """
     parts = [_part(network, "cell", cells), _part(network, "place", places)]
     table = pd.concat(parts, ignore_index=True)
-    kept = table[~table["tied"] | (table["off_m"] > FAR_M)]
+    kept = table[~table["tied"] | (table["off_m"] > FAR_M)].reset_index(drop=True)
+    kept["near"] = street_near(network.edges, kept.geometry.to_numpy())
     return by_people(gpd.GeoDataFrame(kept, crs=network.edges.crs), "off_m")
 
 

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 
 from territory.network.audit.people import by_people, middles, nearest_street
+from territory.network.audit.words import street_near
 from territory.network.times import nearest_times
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ def unreached_cells(
     untied: no street near enough; cut_off: the nearest street is in a piece apart, and times are
     counted from the main piece, `off_m` metres away; far: more than `far_min` minutes from every
     place. Columns: cell_id, reason, minutes to the nearest place (NA: no place tied), off_m,
-    residents, geometry of the cell (metric CRS of the network). `cells` and `places` are indexed by
-    point_id.
+    residents, near (nearest named street), geometry of the cell (metric CRS of the network).
+    `cells` and `places` are indexed by point_id.
     """
     if cells is None:
         return _empty(network)
@@ -55,6 +56,7 @@ def unreached_cells(
             "minutes": np.where(np.isfinite(minutes), minutes, np.nan),
             "off_m": points["off_m"].to_numpy(float),
             "residents": known["residents"].to_numpy(float, na_value=np.nan),
+            "near": street_near(network.edges, known.geometry.to_numpy()),
         },
         geometry=known.geometry.to_numpy(),
         crs=network.edges.crs,
@@ -83,6 +85,6 @@ def _apart(ground: Ground, cells: gpd.GeoDataFrame) -> NDArray[np.bool_]:
 
 
 def _empty(network: WalkNetwork) -> gpd.GeoDataFrame:
-    columns = ("cell_id", "reason", "minutes", "off_m", "residents")
+    columns = ("cell_id", "reason", "minutes", "off_m", "residents", "near")
     data = {name: np.zeros(0) for name in columns}
     return gpd.GeoDataFrame(data, geometry=[], crs=network.edges.crs)
