@@ -99,6 +99,8 @@ def people(residents: float) -> str:
 
 def metres(value: float) -> str:
     """Return metres to the metre below 100 m, as `distance` beyond."""
+    if value < 0.5:  # noqa: PLR2004 - would be written 0
+        return f"moins de 1{HARD}m"
     return f"{number(value)}{HARD}m" if value < 100 else distance(value)  # noqa: PLR2004
 
 

@@ -36,7 +36,8 @@ def first_faults(found: NetworkAudit) -> list[str]:
     if not told:
         return ["Rien à corriger n’a été trouvé."]
     lines = [f"  {n}. {line(fault)}" for n, fault in enumerate(told, 1)]
-    return ["À regarder d’abord, par habitants concernés :", *lines]
+    known = "" if pd.isna(found.residents) else ", par habitants concernés"
+    return [f"À regarder d’abord{known} :", *lines]
 
 
 def network_report(found: NetworkAudit, title: str) -> str:

@@ -28,7 +28,7 @@ def cut_streets(
     ground: Ground, barriers: gpd.GeoDataFrame | None, cells: gpd.GeoDataFrame | None
 ) -> gpd.GeoDataFrame:
     """
-    Return the dead ends that a barrier cuts from a near street, most residents first.
+    Return the dead ends that a barrier cuts from a near street, most residents first, named first.
 
     A dead end of the main piece counts from 40 m, within 60 m of the barrier; the street beyond is
     the nearest whose straight link crosses it, within 120 m; the exact walk is 5 times longer.
@@ -47,7 +47,9 @@ def cut_streets(
     table["facing"] = facing_name(ground.streets, street[far])
     table["walked_m"] = walked[far]
     table["extra_min"] = (walked[far] - table["straight_m"]) / ground.minute_m
-    return by_people(table[table["length_m"] >= LONG_M], "extra_min")
+    table["named"] = table[["street", "facing"]].notna().sum(axis=1)
+    long = table[table["length_m"] >= LONG_M]
+    return by_people(long, "named", "extra_min").drop(columns="named")
 
 
 def _tips(ground: Ground, barriers: NDArray[np.object_]) -> NDArray[np.int64]:

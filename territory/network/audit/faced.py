@@ -124,20 +124,28 @@ def _facing(ground: Ground) -> FacedPairs:
     sample, other = shapely.STRtree(lines).query(spots, predicate="dwithin", distance=ACROSS_M)
     apart = street[sample] != other
     sample, other = sample[apart], other[apart]
-    feet, their_ways = _feet(lines[other], spots[sample])
-    start = shapely.get_coordinates(spots)[sample]
-    across = feet - start
-    straight = np.hypot(*across.T)
-    square = np.abs((across * ways[sample]).sum(axis=1)) <= _FACING * straight
-    same_way = np.abs((their_ways * ways[sample]).sum(axis=1)) >= _SAME_WAY
-    kept = np.flatnonzero(square & same_way & (straight > 1.0))
-    turn = ways[sample, 0] * across[:, 1] - ways[sample, 1] * across[:, 0]
-    kept = _nearest_each_side(sample, np.sign(turn), straight, other, kept)
+    at = shapely.line_locate_point(lines[other], spots[sample])
+    feet, start = _spots(lines[other], at), shapely.get_coordinates(spots)[sample]
+    straight, turn, square = _seen(feet - start, ways[sample])
+    same_way = np.zeros(len(square), bool)  # asked of the few seen square: it costs most
+    their_ways = _way(lines[other[square]], at[square])
+    same_way[square] = np.abs((their_ways * ways[sample[square]]).sum(axis=1)) >= _SAME_WAY
+    kept = _nearest_each_side(sample, turn, straight, other, np.flatnonzero(same_way))
     sample, other = sample[kept], other[kept]
     return FacedPairs(
         main[street[sample]], main[other], start[kept], feet[kept], straight[kept],
         np.full(len(kept), np.nan), every[sample],
     )  # fmt: skip
+
+
+def _seen(
+    across: NDArray[np.float64], ways: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Return metres across, side (-1 or 1) and whether it is seen square, for each pair [k]."""
+    straight = np.hypot(*across.T)
+    square = np.abs((across * ways).sum(axis=1)) <= _FACING * straight
+    turn = ways[:, 0] * across[:, 1] - ways[:, 1] * across[:, 0]
+    return straight, np.sign(turn), square & (straight > 1.0)
 
 
 def _samples(
@@ -153,21 +161,16 @@ def _samples(
     return street, shapely.line_interpolate_point(lines[street], at), _way(lines[street], at), every
 
 
-def _feet(
-    lines: NDArray[np.object_], spots: NDArray[np.object_]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    at = shapely.line_locate_point(lines, spots)
-    feet = shapely.get_coordinates(shapely.line_interpolate_point(lines, at)).reshape(-1, 2)
-    return feet, _way(lines, at)
+def _spots(lines: NDArray[np.object_], at: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the coordinates [k, 2] of each line `at` metres along it."""
+    points = shapely.line_interpolate_point(lines, at)
+    return shapely.get_coordinates(points).reshape(-1, 2)
 
 
 def _way(lines: NDArray[np.object_], at: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the heading of each line one metre around `at`, unit vectors [k, 2], 0 if none."""
-    ends = [
-        shapely.get_coordinates(shapely.line_interpolate_point(lines, spot)).reshape(-1, 2)
-        for spot in (np.maximum(at - 1, 0), np.minimum(at + 1, shapely.length(lines)))
-    ]
-    way = ends[1] - ends[0]
+    before, after = np.maximum(at - 1, 0), np.minimum(at + 1, shapely.length(lines))
+    way = _spots(lines, after) - _spots(lines, before)
     unit: NDArray[np.float64] = way / np.maximum(np.hypot(*way.T), 1e-9)[:, None]
     return unit
 
