@@ -131,7 +131,8 @@ def _piece(row: Any) -> tuple[str, str, str]:  # noqa: ANN401 - a row of itertup
     if row.off_m == 0:
         off = "qui croisent le grand morceau sans carrefour commun"
     fact = f"{metres(1000 * row.length_km)} de rues {off}. {_closest(row)}".rstrip()
-    todo = f"Vérifiez {_IN_OSM} s’il manque un chemin ; sinon acceptez : ces rues ne servent pas."
+    todo = f"Vérifiez {_IN_OSM} s’il manque un chemin, ou prenez un extrait plus large que la "
+    todo += "commune ; sinon acceptez : ces rues ne servent pas."
     return ("sans nom" if pd.isna(row.names) else row.names), fact, todo
 
 

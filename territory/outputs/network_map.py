@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import folium
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from territory.io.atomic import write_text
@@ -126,6 +127,7 @@ def _context(found: NetworkAudit, faults: Sequence[Fault], settings: Settings) -
         "attribution": f"Sources : {sources(settings)}.",
         "summary": network_summary(found),
         "first": [_row(f) for f in first],
+        "known": not pd.isna(found.residents),
         "looks": _LOOKS,
         "signs": [(kind, name) for kind, (name, _) in KINDS.items() if kinds[kind]],
         "blocks": [
