@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from territory.cli import run
+from territory.pipeline.network_check import network_audit, walked
+from territory.pipeline.workspace import open_territory
+from tests.network.audit_towns import barrier
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,3 +55,19 @@ def test_sensitive_places_are_never_named(folder: Path) -> None:
     run(["network", str(folder)])
     for path in (folder / "outputs").iterdir():
         assert b"Lieu de vie informel" not in path.read_bytes(), path.name
+
+
+def test_barriers_kept_with_the_streets_cut_them(folder: Path) -> None:
+    built = walked(open_territory(folder))
+    walk = built.products["40_walk"]
+    west, south, east, north = walk.tables["segments"].total_bounds
+    middle = (south + north) / 2
+    wall = barrier(("rail", "ligne 4", [(west, middle), (east, middle)]))
+    tables = {**walk.tables, "barriers": wall}
+    walled = replace(built, products={**built.products, "40_walk": replace(walk, tables=tables)})
+    found = network_audit(walled)
+    assert found.barriers_known
+    assert set(found.cut_streets["barrier"]) <= {"ligne 4"}
+    bare = {name: t for name, t in walk.tables.items() if name != "barriers"}
+    without = replace(built, products={**built.products, "40_walk": replace(walk, tables=bare)})
+    assert not network_audit(without).barriers_known
