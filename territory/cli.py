@@ -82,6 +82,12 @@ def week(
 
 
 @app.command()
+def network(folder: Folder, as_json: AsJson = False) -> int:
+    """Contrôle le réseau piéton : morceaux séparés, traversées manquantes, impasses, trous."""
+    return _do("network.network", folder, as_json=as_json)
+
+
+@app.command()
 def sites(
     folder: Folder,
     number: Annotated[int, typer.Option("--add", help="nombre de permanences à proposer")] = 0,

@@ -112,6 +112,7 @@ def build(folder: Path, seed: int | None) -> Answer:
     """
     built = _build(folder, seed)
     lines = [*_report_lines(built.reports), *built.products["40_walk"].facts["audit"]]
+    lines.append(f"Ce qui manque au réseau, et où : territory network {folder}")
     names = {name: product.digest for name, product in built.products.items()}
     return Answer({"produits": names}, lines, DONE, built.reports)
 

@@ -15,7 +15,7 @@ from shapely.geometry import LineString, Point
 from territory.io.atomic import own_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from territory.model.results import Gap, SitePlan, WeekPlan
@@ -53,6 +53,15 @@ def write_layers(  # noqa: PLR0913 - one layer per argument
         "quartiers": _quarters(zones),
         "permanences_proposees": _sites(sites, shown),
     }
+    return write_geopackage(path, layers)
+
+
+def write_geopackage(path: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> Path:
+    """
+    Write every layer that has rows to `path`, each in its own CRS, atomically; return `path`.
+
+    Same tables, same content: no clock goes into the file.
+    """
     own_folder(path.parent)
     beside = path.with_name(f".{path.stem}.partiel.gpkg")
     beside.unlink(missing_ok=True)

@@ -46,9 +46,10 @@ def script_json(value: object) -> str:
 class MapFigure(Figure):
     """The page around the map: title, banners, map, legend and the tables saying the same."""
 
-    def __init__(self, context: dict[str, Any]) -> None:
+    def __init__(self, context: dict[str, Any], page: str = "map_page.html") -> None:
         super().__init__()
         self.context = context
+        self.page = page
 
     def render(self, **kwargs: object) -> str:
         """Return the page, same content, same bytes; raises MissingSource without Leaflet."""
@@ -59,7 +60,7 @@ class MapFigure(Figure):
         script = "\n".join(
             (leaflet_script(), template("map_packed.js"), template("map.js"), self.script.render())
         )
-        page = _environment().from_string(template("map_page.html"))
+        page = _environment().from_string(template(self.page))
         html = page.render(
             **self.context,
             style=Markup(leaflet_style() + template("map.css")),  # noqa: S704 - our own files

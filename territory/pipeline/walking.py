@@ -56,7 +56,8 @@ def walk_step(territory: Territory, ground: Product, places: Product, activity: 
             "reports": [to_json(r) for r in (*reports, *told)],
             "audit": describe(audit(network)),
         }
-        tables = {"segments": streets.segments, **network_tables(network)}
+        tables = {"segments": streets.segments, "barriers": streets.barriers}
+        tables |= network_tables(network)
         return tables, values, network_arrays(network)
 
     settings = to_json(territory.settings.walk)

@@ -78,7 +78,10 @@ var territoire = (function () {
     L.control.zoom({ zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
     L.control.scale({ imperial: false }).addTo(map);
     map.attributionControl.setPrefix(false).addAttribution(textes.sources);
-    function loin() { map.getContainer().classList.toggle("loin", map.getZoom() < 14); }
+    function loin() {
+      map.getContainer().classList.toggle("loin", map.getZoom() < 14);
+      map.getContainer().classList.toggle("moyen", map.getZoom() < 16);
+    }
     map.on("zoomend", loin);
     function cadrer() {
       map.invalidateSize({ animate: false });
@@ -114,7 +117,7 @@ var territoire = (function () {
   function commandes(map, o) {
     const fonds = {}, calques = {};
     o.themes.forEach(function (t) { fonds[t[0]] = t[1]; });
-    fonds["Aucune"] = L.layerGroup();
+    if (o.themes.length) fonds["Aucune"] = L.layerGroup();
     o.calques.forEach(function (c) {
       const teinte = c[2] ? "<span class='pastille' style='background:" + c[2] + "'></span>" : "";
       calques[teinte + c[0]] = c[1];
