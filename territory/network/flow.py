@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     _Arcs = tuple[Longs, Ints, Longs, Longs]
 
 PER_S = 1_000_000  # lengths are whole microseconds: ties are exact, sums never drift
-_BLOCKS = 16  # of roots, each with its own sums, whatever the number of threads
+BLOCKS = 16  # of roots, each with its own sums, whatever the number of threads
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +83,7 @@ def walk_flows(
     demand = demand_of(graph, origins, destinations, trips)
     every = np.arange(len(demand.roots))
     arcs, nodes, walked = np.zeros(graph.matrix.nnz), np.zeros(graph.n), 0.0
-    for part in loads_by_block(graph, demand, np.array_split(every, _BLOCKS), limit_s):
+    for part in loads_by_block(graph, demand, np.array_split(every, BLOCKS), limit_s):
         arcs += part[0]
         nodes += part[1]
         walked += float(part[2].sum())

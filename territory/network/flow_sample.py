@@ -1,0 +1,202 @@
+"""
+Loads of streets from a sample of roots, with the error they carry.
+
+Roots are drawn in proportion to their trips: laid end to end along a curve of the plane, trips are
+cut into equal strata, and two of each are drawn (stratified sampling with replacement, Cochran
+1977, 5.5 and 9A). The load is unbiased; its variance is the sum over strata of half the squared
+difference of the two draws; its freedom is Satterthwaite's (1946), for a Student interval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import special
+
+from territory.errors import WrongUsage
+from territory.network.curve import along_a_curve
+from territory.network.flow import BLOCKS, demand_of, loads_by_block
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import ArrayLike, NDArray
+    from scipy import sparse
+
+    from territory.network.flow import Demand
+    from territory.network.graph import WalkGraph
+
+_PILOT = 64  # draws that tell how many are needed
+_BUSY = 0.1  # share of the loaded streets, the busiest, on which the wanted error is judged
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SampledFlows:
+    """
+    Loads per street with their errors, in trips.
+
+    `load`, `error` (standard error) and `freedom` are [streets]. `draws` is 0 when every root was
+    searched: loads are then exact, errors 0. `trips` are all trips asked for.
+    """
+
+    load: NDArray[np.float64]
+    error: NDArray[np.float64]
+    freedom: NDArray[np.float64]
+    draws: int
+    trips: float
+
+    def within(self, level: float = 0.95) -> NDArray[np.float64]:
+        """
+        Return half the width of the Student interval of each street, [streets].
+
+        About right for busy streets; a street that the draws hardly met is under-estimated: for
+        those, `bound`.
+        """
+        width: NDArray[np.float64] = self.error * special.stdtrit(self.freedom, (1 + level) / 2)
+        return width
+
+    def bound(self, level: float = 0.95) -> float:
+        """
+        Return how far, in trips, the load of any given street can be, whatever its loads are.
+
+        Hoeffding (1963): each draw brings between 0 and trips / draws.
+        """
+        if not self.draws:
+            return 0.0
+        return float(self.trips * np.sqrt(np.log(2 / (1 - level)) / (2 * self.draws)))
+
+    def relative_error(self) -> float:
+        """
+        Return the root mean square of error / load over the busiest tenth of loaded streets.
+
+        NaN when no street is loaded.
+        """
+        loaded = np.flatnonzero(self.load > 0)
+        if not len(loaded):
+            return float("nan")
+        busy = loaded[np.argsort(-self.load[loaded], kind="stable")]
+        busy = busy[: max(round(_BUSY * len(loaded)), 1)]
+        return float(np.sqrt(np.mean((self.error[busy] / self.load[busy]) ** 2)))
+
+
+def sampled_flows(  # noqa: PLR0913 - what walks, how far, and how sure one wants to be
+    graph: WalkGraph,
+    origins: ArrayLike,
+    destinations: ArrayLike,
+    trips: ArrayLike | sparse.sparray,
+    *,
+    wanted_error: float = 0.05,
+    draws: int | None = None,
+    limit_s: float | None = None,
+    streets: NDArray[np.int64] | None = None,
+    seed: int = 0,
+) -> SampledFlows:
+    """
+    Return the loads of `trips` [origins, destinations] on `streets`, from a sample of roots.
+
+    `streets` [m] says which street each arc of `graph.matrix` belongs to, -1 for none (default:
+    each arc is one); both directions of a street add up. The number of draws is `draws`, an even
+    one, or is chosen by a first sample of 64, not kept, so that `relative_error` be `wanted_error`;
+    when that takes as many draws as there are roots, all are searched and the loads are exact.
+    `limit_s` is seconds. Raises UnknownNode, WrongUsage.
+    """
+    demand = demand_of(graph, origins, destinations, trips)
+    which = np.arange(graph.matrix.nnz) if streets is None else streets
+    if not wanted_error > 0 or (draws is not None and (draws <= 0 or draws % 2)):
+        raise WrongUsage(
+            "Passage : l'erreur voulue doit être positive, le nombre de tirages pair, 2 au moins."
+        )
+    random = np.random.default_rng(seed)
+    roots = len(demand.roots)
+    if draws is None and roots > _PILOT:
+        pilot = _sampled(graph, demand, which, limit_s, _drawn(graph, demand, _PILOT, random))
+        draws = _needed(pilot.relative_error(), wanted_error, roots)
+    if draws is None or draws >= roots:
+        return _every(graph, demand, which, limit_s)
+    return _sampled(graph, demand, which, limit_s, _drawn(graph, demand, draws, random))
+
+
+def _needed(found: float, wanted: float, roots: int) -> int:
+    """
+    Return an even number of draws, those of the pilot at least.
+
+    With more draws, errors shrink as one over the root of their number, or faster.
+    """
+    if not np.isfinite(found):
+        return roots
+    return min(max(_PILOT, 2 * int(np.ceil(_PILOT * (found / wanted) ** 2 / 2))), roots)
+
+
+def _drawn(
+    graph: WalkGraph, demand: Demand, draws: int, random: np.random.Generator
+) -> NDArray[np.int64]:
+    """Return the position of the root of each draw, two a stratum, along the curve."""
+    rank = np.empty(graph.n, np.int64)
+    rank[along_a_curve(graph.x, graph.y)] = np.arange(graph.n)
+    order = np.argsort(rank[demand.roots])
+    ends = np.cumsum(demand.root_trips[order])
+    strata = draws // 2
+    spots = (np.arange(strata)[:, None] + np.sort(random.random((strata, 2)))) / strata * ends[-1]
+    found = np.searchsorted(ends, spots.ravel(), side="right")
+    drawn: NDArray[np.int64] = order[np.minimum(found, len(order) - 1)]
+    return drawn
+
+
+def _sampled(
+    graph: WalkGraph,
+    demand: Demand,
+    streets: NDArray[np.int64],
+    limit_s: float | None,
+    drawn: NDArray[np.int64],
+) -> SampledFlows:
+    count, strata = _count(streets), len(drawn) // 2
+    load, variance, square = np.zeros(count), np.zeros(count), np.zeros(count)
+    total = float(demand.trips.sum())
+    shares = _shares(graph, demand, streets, limit_s, drawn)
+    for a, b in zip(shares, shares, strict=True):  # two by two
+        spread = (total / strata * (a - b) / 2) ** 2
+        load += total / strata * (a + b) / 2
+        variance += spread
+        square += spread**2
+    freedom = np.maximum(variance**2 / np.where(square > 0, square, 1.0), 1.0)
+    return SampledFlows(load, np.sqrt(variance), freedom, len(drawn), total)
+
+
+def _shares(
+    graph: WalkGraph,
+    demand: Demand,
+    streets: NDArray[np.int64],
+    limit_s: float | None,
+    drawn: NDArray[np.int64],
+) -> Iterator[NDArray[np.float64]]:
+    """Yield, per draw, the share of the trips of its root on each street; one search a root."""
+    new = np.flatnonzero(np.append(True, drawn[1:] != drawn[:-1]))
+    times = np.diff(np.append(new, len(drawn)))
+    blocks = [drawn[i : i + 1] for i in new]
+    trips = demand.root_trips[drawn[new]]
+    loads = loads_by_block(graph, demand, blocks, limit_s)
+    for (arcs, _, _), amount, repeats in zip(loads, trips, times, strict=True):
+        share = _by_street(arcs, streets) / amount
+        yield from (share for _ in range(repeats))
+
+
+def _every(
+    graph: WalkGraph, demand: Demand, streets: NDArray[np.int64], limit_s: float | None
+) -> SampledFlows:
+    blocks = np.array_split(np.arange(len(demand.roots)), BLOCKS)
+    load = np.zeros(_count(streets))
+    for arcs, _, _ in loads_by_block(graph, demand, blocks, limit_s):
+        load += _by_street(arcs, streets)
+    none = np.zeros(len(load))
+    return SampledFlows(load, none, none + 1.0, 0, float(demand.trips.sum()))
+
+
+def _by_street(arcs: NDArray[np.float64], streets: NDArray[np.int64]) -> NDArray[np.float64]:
+    known = streets >= 0
+    return np.bincount(streets[known], arcs[known], minlength=_count(streets)).astype(np.float64)
+
+
+def _count(streets: NDArray[np.int64]) -> int:
+    return int(streets.max(initial=-1)) + 1
