@@ -106,10 +106,12 @@ def demand_of(
     a, b, amount = _pairs(rows, columns, trips)
     from_ends = len(np.unique(b)) < len(np.unique(a))
     root, end = (b, a) if from_ends else (a, b)
-    order = np.lexsort((amount, end, root))
+    key = root.astype(np.int64) * graph.n + end
+    order = np.argsort(key, kind="stable")
+    if len(key) and (np.diff(key[order]) == 0).any():
+        order = np.lexsort((amount, key))  # sums must not depend on the order of rows
     root, end, amount = root[order], end[order], amount[order]
-    new = np.ones(len(root), bool)
-    new[1:] = (root[1:] != root[:-1]) | (end[1:] != end[:-1])
+    new = np.append(True, np.diff(key[order]) > 0)[: len(key)]
     added = np.add.reduceat(amount, np.flatnonzero(new)) if len(root) else amount
     roots, first = np.unique(root[new], return_index=True)
     starts = np.append(first, int(new.sum())).astype(np.int64)

@@ -43,6 +43,7 @@ from territory.network.walk import (
     network_from_tables,
     network_tables,
 )
+from territory.pipeline.passage import passage_step
 from territory.pipeline.workspace import Built, Territory
 from territory.planning.calendar import week_days
 from territory.planning.team_rules import ruled
@@ -84,6 +85,8 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     activity = activity_step(territory, ground, places)
     progress("40 réseau piéton")
     walk = walk_step(territory, ground, places, activity)
+    progress("45 passage à pied")
+    passage = passage_step(territory, ground, places, walk)
     progress("50 besoin")
     need = need_step(territory, ground)
     progress("55 accès")
@@ -94,7 +97,8 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     sectors = sectors_step(territory, ground, activity, need)
     progress("75 permanences proposées")
     sites = sites_step(territory, places, walk, need, access)
-    return _built(territory, ground, places, activity, walk, need, access, gaps, sectors, sites)
+    found = (need, access, gaps, sectors, sites)
+    return _built(territory, ground, places, activity, walk, passage, *found)
 
 
 def ground_step(territory: Territory) -> Product:
