@@ -46,11 +46,14 @@ def loads_of_roots(
     times, ways, load = np.full(n, FAR, np.int64), np.zeros(n), np.zeros(n)
     left = np.zeros(n, np.bool_)
     heap, at, seen = np.empty(n, np.int32), np.full(n, -1, np.int32), np.empty(n, np.int32)
+    keys = np.empty(n, np.int64)
     for r in range(len(roots)):
         for k in range(first[r], first[r + 1]):
             load[ends[k]], left[ends[k]] = loads[k], True
         many = first[r + 1] - first[r]
-        found, settled = _search(out, roots[r], left, many, limit, times, ways, heap, at, seen)
+        found, settled = _search(
+            out, roots[r], left, many, limit, times, ways, keys, heap, at, seen
+        )
         for k in range(first[r], first[r + 1]):
             if left[ends[k]]:
                 load[ends[k]], left[ends[k]] = 0.0, False  # out of reach
@@ -70,6 +73,7 @@ def _search(
     limit: int,
     times: Longs,
     ways: Reals,
+    keys: Longs,
     heap: Ints,
     at: Ints,
     seen: Ints,
@@ -80,14 +84,14 @@ def _search(
     The settled ones stand, last first, at the end of `heap`: what leaves it makes the room.
     """
     start, head, length = out
-    times[root], ways[root], heap[0], at[root], seen[0] = 0, 1.0, root, 0, root
+    times[root], ways[root], seen[0] = 0, 1.0, root
+    keys[0], heap[0], at[root] = 0, root, 0
     size, found, settled, n = 1, 1, 0, len(heap)
     while size:
-        v = heap[0]
-        here = times[v]
+        v, here = heap[0], keys[0]
         size -= 1
         if size:
-            _sink(times, heap, at, heap[size], size)
+            _sink(keys, heap, at, size)
         settled += 1
         heap[n - settled] = v
         if left[v]:
@@ -103,7 +107,7 @@ def _search(
                     found += 1
                     size += 1
                 times[u], ways[u] = there, ways[v]
-                _rise(times, heap, at, u)
+                _rise(keys, heap, at, u, there)
             elif there == times[u]:
                 ways[u] += ways[v]
     return found, settled
@@ -138,32 +142,32 @@ def _carry(
 
 
 @kernel
-def _rise(times: Longs, heap: Ints, at: Ints, node: int) -> None:
+def _rise(keys: Longs, heap: Ints, at: Ints, node: int, key: int) -> None:
     """Bring a node up to its place in the heap, after its time went down."""
-    i, key = at[node], times[node]
+    i = at[node]
     while i > 0:
         above = (i - 1) >> 1
-        if times[heap[above]] <= key:
+        if keys[above] <= key:
             break
-        heap[i] = heap[above]
+        keys[i], heap[i] = keys[above], heap[above]
         at[heap[i]] = i
         i = above
-    heap[i], at[node] = node, i
+    keys[i], heap[i], at[node] = key, node, i
 
 
 @kernel
-def _sink(times: Longs, heap: Ints, at: Ints, node: int, size: int) -> None:
-    """Put `node` in the place of the first, and bring it down to its own."""
-    i, key = 0, times[node]
+def _sink(keys: Longs, heap: Ints, at: Ints, size: int) -> None:
+    """Put the last of the heap in the place of the first."""
+    node, key, i = heap[size], keys[size], 0
     while True:
         below = 2 * i + 1
         if below >= size:
             break
-        if below + 1 < size and times[heap[below + 1]] < times[heap[below]]:
+        if below + 1 < size and keys[below + 1] < keys[below]:
             below += 1
-        if times[heap[below]] >= key:
+        if keys[below] >= key:
             break
-        heap[i] = heap[below]
+        keys[i], heap[i] = keys[below], heap[below]
         at[heap[i]] = i
         i = below
-    heap[i], at[node] = node, i
+    keys[i], heap[i], at[node] = key, node, i

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from territory.network.flow import Demand
     from territory.network.graph import WalkGraph
 
-_PILOT = 64  # draws that tell how many are needed
+_FIRST = 64  # draws, when their number is not said
 _BUSY = 0.1  # share of the loaded streets, the busiest, on which the wanted error is judged
 
 
@@ -98,8 +98,8 @@ def sampled_flows(  # noqa: PLR0913 - what walks, how far, and how sure one want
 
     `streets` [m] says which street each arc of `graph.matrix` belongs to, -1 for none (default:
     each arc is one); both directions of a street add up. The number of draws is `draws`, an even
-    one, or is chosen by a first sample of 64, not kept, so that `relative_error` be `wanted_error`;
-    when that takes as many draws as there are roots, all are searched and the loads are exact.
+    one, or 64, doubled (and all drawn anew) until `relative_error` is `wanted_error` or less; when
+    that takes as many draws as there are roots, all are searched and the loads are exact.
     `limit_s` is seconds. Raises UnknownNode, WrongUsage.
     """
     demand = demand_of(graph, origins, destinations, trips)
@@ -109,24 +109,14 @@ def sampled_flows(  # noqa: PLR0913 - what walks, how far, and how sure one want
             "Passage : l'erreur voulue doit être positive, le nombre de tirages pair, 2 au moins."
         )
     random = np.random.default_rng(seed)
-    roots = len(demand.roots)
-    if draws is None and roots > _PILOT:
-        pilot = _sampled(graph, demand, which, limit_s, _drawn(graph, demand, _PILOT, random))
-        draws = _needed(pilot.relative_error(), wanted_error, roots)
-    if draws is None or draws >= roots:
-        return _every(graph, demand, which, limit_s)
-    return _sampled(graph, demand, which, limit_s, _drawn(graph, demand, draws, random))
-
-
-def _needed(found: float, wanted: float, roots: int) -> int:
-    """
-    Return an even number of draws, those of the pilot at least.
-
-    With more draws, errors shrink as one over the root of their number, or faster.
-    """
-    if not np.isfinite(found):
-        return roots
-    return min(max(_PILOT, 2 * int(np.ceil(_PILOT * (found / wanted) ** 2 / 2))), roots)
+    roots, many = len(demand.roots), draws or _FIRST
+    while many < roots:
+        drawn = _drawn(graph, demand, many, random)
+        found = _sampled(graph, demand, which, limit_s, drawn)
+        if draws is not None or found.relative_error() <= wanted_error:
+            return found
+        many *= 2
+    return _every(graph, demand, which, limit_s)
 
 
 def _drawn(
