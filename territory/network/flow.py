@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from scipy import sparse
@@ -20,16 +20,18 @@ from territory.errors import UnknownNode, WrongUsage
 from territory.network.curve import along_a_curve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import ArrayLike, NDArray
 
     from territory.network.graph import WalkGraph
     from territory.network.hierarchy.kernel import Ints, Longs, Reals
 
-    _Arcs = tuple[Longs, Ints, Longs, Longs]
+    Arcs = tuple[Longs, Ints, Longs, Longs]
 
 PER_S = 1_000_000  # lengths are whole microseconds: ties are exact, sums never drift
+T = TypeVar("T")
+R = TypeVar("R")
 BLOCKS = 16  # of roots, each with its own sums, whatever the number of threads
 
 
@@ -130,30 +132,25 @@ def loads_by_block(
     `limit_s` is seconds, None = no limit.
     """
     from territory.network.flow_kernel import loads_of_roots  # noqa: PLC0415 - loads numba
-    from territory.network.hierarchy.sweep import cores  # noqa: PLC0415
 
-    near = along_a_curve(graph.x, graph.y)  # neighbours side by side in memory
-    place = np.argsort(near).astype(np.int32)
-    back, out = _both_ways(graph, place, from_ends=demand.from_ends)
-    limit = 1 << 61 if limit_s is None else round(limit_s * PER_S)
+    place, out, back = both_ways(graph, from_ends=demand.from_ends)
 
     def loaded(block: NDArray[np.int64]) -> tuple[Reals, Reals, Reals]:
-        first, ends, trips = _slices(demand, block)
+        first, ends, trips = slices(demand, block)
         arcs, nodes = np.zeros(graph.matrix.nnz), np.zeros(graph.n)
-        walked = np.zeros(len(block))
+        walked, limit = np.zeros(len(block)), microseconds(limit_s)
         roots = place[demand.roots[block]]
-        loads_of_roots(out[:3], back, roots, first, place[ends], trips, limit, arcs, nodes, walked)
+        loads_of_roots(out, back, roots, first, place[ends], trips, limit, arcs, nodes, walked)
         return arcs, nodes[place], walked
 
-    yield from _in_turn(loaded, blocks, cores())
+    yield from in_turn(loaded, blocks)
 
 
-def _in_turn(
-    task: Callable[[NDArray[np.int64]], tuple[Reals, Reals, Reals]],
-    blocks: list[NDArray[np.int64]],
-    workers: int,
-) -> Iterator[tuple[Reals, Reals, Reals]]:
-    """Yield the answers in order, no more of them waiting in memory than there are workers."""
+def in_turn(task: Callable[[T], R], blocks: Iterable[T]) -> Iterator[R]:
+    """Do `task` on each block with all cores; yield in order, few answers waiting in memory."""
+    from territory.network.hierarchy.sweep import cores  # noqa: PLC0415 - loads numba
+
+    workers = cores()
     with ThreadPoolExecutor(workers) as pool:
         waiting = []
         for block in blocks:
@@ -164,30 +161,40 @@ def _in_turn(
             yield future.result()
 
 
-def _slices(
+def microseconds(limit_s: float | None) -> int:
+    """Return a limit in seconds as the kernels want it; None is no limit."""
+    return 1 << 61 if limit_s is None else round(limit_s * PER_S)
+
+
+def slices(
     demand: Demand, block: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
-    """Return the ends and the trips of some roots, one after the other."""
+    """Return where ends begin [block + 1], ends and trips [k] of the roots at `block` [block]."""
     sizes = demand.first[block + 1] - demand.first[block]
     first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     at = np.arange(first[-1]) + np.repeat(demand.first[block] - first[:-1], sizes)
     return first, demand.ends[at], demand.trips[at]
 
 
-def _both_ways(
-    graph: WalkGraph, place: NDArray[np.int32], *, from_ends: bool
-) -> tuple[_Arcs, _Arcs]:
-    """Return the arcs by the end farther from the roots, then by the one searched from."""
+def both_ways(graph: WalkGraph, *, from_ends: bool) -> tuple[Ints, tuple[Longs, Ints, Longs], Arcs]:
+    """
+    Return the number of each node in memory [n], and the arcs [m] as the kernels want them.
+
+    First by the end they are searched from (start [n + 1], other end, microseconds), then by the
+    other one, with the place of each arc in `graph.matrix`. `from_ends`: searched backwards.
+    """
     matrix = graph.matrix
+    near = along_a_curve(graph.x, graph.y)  # neighbours side by side in memory
+    place = np.argsort(near).astype(np.int32)
     row = np.repeat(np.arange(graph.n), np.diff(matrix.indptr))
-    near, far = place[row], place[matrix.indices]
+    start, end = place[row], place[matrix.indices]
     if from_ends:
-        near, far = far, near
+        start, end = end, start
     length = np.maximum(np.rint(matrix.data * PER_S), 1).astype(np.int64)
-    return _sorted(far, near, length, graph.n), _sorted(near, far, length, graph.n)
+    return place, _sorted(start, end, length, graph.n)[:3], _sorted(end, start, length, graph.n)
 
 
-def _sorted(by: Ints, to: Ints, length: Longs, n: int) -> _Arcs:
+def _sorted(by: Ints, to: Ints, length: Longs, n: int) -> Arcs:
     """Return start [n + 1], the other end, the length and the place of each arc, in CSR."""
     order = np.lexsort((to, by))
     start = np.concatenate([[0], np.cumsum(np.bincount(by, minlength=n))]).astype(np.int64)

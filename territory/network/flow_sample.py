@@ -17,11 +17,17 @@ from scipy import special
 
 from territory.errors import WrongUsage
 from territory.network.curve import along_a_curve
-from territory.network.flow import BLOCKS, demand_of, loads_by_block
+from territory.network.flow import (
+    BLOCKS,
+    both_ways,
+    demand_of,
+    in_turn,
+    loads_by_block,
+    microseconds,
+    slices,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import ArrayLike, NDArray
     from scipy import sparse
 
@@ -99,7 +105,7 @@ def sampled_flows(  # noqa: PLR0913 - what walks, how far, and how sure one want
     `streets` [m] says which street each arc of `graph.matrix` belongs to, -1 for none (default:
     each arc is one); both directions of a street add up. The number of draws is `draws`, an even
     one, or 64, doubled (and all drawn anew) until `relative_error` is `wanted_error` or less; when
-    that takes as many draws as there are roots, all are searched and the loads are exact.
+    that would take most of the roots, all are searched and the loads are exact.
     `limit_s` is seconds. Raises UnknownNode, WrongUsage.
     """
     demand = demand_of(graph, origins, destinations, trips)
@@ -113,8 +119,11 @@ def sampled_flows(  # noqa: PLR0913 - what walks, how far, and how sure one want
     while many < roots:
         drawn = _drawn(graph, demand, many, random)
         found = _sampled(graph, demand, which, limit_s, drawn)
-        if draws is not None or found.relative_error() <= wanted_error:
+        missed = found.relative_error() / wanted_error
+        if draws is not None or missed <= 1:
             return found
+        if many * missed > roots / 2:  # too many, even if errors shrank as one over the draws
+            break
         many *= 2
     return _every(graph, demand, which, limit_s)
 
@@ -141,35 +150,40 @@ def _sampled(
     limit_s: float | None,
     drawn: NDArray[np.int64],
 ) -> SampledFlows:
-    count, strata = _count(streets), len(drawn) // 2
-    load, variance, square = np.zeros(count), np.zeros(count), np.zeros(count)
-    total = float(demand.trips.sum())
-    shares = _shares(graph, demand, streets, limit_s, drawn)
-    for a, b in zip(shares, shares, strict=True):  # two by two
-        spread = (total / strata * (a - b) / 2) ** 2
-        load += total / strata * (a + b) / 2
-        variance += spread
-        square += spread**2
+    """Search the roots drawn, by fixed blocks of strata summed in order."""
+    from territory.network.flow_kernel import sampled_strata  # noqa: PLC0415 - loads numba
+
+    place, out, (start, tail, length, which) = both_ways(graph, from_ends=demand.from_ends)
+    count, total = _count(streets), float(demand.trips.sum())
+    loaded = np.where(streets < 0, count, streets)[which]  # the last, dropped, is no street
+    back = (start, tail, length, loaded)
+    step = 2 * total / len(drawn)
+
+    def block(pairs: NDArray[np.int64]) -> NDArray[np.float64]:
+        draws = pairs.ravel()
+        roots, at = _runs(draws)
+        first, ends, trips = slices(demand, roots)
+        shares = trips / np.repeat(np.add.reduceat(trips, first[:-1]), np.diff(first))
+        sums = np.zeros((3, count + 1))
+        sampled_strata(
+            out, back, place[demand.roots[roots]], first, place[ends], shares, at,
+            microseconds(limit_s), step, *sums,
+        )  # fmt: skip
+        return sums[:, :count]
+
+    strata = [p for p in np.array_split(drawn.reshape(-1, 2), BLOCKS) if len(p)]
+    sums = np.zeros((3, count))
+    for part in in_turn(block, strata):
+        sums += part
+    load, variance, square = sums
     freedom = np.maximum(variance**2 / np.where(square > 0, square, 1.0), 1.0)
     return SampledFlows(load, np.sqrt(variance), freedom, len(drawn), total)
 
 
-def _shares(
-    graph: WalkGraph,
-    demand: Demand,
-    streets: NDArray[np.int64],
-    limit_s: float | None,
-    drawn: NDArray[np.int64],
-) -> Iterator[NDArray[np.float64]]:
-    """Yield, per draw, the share of the trips of its root on each street; one search a root."""
-    new = np.flatnonzero(np.append(True, drawn[1:] != drawn[:-1]))
-    times = np.diff(np.append(new, len(drawn)))
-    blocks = [drawn[i : i + 1] for i in new]
-    trips = demand.root_trips[drawn[new]]
-    loads = loads_by_block(graph, demand, blocks, limit_s)
-    for (arcs, _, _), amount, repeats in zip(loads, trips, times, strict=True):
-        share = _by_street(arcs, streets) / amount
-        yield from (share for _ in range(repeats))
+def _runs(draws: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the roots drawn, each once in turn, and the position among them of each draw."""
+    new = np.append(True, draws[1:] != draws[:-1])
+    return draws[new], np.cumsum(new) - 1
 
 
 def _every(
