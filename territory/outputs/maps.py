@@ -100,6 +100,7 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
     )
     if passage is not None:
         context["blocks"].append(passage_block(passage, segments))
+        context["passage_colors"] = COLORS
     figure = MapFigure(context)
     page = OfflineMap(figure, _bounds(communes, cells), attribution=sources(settings))
     shape, layers = _add_cells(page, cells, themes)

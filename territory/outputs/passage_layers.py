@@ -20,13 +20,6 @@ TITLE = "Passage à pied : rues les plus passantes (modèle, valeurs relatives)"
 _BOUNDS = (50.0, 75.0, 90.0, 97.0)  # of the index: share of the street length less walked
 # ColorBrewer RdPu (Harrower and Brewer 2003), apart from the colours of squares, streets and days
 COLORS = ("#fcc5c0", "#fa9fb5", "#f768a1", "#c51b8a", "#7a0177")
-LABELS = (
-    "moins passante que la moitié des rues",
-    "plus passante qu’une rue sur deux",
-    "plus passante que trois rues sur quatre",
-    "plus passante que neuf rues sur dix",
-    "parmi les 3 % les plus passantes",
-)
 _SHOWN = 20
 
 

@@ -14,7 +14,6 @@ from territory.outputs.layers import write_layers
 from territory.outputs.maps import write_map
 from territory.outputs.passage_layers import (
     COLORS,
-    LABELS,
     passage_block,
     passage_classes,
     passage_frame,
@@ -41,7 +40,7 @@ def test_classes_are_shares_of_the_streets() -> None:
     found = np.bincount(classes[:150], minlength=6)[1:] / 150
     np.testing.assert_allclose(found, [0.5, 0.25, 0.15, 0.07, 0.03], atol=0.02)
     assert passage_classes(table, pd.Index([999])).tolist() == [0]
-    assert len(passage_styles()) == len(COLORS) + 1 == len(LABELS) + 1
+    assert len(passage_styles()) == len(COLORS) + 1
 
 
 def test_the_block_says_when_in_french() -> None:
@@ -75,6 +74,8 @@ def test_the_map_has_a_layer_and_a_table(tmp_path: Path) -> None:
     page = write_map(tmp_path / "b.html", **town(), passage=passage()).read_text(encoding="utf-8")
     assert "Passage à pied" not in without
     assert page.count("Passage à pied : rues les plus passantes") == 1
+    assert "du moins au plus passant" in page
+    assert "du moins au plus passant" not in without
     assert page.count("new L.PackedShape(") == without.count("new L.PackedShape(")  # shared
     again = passage().sample(frac=1, random_state=1)
     other = write_map(tmp_path / "c.html", **town(), passage=again).read_text(encoding="utf-8")
