@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from territory.model.walking import PURPOSES
 from territory.outputs.french import clock, distance, long_date, number, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -45,6 +46,25 @@ def population_account(need: pd.DataFrame, access: pd.DataFrame, far_min: float)
         f"{number(far_min)} minutes à pied ou moins d'une permanence, {percent(lost / total)} à "
         "plus de 25 minutes ou hors d'atteinte."
     ]
+
+
+def passage_account(purposes: Sequence[Mapping[str, Any]]) -> list[str]:
+    """
+    Return what the passage on foot rests on, and what is missing; the facts of product 45.
+
+    Each of `purposes` has purpose (code of `walking.PURPOSES`) and places (how many draw).
+    """
+    labels = {p.code: p.label for p in PURPOSES}
+    known = [labels[p["purpose"]] for p in purposes if p["places"]]
+    missing = [labels[p["purpose"]] for p in purposes if not p["places"]]
+    lines = [
+        f"Passage à pied, relatif tant qu'il n'est pas calé sur des comptages : {', '.join(known)}."
+    ]
+    if missing:
+        lines.append(
+            f"  Aucun lieu connu pour : {', '.join(missing)}. Ajoutez-les aux partenaires."
+        )
+    return lines
 
 
 def sites_account(plan: SitePlan) -> list[str]:

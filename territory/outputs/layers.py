@@ -1,4 +1,4 @@
-"""One GeoPackage for QGIS: cells, zones, outings, stops, partners, communes, quarters, sites."""
+"""One GeoPackage for QGIS: cells, zones, outings, stops, partners, sites, busy streets..."""
 
 from __future__ import annotations
 
@@ -33,13 +33,14 @@ def write_layers(  # noqa: PLR0913 - one layer per argument
     communes: gpd.GeoDataFrame,
     zones: gpd.GeoDataFrame,
     sites: SitePlan,
+    passage: gpd.GeoDataFrame | None = None,
 ) -> Path:
     """
     Write every layer in the CRS of the tables (one metric CRS), atomically; return `path`.
 
-    `cells`, `places`, `communes` and `zones` keep their contracts. Sensitive places are left out,
-    with the stops made there and the walks that lead to them. A layer without any row is not
-    written. Same tables, same content.
+    `cells`, `places`, `communes` and `zones` keep their contracts, `passage` is that of
+    `passage_frame`. Sensitive places are left out, with the stops made there and the walks that
+    lead to them. A layer without any row is not written. Same tables, same content.
     """
     shown = places[places.geometry.notna() & ~places["sensitive"].fillna(value=False).astype(bool)]
     plan = _without(plan, frozenset(places.index.difference(shown.index)))
@@ -52,6 +53,7 @@ def write_layers(  # noqa: PLR0913 - one layer per argument
         "communes": communes.reset_index().rename(columns={"commune_code": "code", "name": "nom"}),
         "quartiers": _quarters(zones),
         "permanences_proposees": _sites(sites, shown),
+        "passage_a_pied": _frame([], cells.crs) if passage is None else passage,
     }
     return write_geopackage(path, layers)
 

@@ -25,6 +25,13 @@ from territory.outputs.map_page import (
 )
 from territory.outputs.map_tables import page_context, sources
 from territory.outputs.packed_layer import pack, pack_classes
+from territory.outputs.passage_layers import (
+    COLORS,
+    NAME,
+    passage_block,
+    passage_classes,
+    passage_styles,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,14 +70,16 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
     sites: SitePlan,
     segments: gpd.GeoDataFrame,
     settings: Settings,
+    passage: pd.DataFrame | None = None,
 ) -> Path:
     """
     Write the map of zones and of the week to `path`, one self-contained French HTML file.
 
     Tables keep their contracts in the metric CRS of `settings` (need, access and effort are indexed
-    by cell_id; permanences hold place_id, weekday 0-6, start_min, end_min, agents). The page asks
-    nothing of any server, says in tables what it draws, leaves sensitive places out, and has the
-    same bytes for the same content. Written beside, then renamed. Raises MissingSource (French)
+    by cell_id; permanences hold place_id, weekday 0-6, start_min, end_min, agents; passage, of
+    `passage_table`, adds a layer of busy streets, hidden at first). The page asks nothing of any
+    server, says in tables what it draws, leaves sensitive places out, and has the same bytes for
+    the same content. Written beside, then renamed. Raises MissingSource (French)
     when Leaflet is not installed.
     """
     cells = cells.sort_index()
@@ -89,11 +98,14 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
         hidden=hidden,
         settings=settings,
     )
+    if passage is not None:
+        context["blocks"].append(passage_block(passage, segments))
+        context["passage_colors"] = COLORS
     figure = MapFigure(context)
     page = OfflineMap(figure, _bounds(communes, cells), attribution=sources(settings))
     shape, layers = _add_cells(page, cells, themes)
     overlays = [
-        ("Rues", _add_streets(page, segments), ""),
+        *_add_streets(page, segments, passage),
         ("Quartiers prioritaires", _add_zones(page, zones, communes), ""),
         ("Zones peu couvertes", _add_gaps(page, gaps, cells), ""),
         ("Partenaires", _add_marks(page, content.place_marks(shown)), ""),
@@ -140,14 +152,22 @@ def _add_cells(
     return shape, layers
 
 
-def _add_streets(page: OfflineMap, segments: gpd.GeoDataFrame) -> PackedLayer:
+def _add_streets(
+    page: OfflineMap, segments: gpd.GeoDataFrame, passage: pd.DataFrame | None
+) -> list[tuple[str, PackedLayer, str]]:
+    """Add the streets and, hidden at first, how busy they are: one shape, two colourings."""
     streets = segments.sort_index()
     shape = PackedShape(pack(streets.to_crs(content.WGS84).geometry.to_numpy()))
     shape.add_to(page)
     classes = pack_classes(content.street_classes(streets["highway"]))
     layer = PackedLayer(shape, classes, name="Rues", styles=_STREET_STYLES)
     layer.add_to(page)
-    return layer
+    if passage is None:
+        return [("Rues", layer, "")]
+    walked = pack_classes(passage_classes(passage, streets.index))
+    busy = PackedLayer(shape, walked, name=NAME, show=False, styles=passage_styles(), zIndex=2)
+    busy.add_to(page)
+    return [("Rues", layer, ""), (NAME, busy, COLORS[-1])]
 
 
 def _add_zones(

@@ -9,6 +9,7 @@ from shapely import union_all
 from territory.analysis.quarters import in_force
 from territory.io.atomic import write_bytes, write_text
 from territory.outputs.account import (
+    passage_account,
     population_account,
     sectors_account,
     sites_account,
@@ -18,6 +19,7 @@ from territory.outputs.account import (
 from territory.outputs.calendar_file import week_calendar
 from territory.outputs.layers import write_layers
 from territory.outputs.maps import write_map
+from territory.outputs.passage_layers import passage_frame
 from territory.outputs.sheets import write_sheet
 from territory.outputs.tracks import session_track
 from territory.outputs.workbook import write_workbook
@@ -81,6 +83,7 @@ def write_week_map(built: Built, plan: WeekPlan) -> Path:
         sites=built.sites,
         segments=built.table("segments"),
         settings=settings,
+        passage=built.table("passage"),
     )
 
 
@@ -91,6 +94,7 @@ def account(built: Built, plan: WeekPlan) -> list[str]:
         settings.ground.name,
         *population_account(built.table("need"), built.table("access"), settings.access.far_min),
         *built.products["40_walk"].facts["audit"],
+        *passage_account(built.products["45_passage"].facts["purposes"]),
         "",
         *zones_account(built.gaps),
         "",
@@ -111,6 +115,7 @@ def _write_layers(built: Built, plan: WeekPlan) -> Path:
         communes=built.table("communes"),
         zones=in_force(built.table("zones")),
         sites=built.sites,
+        passage=passage_frame(built.table("passage"), built.table("segments")),
     )
 
 

@@ -31,6 +31,7 @@ from territory.model.jsonable import from_json, to_json
 from territory.model.results import WeekPlan
 from territory.model.tables import PLACES
 from territory.network.walk import WalkNetwork, minutes_between
+from territory.pipeline.passage import passage_step
 from territory.pipeline.walking import network_of, walk_step
 from territory.pipeline.workspace import Built, Territory
 from territory.planning.calendar import week_days
@@ -73,6 +74,8 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     activity = activity_step(territory, ground, places)
     progress("40 réseau piéton")
     walk = walk_step(territory, ground, places, activity)
+    progress("45 passage à pied")
+    passage = passage_step(territory, ground, places, walk)
     progress("50 besoin")
     need = need_step(territory, ground)
     progress("55 accès")
@@ -83,7 +86,8 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     sectors = sectors_step(territory, ground, activity, need)
     progress("75 permanences proposées")
     sites = sites_step(territory, places, walk, need, access)
-    return _built(territory, ground, places, activity, walk, need, access, gaps, sectors, sites)
+    found = (need, access, gaps, sectors, sites)
+    return _built(territory, ground, places, activity, walk, passage, *found)
 
 
 def ground_step(territory: Territory) -> Product:
