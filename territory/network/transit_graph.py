@@ -109,12 +109,12 @@ def door_to_door_s(
 
 def _refuse_unknown(day_type: str, period: str) -> None:
     for code, words, what in (
-        (day_type, DAY_WORDS, "Jour"),
-        (period, PERIOD_WORDS, "Période"),
+        (day_type, DAY_WORDS, "Jour « {} » inconnu"),
+        (period, PERIOD_WORDS, "Période « {} » inconnue"),
     ):
         if code not in {w.code for w in words}:
             known = ", ".join(f"{w.code} ({label(words, w.code)})" for w in words)
-            raise WrongUsage(f"{what} « {code} » inconnu. Choisissez : {known}.")
+            raise WrongUsage(f"{what.format(code)}. Choisissez : {known}.")
 
 
 def _nodes(stops: pd.DataFrame, ids: pd.Series) -> NDArray[np.int64]:
