@@ -29,9 +29,9 @@ PERIOD_WORDS: Vocabulary = (
     Word("soir", "soir", ("soiree",)),
 )
 DAY_WORDS: Vocabulary = (
-    Word(WORKDAY, "jour ouvré", ("ouvrable", "semaine")),
+    Word(WORKDAY, "jour ouvré", ("ouvrable", "semaine", "jours_ouvres")),
     Word(SATURDAY, "samedi"),
-    Word(SUNDAY, "dimanche et fêtes", ("fete", "ferie")),
+    Word(SUNDAY, "dimanche et fêtes", ("fete", "ferie", "jour_ferie")),
 )
 WALKED = "marche"
 TRANSPORT = "transport"  # a vehicle of a type that the feed does not tell

@@ -43,6 +43,7 @@ from territory.network.walk import (
     network_from_tables,
     network_tables,
 )
+from territory.pipeline.transit import transit_step
 from territory.pipeline.workspace import Built, Territory
 from territory.planning.calendar import week_days
 from territory.planning.team_rules import ruled
@@ -84,6 +85,8 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     activity = activity_step(territory, ground, places)
     progress("40 réseau piéton")
     walk = walk_step(territory, ground, places, activity)
+    progress("42 transports en commun")
+    transit = transit_step(territory, ground, walk)
     progress("50 besoin")
     need = need_step(territory, ground)
     progress("55 accès")
@@ -94,7 +97,8 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     sectors = sectors_step(territory, ground, activity, need)
     progress("75 permanences proposées")
     sites = sites_step(territory, places, walk, need, access)
-    return _built(territory, ground, places, activity, walk, need, access, gaps, sectors, sites)
+    streets = (walk,) if transit is None else (walk, transit)
+    return _built(territory, ground, places, activity, *streets, need, access, gaps, sectors, sites)
 
 
 def ground_step(territory: Territory) -> Product:
