@@ -173,10 +173,11 @@ def _judged(figures: Figures) -> list[str]:
         "",
         "Un écart positif : l’attendu est plus long. Dernière colonne : chaque ligne décalée au "
         "hasard dans l’horaire, d’un quart d’heure au plus, ce qui défait les correspondances "
-        "réglées. Ce qui reste alors de l’écart tient sans doute à ce que le voyageur du juge choisit "
-        "à chaque instant la meilleure ligne, le meilleur quai, ou de marcher, quand l’attendu suit "
-        "un seul chemin. Les écarts négatifs viennent surtout des lignes rares, dont l’attente est "
-        f"comptée {number(WAIT_MAX_S / 60)} min au plus : qui viendrait au hasard attendrait plus.",
+        "réglées. Ce qui reste alors de l’écart tient sans doute à ce que le voyageur du juge "
+        "choisit à chaque instant la meilleure ligne, le meilleur quai, ou de marcher, quand "
+        "l’attendu suit un seul chemin. Les écarts négatifs viennent surtout des lignes rares, "
+        f"dont l’attente est comptée {number(WAIT_MAX_S / 60)} min au plus : qui viendrait au "
+        "hasard attendrait plus.",
         "",
     ]
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Window = tuple[float, float]
 
 LATER_S = 7200.0  # how far after a period its late comers look for a departure
+AT_ONCE = 500_000  # runs looked at together, to bound the memory
 _HOP = ["group", "rank"]
 _NO_BOARDING, _NO_LEAVING = 2, 1  # bits of a coded stop, beside the stop itself
 _BITS = 4
@@ -33,10 +34,12 @@ _BITS = 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Runs:
-    """Patterns (coded stops), the pattern of each trip [trips], and every hop of every trip."""
+    """Patterns (coded stops); pattern, first and last seconds of each trip [trips]; every hop."""
 
     patterns: list[tuple[int, ...]]
     pattern_of: NDArray[np.int64]
+    first_s: NDArray[np.float64]
+    last_s: NDArray[np.float64]
     hops: pd.DataFrame
 
 
@@ -108,7 +111,8 @@ def _runs(timetable: Timetable) -> _Runs:
             "dwell_s": (rows["depart_s"] - rows["arrive_s"]).shift(-1),
         }
     )
-    return _Runs(patterns, stops.map(number).to_numpy(np.int64), table[same])
+    at = rows.groupby("trip")["depart_s"].agg(["first", "last"]).to_numpy(float)
+    return _Runs(patterns, stops.map(number).to_numpy(np.int64), at[:, 0], at[:, 1], table[same])
 
 
 def _slot(
@@ -122,10 +126,27 @@ def _slot(
     groups = common_runs([runs.patterns[p] for p in known])
     spots = pd.DataFrame([*hops(groups)], columns=[*_HOP, "pattern", "position"])
     spots["pattern"] = known[spots["pattern"]]
+    parts = [_figures(some, going, sizes, window) for some in _batches(spots, going)]
+    table = pd.concat(parts).reset_index()
+    return _named(table, groups, timetable, _names(timetable, going, known))
+
+
+def _batches(spots: pd.DataFrame, going: pd.DataFrame) -> list[pd.DataFrame]:
+    """Split the hops of the groups, whole groups together, so that each part meets few runs."""
+    met = going.groupby(["pattern", "position"]).size()
+    keys = pd.MultiIndex.from_frame(spots[["pattern", "position"]])
+    batch = met.reindex(keys).fillna(0).cumsum().to_numpy() // AT_ONCE
+    first = pd.Series(batch).groupby(spots["group"].to_numpy()).transform("first")
+    return [some for _, some in spots.groupby(first.to_numpy())]
+
+
+def _figures(
+    spots: pd.DataFrame, going: pd.DataFrame, sizes: NDArray[np.int64], window: Window
+) -> pd.DataFrame:
+    """Return ride_s, dwell_s, headway_min and departures of each hop, by group and rank."""
     rows = spots.merge(going, on=["pattern", "position"])
     table = rows.groupby(_HOP)[["ride_s", "dwell_s"]].median()
-    table = table.join(_boarding(rows[rows["soon"]], table.index, sizes, window)).reset_index()
-    return _named(table, groups, timetable, _names(timetable, going, known))
+    return table.join(_boarding(rows[rows["soon"]], table.index, sizes, window))
 
 
 def _going(
@@ -137,7 +158,10 @@ def _going(
     `soon`: leaves within the window or the two hours after, for which late comers wait.
     """
     trip, kind, shift, sizes = running(timetable, days)
-    rows = pd.DataFrame({"trip": trip, "kind": kind, "shift": shift}).merge(runs.hops, on="trip")
+    near = runs.last_s[trip] + shift >= window[0]
+    near &= runs.first_s[trip] + shift < window[1] + LATER_S
+    some = pd.DataFrame({"trip": trip, "kind": kind, "shift": shift})[near]
+    rows = some.merge(runs.hops, on="trip")
     rows["depart_s"] += rows["shift"]
     rows["pattern"] = runs.pattern_of[rows["trip"]]
     inside = rows["depart_s"].between(*window, inclusive="left")
