@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from territory.model.timetable import Timetable
 
 LETTERS = "ABCDEFGH"
-# Seven days a week for four whole weeks of 2026 without a holiday: Monday 1 to Sunday 28 June.
-ALWAYS = ("S,1,1,1,1,1,1,1,20260601,20260628",)
+# Four whole weeks of 2026 without a holiday, Monday 1 to Sunday 28 June.
+WORKDAYS = ("S,1,1,1,1,1,0,0,20260601,20260628",)
+EVERY_DAY = ("S,1,1,1,1,1,1,1,20260601,20260628",)
 CALENDAR = "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date"
 Run = tuple[str, str, str, list[tuple[str, str]]]  # trip, line, service, (stop, time)
 
@@ -49,7 +50,7 @@ def write_feed(
     path: Path,
     runs: Iterable[Run],
     *,
-    calendar: Sequence[str] | None = ALWAYS,
+    calendar: Sequence[str] | None = WORKDAYS,
     dates: Sequence[str] | None = None,
     shuffle: int | None = None,
     **files: str,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RUN = run("t", "1", "A8:00:00", "B8:10:00")
-WORKDAYS = ("S,1,1,1,1,1,0,0,20260713,20260719",)
+JULY = ("S,1,1,1,1,1,0,0,20260713,20260719",)
 
 
 def minutes(passages: pd.DataFrame, column: str = "depart_s") -> list[float]:
@@ -99,7 +99,7 @@ def days(path: Path) -> dict[str, list[date]]:
 
 def test_a_week_and_its_exceptions(tmp_path: Path) -> None:
     path = write_feed(
-        tmp_path / "f.zip", [RUN], calendar=WORKDAYS, dates=["S,20260714,2", "S,20260719,1"]
+        tmp_path / "f.zip", [RUN], calendar=JULY, dates=["S,20260714,2", "S,20260719,1"]
     )
     assert [d.day for d in days(path)["S"]] == [13, 15, 16, 17, 19]
 
@@ -213,8 +213,8 @@ def test_damaged_feeds_are_read_or_refused_in_french(tmp_path: Path) -> None:
     with zipfile.ZipFile(sound) as archive:
         texts = {n: archive.read(n) for n in archive.namelist()}
     draw = np.random.default_rng(0)
-    outcomes = [outcome(damaged(texts, draw, tmp_path / "d.zip")) for _ in range(25)]
-    assert 0 < outcomes.count("lu") < 25
+    outcomes = [outcome(damaged(texts, draw, tmp_path / "d.zip")) for _ in range(15)]
+    assert 0 < outcomes.count("lu") < 15
     assert all(o == "lu" or "« d.zip »" in o for o in outcomes)
     sound.write_bytes(sound.read_bytes()[:-40])
     assert "GTFS" in outcome(sound)

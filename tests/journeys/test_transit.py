@@ -13,7 +13,7 @@ from territory.cli import run
 from territory.io.products import read_product
 from territory.model.tables import check_table
 from territory.model.timetable import SERVICES, TRANSFERS
-from tests.io.feeds import every, write_feed
+from tests.io.feeds import EVERY_DAY, every, write_feed
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +36,7 @@ def served(demo_town: Path, ends, tmp_path_factory: pytest.TempPathFactory) -> P
     feed = write_feed(
         folder.parent / "bus.zip",
         [*every(10, "7", "AB", hop=6), *every(10, "8", "BA", hop=6)],
+        calendar=EVERY_DAY,
         stops="\n".join(["stop_id,stop_name,stop_lat,stop_lon", *rows, "Z,Loin,43.3,5.4"]),
     )
     assert run(["add", str(folder), str(feed)]) == 0

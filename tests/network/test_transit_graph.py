@@ -223,19 +223,19 @@ def test_a_real_feed_is_close_to_its_timetable() -> None:
     at = pd.DataFrame({"name": found["name"], "node": np.arange(len(found))}, index=found.index)
     graph = transit_graph(walk, services, at, "matin", transfers=timetable.transfers)
     draw = np.random.default_rng(0)
-    origins, ends = draw.choice(len(found), (2, 25))
+    origins, ends = draw.choice(len(found), (2, 18))
     expected = door_to_door_s(graph, origins, ends).diagonal()
     order = found.index.get_indexer(list(timetable.stop_ids))
     shut = walk_times(walk, order, order).astype(float)
     day = day_of(timetable, date(2022, 7, 6), shut)
-    moments = draw.uniform(8 * 3600, 12 * 3600, 12)
+    moments = draw.uniform(8 * 3600, 12 * 3600, 8)
     to_stop = walk_times(walk, origins, order).astype(float)
     from_stop = walk_times(walk, order, ends).astype(float)
     afoot_s = walk_times(walk, origins, ends).astype(float).diagonal()
     simulated = np.array(
-        [mean_seconds(day, moments, to_stop[k], from_stop[:, k], afoot_s[k]) for k in range(25)]
+        [mean_seconds(day, moments, to_stop[k], from_stop[:, k], afoot_s[k]) for k in range(18)]
     )
     known = np.isfinite(expected) & np.isfinite(simulated)
-    assert known.sum() >= 10
+    assert known.sum() >= 8
     ratio = expected[known] / simulated[known]
     assert 0.9 < np.median(ratio) < 1.2
