@@ -188,6 +188,21 @@ def residence(folder: Folder, as_json: AsJson = False) -> int:
 
 
 @app.command()
+def transit(
+    folder: Folder,
+    place: Annotated[str, typer.Argument(metavar="LIEU", help="identifiant ou nom d'un lieu")],
+    to: Annotated[str, typer.Argument(metavar="[ARRIVÉE]", help="lieu où aller")] = "",
+    period: Annotated[
+        str, typer.Option("--periode", help="matin, midi, après-midi ou soir")
+    ] = "matin",
+    day: Annotated[str, typer.Option("--jour", help="ouvré, samedi ou dimanche")] = "ouvré",
+    as_json: AsJson = False,
+) -> int:
+    """Dit le trajet habituel entre deux lieux en transports, ou qui peut venir à un lieu."""
+    return _do("transit.transit", folder, place, to, period, day, as_json=as_json)
+
+
+@app.command()
 def template(
     path: Annotated[Path, typer.Argument(metavar="FICHIER.xlsx", help="classeur à écrire")],
     as_json: AsJson = False,

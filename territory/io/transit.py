@@ -17,6 +17,7 @@ from territory.model.issues import Issue, ReadReport
 from territory.model.tables import COUNT, POINT, TEXT, Column, TableContract, conform
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from typing import IO
 
@@ -29,6 +30,7 @@ DAMAGE = (
 )  # fmt: skip
 NEEDED = ("stops.txt", "routes.txt", "trips.txt", "stop_times.txt")
 _COLUMNS = ("stop_id", "stop_lat", "stop_lon")
+ROWS = 500_000  # read at once: a timetable may hold tens of millions
 _STOP, _STATION = 0, 1
 
 STOPS = TableContract(
@@ -59,6 +61,44 @@ def stop_columns(path: Path) -> tuple[tuple[str, ...], int]:
     return tuple(str(c).lower() for c in stops.columns), len(stops)
 
 
+def feed_members(path: Path) -> set[str]:
+    """Return the names of the files in a feed; UnreadableFile (French) when it is no zip."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return set(archive.namelist())
+    except DAMAGE as error:
+        raise unreadable_feed(path) from error
+
+
+def feed_table(path: Path, member: str, needed: tuple[str, ...] = ()) -> pd.DataFrame:
+    """
+    Return a whole file of a feed as text, names of columns in lower case; for the small ones.
+
+    Raises UnreadableFile (French) when it cannot be read or one of the `needed` columns is missing.
+    """
+    return _needing(_table(path, member), path, member, needed)
+
+
+def feed_parts(path: Path, member: str, needed: tuple[str, ...]) -> Iterator[pd.DataFrame]:
+    """
+    Yield a file of a feed as text by parts of ROWS lines, whatever its length.
+
+    Raises UnreadableFile (French) when it cannot be read or one of the `needed` columns is missing.
+    """
+    try:
+        with (
+            zipfile.ZipFile(path) as archive,
+            archive.open(member) as stream,
+            pd.read_csv(
+                stream, dtype="string", chunksize=ROWS, encoding="utf-8-sig", skipinitialspace=True
+            ) as parts,
+        ):
+            for part in parts:
+                yield _needing(part, path, member, needed)
+    except DAMAGE as error:
+        raise unreadable_feed(path) from error
+
+
 def read_stops(
     path: Path, *, epsg: int = 2154, inside: BaseGeometry | None = None
 ) -> tuple[gpd.GeoDataFrame, ReadReport]:
@@ -70,10 +110,7 @@ def read_stops(
     identifier met twice keeps its first row. Raises UnreadableFile (French).
     Format: GTFS reference, stops.txt.
     """
-    raw = _table(path, "stops.txt").rename(columns=str.lower)
-    missing = [c for c in _COLUMNS if c not in raw]
-    if missing:
-        raise UnreadableFile(f"« {path.name} » : il manque {', '.join(missing)} dans stops.txt.")
+    raw = feed_table(path, "stops.txt", _COLUMNS)
     kind = pd.to_numeric(_column(raw, "location_type"), errors="coerce").fillna(_STOP)
     raw = raw.assign(kind=kind)[kind.isin([_STOP, _STATION])]
     placed, issues = _placed(raw, path.name, epsg)
@@ -136,11 +173,11 @@ def _passages(path: Path) -> pd.Series:
     try:
         with zipfile.ZipFile(path) as archive, archive.open("stop_times.txt") as stream:
             parts = pd.read_csv(
-                stream, usecols=["stop_id"], dtype="string", chunksize=500_000, encoding="utf-8-sig"
+                stream, usecols=["stop_id"], dtype="string", chunksize=ROWS, encoding="utf-8-sig"
             )
             counts = [part["stop_id"].value_counts() for part in parts]
     except DAMAGE as error:
-        raise _unreadable(path) from error
+        raise unreadable_feed(path) from error
     return pd.concat(counts).groupby(level=0).sum() if counts else pd.Series(dtype="int64")
 
 
@@ -156,10 +193,23 @@ def _table(path: Path, member: str) -> pd.DataFrame:
             raw: IO[bytes] = io.BytesIO(archive.read(member))
         return pd.read_csv(raw, dtype="string", encoding="utf-8-sig", skipinitialspace=True)
     except DAMAGE as error:
-        raise _unreadable(path) from error
+        raise unreadable_feed(path) from error
 
 
-def _unreadable(path: Path) -> UnreadableFile:
+def _needing(table: pd.DataFrame, path: Path, member: str, needed: tuple[str, ...]) -> pd.DataFrame:
+    if not isinstance(table.index, pd.RangeIndex):  # pandas took the first cells as names of rows
+        raise UnreadableFile(
+            f"« {path.name} » : dans {member}, des lignes ont plus de cases que l'en-tête."
+        )
+    named = table.rename(columns=lambda c: str(c).strip().lower())
+    missing = [c for c in needed if c not in named]
+    if missing:
+        raise UnreadableFile(f"« {path.name} » : il manque {', '.join(missing)} dans {member}.")
+    return named.loc[:, ~named.columns.duplicated()]
+
+
+def unreadable_feed(path: Path) -> UnreadableFile:
+    """Return the French refusal of a feed that cannot be read."""
     return UnreadableFile(
         f"« {path.name} » n'est pas un fichier GTFS lisible. Téléchargez-le de nouveau."
     )

@@ -32,6 +32,7 @@ from territory.model.results import WeekPlan
 from territory.model.tables import PLACES
 from territory.network.walk import WalkNetwork, minutes_between
 from territory.pipeline.passage import passage_step
+from territory.pipeline.transit import transit_step
 from territory.pipeline.walking import network_of, walk_step
 from territory.pipeline.workspace import Built, Territory
 from territory.planning.calendar import week_days
@@ -74,6 +75,8 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     activity = activity_step(territory, ground, places)
     progress("40 réseau piéton")
     walk = walk_step(territory, ground, places, activity)
+    progress("42 transports en commun")
+    transit = transit_step(territory, ground, walk)
     progress("45 passage à pied")
     passage = passage_step(territory, ground, places, walk)
     progress("50 besoin")
@@ -86,8 +89,9 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     sectors = sectors_step(territory, ground, activity, need)
     progress("75 permanences proposées")
     sites = sites_step(territory, places, walk, need, access)
+    streets = (walk,) if transit is None else (walk, transit)
     found = (need, access, gaps, sectors, sites)
-    return _built(territory, ground, places, activity, walk, passage, *found)
+    return _built(territory, ground, places, activity, *streets, passage, *found)
 
 
 def ground_step(territory: Territory) -> Product:

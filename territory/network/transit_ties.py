@@ -1,0 +1,61 @@
+"""Stops tied to the streets of a network, like any other point."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from territory.model.tables import NODES, conform
+from territory.network.walk import build_walk
+
+if TYPE_CHECKING:
+    from territory.network.walk import WalkNetwork
+
+STOP = "s:"
+
+
+def with_stops(  # noqa: PLR0913 - the streets, what is tied to them, and how one walks
+    network: WalkNetwork,
+    segments: gpd.GeoDataFrame,
+    stops: gpd.GeoDataFrame,
+    *,
+    speed_kmh: float,
+    steps_factor: float,
+    snap_max_m: float,
+    join_gaps_m: float,
+) -> WalkNetwork:
+    """
+    Return the network of `segments` with the points of `network`, and `stops` named « s: » + id.
+
+    `segments` (tables.SEGMENTS) are those `network` was built of; all in one metric CRS (metres);
+    the last four arguments are those of `build_walk`. Raises BrokenTable, WrongUsage as it does.
+    """
+    graph, streets = network.graph, len(network.component)
+    spots = pd.DataFrame({"osm_id": -1, "x": graph.x[:streets], "y": graph.y[:streets]})
+    tied = network.points[network.points["node"] >= 0]
+    at = tied["node"].to_numpy()
+    doors = gpd.GeoSeries(
+        shapely.points(np.column_stack([graph.x[at], graph.y[at]])), tied.index, crs=segments.crs
+    )
+    named = stops.geometry.set_axis([f"{STOP}{i}" for i in stops.index])
+    points = pd.concat([part for part in (doors, named) if len(part)])
+    return build_walk(
+        segments,
+        conform(spots, NODES),
+        gpd.GeoDataFrame(geometry=points.rename_axis("point_id"), crs=segments.crs),
+        speed_kmh=speed_kmh,
+        steps_factor=steps_factor,
+        snap_max_m=snap_max_m,
+        join_gaps_m=join_gaps_m,
+    )
+
+
+def stop_nodes(network: WalkNetwork, stops: pd.DataFrame) -> pd.DataFrame:
+    """Return name and node (-1: tied to no street) of each of `stops`, tied by `with_stops`."""
+    nodes = network.points["node"].reindex([f"{STOP}{i}" for i in stops.index]).fillna(-1)
+    data = {"name": stops["name"].array, "node": nodes.to_numpy(np.int32)}
+    return pd.DataFrame(data, index=stops.index)
