@@ -47,7 +47,7 @@ EPSG, SEED = 25832, 0
 FEED, STREETS = "gtfs/heidelberg_vrn_gtfs_cut.zip", "osm/heidelberg.osm.pbf"
 NEAR_M, PAIRS, MOMENTS, LIMIT_S = 500.0, 200, 24, 1800.0
 DAYS = (date(2022, 7, 6), date(2022, 9, 15))  # a Wednesday and a Thursday, both usual
-WALK = {"speed_kmh": 4.5, "steps_factor": 2.0, "snap_max_m": 250.0, "join_gaps_m": 0.0}
+WALK = {"snap_max_m": 250.0, "join_gaps_m": 0.0}
 MOVED, MOVED_S = 6, 900  # timetables where lines are moved, and by how much at most
 CENTRE = "Bismarckplatz"
 

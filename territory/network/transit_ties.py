@@ -10,9 +10,13 @@ import pandas as pd
 import shapely
 
 from territory.model.tables import NODES, conform
+from territory.network.pace import USUAL, Pace
 from territory.network.walk import build_walk
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from territory.model.heights import HeightGrid
     from territory.network.walk import WalkNetwork
 
 STOP = "s:"
@@ -23,16 +27,17 @@ def with_stops(  # noqa: PLR0913 - the streets, what is tied to them, and how on
     segments: gpd.GeoDataFrame,
     stops: gpd.GeoDataFrame,
     *,
-    speed_kmh: float,
-    steps_factor: float,
-    snap_max_m: float,
-    join_gaps_m: float,
+    pace: Pace = USUAL,
+    heights: HeightGrid | None = None,
+    avoid: BaseGeometry | None = None,
+    snap_max_m: float = 250.0,
+    join_gaps_m: float = 0.0,
 ) -> WalkNetwork:
     """
     Return the network of `segments` with the points of `network`, and `stops` named « s: » + id.
 
     `segments` (tables.SEGMENTS) are those `network` was built of; all in one metric CRS (metres);
-    the last four arguments are those of `build_walk`. Raises BrokenTable, WrongUsage as it does.
+    the other arguments are those of `build_walk`. Raises BrokenTable as it does.
     """
     graph, streets = network.graph, len(network.component)
     spots = pd.DataFrame({"osm_id": -1, "x": graph.x[:streets], "y": graph.y[:streets]})
@@ -47,8 +52,9 @@ def with_stops(  # noqa: PLR0913 - the streets, what is tied to them, and how on
         segments,
         conform(spots, NODES),
         gpd.GeoDataFrame(geometry=points.rename_axis("point_id"), crs=segments.crs),
-        speed_kmh=speed_kmh,
-        steps_factor=steps_factor,
+        pace=pace,
+        heights=heights,
+        avoid=avoid,
         snap_max_m=snap_max_m,
         join_gaps_m=join_gaps_m,
     )

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from territory.io.hindrances import read_hindrances
 from territory.io.products import Product, step
 from territory.io.timetable import read_timetable
 from territory.io.transit import read_stops
@@ -21,6 +22,7 @@ from territory.network.transit_graph import TransitGraph, transit_graph
 from territory.network.transit_services import usual_services
 from territory.network.transit_ties import stop_nodes, with_stops
 from territory.network.walk import network_from_tables
+from territory.pipeline.walking import usual_pace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,7 +64,7 @@ def transit_step(territory: Territory, ground: Product, walk: Product) -> Produc
         reports = [to_json(report) for _, _, found in read for report in found]
         tables = _together([tables for tables, _, _ in read if tables])
         days = {path.name: told for path, (_, told, _) in zip(feeds, read, strict=True)}
-        return _tied(tables, walk, territory), {"reports": reports, "jours": days}
+        return _tied(tables, walk, area, territory), {"reports": reports, "jours": days}
 
     settings = {
         "communes": sorted(territory.settings.ground.communes),
@@ -70,7 +72,9 @@ def transit_step(territory: Territory, ground: Product, walk: Product) -> Produc
         "walk": to_json(territory.settings.walk),
         "periods": to_json(dict(PERIODS)),
     }
-    inputs = {p.name: p.digest for p in (ground, walk)} | territory.raw.hashes((KIND,))
+    inputs = {p.name: p.digest for p in (ground, walk)} | territory.raw.hashes(
+        (KIND, "heights", "avoid")
+    )
     return step(territory.processed, NAME, compute, settings=settings, inputs=inputs)
 
 
@@ -82,7 +86,8 @@ def transit_of(product: Product, period: str, day_type: str) -> TransitGraph:
     """
     tables = product.tables
     edges, xy = tables["transit_edges"], tables["transit_nodes"]
-    walk = WalkGraph.from_edges(edges["tail"], edges["head"], edges["seconds"], xy["x"], xy["y"])
+    ends = edges["tail"], edges["head"]
+    walk = WalkGraph.from_edges(*ends, edges["seconds"], xy["x"], xy["y"], directed=True)
     return transit_graph(
         walk,
         tables["services"],
@@ -150,21 +155,23 @@ def _numbered(tables: Tables, prefix: str) -> Tables:
     return named
 
 
-def _tied(tables: Tables, walk: Product, territory: Territory) -> Tables:
+def _tied(tables: Tables, walk: Product, area: BaseGeometry, territory: Territory) -> Tables:
     """Return the tables to write: stops with their node, and the streets cut where they stand."""
-    ways = territory.settings.walk
-    segments = walk.tables["segments"]
+    ways, segments = territory.settings.walk, walk.tables["segments"]
+    slow, _ = read_hindrances(territory.raw, area, epsg=territory.settings.ground.epsg)
     stops = tables.get("stops", _no_stop(segments))
     network = with_stops(
         network_from_tables(dict(walk.tables)),
         segments,
         stops[stops["kind"].eq("arret")],
-        speed_kmh=ways.speed_kmh,
-        steps_factor=ways.steps_factor,
+        pace=usual_pace(ways),
+        heights=slow.heights,
+        avoid=slow.avoid,
         snap_max_m=ways.snap_max_m,
         join_gaps_m=ways.join_gaps_m,
     )
-    edges = pd.DataFrame(network.edges[["tail", "head", "seconds"]])
+    arcs = network.graph.matrix.tocoo()
+    edges = pd.DataFrame({"tail": arcs.row, "head": arcs.col, "seconds": arcs.data})
     nodes = pd.DataFrame({"x": network.graph.x, "y": network.graph.y})
     streets = {"transit_edges": edges, "transit_nodes": nodes, "transit_points": network.points}
     return {**tables, "stops": stop_nodes(network, stops), **streets}
