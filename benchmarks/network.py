@@ -143,7 +143,7 @@ def compiled() -> dict[str, float]:
         "from territory.network.graph import WalkGraph; from territory.network import times; "
         "graph = WalkGraph.from_edges(*edges_of('900')); start = time.process_time(); "
     )
-    ours = "from territory.network.hierarchy.warm import warm; warm(); "
+    ours = "from territory.network.warm import warm; warm(); "
     tell = "print(time.process_time() - start)"
     with tempfile.TemporaryDirectory() as cache:
         settings = {**os.environ, "NUMBA_CACHE_DIR": cache, "PYTHONPATH": os.pathsep.join(

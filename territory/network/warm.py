@@ -1,9 +1,10 @@
-"""Compile every kernel of the walking engine once, so that no user waits for it later."""
+"""Compile every kernel that the commands use once, so that no user waits for it later."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from territory.network.flow import walk_flows
 from territory.network.graph import WalkGraph
 from territory.network.hierarchy.build import hierarchy_of, shape_of
 from territory.network.hierarchy.sweep import nearest, times_between
@@ -24,6 +25,7 @@ def warm() -> None:
     times_between(hierarchy, some, some)
     nearest(hierarchy, some)
     walks_between(hierarchy, some, some)
+    walk_flows(graph, some, some, np.ones((4, 4)))
 
 
 if __name__ == "__main__":
