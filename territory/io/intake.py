@@ -26,12 +26,12 @@ from territory.io.placing import address_index, placed
 from territory.io.population import read_cells
 from territory.io.positions import Position, positioned, read_positions
 from territory.io.raw_folder import RawFile, raw_folder, read_raw
-from territory.io.recognise import LABELS
 from territory.io.streets import read_streets
-from territory.io.team import read_availability, read_team
+from territory.io.team import read_availability, read_team, with_periods
 from territory.io.team_rules import read_constraints, read_sectors
 from territory.io.zones import read_zones
 from territory.model.issues import Issue, ReadReport
+from territory.model.kinds import LABELS
 from territory.model.tables import (
     ACTIVITIES,
     AVAILABILITY,
@@ -249,7 +249,7 @@ def _place_readers(
         "mednum": lambda p, _: read_mednum(p, **where),
         "libraries": lambda p, _: read_libraries(p, **near),
         "pmi": lambda p, _: read_pmi(p, **near),
-        "digital_advisers": lambda p, _: read_digital_advisers(p, **near),
+        "digital_advisers": lambda p, _: read_digital_advisers(p, **where),
     }
 
 
@@ -321,18 +321,20 @@ def _following(
     return {
         **tables,
         "team": team.assign(start_place_id=starts, communes=_covered(team, tables["sectors"])),
-        "availability": slots.assign(place_id=spots),
+        "availability": with_periods(slots.assign(place_id=spots), team),
     }
 
 
 def _covered(team: pd.DataFrame, sectors: pd.DataFrame) -> pd.Series:
-    """Return the communes of each worker: those written in the team, else those of the sectors."""
-    own = sectors[sectors["agent_code"].notna()]
-    joined = own.groupby("agent_code")["commune_code"].agg(
-        lambda codes: "|".join(sorted(set(codes)))
-    )
-    found = joined.reindex(team.index).astype("string").set_axis(team.index)
-    return team["communes"].fillna(found)
+    """Return the communes of each worker: those of the team, of the sectors, else of its unit."""
+
+    def joined(column: str, keys: pd.Series) -> pd.Series:
+        groups = sectors[sectors[column].notna()].groupby(column)["commune_code"]
+        found = groups.agg(lambda codes: "|".join(sorted(set(codes))))
+        return found.reindex(keys).astype("string").set_axis(team.index)
+
+    own = joined("agent_code", team.index.to_series())
+    return team["communes"].fillna(own).fillna(joined("unit", team["unit"]))
 
 
 def read_street_files(

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from territory.model.issues import ReadReport
 
+_MOST_CROWD = 100_000
 Required = tuple["str | tuple[str, ...]", ...]
 
 
@@ -149,6 +150,9 @@ def _place(row: Row, cities: Mapping[str, str]) -> PlaceDraft | None:
         fixed_point=True,
         spot=read_spot(row),
         prefix="l",
+        audiences=row.text("audiences"),
+        crowd=row.spare_count("crowd", most=_MOST_CROWD),
+        crowd_source=row.text("crowd_source"),
     )
 
 

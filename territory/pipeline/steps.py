@@ -34,7 +34,7 @@ from territory.io.intake import (
 from territory.io.products import Product, step
 from territory.model.jsonable import from_json, to_json
 from territory.model.results import WeekPlan
-from territory.model.tables import PLACES
+from territory.model.tables import ACTIVITIES, AVAILABILITY, CONTACTS, PLACES, TEAM
 from territory.network.audit import audit, describe
 from territory.network.walk import (
     WalkNetwork,
@@ -134,7 +134,9 @@ def activity_step(territory: Territory, ground: Product, places: Product) -> Pro
         )
         return dict(intake.tables), {"reports": [to_json(r) for r in intake.reports]}
 
-    settings = {"today": territory.today.isoformat()}
+    tables = (ACTIVITIES, CONTACTS, TEAM, AVAILABILITY)
+    columns = {table.name: table.names() for table in tables}
+    settings = {"today": territory.today.isoformat(), "columns": columns}
     return _step(territory, "30_activity", compute, settings, ground, places, kinds=LOG_KINDS)
 
 

@@ -122,10 +122,11 @@ def test_shuffled_lines_give_the_same_table(tmp_path: Path) -> None:
 
 def test_recurring_places(tmp_path: Path) -> None:
     text = (
-        "nom_lieu;type_lieu;commune;code_insee;moment;lieu_sensible\n"
-        "Marché exemple;marché;Bondy;93010;mercredi 8h-13h;\n"
-        "Terrain exemple;bidonville;Bondy;93010;;\n"
-        "Gare exemple;gare;Bondy;93010;;non\n"
+        "nom_lieu;type_lieu;commune;code_insee;moment;lieu_sensible;affluence_estimee;"
+        "source_estimation\n"
+        "Marché exemple;marché;Bondy;93010;mercredi 8h-13h;;1 200;équipe, mars 2026\n"
+        "Terrain exemple;bidonville;Bondy;93010;;;;\n"
+        "Gare exemple;gare;Bondy;93010;;non;beaucoup;\n"
     )
     table, report = read_places(save(tmp_path, text))
     check_table(table, PLACES)
@@ -136,6 +137,11 @@ def test_recurring_places(tmp_path: Path) -> None:
     }  # fmt: skip
     assert all(str(i).startswith("l-") for i in table.index)
     assert report.kept == 3
+    assert found.loc["Marché exemple", ["crowd", "crowd_source"]].tolist() == [
+        1200, "équipe, mars 2026",
+    ]  # fmt: skip
+    assert found.loc[["Terrain exemple", "Gare exemple"], "crowd"].isna().all()  # never 0
+    assert [(i.code, i.line) for i in report.issues] == [("W-NUM", 4)]
 
 
 def test_messages_have_the_form_of_the_format(tmp_path: Path) -> None:
@@ -144,7 +150,7 @@ def test_messages_have_the_form_of_the_format(tmp_path: Path) -> None:
         "[E-VIDE] fichier « donnees.csv », ligne 2, colonne « nom » : "
         "la colonne « nom » est vide. Ligne ignorée."
     )
-    assert report.summary().startswith("donnees.csv (partners) : 1 lignes lues, 0 gardées")
+    assert report.summary().startswith("« donnees.csv », structures partenaires : lignes lues 1,")
 
 
 @pytest.mark.parametrize("text", ["", "nom_structure;commune\n"])
