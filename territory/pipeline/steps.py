@@ -8,7 +8,6 @@ step raises UnreadableFile when its product, once written, does not read back.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -43,9 +42,9 @@ from territory.network.walk import (
     network_from_tables,
     network_tables,
 )
+from territory.pipeline.rules import rules_scene
 from territory.pipeline.workspace import Built, Territory
-from territory.planning.calendar import week_days
-from territory.planning.team_rules import ruled
+from territory.planning.team_rules import effects_of, ruled, with_rules_told
 from territory.planning.week import network_walks, plan_week
 
 if TYPE_CHECKING:
@@ -286,7 +285,8 @@ def sites_step(
 def week_step(built: Built, week: str) -> WeekPlan:
     """90: the plan of one ISO week, as « 2026-W48 »; raises WrongUsage when `week` is none."""
     territory, products = built.territory, built.products
-    settings, told = ruled(territory.settings, built.table("constraints"), week_days(week))
+    rules, scene = built.table("constraints"), rules_scene(built, week)
+    settings = ruled(territory.settings, rules, scene.days)
 
     def compute() -> Computed:
         plan = plan_week(
@@ -299,17 +299,20 @@ def week_step(built: Built, week: str) -> WeekPlan:
             need=built.table("need"),
             walks=network_walks(network_of(products["40_walk"])),
             settings=settings,
+            effects=effects_of(rules, scene),
             seed=settings.ground.seed,
         )
-        whole = replace(plan, warnings=(*plan.warnings, *told))
-        return {}, {"plan": to_json(whole)}
+        names = built.table("communes")["name"].to_dict()
+        told = with_rules_told(plan, rules, scene, communes=names, gaps=built.gaps)
+        return {}, {"plan": to_json(told)}
 
     depends = {
         "semaine": week,
         "week": to_json(settings.week),
         "seed": settings.ground.seed,
     }
-    inputs = (products[n] for n in ("20_places", "30_activity", "40_walk", "50_need", "60_gaps"))
+    names = ("10_zones", "20_places", "30_activity", "40_walk", "50_need", "60_gaps")
+    inputs = (products[n] for n in names)
     product = _step(territory, f"90_week_{week}", compute, depends, *inputs)
     return from_json(WeekPlan, product.facts["plan"])
 
