@@ -25,6 +25,7 @@ from territory.outputs.map_page import (
 )
 from territory.outputs.map_tables import page_context, sources
 from territory.outputs.packed_layer import pack, pack_classes
+from territory.planning.calendar import week_days
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +75,8 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
     when Leaflet is not installed.
     """
     cells = cells.sort_index()
-    shown = content.public_places(places).to_crs(content.WGS84)
+    aged = content.with_freshness(content.public_places(places), week_days(plan.week)[0])
+    shown = aged.to_crs(content.WGS84)
     hidden = content.hidden_places(places)
     themes = cell_themes(cells, need, access, effort, settings)
     context = page_context(
