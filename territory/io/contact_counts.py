@@ -22,7 +22,6 @@ from territory.model.words import (
     PLACE_KINDS,
     STAGES,
     find,
-    plain,
 )
 
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ def _contact(row: Row) -> dict[str, Any] | None:
         "on": on,
         "count": count,
         "stage": stage,
-        "place": plain(row.text("place") or row.text("city") or row.text("qpv_code") or ""),
+        "place_name": row.text("place") or row.text("city") or row.text("qpv_code"),
         **traits,
     }
 

@@ -10,7 +10,7 @@ import pandas as pd
 from territory.errors import MissingSource
 from territory.io.addresses import read_addresses
 from territory.io.admin import join_census, read_census, read_communes, read_iris
-from territory.io.contact_links import reconcile
+from territory.io.contact_links import reconcile, tied
 from territory.io.inclusion import read_inclusion_structures, read_mednum
 from territory.io.inclusion_services import read_inclusion_services, with_services
 from territory.io.logs import link_activities, read_activities, read_contacts
@@ -50,6 +50,7 @@ from territory.model.tables import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
     from pathlib import Path
 
     import geopandas as gpd
@@ -203,15 +204,18 @@ def _iris(reader: _Reader, codes: frozenset[str], epsg: int) -> pd.DataFrame:
     return joined
 
 
-def read_people_places(raw: Raw, communes: gpd.GeoDataFrame, settings: Settings) -> Intake:
+def read_people_places(
+    raw: Raw, communes: gpd.GeoDataFrame, settings: Settings, *, today: date | None = None
+) -> Intake:
     """
     Read partners, recurring places and the official lists kept inside the territory.
 
-    `communes` keeps COMMUNES in the metric CRS of the settings, and so will the table places.
-    Raises UnreadableFile, UnknownKind or RefusedFile as the readers, BrokenTable.
+    What is dated after `today` has not happened yet. `communes` keeps COMMUNES in the metric CRS of
+    the settings, and so will the table places. Raises UnreadableFile, UnknownKind or RefusedFile as
+    the readers, BrokenTable.
     """
     reader, epsg = _Reader(raw), settings.ground.epsg
-    readers = _place_readers(communes, epsg)
+    readers = _place_readers(communes, epsg, today)
     tables = [t for kind in PLACE_KINDS for t in reader.tables(kind, readers[kind])]
     listed = reader.together(tables, PLACES, epsg=epsg)
     services = reader.tables("inclusion_services", lambda p, _: read_inclusion_services(p))
@@ -231,7 +235,7 @@ def _addresses(reader: _Reader, communes: gpd.GeoDataFrame, epsg: int) -> Addres
 
 
 def _place_readers(
-    communes: gpd.GeoDataFrame, epsg: int
+    communes: gpd.GeoDataFrame, epsg: int, today: date | None
 ) -> dict[str, Callable[[Path, str | None], tuple[pd.DataFrame, ReadReport]]]:
     """Return the reader of each kind of PLACE_KINDS; published lists are kept inside `communes`."""
     named = _city_codes(communes)
@@ -242,7 +246,9 @@ def _place_readers(
     }
     near: Any = {"epsg": epsg, "inside": where["inside"]}
     return {
-        "partners": lambda p, s: read_partners(p, sheet=s, epsg=epsg, city_codes=named),
+        "partners": lambda p, s: read_partners(
+            p, sheet=s, epsg=epsg, city_codes=named, today=today
+        ),
         "places": lambda p, s: read_places(p, sheet=s, epsg=epsg, city_codes=named),
         "france_services": lambda p, _: read_france_services(p, **where),
         "inclusion_structures": lambda p, _: read_inclusion_structures(p, **where),
@@ -291,6 +297,7 @@ def read_logs(
     contacts = reader.together(
         reader.tables("contacts", lambda p, s: read_contacts(p, sheet=s)), CONTACTS, epsg=epsg
     )
+    contacts = tied(contacts, linked)
     counted, gaps = reconcile(linked, contacts)
     reader.reports.append(ReadReport("activités et contacts", "contacts", 0, 0, tuple(gaps)))
     tables = {"activities": counted, "contacts": contacts, **_team_tables(reader, named, epsg)}

@@ -69,6 +69,7 @@ class PlaceDraft:
     hours_text: str | None = None
     crowd: int | None = None
     crowd_source: str | None = None
+    postcode: str | None = None
 
     def key(self) -> str:
         """Return what makes two lines the same place: name and commune."""

@@ -103,6 +103,7 @@ PLACES = TableContract(
         Column("kind", TEXT, "code of words.PLACE_KINDS"),
         Column("commune_code", TEXT, "commune; NA when unknown"),
         Column("address", TEXT, "postal address of the structure"),
+        Column("postcode", TEXT, "postcode as written, five characters"),
         Column("status", TEXT, "recensee, contactee, rencontree, active, inactive, refus"),
         Column("hosts_permanence", YES_NO, "willing to host a permanence; NA unknown"),
         Column("opening_hours", TEXT, "OSM opening_hours text; NA = unknown, never closed"),
@@ -177,6 +178,7 @@ CONTACTS = TableContract(
     (
         Column("activity_id", TEXT, "activity it belongs to; NA when it stands alone"),
         Column("on", DAY, "civil date"),
+        Column("place_name", TEXT, "place, else commune or quarter, as written"),
         Column("count", COUNT, "people with these common traits"),
         Column("stage", TEXT, "informe, accroche, diagnostic, oriente, entree, sortie_positive"),
         Column("channel", TEXT, "how they heard of the service"),

@@ -33,13 +33,14 @@ _WHERE = (
     Asked("latitude", REAL, "48,9021"),
     Asked("longitude", REAL, "2,4828"),
 )
+_POSTED = (_WHERE[0], Asked("code_postal", example="93140", note="cinq caractères"), *_WHERE[1:])
 _BARRIERS = "plusieurs séparés par | : " + ", ".join(word.code for word in words.BARRIERS)
 SHEETS: dict[str, tuple[Asked, ...]] = {
     "partenaires": (
         Asked("nom_structure", example="Centre social exemple", required=True),
         Asked("id_partenaire", example="P0001", note="fabriqué s'il manque"),
         Asked("type_structure", example="centre_social", words=words.PLACE_KINDS),
-        *_WHERE,
+        *_POSTED,
         Asked("statut", example="rencontree", words=words.STATUSES),
         Asked("date_premier_contact", DATE, "05/03/2026"),
         Asked("date_derniere_rencontre", DATE, "12/04/2026"),
@@ -102,7 +103,7 @@ SHEETS: dict[str, tuple[Asked, ...]] = {
     "lieux": (
         Asked("nom_lieu", example="Marché du mercredi", required=True),
         Asked("type_lieu", example="marche", required=True, words=words.PLACE_KINDS),
-        *_WHERE,
+        *_POSTED,
         Asked("moment", example="mercredi 8h-13h"),
         Asked("affluence_estimee", COUNT, "200", "personnes présentes en même temps"),
         Asked("source_estimation", example="équipe, mars 2026", note="qui a compté, et quand"),

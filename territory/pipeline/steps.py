@@ -112,11 +112,13 @@ def places_step(territory: Territory, ground: Product) -> Product:
     """20: partners, recurring places and the official lists; raises as `read_people_places`."""
 
     def compute() -> Computed:
-        intake = read_people_places(territory.raw, ground.tables["communes"], territory.settings)
+        communes, today = ground.tables["communes"], territory.today
+        intake = read_people_places(territory.raw, communes, territory.settings, today=today)
         return dict(intake.tables), {"reports": [to_json(r) for r in intake.reports]}
 
     settings = {"columns": PLACES.names(), "merges": dict(territory.raw.merges)}
     settings |= {"positions": to_json(dict(territory.raw.positions))}
+    settings |= {"today": territory.today.isoformat()}
     return _step(territory, "20_places", compute, settings, ground, kinds=SITE_KINDS)
 
 

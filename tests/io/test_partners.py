@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -118,6 +119,19 @@ def test_shuffled_lines_give_the_same_table(tmp_path: Path) -> None:
     first, _ = read(tmp_path, *rows)
     second, _ = read(tmp_path, *rows[7:], *reversed(rows[:7]))
     pd.testing.assert_frame_equal(pd.DataFrame(first), pd.DataFrame(second))
+
+
+def test_what_is_dated_later_has_not_happened(tmp_path: Path) -> None:
+    head = "nom_structure;commune;code_postal;date_premier_contact;date_derniere_rencontre;date_maj"
+    rows = "A;Bondy;93140;05/03/2024;05/03/2025;01/06/2024\nB;Bourg;1000;02/06/2024;;02/06/2024\n"
+    path = save(tmp_path, f"{head}\n{rows}")
+    table, report = read_partners(path, today=date(2024, 6, 1))
+    days = table.set_index("name")[["first_contact_on", "last_met_on", "updated_on"]]
+    assert days.notna().to_numpy().tolist() == [[True, False, True], [False, False, False]]
+    notes = [(i.code, i.line) for i in report.issues if i.line]
+    assert notes == [("W-DATE", 2), ("W-DATE", 3), ("W-DATE", 3), ("W-ZERO", 3)]
+    assert sorted(table["postcode"]) == ["01000", "93140"]
+    assert read_partners(path)[0]["last_met_on"].notna().sum() == 1
 
 
 def test_recurring_places(tmp_path: Path) -> None:

@@ -75,6 +75,7 @@ PLACE = one(
     kind=codes(words.PLACE_KINDS),
     commune_code=COMMUNES,
     address=st.none() | TEXTS,
+    postcode=st.none() | COMMUNES,
     status=codes(words.STATUSES),
     hosts_permanence=st.sampled_from([None, True, False]),
     opening_hours=st.sampled_from([None, "Mo-Fr 09:00-12:00; PH off", "We[1] 14:00-16:00"]),
