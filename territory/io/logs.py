@@ -10,6 +10,7 @@ import geopandas as gpd
 
 from territory.io.activity_links import link_activities
 from territory.io.activity_points import located_by_address
+from territory.io.coarse_points import coarsened
 from territory.io.contact_counts import read_contacts
 from territory.io.coordinates import Spot, read_spot, to_points
 from territory.io.place_rows import commune_of, known_cities, made_id
@@ -79,7 +80,8 @@ def read_activities(  # noqa: PLR0913 - what the lines may refer to
     communes written by name; `addresses` makes the index (same CRS) that places lines with an
     address only. A blank state is « realise » up to `today`, « prevu » after; without
     `today`, the last day with counts stands for it. A quarter written beside coordinates is checked
-    against `zones` (tables.ZONES, same CRS): the point wins (W-QPV). Raises RefusedFile for a file
+    against `zones` (tables.ZONES, same CRS): the point wins (W-QPV). Points of the street are then
+    kept to their 100 m square. Raises RefusedFile for a file
     about people, UnreadableFile, UnknownKind when `sheet` does not exist; bad lines are refused in
     the report.
     """
@@ -101,7 +103,7 @@ def read_activities(  # noqa: PLR0913 - what the lines may refer to
         table = located_by_address(table, ordered, addresses)
     if zones is not None:
         _check_quarters(table, ordered, zones)
-    return table, report_of(columns, opening, rows)
+    return coarsened(table), report_of(columns, opening, rows)
 
 
 def _activity(row: Row, cities: Mapping[str, str]) -> _Activity | None:
