@@ -138,6 +138,7 @@ SHEETS: dict[str, tuple[Asked, ...]] = {
         Asked(
             "type_contrainte",
             example="max_maraudes_semaine",
+            note="la semaine tient la règle, ou dit qu'elle ne la tient pas",
             required=True,
             words=words.CONSTRAINT_KINDS,
         ),
