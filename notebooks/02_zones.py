@@ -24,7 +24,7 @@ import matplotlib.pyplot as plt
 import territory
 from territory.analysis.clusters import need_clusters
 from territory.network.walk import minutes_between
-from territory.pipeline.steps import network_of
+from territory.pipeline.walking import network_of
 
 built = territory.build(territory.open_territory(Path("..").resolve()))
 cells = built.table("cells").join(built.table("need"), rsuffix="_besoin")

@@ -41,6 +41,9 @@ class Walk(_Section):
 
     speed_kmh: float = Field(4.5, alias="vitesse_kmh", ge=2, le=7)
     steps_factor: float = Field(2.0, alias="facteur_escaliers", ge=1)
+    unlit_factor: float = Field(1.0, alias="facteur_sombre", ge=1)
+    avoid_factor: float = Field(3.0, alias="facteur_eviter", ge=1)
+    slopes: bool = Field(True, alias="pente")
     snap_max_m: float = Field(250.0, alias="raccord_max_m", gt=0)
     join_gaps_m: float = Field(0.0, alias="joindre_trous_m", ge=0)
 

@@ -17,6 +17,11 @@ Box = tuple[float, float, float, float]
 # Larger than this, Overpass is asked for nothing: the regional extract serves better.
 OVERPASS_MAX_KM2 = 150.0
 _SECONDS = 180
+# Streets, what stops people on foot, and the squares and water drawn by several ways.
+_WALKED = (
+    'way["highway"];way["railway"];way["waterway"];way["natural"="water"];'
+    'rel["type"="multipolygon"]["highway"];rel["type"="multipolygon"]["natural"="water"];'
+)
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 # Geofabrik still cuts France into its former regions.
 _REGIONS: Mapping[str, str] = {
@@ -122,5 +127,5 @@ def _overpass(ask: Ask) -> str | None:
     if ask.area_km2 > OVERPASS_MAX_KM2:
         return None
     west, south, east, north = (f"{value:.5f}" for value in ask.box)
-    ways = f'way["highway"]({south},{west},{north},{east});'
-    return quote(f"[out:xml][timeout:{_SECONDS}];({ways}>;);out body;", safe="")
+    head = f"[out:xml][timeout:{_SECONDS}][bbox:{south},{west},{north},{east}];"
+    return quote(f"{head}({_WALKED});(._;>;);out body;", safe="")

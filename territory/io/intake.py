@@ -68,7 +68,7 @@ ZONE_KINDS = ("communes", "qpv", "qva", "iris", "census", "cells")
 LOG_KINDS = (
     "activities", "contacts", "team", "availability", "constraints", "sectors", "addresses",
 )  # fmt: skip
-STREET_KINDS = ("streets",)
+STREET_KINDS = ("streets", "heights", "avoid")
 _ARTICLES = ("le", "la", "les", "l'")
 
 

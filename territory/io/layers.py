@@ -175,6 +175,8 @@ def _read(address: str, options: dict[str, Any]) -> pd.DataFrame:
     with warnings.catch_warnings():
         # GDAL warns of unclosed rings without saying where: repair_geometry names the rows.
         warnings.simplefilter("ignore", RuntimeWarning)
+        # Columns of several types stay text, which is how they are read.
+        warnings.simplefilter("ignore", UserWarning)
         for encoding in encodings[:-1]:
             try:
                 return pyogrio.read_dataframe(
@@ -241,6 +243,7 @@ def layer_kind(layer: gpd.GeoDataFrame) -> str | None:
     shapes = set(layer.geom_type.dropna())
     if shapes & _AREAS:
         tests: tuple[tuple[str, Callable[[gpd.GeoDataFrame], bool]], ...] = (
+            ("avoid", lambda areas: "eviter" in areas),
             ("cells", _is_cells),
             ("iris", _is_iris),
             ("qva", _is_qva),

@@ -8,10 +8,11 @@ a step whose fingerprint is unchanged is not computed again, and every figure ca
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
@@ -24,19 +25,31 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
+Computed: TypeAlias = (
+    "tuple[Mapping[str, pd.DataFrame], Mapping[str, Any]]"
+    " | tuple[Mapping[str, pd.DataFrame], Mapping[str, Any], Mapping[str, NDArray[np.generic]]]"
+)
 MANIFEST = "manifeste.json"
 FACTS = "faits.json"
-_SUFFIX = ".parquet"
+_SUFFIX, _ARRAY = ".parquet", ".npy"
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One step's output: `tables` by name, JSON `facts`, and the hash that others depend on."""
+    """
+    One step's output: `tables` by name, JSON `facts`, and the hash that others depend on.
+
+    `arrays` by name, [whatever was stored], are read by memory map: changing one in memory leaves
+    its file as it is.
+    """
 
     name: str
     tables: Mapping[str, pd.DataFrame]
     facts: Mapping[str, Any]
     digest: str
+    arrays: Mapping[str, NDArray[np.generic]] = field(default_factory=dict)
 
 
 def fingerprint(name: str, settings: object, inputs: Mapping[str, str]) -> str:
@@ -62,7 +75,8 @@ def read_product(folder: Path, name: str, expected: str | None = None) -> Produc
         return None
     tables = {n: _read_table(target / f"{n}{_SUFFIX}") for n in manifest["tables"]}
     facts = json.loads((target / FACTS).read_text(encoding="utf-8"))
-    return Product(name, tables, facts, value_sha256(manifest["files"]))
+    arrays = {n: _mapped(target / f"{n}{_ARRAY}") for n in manifest.get("arrays", ())}
+    return Product(name, tables, facts, value_sha256(manifest["files"]), arrays)
 
 
 def write_product(
@@ -81,6 +95,8 @@ def write_product(
     with new_folder(folder / product.name) as beside:
         for name, table in product.tables.items():
             table.to_parquet(beside / f"{name}{_SUFFIX}", compression="zstd")
+        for name, array in product.arrays.items():
+            np.save(beside / f"{name}{_ARRAY}", array, allow_pickle=False)
         write_json(beside / FACTS, product.facts)
         files = {p.name: file_sha256(p) for p in sorted(beside.iterdir())}
         manifest = {
@@ -90,6 +106,7 @@ def write_product(
             "settings": settings,
             "inputs": dict(inputs),
             "tables": sorted(product.tables),
+            "arrays": sorted(product.arrays),
             "files": files,
         }
         write_json(beside / MANIFEST, manifest)
@@ -102,7 +119,7 @@ def write_product(
 def step(
     folder: Path,
     name: str,
-    compute: Callable[[], tuple[Mapping[str, pd.DataFrame], Mapping[str, Any]]],
+    compute: Callable[[], Computed],
     *,
     settings: object,
     inputs: Mapping[str, str],
@@ -110,14 +127,16 @@ def step(
     """
     Return the product `name`: as it stands when nothing it rests on changed, else computed.
 
-    What it rests on: `settings` (JSON) and `inputs`, the hash of each product and file by name.
-    Raises what `compute` and `write_product` raise (UnreadableFile).
+    `compute` returns tables and facts, and arrays if any. What it rests on: `settings` (JSON) and
+    `inputs`, the hash of each product and file by name. Raises what `compute` and `write_product`
+    raise (UnreadableFile).
     """
     known = read_product(folder, name, fingerprint(name, settings, inputs))
     if known is not None:
         return known
-    tables, facts = compute()
-    return write_product(folder, Product(name, tables, facts, ""), settings=settings, inputs=inputs)
+    tables, facts, *arrays = compute()
+    fresh = Product(name, tables, facts, "", *arrays)
+    return write_product(folder, fresh, settings=settings, inputs=inputs)
 
 
 def read_manifest(folder: Path, name: str) -> dict[str, Any] | None:
@@ -140,3 +159,9 @@ def _hash(path: Path) -> str:
 def _read_table(path: Path) -> pd.DataFrame:
     geographic = b"geo" in (pq.read_schema(path).metadata or {})
     return gpd.read_parquet(path) if geographic else pd.read_parquet(path)
+
+
+def _mapped(path: Path) -> NDArray[np.generic]:
+    """Return an array on its file, loaded as it is looked at; writable, in memory only."""
+    array: NDArray[np.generic] = np.load(path, mmap_mode="c", allow_pickle=False)
+    return np.asarray(array)

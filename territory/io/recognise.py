@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from territory.errors import UnknownKind, UnreadableFile
+from territory.io.heights import is_heights
 from territory.io.layers import recognise_layers
 from territory.io.records import recognise_records
 from territory.io.streets import is_streets
@@ -66,6 +67,8 @@ def _contents(path: Path) -> Sequence[tuple[str, str | None]]:
         found = [*recognise_records(path)]
     if found or suffix == ".parquet":
         return found
+    if is_heights(path):
+        return [("heights", None)]
     if is_streets(path):
         return [("streets", None)]
     return [] if suffix in _LAYERS else recognise_table(path)

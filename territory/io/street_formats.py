@@ -16,13 +16,13 @@ from networkx import NetworkXException
 from territory.errors import UnreadableFile
 from territory.io.street_graphml import graphml_ways
 from territory.io.street_json import drawn_ways, is_highway_line, overpass_ways
-from territory.io.street_ways import Collected
+from territory.io.street_osmium import osmium_ways
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
-    from territory.io.street_ways import Vertex, Ways
+    from territory.io.street_ways import Found
 
 _HEAD = 65_536
 _BLOCK = 1_000_000  # bz2 gives nothing before the end of its first block
@@ -41,9 +41,9 @@ def is_street_file(path: Path) -> bool:
     return _reader(path) is not None
 
 
-def read_ways(path: Path) -> Ways:
+def read_ways(path: Path) -> Found:
     """
-    Read every `highway` way of `path`, coordinates in degrees (WGS84) as the file gives them.
+    Read every `highway` way of `path` and what stops walkers, in degrees (WGS84) as written.
 
     Raises UnreadableFile (French) when the file is damaged, cut short by the server, or holds none
     of the known forms; OSError when it cannot be opened.
@@ -60,11 +60,11 @@ def read_ways(path: Path) -> Ways:
         ) from error
 
 
-def _reader(path: Path) -> Callable[[], Ways] | None:
+def _reader(path: Path) -> Callable[[], Found] | None:
     """Return what reads this content, None when it is not streets."""
     form, head = _opened(path)
     if form == "pbf" or b"<osm" in head[:1024]:
-        return partial(_osmium_ways, path, form)
+        return partial(osmium_ways, path, form)
     if b"<graphml" in head[:1024] and b'"highway"' in head:
         return partial(graphml_ways, path)
     if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
@@ -95,7 +95,7 @@ def _unpacked(path: Path, packing: Any) -> bytes:  # noqa: ANN401 - zlib names n
         return b""
 
 
-def _json_reader(path: Path, form: str) -> Callable[[], Ways] | None:
+def _json_reader(path: Path, form: str) -> Callable[[], Found] | None:
     openers: dict[str, Callable[..., Any]] = {"osm.gz": gzip.open, "osm.bz2": bz2.open}
     try:
         with openers.get(form, open)(path, "rb") as stream:
@@ -110,57 +110,10 @@ def _json_reader(path: Path, form: str) -> Callable[[], Ways] | None:
     return None
 
 
-def _overpass(name: str, elements: list[dict[str, Any]], remark: str) -> Ways:
+def _overpass(name: str, elements: list[dict[str, Any]], remark: str) -> Found:
     if "error" in remark:
         raise UnreadableFile(
             f"« {name} » est incomplet : le serveur Overpass s'est arrêté avant la fin. Demandez "
             "une zone plus petite."
         )
     return overpass_ways(elements)
-
-
-def _osmium_ways(path: Path, form: str) -> Ways:
-    """Read with libosmium, which lets Python see only ways that carry `highway`."""
-    found = _in_one_pass(path, form)
-    return _in_two_passes(path, form) if found.dangling else found
-
-
-def _in_one_pass(path: Path, form: str) -> Ways:
-    ways: Iterable[Any] = (
-        osmium.FileProcessor(osmium.io.File(str(path), form), osmium.osm.NODE | osmium.osm.WAY)
-        .with_locations()
-        .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
-        .with_filter(osmium.filter.KeyFilter("highway"))
-    )
-    found = Collected()
-    for way in ways:
-        located = (
-            (n.ref, n.location.lon_without_check(), n.location.lat_without_check())
-            if n.location.valid()
-            else None
-            for n in way.nodes
-        )
-        found.add(way.id, located, dict(way.tags))
-    return found.done()
-
-
-def _in_two_passes(path: Path, form: str) -> Ways:
-    """Read again, nodes first: in some files (Overpass « out; >; out ») they follow the ways."""
-    where = osmium.index.create_map("flex_mem")
-    keeper = osmium.NodeLocationsForWays(where)
-    osmium.apply(osmium.io.Reader(osmium.io.File(str(path), form), osmium.osm.NODE), keeper)
-    ways: Iterable[Any] = osmium.FileProcessor(
-        osmium.io.File(str(path), form), osmium.osm.WAY
-    ).with_filter(osmium.filter.KeyFilter("highway"))
-    found = Collected()
-    for way in ways:
-        found.add(way.id, [_located(where, n.ref) for n in way.nodes], dict(way.tags))
-    return found.done()
-
-
-def _located(where: osmium.index.LocationTable, node: int) -> Vertex | None:
-    try:
-        spot = where.get(node)
-    except KeyError:
-        return None
-    return (node, spot.lon, spot.lat) if spot.valid() else None

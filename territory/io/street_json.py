@@ -1,19 +1,22 @@
-"""OpenStreetMap ways in JSON: an Overpass answer, or GeoJSON lines carrying `highway`."""
+"""OpenStreetMap ways in JSON: an Overpass answer, or the lines and areas of a GeoJSON."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from territory.io.street_ways import Collected, Spots, Vertex, Ways
+from territory.io.street_access import is_shut
+from territory.io.street_ways import Collected, Spots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from territory.io.street_ways import Found, Vertex
 
 _ID_END = 1 << 63  # identifiers are kept on 64 bits
 _DEPTH = {"LineString": 0, "MultiLineString": 1, "Polygon": 1, "MultiPolygon": 2}
 
 
-def overpass_ways(elements: list[dict[str, Any]]) -> Ways:
+def overpass_ways(elements: list[dict[str, Any]]) -> Found:
     """
     Read « out body; >; out skel » (nodes apart) and « out geom » (coordinates in the ways).
 
@@ -21,44 +24,83 @@ def overpass_ways(elements: list[dict[str, Any]]) -> Ways:
     degrees (WGS84). A way numbered twice is read once. Raises ValueError for an identifier that
     cannot be one, as KeyError or TypeError for another damage.
     """
-    where = {_number(e["id"]): (e["lon"], e["lat"]) for e in elements if e.get("type") == "node"}
-    ways = {_number(e["id"]): e for e in elements if _is_highway(e)}
+    nodes, ways, relations = (_numbered(elements, t) for t in ("node", "way", "relation"))
+    where = {number: (node["lon"], node["lat"]) for number, node in nodes.items()}
     found, spots = Collected(), Spots()
-    for way_id in sorted(ways):
-        way = ways[way_id]
-        found.add(way_id, _vertices(way, where, spots), way["tags"])
+    for number, relation in relations.items():
+        members = [_number(m["ref"]) for m in relation.get("members", []) if m["type"] == "way"]
+        found.relate(number, members, _tags(relation))
+    outlines = found.outlines()
+    for way_id, way in ways.items():
+        tags = _tags(way)
+        found.total += "highway" in tags
+        found.add(way_id, _vertices(way, where, spots), tags)
+        if way_id in outlines and "highway" not in tags:
+            found.add(way_id, _vertices(way, where, spots), outlines[way_id])
+    shut = [number for number, node in nodes.items() if is_shut(_tags(node))]
+    found.shut += [*shut, *(spots.vertex(*where[number])[0] for number in shut)]
     return found.done()
 
 
-def drawn_ways(features: list[dict[str, Any]]) -> Ways:
+def drawn_ways(features: list[dict[str, Any]]) -> Found:
     """
-    Read lines and outlines of squares; ways meet where their coordinates are equal.
+    Read lines and areas; ways meet where their coordinates are equal, areas with a street are so.
 
     `features` are those of a GeoJSON (RFC 7946), longitude and latitude in degrees; ways are
-    numbered by their OSM identifier when they have one, else by rank. Raises ValueError for an
+    numbered by their OSM identifier when they have one (negative for a relation), else by rank.
+    Points that are closed gates or walls are nodes nobody passes. Raises ValueError for an
     identifier that cannot be one.
     """
-    lines = {_feature_key(f): f for f in features if is_highway_line(f)}
+    lines = {_feature_key(f): f for f in features if _is_drawn(f)}
     found, spots = Collected(), Spots()
     for position, key in enumerate(sorted(lines)):
         feature = lines[key]
-        way_id = _way_id(feature, position)
+        way_id, tags = _way_id(feature, position), _tags_drawn(feature)
+        found.total += "highway" in tags
         for part in _parts(feature["geometry"]):
-            vertices = [spots.vertex(p[0], p[1]) for p in part]
-            found.add(way_id, vertices, feature["properties"])
-    return Ways(found.ways, len(lines), 0)
+            found.add(way_id, [spots.vertex(p[0], p[1]) for p in part], tags)
+    for feature in features:
+        if _is_shut_point(feature):
+            found.shut.append(spots.vertex(*feature["geometry"]["coordinates"][:2])[0])
+    return found.done()
 
 
-def is_highway_line(feature: object) -> bool:
+def is_highway_line(feature: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
     """Tell whether a GeoJSON feature is a line or an outline with a `highway`."""
+    return _is_drawn(feature) and "highway" in _tags_drawn(feature)
+
+
+def _is_drawn(feature: Any) -> bool:  # noqa: ANN401
+    """Tell whether a GeoJSON feature is a line or an area."""
     if not isinstance(feature, dict) or not isinstance(feature.get("geometry"), dict):
         return False
-    properties = feature.get("properties") or {}
-    return bool(properties.get("highway")) and feature["geometry"].get("type") in _DEPTH
+    return feature["geometry"].get("type") in _DEPTH
 
 
-def _is_highway(element: dict[str, Any]) -> bool:
-    return element.get("type") == "way" and bool((element.get("tags") or {}).get("highway"))
+def _is_shut_point(feature: Any) -> bool:  # noqa: ANN401
+    if not isinstance(feature, dict) or not isinstance(feature.get("geometry"), dict):
+        return False
+    return feature["geometry"].get("type") == "Point" and is_shut(_texts(feature.get("properties")))
+
+
+def _tags_drawn(feature: dict[str, Any]) -> dict[str, str]:
+    """Return the tags of a feature; one drawn as an area is one, whatever it says of `area`."""
+    tags = _texts(feature.get("properties"))
+    return tags | {"area": "yes"} if "Polygon" in feature["geometry"]["type"] else tags
+
+
+def _tags(element: dict[str, Any]) -> dict[str, str]:
+    return _texts(element.get("tags"))
+
+
+def _texts(values: Any) -> dict[str, str]:  # noqa: ANN401
+    return {key: str(value) for key, value in (values or {}).items() if value}
+
+
+def _numbered(elements: list[dict[str, Any]], kind: str) -> dict[int, dict[str, Any]]:
+    """Return the elements of this type by number, in its order."""
+    found = {_number(e["id"]): e for e in elements if e.get("type") == kind}
+    return dict(sorted(found.items()))
 
 
 def _vertices(
@@ -96,9 +138,12 @@ def _feature_key(feature: dict[str, Any]) -> tuple[str, str]:
 
 
 def _id_text(feature: dict[str, Any]) -> str:
-    return str(feature["properties"].get("@id") or feature.get("id") or "")
+    properties = feature.get("properties") or {}
+    return str(properties.get("@id") or feature.get("id") or "")
 
 
 def _way_id(feature: dict[str, Any], position: int) -> int:
-    digits = _id_text(feature).rsplit("/", 1)[-1]
-    return _number(digits) if digits.isdecimal() else position
+    kind, _, digits = _id_text(feature).rpartition("/")
+    if not digits.isdecimal():
+        return position
+    return -_number(digits) if kind.endswith("relation") else _number(digits)

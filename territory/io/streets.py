@@ -6,9 +6,9 @@ Names of contributors are never read.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -16,22 +16,23 @@ from pyproj import Transformer
 
 from territory.errors import UnreadableFile
 from territory.io.street_access import is_walkable
+from territory.io.street_cut import cut, parted
 from territory.io.street_formats import is_street_file, read_ways
+from territory.io.street_tags import obstacle_kind
 from territory.model.issues import Issue, ReadReport
 from territory.model.streets import Streets
-from territory.model.tables import NODES, SEGMENTS, conform
+from territory.model.tables import BARRIERS, NODES, SEGMENTS, conform, empty_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from numpy.typing import NDArray
+    import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-    from territory.io.street_ways import Way, Ways
+    from territory.io.street_ways import Found, Ways
 
 WGS84 = 4326
-_T = TypeVar("_T")
 _REMEDY = "Vérifiez l'extrait OpenStreetMap : les voies « highway » doivent y être."
 
 
@@ -54,135 +55,76 @@ def read_streets(
     """
     Read the walkable streets of `path` (see `is_walkable`), in EPSG:`epsg` (metres).
 
-    Ways are cut at nodes met twice; outlines of pedestrian squares are streets; loops, parallel and
-    zero-length segments are kept. With `inside` (same CRS) only ways that come within `margin_m`
+    Ways are cut at nodes met twice and parted at closed gates (see `parted`); squares are walked
+    along their outline and straight across (see `crossings`); loops, parallel and zero-length
+    segments are kept. With `inside` (same CRS) only ways and barriers that come within `margin_m`
     metres of it are kept; none is an issue `E-RUES` and empty tables. Segments are numbered by
     (way_id, position), whatever the order of the file. Raises UnreadableFile (French) when nothing
     walkable is found, or when coordinates are not degrees.
     """
     found = read_ways(path)
-    walkable = sorted((w for w in found.ways if is_walkable(w.tags)), key=lambda w: w.way_id)
-    if not walkable:
+    walkable, stopping = (_chosen(found.ways, used) for used in (is_walkable, obstacle_kind))
+    if not len(walkable):
         raise UnreadableFile(f"« {path.name} » ne contient aucune rue où marcher. {_REMEDY}")
-    ways, corners = _in_metres(walkable, epsg, path)
-    near = _near(corners, inside, margin_m)
-    ways, corners = _taken(ways, near), _taken(corners, near)
-    streets = _cut(ways, corners, epsg)
-    issues = tuple(_issues(path, found, ways, streets, len(walkable) - len(near)))
+    near = _near(_in_metres(walkable, epsg, path.name), inside, margin_m)
+    barriers = _barriers(_near(_in_metres(stopping, epsg, path.name), inside, margin_m), epsg)
+    tables = (empty_table(SEGMENTS, epsg=epsg), empty_table(NODES))
+    if len(near):
+        tables = cut(parted(near, found.shut), found.relations, epsg)
+    streets = Streets(*tables, barriers)
+    issues = tuple(_issues(path.name, found, near, streets, len(walkable) - len(near)))
     return streets, ReadReport(path.name, "rues", found.total, found.total, issues)
 
 
-def _in_metres(
-    ways: list[Way], epsg: int, path: Path
-) -> tuple[list[Way], list[NDArray[np.float64]]]:
-    """Return the ways that `epsg` can place, and their corners [k, 2] in metres."""
-    lonlat = np.concatenate([w.coords for w in ways])
-    if not (np.abs(lonlat) <= (180, 90)).all():
+def _chosen(ways: Ways, used: Callable[[Mapping[str, str]], object]) -> Ways:
+    """Return the ways whose tags are `used`, sorted by number."""
+    kinds = np.array([bool(used(tags)) for tags in ways.kinds], bool)
+    rows = np.flatnonzero(kinds[ways.kind])
+    return ways.taken(rows[np.argsort(ways.way_id[rows], kind="stable")])
+
+
+def _in_metres(ways: Ways, epsg: int, name: str) -> Ways:
+    """Return the ways that `epsg` can place, in metres."""
+    if not (np.abs(ways.xy) <= (180, 90)).all():
         raise UnreadableFile(
-            f"« {path.name} » : les coordonnées ne sont pas des degrés (WGS 84). Exportez les rues "
+            f"« {name} » : les coordonnées ne sont pas des degrés (WGS 84). Exportez les rues "
             "en EPSG:4326."
         )
-    x, y = Transformer.from_crs(WGS84, epsg, always_xy=True).transform(lonlat[:, 0], lonlat[:, 1])
-    stops = np.cumsum([len(w.coords) for w in ways])[:-1]
-    corners = np.split(np.column_stack([x, y]), stops)
-    placed = [k for k, xy in enumerate(corners) if np.isfinite(xy).all()]
-    return _taken(ways, placed), _taken(corners, placed)
+    place = Transformer.from_crs(WGS84, epsg, always_xy=True).transform
+    placed = replace(ways, xy=np.column_stack(place(*ways.xy.T)))
+    lost = np.unique(placed.owner()[~np.isfinite(placed.xy).all(axis=1)])
+    return placed.taken(np.setdiff1d(np.arange(len(placed)), lost)) if len(lost) else placed
 
 
-def _near(
-    corners: list[NDArray[np.float64]], inside: BaseGeometry | None, margin_m: float
-) -> list[int]:
-    """Return the positions of the lines that come within `margin_m` of `inside`."""
-    if inside is None or not corners:
-        return list(range(len(corners)))
+def _near(ways: Ways, inside: BaseGeometry | None, margin_m: float) -> Ways:
+    """Return the ways that come within `margin_m` of `inside`."""
+    if inside is None:
+        return ways
     area = inside.buffer(margin_m)
     shapely.prepare(area)
-    hits = shapely.intersects(area, _lines(corners))
-    return [int(k) for k in np.flatnonzero(hits)]
+    return ways.taken(np.flatnonzero(shapely.intersects(area, ways.lines())))
 
 
-def _cut(ways: list[Way], corners: list[NDArray[np.float64]], epsg: int) -> Streets:
-    """Cut every way at its ends and at the nodes met twice, by it or by another."""
-    if not ways:
-        return Streets(conform(_no_segments(), SEGMENTS, epsg=epsg), conform(_no_nodes(), NODES))
-    xy = np.concatenate(corners)
-    way = np.repeat(np.arange(len(ways)), [len(c) for c in corners])
-    ids, first, node, uses = np.unique(
-        np.concatenate([w.nodes for w in ways]),
-        return_index=True, return_inverse=True, return_counts=True,
-    )  # fmt: skip
-    turn = np.flatnonzero(np.diff(way)) + 1
-    stop = uses[node] > 1
-    stop[np.r_[0, turn]] = stop[np.r_[turn - 1, len(way) - 1]] = True
-    at = np.flatnonzero(stop)
-    same = way[at[:-1]] == way[at[1:]]
-    start, end = at[:-1][same], at[1:][same]
-    kept = np.unique(node[at])
-    ends = np.searchsorted(kept, node[start]), np.searchsorted(kept, node[end])
-    segments = _segments([ways[k] for k in way[start]], ends, _between(xy, start, end), epsg)
-    spots = pd.DataFrame({"osm_id": np.where(ids < 0, -1, ids)[kept]})
-    spots[["x", "y"]] = xy[first[kept]]
-    return Streets(segments, conform(spots, NODES))
+def _barriers(ways: Ways, epsg: int) -> gpd.GeoDataFrame:
+    if not len(ways):
+        return empty_table(BARRIERS, epsg=epsg)
+    kinds = np.array([obstacle_kind(tags) for tags in ways.kinds], object)
+    data = {"kind": kinds[ways.kind], "name": pd.array(ways.name, dtype="string")}
+    return conform(pd.DataFrame(data).assign(geometry=ways.lines()), BARRIERS, epsg=epsg)
 
 
-def _segments(
-    ways: list[Way],
-    ends: tuple[NDArray[np.int64], NDArray[np.int64]],
-    lines: NDArray[np.object_],
-    epsg: int,
-) -> gpd.GeoDataFrame:
-    frame = gpd.GeoDataFrame(
-        {
-            "way_id": np.array([w.way_id for w in ways], np.int64),
-            "tail": ends[0].astype(np.int32),
-            "head": ends[1].astype(np.int32),
-            "length_m": shapely.length(lines),
-            "highway": [w.tags["highway"] for w in ways],
-            "name": pd.array([w.tags.get("name", pd.NA) for w in ways], dtype="string"),
-            "steps": [w.tags["highway"] == "steps" for w in ways],
-        },
-        geometry=lines,
-        crs=epsg,
-    )
-    return conform(frame, SEGMENTS, epsg=epsg)
-
-
-def _between(
-    xy: NDArray[np.float64], start: NDArray[np.int64], end: NDArray[np.int64]
-) -> NDArray[np.object_]:
-    """Return the line through the corners start..end of each segment."""
-    return _lines([xy[a : b + 1] for a, b in zip(start, end, strict=True)])
-
-
-def _lines(parts: list[NDArray[np.float64]]) -> NDArray[np.object_]:
-    owner = np.repeat(np.arange(len(parts)), [len(p) for p in parts])
-    return np.asarray(shapely.linestrings(np.concatenate(parts), indices=owner), object)
-
-
-def _no_segments() -> pd.DataFrame:
-    return pd.DataFrame(columns=SEGMENTS.names())
-
-
-def _no_nodes() -> pd.DataFrame:
-    return pd.DataFrame(columns=NODES.names())
-
-
-def _taken(items: list[_T], positions: list[int]) -> list[_T]:
-    return [items[k] for k in positions]
-
-
-def _issues(
-    path: Path, found: Ways, ways: list[Way], streets: Streets, outside: int
-) -> Iterator[Issue]:
-    cut = len(streets.segments)
-    if not ways:
-        yield Issue("E-RUES", path.name, "aucune rue près du territoire.", _REMEDY)
+def _issues(name: str, found: Found, kept: Ways, streets: Streets, outside: int) -> Iterator[Issue]:
+    cut_in = len(streets.segments)
+    if not len(kept):
+        yield Issue("E-RUES", name, "aucune rue près du territoire.", _REMEDY)
     else:
-        kept = len({w.way_id for w in ways})
-        told = f"{found.total} voies lues, {kept} gardées pour marcher, coupées en {cut} tronçons."
-        yield Issue("I-RUES", path.name, told)
+        ways = len(np.unique(kept.way_id))
+        told = (
+            f"{found.total} voies lues, {ways} gardées pour marcher, coupées en {cut_in} tronçons."
+        )
+        yield Issue("I-RUES", name, told)
     if found.dangling:
         problem = f"{found.dangling} points cités par des voies manquent dans l'extrait."
-        yield Issue("W-OSM", path.name, problem, "Les voies sont coupées à ces endroits.")
+        yield Issue("W-OSM", name, problem, "Les voies sont coupées à ces endroits.")
     if outside:
-        yield Issue("I-LOIN", path.name, f"{outside} voies laissées : trop loin du territoire.")
+        yield Issue("I-LOIN", name, f"{outside} voies laissées : trop loin du territoire.")

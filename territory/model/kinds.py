@@ -26,12 +26,14 @@ LABELS: dict[str, str] = {
     "mednum": "lieux de médiation numérique",
     "addresses": "adresses (BAN)",
     "streets": "rues (OpenStreetMap)",
+    "heights": "relief (grille d'altitudes)",
+    "avoid": "secteurs à éviter",
     "transit": "transports en commun (GTFS)",
 }
 # Filled in or kept by the team, who can mend a line; the others are published lists.
 OWN = frozenset(
     {"partners", "places", "activities", "contacts", "team", "availability", "constraints",
-     "sectors", "qva"}
+     "sectors", "qva", "avoid"}
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The streets one can walk: segments cut where ways meet, and their nodes."""
+"""The streets one can walk: segments cut where ways meet, their nodes, and what stops walkers."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ class Streets:
     """
     `segments` keeps tables.SEGMENTS, `nodes` keeps tables.NODES; tail and head are its index.
 
-    Both are in the same metric CRS (metres).
+    `barriers` keeps tables.BARRIERS: railways, water and motorways of the same source, empty when
+    it tells of none. All are in the same metric CRS (metres).
     """
 
     segments: gpd.GeoDataFrame
     nodes: pd.DataFrame
+    barriers: gpd.GeoDataFrame

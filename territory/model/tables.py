@@ -23,11 +23,12 @@ TEXT, REAL, COUNT, YES_NO, DAY = "string", "float64", "Int64", "boolean", "datet
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name, its dtype and what it means (with unit)."""
+    """One column: its name, its dtype, what it means (with unit), its value where it is absent."""
 
     name: str
     dtype: str
     meaning: str
+    absent: object = pd.NA
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,13 +255,15 @@ SEGMENTS = TableContract(
     "segments",
     "segment_id",
     (
-        Column("way_id", "int64", "OSM way, or a number given at reading"),
+        Column("way_id", "int64", "OSM way, minus an OSM relation, or a number given at reading"),
         Column("tail", "int32", "node where the segment starts"),
         Column("head", "int32", "node where it ends"),
         Column("length_m", REAL, "length on the ground, metres"),
         Column("highway", TEXT, "OSM highway value"),
         Column("name", TEXT, "street name; NA when unnamed"),
         Column("steps", "bool", "stairs"),
+        Column("one_way", "int8", "on foot: 1 tail to head only, -1 head to tail only, 0 both", 0),
+        Column("lit", YES_NO, "lit at night, at least at some hours; NA unknown"),
     ),
     ("LineString",),
 )
@@ -268,15 +271,24 @@ NODES = TableContract(
     "nodes",
     "node",
     (
-        Column("osm_id", "int64", "OSM node, -1 when the source has none"),
+        Column("osm_id", "int64", "OSM node, -1 when the source has none or at a closed gate"),
         Column("x", REAL, "metres, metric CRS"),
         Column("y", REAL, "metres, metric CRS"),
     ),
 )
+BARRIERS = TableContract(
+    "barriers",
+    "barrier_id",
+    (
+        Column("kind", TEXT, "rail, water or motorway: what people on foot cannot cross anywhere"),
+        Column("name", TEXT, "name of the line, river or road; NA when it has none"),
+    ),
+    ("LineString",),
+)
 
 ALL = (
     COMMUNES, ZONES, IRIS, CELLS, PLACES, ACTIVITIES, CONTACTS, TEAM, AVAILABILITY, CONSTRAINTS,
-    SECTORS, SEGMENTS, NODES,
+    SECTORS, SEGMENTS, NODES, BARRIERS,
 )  # fmt: skip
 
 
@@ -293,9 +305,9 @@ def conform(table: pd.DataFrame, contract: TableContract, *, epsg: int = 2154) -
     """
     Return `table` with the columns, order, dtypes, index name and sorting of `contract`.
 
-    Missing columns are added as NA; others are dropped. Geometry is taken as already in `epsg`; a
-    contract with geometry needs the column (KeyError). Raises BrokenTable when a value cannot take
-    its dtype.
+    Missing columns are added, NA but for those that say what they then hold; others are dropped.
+    Geometry is taken as already in `epsg`; a contract with geometry needs the column (KeyError).
+    Raises BrokenTable when a value cannot take its dtype.
     """
     data: dict[str, object] = {c.name: _as_dtype(table, c, contract) for c in contract.columns}
     index = pd.Index(table.index, name=contract.index)
@@ -312,7 +324,7 @@ def _as_dtype(table: pd.DataFrame, column: Column, contract: TableContract) -> p
     values = (
         table[column.name]
         if column.name in table
-        else pd.Series(pd.NA, index=table.index, dtype="object")
+        else pd.Series(column.absent, index=table.index, dtype="object")
     )
     try:
         if column.dtype == REAL:

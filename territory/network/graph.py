@@ -14,15 +14,20 @@ from territory.errors import WrongUsage
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from territory.network.hierarchy.build import Hierarchy
+    from territory.network.hierarchy.model import Hierarchy, Shape
 
 FLOOR_S = 0.001  # scipy drops explicit zeros: a zero-length edge would vanish
 
 
 @dataclass(slots=True, eq=False)
 class Prepared:
-    """The hierarchy of a graph once some question was worth making it; no answer depends on it."""
+    """
+    The hierarchy of a graph once some question was worth making it; no answer depends on it.
 
+    `shape` is what graphs of the same streets share, whatever their speeds and directions.
+    """
+
+    shape: Shape | None = None
     hierarchy: Hierarchy | None = None
 
 
@@ -45,6 +50,15 @@ class WalkGraph:
     def n(self) -> int:
         """Number of nodes, isolated ones included."""
         return len(self.x)
+
+    @property
+    def turned(self) -> WalkGraph:
+        """The same streets, each walked the other way."""
+        if not self.directed:
+            return self
+        known = self.prepared.hierarchy
+        ready = Prepared(self.prepared.shape, None if known is None else known.turned)
+        return WalkGraph(self.matrix.T.tocsr(), self.x, self.y, self.directed, ready)
 
     @classmethod
     def from_edges(

@@ -92,7 +92,8 @@ def _cut(
         rows += _parts(edges.iloc[edge_of[members[0]]], along[members], node[members])
     if not rows:
         return edges.iloc[:0]
-    return gpd.GeoDataFrame(rows, columns=[*edges.columns], crs=edges.crs)
+    cut = gpd.GeoDataFrame(rows, columns=[*edges.columns], crs=edges.crs)
+    return cut.astype({"lit": edges["lit"].dtype}) if "lit" in edges else cut
 
 
 def _parts(
@@ -104,11 +105,10 @@ def _parts(
     scale = edge["length_m"] / drawn if drawn > 0 else 0.0
     return [
         {
+            **edge.to_dict(),
             "tail": np.int32(ends[k]),
             "head": np.int32(ends[k + 1]),
             "length_m": float((stops[k + 1] - stops[k]) * scale),
-            "name": edge["name"],
-            "kind": edge["kind"],
             "geometry": _piece(line, stops[k], stops[k + 1]),
         }
         for k in range(len(ends) - 1)

@@ -13,14 +13,13 @@ import numpy as np
 from scipy.sparse import csgraph
 
 from territory.errors import UnknownNode
-from territory.network.curve import along_a_curve
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
     from scipy import sparse
 
     from territory.network.graph import WalkGraph
-    from territory.network.hierarchy.build import Hierarchy
+    from territory.network.hierarchy.model import Hierarchy
 
 _NODES_A_SECOND = 5_000_000  # that searches of scipy settle
 _SWEPT_A_SECOND = 300_000_000  # nodes times sources that the hierarchy sweeps
@@ -105,27 +104,26 @@ def shortest_paths(
     Rows of walks as rows of seconds; an empty walk and inf when there is no way. Raises
     UnknownNode.
     """
-    from territory.network.hierarchy.search import walks_between  # noqa: PLC0415 - loads numba
+    from territory.network.hierarchy.unpacking import walks_between  # noqa: PLC0415 - loads numba
 
     sources, targets = _nodes(graph, origins), _nodes(graph, destinations)
-    near = along_a_curve(graph.x, graph.y)  # neighbours side by side in memory: twice as fast
-    place = np.argsort(near).astype(np.int32)
-    matrix = graph.matrix[near][:, near]
-    arcs = matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), matrix.data
-    seconds, rows = walks_between(arcs, place[sources], place[targets])
-    walks = [np.split(near[nodes], ends[1:-1]) if len(targets) else [] for ends, nodes in rows]
+    seconds, rows = walks_between(prepare(graph), sources, targets)
+    walks = [np.split(nodes, begins[1:-1]) if len(targets) else [] for begins, nodes in rows]
     return seconds, walks
 
 
-def prepare(graph: WalkGraph) -> Hierarchy | None:
-    """Return the hierarchy of an undirected graph, made once; None for a directed one."""
-    if graph.directed:
-        return None
-    if graph.prepared.hierarchy is None:
-        from territory.network.hierarchy.build import hierarchy_of  # noqa: PLC0415 - loads numba
+def prepare(graph: WalkGraph) -> Hierarchy:
+    """Return the hierarchy of the graph, made once; from the shape of its streets where known."""
+    ready = graph.prepared
+    if ready.hierarchy is None:
+        from territory.network.hierarchy.build import (  # noqa: PLC0415 - loads numba
+            hierarchy_of,
+            shape_of,
+        )
 
-        graph.prepared.hierarchy = hierarchy_of(graph)
-    return graph.prepared.hierarchy
+        ready.shape = ready.shape or shape_of(graph)
+        ready.hierarchy = hierarchy_of(graph, ready.shape)
+    return ready.hierarchy
 
 
 def _hierarchy_if_worth(
@@ -139,7 +137,7 @@ def _hierarchy_if_worth(
     known = graph.prepared.hierarchy is not None
     ours_s = searches * graph.n / _SWEPT_A_SECOND
     ours_s += 0.0 if known else _LOAD_S + _PREPARE_S * graph.n
-    if graph.directed or searches * graph.n <= ours_s * _NODES_A_SECOND:
+    if searches * graph.n <= ours_s * _NODES_A_SECOND:
         return None
     if limit_s is not None:
         probes = np.unique(sources)[:: max(len(sources) // _PROBES, 1)][:_PROBES]
@@ -164,7 +162,7 @@ def _swept(
     if len(rows) <= len(columns):
         seconds = times_between(hierarchy, rows, columns)
     else:
-        seconds = np.ascontiguousarray(times_between(hierarchy, columns, rows).T)
+        seconds = np.ascontiguousarray(times_between(hierarchy.turned, columns, rows).T)
     if limit_s is not None:
         seconds[seconds > limit_s] = np.inf
     if len(rows) < len(sources) or len(columns) < len(targets) or _unsorted(row_of, column_of):

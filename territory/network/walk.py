@@ -7,7 +7,7 @@ speed: walking times include the way from the door to the street.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -16,21 +16,29 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from territory.errors import BrokenTable, NoAnswer, WrongUsage
-from territory.network.graph import WalkGraph
+from territory.errors import BrokenTable, NoAnswer
+from territory.network.graph import Prepared, WalkGraph
+from territory.network.hierarchy.model import from_arrays, stored_arrays
 from territory.network.joins import JOIN, join_gaps
+from territory.network.pace import STEPS, STREET, USUAL, Pace, avoided_share, edge_seconds
+from territory.network.slope import slope_factors
 from territory.network.snap import CONNECTOR, attach
-from territory.network.times import shortest_path, walk_times
+from territory.network.times import prepare, shortest_path, walk_times
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from territory.model.heights import HeightGrid
 
 __all__ = ["CONNECTOR", "JOIN", "WalkNetwork", "WalkPath", "build_walk", "minutes_between"]
-__all__ += ["network_from_tables", "network_tables", "path_between"]
+__all__ += ["network_arrays", "network_from_tables", "network_tables", "path_between", "repaced"]
+__all__ += ["with_arrays"]
 
-STREET, STEPS = "rue", "escalier"
+_STORED_FROM = 20_000  # nodes: below, searches are fast enough without a hierarchy
+_CORNER_M = 1.0  # a street of which less is walked is only its corner: it is not named
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,8 +46,10 @@ class WalkNetwork:
     """
     The graph with its points, all in one metric CRS (metres).
 
-    `edges`: tail, head, length_m, seconds, name, kind (rue, escalier, raccord, jonction), geometry
-    oriented tail to head; `points`: index point_id, node (-1 = too far), off_m from the street;
+    `edges`: tail, head, length_m, name, kind (rue, escalier, raccord, jonction), one_way and lit
+    (as in tables.SEGMENTS), slope_forth, slope_back and avoided (see `pace.edge_seconds`), seconds
+    and seconds_back, geometry oriented tail to head; the graph is directed when some street takes
+    longer one way; `points`: index point_id, node (-1 = too far), off_m from the street;
     `joins`: gaps closed on request; `component` [street nodes]: piece of each, 0 the largest.
     """
 
@@ -65,23 +75,22 @@ def build_walk(  # noqa: PLR0913 - the contract: streets, points and how one wal
     nodes: pd.DataFrame,
     points: gpd.GeoDataFrame,
     *,
-    speed_kmh: float = 4.5,
-    steps_factor: float = 2.0,
+    pace: Pace = USUAL,
+    heights: HeightGrid | None = None,
+    avoid: BaseGeometry | None = None,
     snap_max_m: float = 250.0,
     join_gaps_m: float = 0.0,
 ) -> WalkNetwork:
     """
     Tie `points` (index point_id) to the main piece of the streets and return the network.
 
-    `segments` and `nodes` keep tables.SEGMENTS and NODES; `points` are in the same metric CRS.
-    Those farther than `snap_max_m` metres from the main piece get node -1. Stairs take
-    `steps_factor` times as long. With `join_gaps_m` > 0 other pieces nearer than that are joined by
-    straight links, listed in `joins`. Independent of the order of rows. Raises BrokenTable when the
-    tables do not fit together, WrongUsage for a speed or factor that is not positive.
+    `segments` and `nodes` keep tables.SEGMENTS and NODES; `points`, `heights` and the areas to
+    `avoid` are in the same metric CRS. Points farther than `snap_max_m` metres from the main piece
+    get node -1. With `join_gaps_m` > 0 other pieces nearer than that are joined by straight links,
+    listed in `joins`. Independent of the order of rows. Raises BrokenTable when the tables do not
+    fit together.
     """
     _refuse_misfits(segments, points)
-    if not (speed_kmh > 0 and steps_factor > 0):
-        raise WrongUsage("La vitesse de marche et le facteur des escaliers doivent être positifs.")
     edges = _street_edges(segments, nodes)
     xy = nodes.sort_index()[["x", "y"]].to_numpy(float)
     joins, labels = join_gaps(edges, xy, join_gaps_m)
@@ -91,8 +100,20 @@ def build_walk(  # noqa: PLR0913 - the contract: streets, points and how one wal
         else edges
     )
     edges, xy, tied = attach(edges, xy, labels, points.sort_index(), snap_max_m)
-    edges["seconds"] = _seconds(edges, speed_kmh, steps_factor)
+    edges = _timed(_hindered(edges, heights, avoid), pace)
     return WalkNetwork(_graph(edges, xy), edges, tied, joins, labels)
+
+
+def repaced(network: WalkNetwork, pace: Pace) -> WalkNetwork:
+    """
+    Return the same network walked at another `pace`.
+
+    Nothing is built again: streets, points and the shape of the hierarchy stay as they are.
+    """
+    edges = _timed(network.edges, pace)
+    graph = _graph(edges, np.column_stack([network.graph.x, network.graph.y]))
+    graph.prepared.shape = network.graph.prepared.shape
+    return replace(network, graph=graph, edges=edges)
 
 
 def minutes_between(
@@ -160,6 +181,31 @@ def network_from_tables(tables: Mapping[str, pd.DataFrame]) -> WalkNetwork:
     return WalkNetwork(_graph(edges, xy), edges, tables["points"], tables["joins"], pieces)
 
 
+def network_arrays(network: WalkNetwork) -> dict[str, NDArray[np.generic]]:
+    """
+    Return what speeds up large networks, as arrays ([n] or [arcs]); nothing below 20,000 nodes.
+
+    `with_arrays` gives them back to the network read from its tables.
+    """
+    if network.graph.n < _STORED_FROM:
+        return {}
+    hierarchy = prepare(network.graph)
+    shape = network.graph.prepared.shape
+    return stored_arrays(shape, hierarchy) if shape is not None else {}
+
+
+def with_arrays(network: WalkNetwork, arrays: Mapping[str, NDArray[np.generic]]) -> WalkNetwork:
+    """
+    Return the network with the arrays ([n] or [arcs]) of `network_arrays`, if there are any.
+
+    Raises KeyError when an array is missing.
+    """
+    if not arrays:
+        return network
+    graph = replace(network.graph, prepared=Prepared(*from_arrays(arrays)))
+    return replace(network, graph=graph)
+
+
 def _refuse_misfits(segments: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> None:
     if not points.index.is_unique:
         raise BrokenTable("Réseau piéton : un point est présent deux fois.")
@@ -182,6 +228,8 @@ def _street_edges(segments: gpd.GeoDataFrame, nodes: pd.DataFrame) -> gpd.GeoDat
         "length_m": ordered["length_m"].to_numpy(float),
         "name": ordered["name"].astype("string").array,
         "kind": kinds,
+        "one_way": ordered["one_way"].to_numpy(np.int8),
+        "lit": ordered["lit"].astype("boolean").array,
     }
     return gpd.GeoDataFrame(data, geometry=ordered.geometry.to_numpy(), crs=segments.crs)
 
@@ -198,14 +246,37 @@ def _join_edges(joins: pd.DataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(data, geometry=lines)
 
 
-def _seconds(edges: pd.DataFrame, speed_kmh: float, steps_factor: float) -> NDArray[np.float64]:
-    slow = np.where(edges["kind"] == STEPS, steps_factor, 1.0)
-    seconds: NDArray[np.float64] = edges["length_m"].to_numpy(float) * slow / (speed_kmh / 3.6)
-    return seconds
+def _hindered(
+    edges: gpd.GeoDataFrame, heights: HeightGrid | None, avoid: BaseGeometry | None
+) -> gpd.GeoDataFrame:
+    """Return the edges with what slows walkers, whoever they are: slopes, areas to avoid."""
+    lines = np.asarray(edges.geometry.to_numpy(), object)
+    forth = back = np.ones(len(edges))
+    if heights is not None:
+        forth, back = slope_factors(lines, heights)
+    return edges.assign(
+        one_way=edges["one_way"].fillna(0).astype(np.int8),
+        slope_forth=forth,
+        slope_back=back,
+        avoided=avoided_share(lines, avoid),
+    )
+
+
+def _timed(edges: gpd.GeoDataFrame, pace: Pace) -> gpd.GeoDataFrame:
+    forth, back = edge_seconds(edges, pace)
+    return edges.assign(seconds=forth, seconds_back=back)
 
 
 def _graph(edges: pd.DataFrame, xy: NDArray[np.float64]) -> WalkGraph:
-    return WalkGraph.from_edges(edges["tail"], edges["head"], edges["seconds"], xy[:, 0], xy[:, 1])
+    tail, head, forth, back = (
+        edges[c].to_numpy() for c in ("tail", "head", "seconds", "seconds_back")
+    )
+    alike = bool((forth == back).all())
+    if not alike:
+        tail, head, forth = np.r_[tail, head], np.r_[head, tail], np.r_[forth, back]
+    open_ = np.isfinite(forth)
+    ends = tail[open_], head[open_]
+    return WalkGraph.from_edges(*ends, forth[open_], xy[:, 0], xy[:, 1], directed=not alike)
 
 
 def _node_of(network: WalkNetwork, ids: Sequence[str]) -> NDArray[np.int32]:
@@ -216,17 +287,18 @@ def _node_of(network: WalkNetwork, ids: Sequence[str]) -> NDArray[np.int32]:
 
 
 def _steps(network: WalkNetwork, path: NDArray[np.int32]) -> list[int]:
-    """Return the position of the fastest edge of each step of `path`, walked either way."""
+    """Return the position of the fastest edge of each step of `path`."""
     on_path = np.zeros(network.graph.n, bool)
     on_path[path] = True
-    ends = np.sort(network.edges[["tail", "head"]].to_numpy(), axis=1)
+    ends = network.edges[["tail", "head"]].to_numpy()
     near = np.flatnonzero(on_path[ends].all(axis=1))
-    order = near[np.argsort(network.edges["seconds"].to_numpy()[near], kind="stable")]
+    seconds = network.edges[["seconds", "seconds_back"]].to_numpy()[near].T.ravel()
     fastest: dict[tuple[int, int], int] = {}
-    for position in order:
-        low, high = ends[position]
-        fastest.setdefault((int(low), int(high)), int(position))
-    return [fastest[min(u, v), max(u, v)] for u, v in pairwise(path.tolist())]
+    for k in np.argsort(seconds, kind="stable"):  # forth for the first half, back for the second
+        tail, head = ends[near[k % len(near)]].tolist()
+        step = (tail, head) if k < len(near) else (head, tail)
+        fastest.setdefault(step, int(near[k % len(near)]))
+    return [fastest[step] for step in pairwise(path.tolist())]
 
 
 def _walked(network: WalkNetwork, path: NDArray[np.int32], steps: list[int]) -> WalkPath:
@@ -236,13 +308,14 @@ def _walked(network: WalkNetwork, path: NDArray[np.int32], steps: list[int]) -> 
     for (_, edge), start in zip(edges.iterrows(), path[:-1], strict=True):
         coords = shapely.get_coordinates(edge.geometry)
         parts.append(coords if edge["tail"] == start else coords[::-1])
-    names = [str(n) for n in edges["name"].dropna()]
+    walked = edges[edges["length_m"] > _CORNER_M]
+    names = [str(n) for n in walked["name"].dropna()]
     streets = tuple(n for k, n in enumerate(names) if k == 0 or n != names[k - 1])
     return WalkPath(
         _without_repeats(np.concatenate(parts)),
         streets,
         float(edges["length_m"].sum()),
-        float(edges["seconds"].sum()),
+        float(sum(network.graph.matrix[a, b] for a, b in pairwise(path.tolist()))),
     )
 
 

@@ -8,10 +8,7 @@ step raises UnreadableFile when its product, once written, does not read back.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import geopandas as gpd
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from territory.analysis.access import cell_access, slot_access, weekly_permanences
 from territory.analysis.effort import cell_effort
@@ -23,26 +20,18 @@ from territory.analysis.siting import suggest_sites
 from territory.io.intake import (
     LOG_KINDS,
     SITE_KINDS,
-    STREET_KINDS,
     ZONE_KINDS,
     read_ground,
     read_logs,
     read_people_places,
-    read_street_files,
 )
-from territory.io.products import Product, step
+from territory.io.products import Computed, Product, step
 from territory.model.jsonable import from_json, to_json
 from territory.model.results import WeekPlan
 from territory.model.tables import ACTIVITIES, AVAILABILITY, CONTACTS, PLACES, TEAM
-from territory.network.audit import audit, describe
-from territory.network.walk import (
-    WalkNetwork,
-    build_walk,
-    minutes_between,
-    network_from_tables,
-    network_tables,
-)
+from territory.network.walk import WalkNetwork, minutes_between
 from territory.pipeline.rules import rules_scene
+from territory.pipeline.walking import network_of, walk_step
 from territory.pipeline.workspace import Built, Territory
 from territory.planning.team_rules import effects_of, ruled, with_rules_told
 from territory.planning.week import network_walks, plan_week
@@ -50,7 +39,7 @@ from territory.planning.week import network_walks, plan_week
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Computed = tuple[dict[str, pd.DataFrame], dict[str, Any]]
+    import pandas as pd
 
 FAR_MIN = 25.0  # beyond this walk a place or an outing weighs on no answer
 WINDOW_MIN = 15.0  # two cells farther apart never belong to one zone
@@ -139,38 +128,6 @@ def activity_step(territory: Territory, ground: Product, places: Product) -> Pro
     columns = {table.name: table.names() for table in tables}
     settings = {"today": territory.today.isoformat(), "columns": columns}
     return _step(territory, "30_activity", compute, settings, ground, places, kinds=LOG_KINDS)
-
-
-def walk_step(territory: Territory, ground: Product, places: Product, activity: Product) -> Product:
-    """
-    40: the walking network with every cell, place and activity tied to it.
-
-    Metres in the metric CRS of the settings; points are named "c:", "p:" or "a:" + id. Raises as
-    `read_street_files` and `build_walk`.
-    """
-
-    def compute() -> Computed:
-        walk = territory.settings.walk
-        communes = ground.tables["communes"]
-        streets, reports = read_street_files(territory.raw, communes, territory.settings)
-        network = build_walk(
-            streets.segments,
-            streets.nodes,
-            _points(ground, places, activity),
-            speed_kmh=walk.speed_kmh,
-            steps_factor=walk.steps_factor,
-            snap_max_m=walk.snap_max_m,
-            join_gaps_m=walk.join_gaps_m,
-        )
-        values = {
-            "reports": [to_json(r) for r in reports],
-            "audit": describe(audit(network)),
-        }
-        return {"segments": streets.segments, **network_tables(network)}, values
-
-    settings = to_json(territory.settings.walk)
-    inputs = (ground, places, activity)
-    return _step(territory, "40_walk", compute, settings, *inputs, kinds=STREET_KINDS)
 
 
 def need_step(territory: Territory, ground: Product) -> Product:
@@ -319,11 +276,6 @@ def week_step(built: Built, week: str) -> WeekPlan:
     return from_json(WeekPlan, product.facts["plan"])
 
 
-def network_of(walk: Product) -> WalkNetwork:
-    """Return the walking network held by product 40; raises as `network_from_tables`."""
-    return network_from_tables(dict(walk.tables))
-
-
 def cell_place_minutes(network: WalkNetwork, cells: Product, places: Product) -> pd.DataFrame:
     """
     Return walking minutes [cell_id x place_id], float32, inf beyond FAR_MIN or out of reach.
@@ -350,19 +302,6 @@ def _effort(
         kernel_min=settings.kernel_min,
         reach_min=settings.reach_min,
     )
-
-
-def _points(ground: Product, places: Product, activity: Product) -> gpd.GeoDataFrame:
-    """Stack what must be walked to: cells by their middle, places and activities where known."""
-    cells = ground.tables["cells"]
-    layers = {
-        "c": cells.geometry.representative_point(),
-        "p": places.tables["places"].geometry.dropna(),
-        "a": activity.tables["activities"].geometry.dropna(),
-    }
-    parts = [g.set_axis([f"{k}:{i}" for i in g.index]) for k, g in layers.items()]
-    points = pd.concat([p for p in parts if len(p)])
-    return gpd.GeoDataFrame(geometry=gpd.GeoSeries(points, crs=cells.crs).rename_axis("point_id"))
 
 
 def _ids(prefix: str, table: pd.DataFrame) -> list[str]:

@@ -64,7 +64,9 @@ def test_a_regional_source_has_no_address_elsewhere() -> None:
 def test_a_small_territory_asks_overpass_first_a_large_one_never() -> None:
     small, extract = addresses_of(STREETS, area().ask())
     query = parse_qs(urlsplit(small).query)["data"][0]
-    assert query.startswith('[out:xml][timeout:180];(way["highway"](48.')
+    assert query.startswith("[out:xml][timeout:180][bbox:48.")
+    assert '];(way["highway"];' in query
+    assert query.endswith('["natural"="water"];);(._;>;);out body;')  # with their ways and nodes
     assert extract.endswith("ile-de-france-latest.osm.pbf")
     large = Ask(("93010",), (2.0, 48.0, 3.0, 49.0), 8000.0)
     assert addresses_of(STREETS, large) == (extract,)

@@ -7,6 +7,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
 import osmium
 import pandas as pd
 import pytest
@@ -28,7 +29,6 @@ from territory.fetch.sources import (
     QPV,
     STRUCTURES,
 )
-from territory.io.street_formats import read_ways
 from territory.io.transit import read_stops
 from tests.fetch.grounds import (
     CODE,
@@ -208,13 +208,26 @@ def osm(ways: dict[int, list[int]], nodes: dict[int, tuple[float, float]]) -> st
     return "\n".join([*lines, "</osm>"])
 
 
+Way = tuple[list[int], list[tuple[float, float]], dict[str, str]]
+
+
+def highways(path: Path) -> dict[int, Way]:
+    """Return number -> nodes, degrees and tags of the ways with `highway`."""
+    both = osmium.osm.NODE | osmium.osm.WAY
+    ways = osmium.FileProcessor(str(path), both).with_locations()
+    return {
+        w.id: ([n.ref for n in w.nodes], [(n.lon, n.lat) for n in w.nodes], dict(w.tags))
+        for w in ways.with_filter(osmium.filter.KeyFilter("highway"))
+        if w.is_way()
+    }
+
+
 def test_ways_that_touch_the_margin_are_kept_whole_and_nameless(tmp_path: Path) -> None:
     nodes = {1: (500, 500), 2: (500, 9000), 3: (0, 20_000), 4: (9000, 9000), 5: (9000, 9500)}
     path = written(tmp_path / "e.osm", osm({10: [1, 2, 3], 11: [4, 5], 901: [1, 2]}, nodes))
     target = tmp_path / "cut.osm.pbf"
     assert cut_streets(path, area(), target) == 1
-    ways = read_ways(target).ways
-    assert [w.way_id for w in ways] == [10]
+    assert list(highways(target)) == [10]
     assert [o.user for o in osmium.FileProcessor(str(target))] == [""] * 4
     assert [o.id for o in osmium.FileProcessor(str(target), osmium.osm.NODE)] == [1, 2, 3]
 
@@ -287,16 +300,15 @@ def test_a_real_extract_against_every_way_read_whole(tmp_path: Path) -> None:
     town = gpd.GeoDataFrame({"name": ["H"]}, geometry=shape, crs=25832, index=["00000"])
     ground = area_of(town, frozenset({"00000"}))
     cut_streets(source, ground, target)
-    whole = {w.way_id: w for w in read_ways(source).ways}
+    whole, kept = highways(source), highways(target)
     near = {
         number
-        for number, way in whole.items()
-        if any(ground.around_degrees.contains(shapely.Point(spot)) for spot in way.coords)
+        for number, (_, spots, _) in whole.items()
+        if any(ground.around_degrees.contains(shapely.Point(spot)) for spot in spots)
     }
-    kept = {w.way_id: w for w in read_ways(target).ways}
     assert 1000 < len(near) < len(whole)
     assert set(kept) == near
-    for number, way in kept.items():
-        assert way.nodes == whole[number].nodes
-        assert way.coords == pytest.approx(whole[number].coords, abs=1e-9)
-        assert dict(way.tags) == dict(whole[number].tags)
+    for number, (nodes, spots, tags) in kept.items():
+        assert nodes == whole[number][0]
+        assert np.array(spots) == pytest.approx(np.array(whole[number][1]), abs=1e-9)
+        assert tags == whole[number][2]

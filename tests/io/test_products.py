@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 from geopandas.testing import assert_geodataframe_equal
@@ -99,3 +100,18 @@ def test_a_folder_without_a_readable_manifest_is_no_product(tmp_path: Path) -> N
     for broken in ("{", "[]", json.dumps({"x": 1})):
         (tmp_path / "20_places" / MANIFEST).write_text(broken, encoding="utf-8")
         assert read_product(tmp_path, "20_places") is None
+
+
+def test_arrays_come_back_by_memory_map_and_stay_as_written(tmp_path: Path) -> None:
+    ranks = np.arange(1000, dtype=np.int32)
+    product = Product("40_walk", {}, {}, "", {"rank": ranks})
+    held = write_product(tmp_path, product, settings={}, inputs={})
+    np.testing.assert_array_equal(held.arrays["rank"], ranks)
+    assert isinstance(held.arrays["rank"].base, np.memmap)
+    held.arrays["rank"][0] = 7  # in memory only
+    again = read_product(tmp_path, "40_walk")
+    assert again is not None
+    assert again.arrays["rank"][0] == 0
+    assert again.digest == held.digest
+    (tmp_path / "40_walk" / "rank.npy").write_bytes(b"")
+    assert read_product(tmp_path, "40_walk") is None

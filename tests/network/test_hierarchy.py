@@ -16,8 +16,9 @@ from territory.network.curve import along_a_curve
 from territory.network.graph import WalkGraph
 from territory.network.hierarchy.build import hierarchy_of, shape_of
 from territory.network.hierarchy.contraction import eliminated
+from territory.network.hierarchy.model import from_arrays, stored_arrays
 from territory.network.hierarchy.sweep import nearest, times_between
-from territory.network.times import nearest_times, prepare, shortest_paths, walk_times
+from territory.network.times import nearest_times, shortest_paths, walk_times
 from tests.network.judges import judged, random_graph
 from tests.real_data import real_file
 
@@ -77,7 +78,7 @@ def test_no_shortcut_is_lost_in_the_elimination() -> None:
             heads[rows[r] : rows[r + 1]].tolist() for r in range(graph.n)
         ]
         assert shape.parent.tolist() == [min(s, default=-1) for s in later]
-        assert sorted(shape.order.tolist()) == list(range(graph.n))
+        assert sorted(shape.rank.tolist()) == list(range(graph.n))
 
 
 def test_elimination_of_nothing() -> None:
@@ -182,9 +183,77 @@ def test_no_walks_to_nowhere() -> None:
     assert shortest_paths(random_graph(3), [0], [])[1] == [[]]
 
 
-def test_a_directed_graph_has_no_hierarchy() -> None:
-    graph = WalkGraph.from_edges([0], [1], [5.0], [0, 1], [0, 0], directed=True)
-    assert prepare(graph) is None
+@pytest.mark.parametrize("seed", range(100))
+def test_exact_where_streets_are_one_way(seed: int) -> None:
+    graph = one_way_graph(seed)
+    hierarchy, expected = hierarchy_of(graph), csgraph.dijkstra(graph.matrix)
+    found = times_between(hierarchy, every(graph), every(graph))
+    np.testing.assert_allclose(found, expected, rtol=1e-6, atol=0.002)
+    backwards = times_between(hierarchy.turned, every(graph), every(graph))
+    np.testing.assert_array_equal(backwards.T, found)
+    targets = np.random.default_rng(seed).integers(0, graph.n, 3).astype(np.int32)
+    seconds, _ = nearest(hierarchy, targets)
+    np.testing.assert_allclose(seconds, expected[:, targets].min(axis=1), rtol=1e-6, atol=0.002)
+
+
+@pytest.mark.parametrize("one_way", [False, True])
+def test_a_hierarchy_comes_back_from_its_arrays(one_way: bool) -> None:
+    graph = one_way_graph(5) if one_way else random_graph(5)
+    shape = shape_of(graph)
+    hierarchy = hierarchy_of(graph, shape)
+    arrays = stored_arrays(shape, hierarchy)
+    assert ("down_s" in arrays) is one_way
+    same_shape, same = from_arrays(arrays)
+    assert (same.down_s is same.up_s) is not one_way
+    found = times_between(same, every(graph), every(graph))
+    np.testing.assert_array_equal(found, times_between(hierarchy, every(graph), every(graph)))
+    again = times_between(hierarchy_of(graph, same_shape), every(graph), every(graph))
+    np.testing.assert_array_equal(again, found)
+
+
+def test_speeds_closures_and_directions_keep_the_shape() -> None:
+    """A graph whose streets are slower, closed or one-way fits in the elimination of the whole."""
+    whole = random_graph(16)
+    part = one_way_graph(16)
+    assert (part.matrix != 0).sum() < (whole.matrix != 0).sum()
+    found = times_between(hierarchy_of(part, shape_of(whole)), every(part), every(part))
+    expected = csgraph.dijkstra(part.matrix)
+    np.testing.assert_allclose(found, expected, rtol=1e-6, atol=0.002)
+
+
+def test_a_shape_of_other_streets_is_refused() -> None:
+    ring = WalkGraph.from_edges([0, 1, 2], [1, 2, 0], [1.0, 1.0, 1.0], [0, 1, 2], [0, 0, 0])
+    street = WalkGraph.from_edges([0], [1], [1.0], [0, 1, 2], [0, 0, 0])
+    with pytest.raises(ValueError, match="unknown to this elimination"):
+        hierarchy_of(ring, shape_of(street))
+
+
+def one_way_graph(seed: int) -> WalkGraph:
+    """Return `random_graph(seed)` with a third of its arcs gone and others slower one way."""
+    arcs, draw = random_graph(seed).matrix.tocoo(), np.random.default_rng(seed)
+    kept = draw.random(arcs.nnz) < 2 / 3
+    seconds = arcs.data * draw.choice([1.0, 1.0, 2.5], arcs.nnz)
+    graph = random_graph(seed)
+    return WalkGraph.from_edges(
+        arcs.row[kept], arcs.col[kept], seconds[kept], graph.x, graph.y, directed=True
+    )
+
+
+def test_cuts_cross_the_fewest_streets() -> None:
+    """Two blocks of streets tied by one street are parted there: its end comes last."""
+    side = 12
+    cell = np.arange(side * side).reshape(side, side)
+    tail = np.concatenate([cell[:, :-1].ravel(), cell[:-1].ravel()])
+    head = np.concatenate([cell[:, 1:].ravel(), cell[1:].ravel()])
+    n = side * side
+    ends = np.r_[tail, tail + n, side * side - 1], np.r_[head, head + n, n]
+    x = np.r_[cell % side, cell % side + side].ravel().astype(float)
+    y = np.r_[cell // side, cell // side + side].ravel().astype(float)
+    # the blocks touch in the plane by a corner only, but the straight cuts cross many streets
+    graph = WalkGraph.from_edges(*ends, np.ones(len(ends[0])), x, y)
+    shape = shape_of(graph)
+    last = int(np.flatnonzero(shape.rank == graph.n - 1)[0])
+    assert last in {n - 1, n}
 
 
 def test_a_walk_as_long_as_a_country_does_not_overflow() -> None:

@@ -9,16 +9,19 @@ import pytest
 from pandas.testing import assert_frame_equal
 from shapely.geometry import LineString, Point
 
-from territory.errors import BrokenTable, NoAnswer, WrongUsage
+from territory.errors import BrokenTable, NoAnswer
 from territory.model.tables import NODES, SEGMENTS, conform
+from territory.network import walk as walked
 from territory.network.audit import audit, describe
 from territory.network.walk import (
     WalkNetwork,
     build_walk,
     minutes_between,
+    network_arrays,
     network_from_tables,
     network_tables,
     path_between,
+    with_arrays,
 )
 
 MINUTE_M = 4500 / 60  # metres walked in a minute at 4.5 km/h
@@ -59,7 +62,7 @@ def test_a_walk_counts_the_way_from_door_to_street() -> None:
 
 
 def test_stairs_are_slower() -> None:
-    walk = network({"a": (300, 0), "b": (300, 150)}, steps_factor=2.0)
+    walk = network({"a": (300, 0), "b": (300, 150)})
     assert minutes_between(walk, ["a"], ["b"]).loc["a", "b"] == pytest.approx(300 / MINUTE_M, 1e-3)
 
 
@@ -198,8 +201,6 @@ def test_tables_that_do_not_fit_are_refused_in_french() -> None:
         build_walk(segments, nodes, places[:1].set_crs(3857, allow_override=True))
     with pytest.raises(BrokenTable, match="absent de la table des nœuds"):
         build_walk(segments, nodes[:2], places[:1])
-    with pytest.raises(WrongUsage, match="vitesse"):
-        build_walk(segments, nodes, places[:1], speed_kmh=0)
 
 
 def test_no_street_at_all() -> None:
@@ -208,3 +209,65 @@ def test_no_street_at_all() -> None:
     walk = build_walk(segments[:0], nodes[:0], places, join_gaps_m=10)
     assert walk.points["node"].tolist() == [-1]
     assert "Aucune rue : rien n'est à portée à pied." in describe(audit(walk))
+
+
+def escalator(one_way: int) -> WalkNetwork:
+    """A square block of 100 m sides: its west side is an escalator, tail in the south."""
+    corners = [(0, 0), (0, 100), (100, 100), (100, 0)]
+    ends = [(0, 1), (1, 2), (2, 3), (3, 0)]
+    segments = gpd.GeoDataFrame(
+        {
+            "way_id": range(4),
+            "tail": [a for a, _ in ends],
+            "head": [b for _, b in ends],
+            "length_m": 100.0,
+            "highway": "footway",
+            "name": list("wnes"),
+            "steps": False,
+            "one_way": [one_way, 0, 0, 0],
+            "lit": [True, None, False, None],
+        },
+        geometry=[LineString([corners[a], corners[b]]) for a, b in ends],
+        crs=2154,
+    )
+    nodes = pd.DataFrame({"osm_id": range(4), "x": [0, 0, 100, 100], "y": [0, 100, 100, 0]})
+    spots = {"low": (0, 10), "high": (0, 90), "east": (100, 50)}
+    places = gpd.GeoDataFrame(
+        geometry=[Point(p) for p in spots.values()], index=list(spots), crs=2154
+    )
+    return build_walk(conform(segments, SEGMENTS), conform(nodes, NODES), places)
+
+
+@pytest.mark.parametrize(("one_way", "up_m", "down_m"), [(1, 80, 320), (-1, 320, 80), (0, 80, 80)])
+def test_an_escalator_is_taken_one_way_only(one_way: int, up_m: float, down_m: float) -> None:
+    walk = escalator(one_way)
+    minutes = minutes_between(walk, ["low", "high"], ["low", "high"])
+    assert minutes.loc["low", "high"] == pytest.approx(up_m / MINUTE_M, abs=1e-3)
+    assert minutes.loc["high", "low"] == pytest.approx(down_m / MINUTE_M, abs=1e-3)
+    assert path_between(walk, "low", "high").length_m == pytest.approx(up_m)
+    assert path_between(walk, "high", "low").length_m == pytest.approx(down_m)
+    assert walk.graph.directed is (one_way != 0)
+    again = network_from_tables(network_tables(walk))
+    assert (again.graph.matrix != walk.graph.matrix).nnz == 0
+
+
+def test_a_large_network_keeps_its_hierarchy(monkeypatch: pytest.MonkeyPatch) -> None:
+    walk = network({"a": (75, 30), "b": (300, 60)})
+    assert network_arrays(walk) == {}
+    monkeypatch.setattr(walked, "_STORED_FROM", 1)
+    arrays = network_arrays(walk)
+    again = with_arrays(network_from_tables(network_tables(walk)), arrays)
+    assert again.graph.prepared.hierarchy is not None
+    assert again.graph.prepared.shape is not None
+    minutes = minutes_between(walk, ["a"], ["b"])
+    assert_frame_equal(minutes_between(again, ["a"], ["b"]), minutes, atol=1e-4)
+    assert with_arrays(walk, {}) is walk
+
+
+def test_light_is_carried_to_the_parts_of_a_cut_street() -> None:
+    edges = escalator(1).edges
+    assert edges.loc[edges["name"] == "w", "lit"].tolist() == [True] * 3
+    assert edges.loc[edges["name"] == "e", "lit"].tolist() == [False] * 2
+    assert edges.loc[edges["name"].isin(["n", "s"]), "lit"].isna().all()
+    assert edges.loc[edges["name"] == "w", "one_way"].tolist() == [1] * 3
+    assert edges["one_way"].dtype == np.int8

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 import numba
 import numpy as np
@@ -24,13 +24,6 @@ F = TypeVar("F", bound="Callable[..., object]")
 
 def kernel(function: F) -> F:
     """Return `function` compiled by numba at its first call, then read back from its cache."""
-    return cast("F", numba.njit(cache=True, nogil=True)(function))
-
-
-@kernel
-def widened(values: Ints, kept: int, size: int) -> Ints:
-    """Return an array of `size` that begins with the first `kept` values."""
-    wider = np.empty(size, np.int32)
-    for i in range(kept):
-        wider[i] = values[i]
-    return wider
+    options: dict[str, Any] = {"no_cfunc_wrapper": True}  # one wrapper less to compile
+    compiled = numba.njit(cache=True, nogil=True, error_model="numpy", **options)
+    return cast("F", compiled(function))

@@ -18,10 +18,10 @@ from territory.network.hierarchy.kernel import kernel
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from territory.network.hierarchy.build import Hierarchy
-    from territory.network.hierarchy.kernel import Ints, Lists, Longs, Reals, Table
+    from territory.network.hierarchy.kernel import Ints, Lists, Longs, Marks, Reals, Table
+    from territory.network.hierarchy.model import Hierarchy
 
-FAR = np.int32(1 << 30)  # out of reach; twice as much still fits in 32 bits
+FAR = np.int32((1 << 30) - 1)  # out of reach; twice as much still fits in 32 bits
 # Sources swept side by side. Their number is no constant of the kernel: numba then makes a loop of
 # vectors of it, three times as fast as the same loop unrolled.
 _WIDE, _VECTOR = 64, 8
@@ -33,22 +33,24 @@ def times_between(
     """
     Return seconds [sources, targets], float32, inf where no way leads; both are node ids.
 
-    The sides may be exchanged (walks are the same both ways): fewer sources are faster.
+    Fewer sources are faster: for the other side ask `hierarchy.turned`, and turn the answer.
     """
     out = np.empty((len(sources), len(targets)), np.float32)
     starts, ends = hierarchy.rank[sources], hierarchy.rank[targets]
-    above = _closed_upwards(hierarchy.rows, hierarchy.heads, ends)
+    above = closed_upwards(hierarchy, ends)
     local = np.full(hierarchy.n, -1, np.int32)
     local[above] = np.arange(len(above), dtype=np.int32)
-    part = _restricted(hierarchy.rows, hierarchy.heads, hierarchy.units, above, local)
-    climb = (hierarchy.rows, hierarchy.heads, hierarchy.units, hierarchy.parent)
+    part = _restricted(hierarchy, above, local)
+    climb = (hierarchy.rows, hierarchy.heads, hierarchy.up_units, hierarchy.parent)
     wide = min(_WIDE, -(-max(len(sources), 1) // _VECTOR) * _VECTOR)
     blocks, workers = -(-len(sources) // wide), cores()
 
     def sweep(first: int) -> None:
+        up, times = np.full(hierarchy.n, FAR), np.empty((len(above), wide), np.int32)
         _sweep(
-            *climb, local, *part, starts, local[ends], out, first, workers, wide, hierarchy.per_s
-        )
+            *climb, local, *part, starts, local[ends], out, first, workers, up, times,
+            hierarchy.per_s,
+        )  # fmt: skip
 
     if blocks <= 1 or workers == 1:
         workers = 1
@@ -67,23 +69,22 @@ def nearest(
 
     The smallest position when times are equal; inf and -1 where no way leads to any.
     """
-    units, which = _nearest(
-        hierarchy.rows, hierarchy.heads, hierarchy.units, hierarchy.rank[targets]
+    units, which = np.full(hierarchy.n, FAR), np.full(hierarchy.n, -1, np.int32)
+    starts = hierarchy.rank[targets]
+    units[starts[::-1]], which[starts[::-1]] = 0, np.arange(len(targets), dtype=np.int32)[::-1]
+    _nearest(
+        hierarchy.rows, hierarchy.heads, hierarchy.up_units, hierarchy.down_units, units, which
     )
     seconds = np.where(units < FAR, units / hierarchy.per_s, np.inf).astype(np.float32)
     return seconds[hierarchy.rank], which[hierarchy.rank]
 
 
-@kernel
-def depths(rows: Longs, heads: Ints, lengths: Reals) -> Reals:
+def depths(
+    rows: NDArray[np.int64], heads: NDArray[np.int32], lengths: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Return the time [n] of each rank from the root of its piece (float64 lengths)."""
-    n = len(rows) - 1
-    far = np.zeros(n)
-    for r in range(n - 1, -1, -1):
-        if rows[r] < rows[r + 1]:
-            far[r] = np.inf
-        for i in range(rows[r], rows[r + 1]):
-            far[r] = min(far[r], far[heads[i]] + lengths[i])
+    far = np.where(np.diff(rows) > 0, np.inf, 0.0)
+    _deepened(rows, heads, lengths, far)
     return far
 
 
@@ -94,45 +95,37 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+def closed_upwards(hierarchy: Hierarchy, ranks: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return `ranks` and all ranks above them, ascending: int32 [ranks]."""
+    inside = np.zeros(hierarchy.n, np.bool_)
+    inside[ranks] = True
+    _spread_upwards(hierarchy.rows, hierarchy.heads, inside)
+    return np.flatnonzero(inside).astype(np.int32)
+
+
+def _restricted(
+    hierarchy: Hierarchy, above: NDArray[np.int32], local: NDArray[np.int32]
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
+    """Return the arcs down from the ranks `above`, numbered among them."""
+    sizes = np.diff(hierarchy.rows)[above]
+    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    arcs = np.repeat(hierarchy.rows[above] - starts[:-1], sizes) + np.arange(starts[-1])
+    return starts, local[hierarchy.heads[arcs]], hierarchy.down_units[arcs]
+
+
 @kernel
-def _closed_upwards(rows: Longs, heads: Ints, ranks: Ints) -> Ints:
-    """Return `ranks` and all ranks above them, ascending."""
-    n = len(rows) - 1
-    inside = np.zeros(n, np.bool_)
-    for r in ranks:
-        inside[r] = True
-    count = 0
-    for r in range(n):
+def _deepened(rows: Longs, heads: Ints, lengths: Reals, far: Reals) -> None:
+    for r in range(len(rows) - 2, -1, -1):
+        for i in range(rows[r], rows[r + 1]):
+            far[r] = min(far[r], far[heads[i]] + lengths[i])
+
+
+@kernel
+def _spread_upwards(rows: Longs, heads: Ints, inside: Marks) -> None:
+    for r in range(len(rows) - 1):
         if inside[r]:
-            count += 1
             for i in range(rows[r], rows[r + 1]):
                 inside[heads[i]] = True
-    found, k = np.empty(count, np.int32), 0
-    for r in range(n):
-        if inside[r]:
-            found[k] = r
-            k += 1
-    return found
-
-
-@kernel
-def _restricted(
-    rows: Longs, heads: Ints, units: Ints, above: Ints, local: Ints
-) -> tuple[Longs, Ints, Ints]:
-    """Return the arcs of the ranks `above`, numbered among them."""
-    total = 0
-    for r in above:
-        total += rows[r + 1] - rows[r]
-    starts = np.zeros(len(above) + 1, np.int64)
-    ends, lengths = np.empty(total, np.int32), np.empty(total, np.int32)
-    k = 0
-    for a in range(len(above)):
-        r = above[a]
-        for i in range(rows[r], rows[r + 1]):
-            ends[k], lengths[k] = local[heads[i]], units[i]
-            k += 1
-        starts[a + 1] = k
-    return starts, ends, lengths
 
 
 @kernel
@@ -150,12 +143,12 @@ def _sweep(
     out: Table,
     first: int,
     step: int,
-    wide: int,
+    up: Ints,
+    times: Lists,
     per_s: float,
 ) -> None:
     """Fill the rows of `out` for blocks first, first + step...: up one by one, down together."""
-    up = np.full(len(parent), FAR, np.int32)
-    times = np.empty((len(starts) - 1, wide), np.int32)
+    wide = times.shape[1]
     for block in range(first, (len(sources) + wide - 1) // wide, step):
         low = block * wide
         width = min(wide, len(sources) - low)
@@ -201,21 +194,18 @@ def _climb(
 
 
 @kernel
-def _nearest(rows: Longs, heads: Ints, units: Ints, targets: Ints) -> tuple[Ints, Ints]:
+def _nearest(rows: Longs, heads: Ints, up: Ints, down: Ints, best: Ints, which: Ints) -> None:
+    """Search back from the targets: down the arcs they are reached by, then up those they leave."""
     n = len(rows) - 1
-    best, which = np.full(n, FAR, np.int32), np.full(n, -1, np.int32)
-    for k in range(len(targets) - 1, -1, -1):
-        best[targets[k]], which[targets[k]] = 0, k
     for r in range(n):
         if best[r] < FAR:
             for i in range(rows[r], rows[r + 1]):
-                x, there = heads[i], best[r] + units[i]
+                x, there = heads[i], best[r] + down[i]
                 if there < best[x] or (there == best[x] and which[r] < which[x]):
                     best[x], which[x] = there, which[r]
     for r in range(n - 1, -1, -1):
         for i in range(rows[r], rows[r + 1]):
             x = heads[i]
-            there = best[x] + units[i]
-            if best[x] < FAR and (there < best[r] or (there == best[r] and which[x] < which[r])):
+            there = best[x] + up[i]
+            if there < best[r] or (there == best[r] and which[x] < which[r]):
                 best[r], which[r] = there, which[x]
-    return best, which

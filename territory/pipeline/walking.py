@@ -1,0 +1,90 @@
+"""Product 40: the walking network, with all that is walked to tied to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+
+from territory.io.hindrances import read_hindrances
+from territory.io.intake import STREET_KINDS, read_street_files
+from territory.io.products import Computed, Product, step
+from territory.model.jsonable import to_json
+from territory.network.audit import audit, describe
+from territory.network.pace import Pace
+from territory.network.walk import (
+    WalkNetwork,
+    build_walk,
+    network_arrays,
+    network_from_tables,
+    network_tables,
+    with_arrays,
+)
+
+if TYPE_CHECKING:
+    from territory.pipeline.workspace import Territory
+    from territory.settings import Walk
+
+
+def walk_step(territory: Territory, ground: Product, places: Product, activity: Product) -> Product:
+    """
+    40: the walking network with every cell, place and activity tied to it.
+
+    Metres in the metric CRS of the settings; points are named "c:", "p:" or "a:" + id. Raises as
+    `read_street_files`, `read_hindrances` and `build_walk`.
+    """
+
+    def compute() -> Computed:
+        walk = territory.settings.walk
+        communes = ground.tables["communes"]
+        streets, reports = read_street_files(territory.raw, communes, territory.settings)
+        slow, told = read_hindrances(
+            territory.raw, communes.geometry.union_all(), epsg=territory.settings.ground.epsg
+        )
+        network = build_walk(
+            streets.segments,
+            streets.nodes,
+            _points(ground, places, activity),
+            pace=usual_pace(walk),
+            heights=slow.heights,
+            avoid=slow.avoid,
+            snap_max_m=walk.snap_max_m,
+            join_gaps_m=walk.join_gaps_m,
+        )
+        values = {
+            "reports": [to_json(r) for r in (*reports, *told)],
+            "audit": describe(audit(network)),
+        }
+        tables = {"segments": streets.segments, **network_tables(network)}
+        return tables, values, network_arrays(network)
+
+    settings = to_json(territory.settings.walk)
+    hashes = {p.name: p.digest for p in (ground, places, activity)}
+    hashes |= territory.raw.hashes(STREET_KINDS)
+    return step(territory.processed, "40_walk", compute, settings=settings, inputs=hashes)
+
+
+def usual_pace(walk: Walk) -> Pace:
+    """Return the pace of the settings."""
+    return Pace(
+        walk.speed_kmh, walk.steps_factor, walk.unlit_factor, walk.avoid_factor, slopes=walk.slopes
+    )
+
+
+def network_of(walk: Product) -> WalkNetwork:
+    """Return the walking network held by product 40; raises as `network_from_tables`."""
+    return with_arrays(network_from_tables(dict(walk.tables)), walk.arrays)
+
+
+def _points(ground: Product, places: Product, activity: Product) -> gpd.GeoDataFrame:
+    """Stack what must be walked to: cells by their middle, places and activities where known."""
+    cells = ground.tables["cells"]
+    layers = {
+        "c": cells.geometry.representative_point(),
+        "p": places.tables["places"].geometry.dropna(),
+        "a": activity.tables["activities"].geometry.dropna(),
+    }
+    parts = [g.set_axis([f"{k}:{i}" for i in g.index]) for k, g in layers.items()]
+    points = pd.concat([p for p in parts if len(p)])
+    return gpd.GeoDataFrame(geometry=gpd.GeoSeries(points, crs=cells.crs).rename_axis("point_id"))
