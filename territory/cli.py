@@ -115,9 +115,15 @@ def demo(
 
 
 @app.command()
-def partners(folder: Folder, as_json: AsJson = False) -> int:
-    """Compte les structures recensées, contactées, rencontrées, et liste celles à relancer."""
-    return _do("partners.partners", folder, as_json=as_json)
+def partners(
+    folder: Folder,
+    contacts: Annotated[
+        bool, typer.Option("--contacts-pro", help="écrit aussi courriels et numéros d'accueil")
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Compte les structures recensées, contactées, rencontrées ; à relancer ; employeurs."""
+    return _do("partners.partners", folder, contacts, as_json=as_json)
 
 
 @app.command()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 FRESH, AGEING, OLD, UNDATED = "récente", "à confirmer", "ancienne", "sans date"
 _TRUST = {FRESH: 1.0, AGEING: 0.8, OLD: 0.6, UNDATED: 0.8}
-_FRESH_MONTHS, _OLD_MONTHS = 12, 24
+FRESH_MONTHS, _OLD_MONTHS = 12, 24
 
 
 def freshness(places: pd.DataFrame, on: date) -> pd.DataFrame:
@@ -27,7 +27,7 @@ def freshness(places: pd.DataFrame, on: date) -> pd.DataFrame:
     verified = pd.to_datetime(dates.where(dates <= pd.Timestamp(on)).max(axis=1))
     months = _months(verified, pd.Timestamp(on))
     level = pd.Series(AGEING, index=places.index, dtype="string")
-    level = level.mask(months < _FRESH_MONTHS, FRESH).mask(months >= _OLD_MONTHS, OLD)
+    level = level.mask(months < FRESH_MONTHS, FRESH).mask(months >= _OLD_MONTHS, OLD)
     level = level.mask(verified.isna(), UNDATED)
     table = {"verified_on": verified, "months": months, "level": level}
     return pd.DataFrame(table, index=places.index).assign(trust=level.map(_TRUST).astype(float))

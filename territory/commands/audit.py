@@ -28,6 +28,7 @@ NOT_WRITTEN = "Le journal n'a pas pu être écrit (disque plein ou protégé ?) 
 _CODES = ("communes", "epci", "which", "keys", "zoning", "period", "extra")
 _TEXTS = frozenset({".csv", ".tsv", ".txt"})
 _SHOWN = 20
+_LARGE_BYTES = 50_000_000  # a national list takes too long to count for a line of the log
 
 
 def audited(
@@ -119,6 +120,8 @@ def _inputs(
 
 def _lines_of(path: Path) -> int | None:
     """Return the lines of a text table that no reading counted; None for any other file."""
+    if path.stat().st_size > _LARGE_BYTES:
+        return None
     try:
         return len(text_rows(path)) if path.suffix.lower() in _TEXTS else None
     except UnreadableFile:

@@ -8,8 +8,8 @@ from territory.commands.answer import Answer
 from territory.endings import DONE, REFUSED
 from territory.io.privacy_check import PrivacyCheck, check_privacy
 from territory.io.publications import forget_published
-from territory.io.recognise import LABELS
 from territory.io.retention import first_day_kept, next_purge, purge_raw, undated_lines
+from territory.model.kinds import LABELS
 from territory.pipeline.workspace import open_territory
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ from territory.outputs.account import (
     week_account,
     zones_account,
 )
+from territory.outputs.reading_account import reading_account
 from territory.pipeline.deliver import account, deliver
 from territory.pipeline.steps import build as build_products
 from territory.pipeline.steps import read_sources, week_step
@@ -87,7 +88,9 @@ def check(folder: Path, strict: bool = False) -> Answer:  # noqa: FBT001, FBT002
         if faults(reports):
             return _strictly_refused(reports)
     built = read_sources(open_territory(folder))
-    lines = [*_report_lines(built.reports), *_write_refused(built)]
+    received = [kind for file in built.territory.raw.files for kind, _ in file.sources]
+    account = reading_account(built.reports, received)
+    lines = [*_report_lines(built.reports), *account, *_write_refused(built)]
     refused = any(report.refused for report in built.reports)
     rows = [to_json(report) for report in built.reports]
     return Answer({"lectures": rows}, lines, REFUSED if refused else DONE, built.reports)
@@ -181,7 +184,7 @@ def _added(folder: Path, path: Path, origin: str, licence: str) -> dict[str, Any
         add_raw(folder, path, sources, origin=origin, licence=licence)
     except TerritoryError as error:
         return {"fichier": path.name, "ajoute": False, "resultat": f"refusé. {error}"}
-    ignored = [f" {issue.problem}" for issue in _unknown(path)]
+    ignored = [f" {issue.problem[0].upper()}{issue.problem[1:]}" for issue in _unknown(path)]
     said = f"ajouté, {_kinds(sources)}.{''.join(ignored)}"
     return {"fichier": path.name, "ajoute": True, "resultat": said}
 

@@ -55,7 +55,9 @@ def located_by_address(
 
 
 def _to_place(table: gpd.GeoDataFrame, number: int) -> bool:
-    return table.geometry.iloc[number] is None and table["kind"].iloc[number] not in _HOMES
+    precise = table["place_precision"].iloc[number] != "commune"
+    known = table.geometry.iloc[number] is not None
+    return precise and not known and table["kind"].iloc[number] not in _HOMES
 
 
 def _tell(row: Row, score: float | None) -> None:

@@ -6,10 +6,23 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from territory.io.place_rows import made_id
+from territory.io.privacy import showable
 from territory.io.rows import Columns, Row, record_frame, refuse_identifiers, report_of
 from territory.io.text_tables import read_table
+from territory.io.values import read_list
 from territory.model.tables import CONTACTS, check_table, conform, empty_table
-from territory.model.words import AGE_BANDS, CHANNELS, GENDERS, HOME_ZONES, STAGES, plain
+from territory.model.words import (
+    AGE_BANDS,
+    ANSWERS,
+    BARRIERS,
+    CHANNELS,
+    GENDERS,
+    HOME_ZONES,
+    OUTCOMES,
+    PLACE_KINDS,
+    STAGES,
+    find,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,16 +31,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from territory.model.issues import ReadReport
+    from territory.model.words import Vocabulary
 
-_TRAITS = ("channel", "home_zone", "gender", "age_band")
-_FURTHER_TRAITS = (
-    "home_city_code",
-    "barriers",
-    "referred_to",
-    "outcome",
-    "registered",
-    "supported",
-)
+_WORDS: dict[str, Vocabulary] = {
+    "channel": CHANNELS,
+    "home_zone": HOME_ZONES,
+    "gender": GENDERS,
+    "age_band": AGE_BANDS,
+    "referred_to": PLACE_KINDS,
+    "outcome": OUTCOMES,
+    "registered": ANSWERS,
+    "supported": ANSWERS,
+}
 _TRAITS_SHOWN = 3
 
 
@@ -60,29 +75,40 @@ def _contact(row: Row) -> dict[str, Any] | None:
     if activity_id is None and on is None and not row.refused:
         row.date("on", required=True)
     count, stage = _people(row), row.word("stage", STAGES, required=True)
-    words = {
-        "channel": row.word("channel", CHANNELS),
-        "home_zone": row.word("home_zone", HOME_ZONES),
-        "gender": row.word("gender", GENDERS),
-        "age_band": row.word("age_band", AGE_BANDS),
-    }
+    traits = _traits(row)
     if row.refused:
         return None
-    filled = sum(value is not None for value in words.values())
-    filled += sum(row.text(name) is not None for name in _FURTHER_TRAITS)
-    if count == 1 and filled > _TRAITS_SHOWN:
+    if count == 1 and sum(value is not None for value in traits.values()) > _TRAITS_SHOWN:
         problem = "ligne trop précise pour être publiée : elle compte dans les totaux seulement."
         row.note("W-K", "", problem)
-        words = dict.fromkeys(_TRAITS)
+        traits = dict.fromkeys(traits)
     return {
         "contact_id": row.text("contact_id"),
         "activity_id": activity_id,
         "on": on,
         "count": count,
         "stage": stage,
-        "place": plain(row.text("place") or row.text("city") or row.text("qpv_code") or ""),
-        **words,
+        "place_name": row.text("place") or row.text("city") or row.text("qpv_code"),
+        **traits,
     }
+
+
+def _traits(row: Row) -> dict[str, str | None]:
+    """Return every trait of a line; what is no listed value is said and left empty."""
+    words = {name: row.word(name, vocabulary) for name, vocabulary in _WORDS.items()}
+    return {**words, "home_city_code": row.code("home_city_code"), "barriers": _barriers(row)}
+
+
+def _barriers(row: Row) -> str | None:
+    """Return the barriers of a line as codes joined by |; unknown ones are said and left out."""
+    parts = read_list(row.text("barriers") or "")
+    found = {part: find(BARRIERS, part) for part in parts}
+    unknown = [part for part, code in found.items() if code is None]
+    if unknown:
+        choices = ", ".join(word.code for word in BARRIERS)
+        problem = f"« {showable(unknown[0])} » n'est pas un frein connu. Valeurs possibles : "
+        row.note("W-LISTE", "barriers", f"{problem}{choices}.", "Valeur laissée de côté.")
+    return "|".join(sorted({code for code in found.values() if code})) or None
 
 
 def _people(row: Row) -> int | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from territory.model.issues import Issue
+from territory.model.words import plain
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -17,6 +18,27 @@ COLUMN_OF_STAGE = {
     "diagnostic": "n_assessed",
     "oriente": "n_referred",
 }
+
+
+def tied(contacts: pd.DataFrame, activities: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return CONTACTS with the activity of lines that give its day and its place in place of its key.
+
+    Only when a single activity of ACTIVITIES has that day and that place; the other lines stand
+    alone, as those of old logs (LOG_FORMAT section 3.3).
+    """
+    wanted = _day_and_place(contacts)
+    known = _day_and_place(activities).dropna()
+    single = known[~known.duplicated(keep=False)]
+    key_of = pd.Series(single.index, index=single.to_numpy(), dtype="object")
+    found = wanted.map(key_of).astype("string")
+    return contacts.assign(activity_id=contacts["activity_id"].fillna(found))
+
+
+def _day_and_place(table: pd.DataFrame) -> pd.Series:
+    """Return « day|place » of each row, NA when one of them is unknown."""
+    places = table["place_name"].map(plain, na_action="ignore").astype("string")
+    return table["on"].dt.strftime("%Y-%m-%d").astype("string") + "|" + places
 
 
 def reconcile(

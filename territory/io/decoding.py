@@ -13,9 +13,12 @@ from territory.model.issues import Issue
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from typing import BinaryIO
 
 HEADER_ROWS = 10
 HEAD_BYTES = 262_144
+# Refused while it is read, before it fills the memory: no table people fill in is near it.
+MOST_BYTES, LONGEST_LINE_BYTES, _CHUNK_BYTES = 400_000_000, 8_000_000, 1_000_000
 _BROKEN_ACCENTS = ("Ã©", "Ã¨", "â€™", "Ã ")
 _SEPARATORS = (";", "\t", ",")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -52,7 +55,7 @@ def text_rows(path: Path, *, head: bool = False) -> list[list[str]]:
     Return the rows of a text table, as a spreadsheet numbers them (a `sep=` line is not one).
 
     UTF-8, UTF-16 or Windows-1252; `;`, tab or comma. With `head`, only the first quarter of a
-    megabyte. Raises UnreadableFile (E-FICHIER, E-ENC).
+    megabyte. Raises UnreadableFile (E-FICHIER, E-ENC), for more than 400 MB or a line of 8 MB too.
     """
     text = _text(path, head=head)
     separator = None
@@ -70,9 +73,11 @@ def text_rows(path: Path, *, head: bool = False) -> list[list[str]]:
 def _text(path: Path, *, head: bool) -> str:
     try:
         with path.open("rb") as stream:
-            raw = stream.read(HEAD_BYTES) if head else stream.read()
+            raw = stream.read(HEAD_BYTES) if head else _whole(stream)
     except OSError as error:
         raise unreadable(path.name) from error
+    if raw is None:
+        raise unreadable(path.name)
     if head and len(raw) == HEAD_BYTES:
         raw = raw[: max(raw.rfind(b"\n"), raw.rfind(b"\r")) + 1] or raw
     text = _decoded(raw, path.name).replace("\r\n", "\n").replace("\r", "\n")
@@ -83,6 +88,19 @@ def _text(path: Path, *, head: bool) -> str:
         remedy = "Réenregistrez le fichier en « CSV UTF-8 »."
         raise UnreadableFile(str(Issue("E-ENC", path.name, problem, remedy)))
     return text
+
+
+def _whole(stream: BinaryIO) -> bytes | None:
+    """Return all bytes of a file, None when it is too large or has a line without end."""
+    chunks: list[bytes] = []
+    size = unbroken = 0
+    while chunk := stream.read(_CHUNK_BYTES):
+        chunks.append(chunk)
+        size += len(chunk)
+        unbroken = 0 if b"\n" in chunk or b"\r" in chunk else unbroken + len(chunk)
+        if size > MOST_BYTES or unbroken > LONGEST_LINE_BYTES:
+            return None
+    return b"".join(chunks)
 
 
 def _decoded(raw: bytes, file: str) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from territory.errors import MissingSource
 from territory.io.addresses import read_addresses
 from territory.io.admin import join_census, read_census, read_communes, read_iris
-from territory.io.contact_links import reconcile
+from territory.io.contact_links import reconcile, tied
 from territory.io.inclusion import read_inclusion_structures, read_mednum
 from territory.io.inclusion_services import read_inclusion_services, with_services
 from territory.io.logs import link_activities, read_activities, read_contacts
@@ -26,12 +26,12 @@ from territory.io.placing import address_index, placed
 from territory.io.population import read_cells
 from territory.io.positions import Position, positioned, read_positions
 from territory.io.raw_folder import RawFile, raw_folder, read_raw
-from territory.io.recognise import LABELS
 from territory.io.streets import read_streets
-from territory.io.team import read_availability, read_team
+from territory.io.team import read_availability, read_team, with_periods
 from territory.io.team_rules import read_constraints, read_sectors
 from territory.io.zones import read_zones
 from territory.model.issues import Issue, ReadReport
+from territory.model.kinds import LABELS
 from territory.model.tables import (
     ACTIVITIES,
     AVAILABILITY,
@@ -50,6 +50,7 @@ from territory.model.tables import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
     from pathlib import Path
 
     import geopandas as gpd
@@ -203,15 +204,18 @@ def _iris(reader: _Reader, codes: frozenset[str], epsg: int) -> pd.DataFrame:
     return joined
 
 
-def read_people_places(raw: Raw, communes: gpd.GeoDataFrame, settings: Settings) -> Intake:
+def read_people_places(
+    raw: Raw, communes: gpd.GeoDataFrame, settings: Settings, *, today: date | None = None
+) -> Intake:
     """
     Read partners, recurring places and the official lists kept inside the territory.
 
-    `communes` keeps COMMUNES in the metric CRS of the settings, and so will the table places.
-    Raises UnreadableFile, UnknownKind or RefusedFile as the readers, BrokenTable.
+    What is dated after `today` has not happened yet. `communes` keeps COMMUNES in the metric CRS of
+    the settings, and so will the table places. Raises UnreadableFile, UnknownKind or RefusedFile as
+    the readers, BrokenTable.
     """
     reader, epsg = _Reader(raw), settings.ground.epsg
-    readers = _place_readers(communes, epsg)
+    readers = _place_readers(communes, epsg, today)
     tables = [t for kind in PLACE_KINDS for t in reader.tables(kind, readers[kind])]
     listed = reader.together(tables, PLACES, epsg=epsg)
     services = reader.tables("inclusion_services", lambda p, _: read_inclusion_services(p))
@@ -231,7 +235,7 @@ def _addresses(reader: _Reader, communes: gpd.GeoDataFrame, epsg: int) -> Addres
 
 
 def _place_readers(
-    communes: gpd.GeoDataFrame, epsg: int
+    communes: gpd.GeoDataFrame, epsg: int, today: date | None
 ) -> dict[str, Callable[[Path, str | None], tuple[pd.DataFrame, ReadReport]]]:
     """Return the reader of each kind of PLACE_KINDS; published lists are kept inside `communes`."""
     named = _city_codes(communes)
@@ -242,14 +246,16 @@ def _place_readers(
     }
     near: Any = {"epsg": epsg, "inside": where["inside"]}
     return {
-        "partners": lambda p, s: read_partners(p, sheet=s, epsg=epsg, city_codes=named),
+        "partners": lambda p, s: read_partners(
+            p, sheet=s, epsg=epsg, city_codes=named, today=today
+        ),
         "places": lambda p, s: read_places(p, sheet=s, epsg=epsg, city_codes=named),
         "france_services": lambda p, _: read_france_services(p, **where),
         "inclusion_structures": lambda p, _: read_inclusion_structures(p, **where),
         "mednum": lambda p, _: read_mednum(p, **where),
         "libraries": lambda p, _: read_libraries(p, **near),
         "pmi": lambda p, _: read_pmi(p, **near),
-        "digital_advisers": lambda p, _: read_digital_advisers(p, **near),
+        "digital_advisers": lambda p, _: read_digital_advisers(p, **where),
     }
 
 
@@ -291,6 +297,7 @@ def read_logs(
     contacts = reader.together(
         reader.tables("contacts", lambda p, s: read_contacts(p, sheet=s)), CONTACTS, epsg=epsg
     )
+    contacts = tied(contacts, linked)
     counted, gaps = reconcile(linked, contacts)
     reader.reports.append(ReadReport("activités et contacts", "contacts", 0, 0, tuple(gaps)))
     tables = {"activities": counted, "contacts": contacts, **_team_tables(reader, named, epsg)}
@@ -321,18 +328,20 @@ def _following(
     return {
         **tables,
         "team": team.assign(start_place_id=starts, communes=_covered(team, tables["sectors"])),
-        "availability": slots.assign(place_id=spots),
+        "availability": with_periods(slots.assign(place_id=spots), team),
     }
 
 
 def _covered(team: pd.DataFrame, sectors: pd.DataFrame) -> pd.Series:
-    """Return the communes of each worker: those written in the team, else those of the sectors."""
-    own = sectors[sectors["agent_code"].notna()]
-    joined = own.groupby("agent_code")["commune_code"].agg(
-        lambda codes: "|".join(sorted(set(codes)))
-    )
-    found = joined.reindex(team.index).astype("string").set_axis(team.index)
-    return team["communes"].fillna(found)
+    """Return the communes of each worker: those of the team, of the sectors, else of its unit."""
+
+    def joined(column: str, keys: pd.Series) -> pd.Series:
+        groups = sectors[sectors[column].notna()].groupby(column)["commune_code"]
+        found = groups.agg(lambda codes: "|".join(sorted(set(codes))))
+        return found.reindex(keys).astype("string").set_axis(team.index)
+
+    own = joined("agent_code", team.index.to_series())
+    return team["communes"].fillna(own).fillna(joined("unit", team["unit"]))
 
 
 def read_street_files(

@@ -10,6 +10,7 @@ import geopandas as gpd
 
 from territory.io.activity_links import link_activities
 from territory.io.activity_points import located_by_address
+from territory.io.coarse_points import coarsened
 from territory.io.contact_counts import read_contacts
 from territory.io.coordinates import Spot, read_spot, to_points
 from territory.io.place_rows import commune_of, known_cities, made_id
@@ -17,7 +18,14 @@ from territory.io.rows import Columns, Row, record_frame, refuse_identifiers, re
 from territory.io.text_tables import read_table
 from territory.io.values import is_worker_code, read_list, read_range
 from territory.model.tables import ACTIVITIES, check_table, conform, empty_table
-from territory.model.words import ACTIVITY_KINDS, STATES, plain
+from territory.model.words import (
+    ACTIVITY_KINDS,
+    CANCEL_REASONS,
+    PRECISIONS,
+    STATES,
+    WEATHERS,
+    plain,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -29,8 +37,10 @@ if TYPE_CHECKING:
 
 __all__ = ["COUNTS", "link_activities", "read_activities", "read_contacts"]
 
-COUNTS = ("n_informed", "n_engaged", "n_assessed", "n_referred", "n_women", "n_men")
-_OTHER_COUNTS = ("n_gender_unknown", "n_under_26", "n_26_59", "n_60_plus", "n_age_unknown")
+_GENDERS = ("n_women", "n_men", "n_gender_unknown")
+_AGES = ("n_under_26", "n_26_59", "n_60_plus", "n_age_unknown")
+COUNTS = ("n_informed", "n_engaged", "n_assessed", "n_referred", *_GENDERS, *_AGES)
+_MOST_LEAFLETS, _MOST_PARTNERS = 20_000, 500
 _FIRST_DAY = "2015-01-01"
 _LATEST_DAYS = 549  # eighteen months
 _MANY_PEOPLE, _LONG_MIN, _QUARTER_H = 300, 600, 0.25
@@ -70,7 +80,8 @@ def read_activities(  # noqa: PLR0913 - what the lines may refer to
     communes written by name; `addresses` makes the index (same CRS) that places lines with an
     address only. A blank state is « realise » up to `today`, « prevu » after; without
     `today`, the last day with counts stands for it. A quarter written beside coordinates is checked
-    against `zones` (tables.ZONES, same CRS): the point wins (W-QPV). Raises RefusedFile for a file
+    against `zones` (tables.ZONES, same CRS): the point wins (W-QPV). Points of the street are then
+    kept to their 100 m square. Raises RefusedFile for a file
     about people, UnreadableFile, UnknownKind when `sheet` does not exist; bad lines are refused in
     the report.
     """
@@ -92,14 +103,14 @@ def read_activities(  # noqa: PLR0913 - what the lines may refer to
         table = located_by_address(table, ordered, addresses)
     if zones is not None:
         _check_quarters(table, ordered, zones)
-    return table, report_of(columns, opening, rows)
+    return coarsened(table), report_of(columns, opening, rows)
 
 
 def _activity(row: Row, cities: Mapping[str, str]) -> _Activity | None:
     refuse_identifiers(row)
     on = row.date("on", required=True)
     kind = row.word("kind", ACTIVITY_KINDS, required=True)
-    counts = {name: row.count(name) for name in (*COUNTS, *_OTHER_COUNTS)}
+    counts = {name: row.count(name) for name in COUNTS}
     start, end = _times(row)
     hours = _hours(row, start, end)
     agents = _agents(row)
@@ -107,6 +118,7 @@ def _activity(row: Row, cities: Mapping[str, str]) -> _Activity | None:
         return None
     _check_date(row, on)
     _check_counts(row, counts)
+    spot = read_spot(row)
     values = {
         "activity_id": row.text("activity_id"),
         "on": on,
@@ -120,9 +132,9 @@ def _activity(row: Row, cities: Mapping[str, str]) -> _Activity | None:
         "commune_code": commune_of(row, cities),
         "agents": "|".join(agents) or None,
         "sensitive": bool(row.yes_no("sensitive")),
-        **{name: counts[name] for name in COUNTS},
+        **counts,
+        **_further(row, located=spot is not None),
     }
-    spot = read_spot(row)
     places = (values["place_name"], values["place_id"], values["commune_code"], row.text("city"))
     if spot is None and not any(places):
         problem = (
@@ -130,7 +142,33 @@ def _activity(row: Row, cities: Mapping[str, str]) -> _Activity | None:
             "coordonnées."
         )
         row.note("E-OU", "", problem, "Ligne gardée pour les totaux, absente des cartes.")
-    return _Activity(values, spot)
+    return _Activity(values, None if values["place_precision"] == "commune" else spot)
+
+
+def _further(row: Row, *, located: bool) -> dict[str, Any]:
+    """Return what a line tells beside its counts of people."""
+    return {
+        "n_partners_met": row.spare_count("n_partners_met", most=_MOST_PARTNERS),
+        "flyers": row.spare_count("flyers", most=_MOST_LEAFLETS),
+        "weather": row.word("weather", WEATHERS),
+        "cancel_reason": row.word("cancel_reason", CANCEL_REASONS),
+        "place_precision": _precision(row, located=located),
+        "qpv_code": (row.text("qpv_code") or "").upper() or None,
+    }
+
+
+def _precision(row: Row, *, located: bool) -> str | None:
+    """Return how precisely a line tells where; without a word, from the columns that are filled."""
+    written = row.word("place_precision", PRECISIONS)
+    if written == "commune" and located:  # the middle of a commune is nowhere (INDICATORS 0.7)
+        problem = "position connue à la commune seulement : le point n'est pas retenu."
+        row.note("W-PRECISION", "place_precision", problem)
+    if written or located or row.text("partner_id") or row.text("address"):
+        return written or "adresse"
+    if row.text("qpv_code"):
+        return "quartier"
+    only_town = row.text("place") is None and (row.text("city") or row.text("city_code"))
+    return "commune" if only_town else None
 
 
 def _times(row: Row) -> tuple[int | None, int | None]:
@@ -179,12 +217,17 @@ def _check_counts(row: Row, counts: Mapping[str, int | None]) -> None:
     if informed is not None and engaged is not None and engaged > informed:
         problem = "plus de personnes accrochées que de personnes informées."
         row.note("W-NOMBRE", "n_engaged", problem, "Vérifiez ces nombres.")
-    both = [counts[n] for n in ("n_women", "n_men") if counts[n] is not None]
-    total = sum(n for n in both if n is not None)
+    _check_sum(row, "femmes + hommes", [counts[n] for n in _GENDERS], most)
+    _check_sum(row, "l'ensemble des âges", [counts[n] for n in _AGES], most)
+
+
+def _check_sum(row: Row, what: str, parts: Sequence[int | None], most: int | None) -> None:
+    """Tell when people shared out by gender or age are more than the people of the line."""
+    total = sum(n for n in parts if n is not None)
     if most is not None and total > most:
-        problem = f"femmes + hommes ({total}) dépasse le nombre de personnes ({most})."
+        problem = f"{what} ({total}) dépasse le nombre de personnes ({most})."
         remedy = "Les deux sont gardés ; la répartition n'est pas publiée."
-        row.note("W-SOMME", "n_women", problem, remedy)
+        row.note("W-SOMME", "n_women" if "femmes" in what else "n_under_26", problem, remedy)
 
 
 def _check_quarters(table: gpd.GeoDataFrame, rows: Sequence[Row], zones: gpd.GeoDataFrame) -> None:

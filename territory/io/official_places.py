@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from territory.errors import UnreadableFile
-from territory.io.coordinates import Spot, read_spot
+from territory.io.coordinates import Spot, read_spot, to_points
 from territory.io.place_rows import (
     PlaceDraft,
     commune_of,
@@ -20,7 +20,7 @@ from territory.io.place_rows import (
 )
 from territory.io.rows import Columns, Row, report_of
 from territory.io.text_tables import RawTable, read_table
-from territory.io.values import clean
+from territory.io.values import clean, read_code, whole_city
 from territory.model.issues import Issue
 from territory.model.words import plain
 
@@ -157,12 +157,26 @@ def listed_places(  # noqa: PLR0913 - how a line is read, then where it is kept
     read_ones = [(d, r) for d, r in zip(drafts, rows, strict=True) if d is not None]
     away = outside([d for d, _ in read_ones], communes=communes, inside=inside, epsg=epsg)
     far = {r.number for (_, r), is_far in zip(read_ones, away, strict=True) if is_far}
+    far |= {r.number for r in rows if r.refused and _elsewhere(r, communes, inside, epsg)}
     kept = [(d, r) for d, r in read_ones if r.number not in far and not r.refused]
     ids = settled_ids([d for d, _ in kept], [r for _, r in kept])
     issues += _shared_points(columns.raw.file, [d for d, _ in kept])
     table = places_table([d for d, _ in kept], ids, file=columns.raw.file, epsg=epsg)
     near = [row for row in rows if row.number not in far]
     return table, report_of(columns, issues, near, outside=len(far))
+
+
+def _elsewhere(
+    row: Row, communes: frozenset[str] | None, inside: BaseGeometry | None, epsg: int
+) -> bool:
+    """Whether a faulty line is surely that of another territory: nothing to tell of it here."""
+    again = Row(row.columns, row.number)  # so that nothing is said twice
+    point = to_points([read_spot(again)], epsg)[0]
+    if point is not None and inside is not None:
+        return not inside.covers(point)
+    code = read_code(row.text("city_code") or "")[0]
+    here = {whole_city(one) for one in communes or ()}
+    return communes is not None and code is not None and whole_city(code) not in here
 
 
 def _france_service(row: Row) -> PlaceDraft | None:
@@ -241,7 +255,8 @@ def _adviser(row: Row) -> PlaceDraft | None:
         row.refuse("E-COORD", "lat", "coordonnées absentes.", "Ligne ignorée.")
         return None
     if float(row.text("score") or 1) < _WEAK_GEOCODE:
-        problem = f"adresse placée avec un score de {row.text('score')} (à vérifier)."
+        told = str(row.text("score")).replace(".", ",")
+        problem = f"adresse placée avec un score de {told} (à vérifier)."
         row.note("W-GEO", "address", problem)
     return PlaceDraft(
         place_id=f"cn-{row.text('id')}" if row.text("id") else None,

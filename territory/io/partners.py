@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from territory.io.coordinates import read_spot
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from territory.model.issues import ReadReport
 
+_MOST_CROWD = 100_000
 Required = tuple["str | tuple[str, ...]", ...]
 
 
@@ -42,16 +44,19 @@ def read_partners(
     sheet: str | None = None,
     epsg: int = 2154,
     city_codes: Mapping[str, str] | None = None,
+    today: date | None = None,
 ) -> tuple[gpd.GeoDataFrame, ReadReport]:
     """
     Read « partenaires » (LOG_FORMAT 3.1) as PLACES, points in EPSG:`epsg`, and its report.
 
-    `city_codes` gives the code of communes written by name only. Raises UnreadableFile, UnknownKind
+    `city_codes` gives the code of communes written by name only; contacts and checks dated after
+    `today`, when given, are left out (W-DATE). Raises UnreadableFile, UnknownKind
     when `sheet` does not exist, RefusedFile (French) for a file about people; bad lines are refused
     one by one in the report.
     """
     required: Required = ("name", ("city", "city_code"))
-    return _read(path, sheet, "partners", _partner, required, epsg=epsg, cities=city_codes)
+    read = partial(_partner, today=today)
+    return _read(path, sheet, "partners", read, required, epsg=epsg, cities=city_codes)
 
 
 def read_places(
@@ -95,14 +100,16 @@ def _read(  # noqa: PLR0913 - the two tables differ by their columns and by how 
     return table, report_of(columns, opening, rows)
 
 
-def _partner(row: Row, cities: Mapping[str, str]) -> PlaceDraft | None:
+def _partner(
+    row: Row, cities: Mapping[str, str], *, today: date | None = None
+) -> PlaceDraft | None:
     name = row.required("name")
     if name is None:
         return None
     spot = read_spot(row)
     if spot is None and row.text("city") is None and row.text("city_code") is None:
         row.required("city")
-    first, last = _dates(row)
+    first, last = _dates(row, today)
     hours = hours_of(row)
     kind, sensitive, fixed = kind_of(row), row.yes_no("sensitive"), row.yes_no("fixed")
     return PlaceDraft(
@@ -120,7 +127,7 @@ def _partner(row: Row, cities: Mapping[str, str]) -> PlaceDraft | None:
         source=row.text("source"),
         first_contact_on=first,
         last_met_on=last,
-        updated_on=row.date("updated_on"),
+        updated_on=_past(row, "updated_on", today),
         siret=_siret(row),
         audiences=row.text("audiences"),
         sector=row.text("sector"),
@@ -128,6 +135,7 @@ def _partner(row: Row, cities: Mapping[str, str]) -> PlaceDraft | None:
         prospecting_stage=row.text("prospecting_stage"),
         closures=closures_of(row),
         hours_text=hours_text_of(row, hours),
+        postcode=row.code("postcode"),
     )
 
 
@@ -149,6 +157,10 @@ def _place(row: Row, cities: Mapping[str, str]) -> PlaceDraft | None:
         fixed_point=True,
         spot=read_spot(row),
         prefix="l",
+        audiences=row.text("audiences"),
+        crowd=row.spare_count("crowd", most=_MOST_CROWD),
+        crowd_source=row.text("crowd_source"),
+        postcode=row.code("postcode"),
     )
 
 
@@ -166,8 +178,17 @@ def _siret(row: Row) -> str | None:
     return re.sub(r"\s", "", text) if is_siret(text) else None
 
 
-def _dates(row: Row) -> tuple[date | None, date | None]:
-    first, last = row.date("first_contact_on"), row.date("last_met_on")
+def _past(row: Row, name: str, today: date | None) -> date | None:
+    """Return a date of something that happened; one after `today` is said and left out."""
+    day = row.date(name)
+    if day is None or today is None or day <= today:
+        return day
+    row.note("W-DATE", name, "date future : ce n'est pas encore arrivé.", "Case laissée vide.")
+    return None
+
+
+def _dates(row: Row, today: date | None) -> tuple[date | None, date | None]:
+    first, last = _past(row, "first_contact_on", today), _past(row, "last_met_on", today)
     if first is not None and last is not None and first > last:
         problem = "la dernière rencontre est avant le premier contact."
         row.note("W-DATE", "last_met_on", problem, "Vérifiez les deux dates.")

@@ -67,6 +67,9 @@ class PlaceDraft:
     prospecting_stage: str | None = None
     closures: str | None = None
     hours_text: str | None = None
+    crowd: int | None = None
+    crowd_source: str | None = None
+    postcode: str | None = None
 
     def key(self) -> str:
         """Return what makes two lines the same place: name and commune."""

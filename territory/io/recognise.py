@@ -12,39 +12,12 @@ from territory.io.records import recognise_records
 from territory.io.streets import is_streets
 from territory.io.text_tables import recognise_table
 from territory.io.transit import is_transit
+from territory.model.kinds import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-LABELS = {
-    "qpv": "quartiers prioritaires (QPV)",
-    "qva": "quartiers de veille active (QVA)",
-    "communes": "limites communales",
-    "iris": "contours IRIS",
-    "census": "recensement par IRIS",
-    "cells": "population au carreau de 200 m (Filosofi)",
-    "partners": "structures partenaires",
-    "places": "lieux récurrents",
-    "activities": "activités",
-    "contacts": "comptages de contacts",
-    "team": "équipe",
-    "availability": "disponibilités et permanences",
-    "constraints": "contraintes de l'équipe",
-    "sectors": "secteurs de l'équipe",
-    "france_services": "France services",
-    "libraries": "bibliothèques",
-    "pmi": "PMI",
-    "digital_advisers": "conseillers numériques",
-    "inclusion_structures": "structures de data·inclusion",
-    "inclusion_services": "services de data·inclusion",
-    "mednum": "lieux de médiation numérique",
-    "addresses": "adresses (BAN)",
-    "streets": "rues (OpenStreetMap)",
-    "heights": "relief (grille d'altitudes)",
-    "avoid": "secteurs à éviter",
-    "transit": "transports en commun (GTFS)",
-}
 _TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm"}
 _LAYERS = {".geojson", ".json", ".gpkg", ".shp", ".zip"}
 _RECORDS = {".geojson", ".json", ".parquet"}

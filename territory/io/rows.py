@@ -183,6 +183,16 @@ class Row:
         self.note("W-NUM", name, f"« {text} » est lu comme {value}.", "Écrivez-le sans séparateur.")
         return value
 
+    def spare_count(self, name: str, *, most: int) -> int | None:
+        """Return a whole number of things, not people; W-NUM and None when it is none."""
+        text = self.text(name)
+        value = None if text is None else read_number(text)
+        if text is None or (value is not None and value.is_integer() and 0 <= value <= most):
+            return None if value is None else int(value)
+        problem = f"« {showable(text)} » n'est pas un entier de 0 à {most}."
+        self.note("W-NUM", name, problem, _EMPTIED)
+        return None
+
     def minutes(self, name: str) -> int | None:
         """Return minutes after midnight; W-HEURE and None when not understood."""
         text = self.text(name)

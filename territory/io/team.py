@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from territory.io.contact_counts import numbered
 from territory.io.rows import Columns, Row, record_frame, refuse_identifiers, report_of
 from territory.io.text_tables import read_table
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
-
-    import pandas as pd
 
     from territory.model.issues import ReadReport
 
@@ -74,7 +74,21 @@ def _agent(row: Row, cities: Mapping[str, str]) -> dict[str, Any] | None:
         "start_place_id": row.text("start_place"),
         "walk_kmh": speed,
         "walk_max_m": None if far_km is None else round(far_km * _METRES, 3),
+        "unit": row.text("unit"),
+        **_period(row),
+        "languages": "|".join(sorted(read_list(row.text("languages") or ""))) or None,
     }
+
+
+def _period(row: Row) -> dict[str, date | None]:
+    """Return the first and last day of a worker in the team; a reversed period is left out."""
+    first, last = row.date("active_from"), row.date("active_to")
+    if first is not None and last is not None and last < first:
+        row.note(
+            "W-DATE", "active_to", "la fin est avant le début.", "Les deux sont laissés vides."
+        )
+        return {"active_from": None, "active_to": None}
+    return {"active_from": first, "active_to": last}
 
 
 def _code(row: Row) -> str | None:
@@ -204,3 +218,24 @@ def _slot_id(slot: Mapping[str, Any]) -> str:
     )
     weeks = "" if slot["weeks"] == "toutes" else f"-{slot['weeks']}"
     return f"{slot['agent_code']}-{day}-{slot['start_min']:04d}-{slot['kind']}{weeks}{period}"
+
+
+def with_periods(slots: pd.DataFrame, team: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return AVAILABILITY with an absence before the first and after the last day of each worker.
+
+    `team` keeps TEAM, whose active_from and active_to say those days; neither table is changed.
+    """
+    one_day = pd.Timedelta(days=1)
+    ends = [
+        *((f"{code}-avant", code, pd.NaT, day - one_day)
+          for code, day in team["active_from"].dropna().items()),
+        *((f"{code}-apres", code, day + one_day, pd.NaT)
+          for code, day in team["active_to"].dropna().items()),
+    ]  # fmt: skip
+    if not ends:
+        return slots
+    away = pd.DataFrame(ends, columns=["slot_id", "agent_code", "from_on", "to_on"])
+    away = away.assign(start_min=0, end_min=DAY_MIN, weeks="toutes", kind="absent")
+    added = conform(away.set_index("slot_id"), AVAILABILITY)
+    return conform(pd.concat([slots, added]) if len(slots) else added, AVAILABILITY)

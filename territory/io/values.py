@@ -156,6 +156,12 @@ def district_code(commune: str) -> str | None:
     return str(first + number) if 1 <= number <= count else None
 
 
+def whole_city(code: str) -> str:
+    """Return the code of Paris, Lyon or Marseille whole for one of their districts, else `code`."""
+    cities = {"75056": r"751\d\d", "69123": r"6938\d", "13055": r"132\d\d"}
+    return next((city for city, own in cities.items() if re.fullmatch(own, code)), code)
+
+
 def is_siret(text: str) -> bool:
     """Whether 14 digits keep the Luhn key (Insee), or La Poste's own rule (sum of digits)."""
     digits = re.sub(r"\s", "", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -12,6 +13,7 @@ import shapely
 from territory.errors import UnknownKind
 from territory.io.crs import LAMBERT_93, merged, repair_geometry, to_metric
 from territory.io.layers import ZONE_CODES, choose_layer, clean_codes, column_of, layer_kind
+from territory.io.values import whole_city
 from territory.model.issues import Issue, ReadReport
 from territory.model.tables import ZONES, conform
 
@@ -25,6 +27,7 @@ NAMES = ("lib_qp", "nom_qp", "l_nqpv", "nom_qva", "nom", "lib", "libelle")
 NATURES = {"NQPV": "qpv", "QVA": "qva"}
 GENERATIONS = {"QP": 2015, "QN": 2024}
 
+_COMMUNE_CODES = ("insee_com", "c_cainsee", "code_insee", "current_code")
 OVERLAP_SHARE = 0.01  # of the zone's area: below, a commune is only a neighbour
 INSIDE_M2 = 1000.0
 SLIVER_M2 = 5000.0  # the smallest official quarter measures 0.7 ha
@@ -59,6 +62,7 @@ def read_zones(
     kept = zones[_near(zones, inside)]
     near = {line for lines in kept["lines"] for line in lines}
     far = {int(i) + 1 for i in metric.index[~_near(metric, inside)]} - near
+    far |= _shapeless_elsewhere(raw, communes)
     issues = [i for i in issues if i.line not in far] + _noted(kept, len(far), path.name)
     table = kept.assign(commune_codes=_commune_codes(kept, communes)).set_index("code")
     report = ReadReport(
@@ -178,6 +182,19 @@ def _near(zones: gpd.GeoDataFrame, inside: BaseGeometry | None) -> np.ndarray:
         return np.ones(len(zones), dtype=bool)
     shared = shapely.intersection(zones.geometry.to_numpy(), inside)
     return np.asarray(shapely.area(shared) > INSIDE_M2)
+
+
+def _shapeless_elsewhere(raw: gpd.GeoDataFrame, communes: gpd.GeoDataFrame | None) -> set[int]:
+    """Return the lines without a shape whose communes, by their codes, are all others."""
+    column = column_of(raw, _COMMUNE_CODES)
+    if communes is None or column is None:
+        return set()
+    bare = raw[raw.geometry.isna() & raw[column].notna()]
+    here = {whole_city(str(code)) for code in communes.index}
+    found = {int(i) + 1: re.findall(r"[0-9AB]{5}", str(text)) for i, text in bare[column].items()}
+    return {
+        line for line, codes in found.items() if codes and here.isdisjoint(map(whole_city, codes))
+    }
 
 
 def _noted(zones: gpd.GeoDataFrame, outside: int, file: str) -> list[Issue]:

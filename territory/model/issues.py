@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from territory.model.kinds import kind_name
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -61,8 +63,8 @@ class ReadReport:
     def summary(self) -> str:
         """Return the closing line of an import, in French."""
         return (
-            f"{self.file} ({self.kind}) : {self.read} lignes lues, {self.kept} gardées, "
-            f"{self.refused} refusées, {corrected(self.issues)} corrigées"
+            f"« {self.file} », {kind_name(self.kind)} : lignes lues {self.read}, gardées "
+            f"{self.kept}, corrigées {corrected(self.issues)}, refusées {self.refused}"
         )
 
 

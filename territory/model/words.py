@@ -187,6 +187,67 @@ AGE_BANDS: Vocabulary = (
     Word("60_plus", "60 ans et plus", ("60_et_plus", "plus_de_60")),
     Word("inconnu", "inconnu"),
 )
+BARRIERS: Vocabulary = tuple(  # health is not offered: a special category (RGPD art. 9)
+    Word(code, words, synonyms)
+    for code, words, synonyms in (
+        ("qualification", "qualification", ()),
+        ("connaissance_marche", "connaissance du marché du travail", ()),
+        ("langue", "langue", ("niveau_linguistique",)),
+        ("ressources", "ressources", ()),
+        ("garde_enfants", "garde d'enfants", ()),
+        ("logement", "logement", ()),
+        ("mobilite", "mobilité", ()),
+        ("numerique", "numérique", ()),
+        ("acces_droits", "accès aux droits", ()),
+        ("confiance", "confiance", ()),
+        ("isolement", "isolement", ()),
+        ("autre", "autre", ()),
+    )
+)
+OUTCOMES: Vocabulary = tuple(
+    Word(code, words)
+    for code, words in (
+        ("cdi", "CDI"),
+        ("cdd_plus_6_mois", "CDD de plus de six mois"),
+        ("cdd_moins_6_mois", "CDD de moins de six mois"),
+        ("cddi", "CDDI"),
+        ("interim", "intérim"),
+        ("alternance", "alternance"),
+        ("service_civique", "service civique"),
+        ("creation_activite", "création d'activité"),
+        ("formation_certifiante", "formation certifiante"),
+        ("formation_autre", "autre formation"),
+        ("cours_fle", "cours de français"),
+        ("immersion", "immersion"),
+        ("entree_plie", "entrée au PLIE"),
+        ("entree_autre_accompagnement", "entrée dans un autre accompagnement"),
+        ("recherche_active", "recherche active"),
+        ("sans_suite", "sans suite"),
+        ("inconnu", "inconnu"),
+    )
+)
+ANSWERS: Vocabulary = (
+    Word("oui", "oui", ("o", "x", "1", "vrai")),
+    Word("non", "non", ("n", "0", "faux")),
+    Word("inconnu", "inconnu", ("ne_sait_pas", "nsp")),
+)
+CANCEL_REASONS: Vocabulary = (
+    Word("meteo", "météo"),
+    Word("absence", "absence"),
+    Word("securite", "sécurité"),
+    Word("lieu_ferme", "lieu fermé"),
+    Word("partenaire", "partenaire"),
+    Word("autre", "autre"),
+)
+WEATHERS: Vocabulary = tuple(
+    Word(code, code) for code in ("beau", "pluie", "froid", "chaud", "vent")
+)
+PRECISIONS: Vocabulary = (
+    Word("adresse", "adresse"),
+    Word("troncon", "tronçon de rue"),
+    Word("quartier", "quartier"),
+    Word("commune", "commune"),
+)
 ROLES: Vocabulary = (
     Word("mediateur", "médiateur·rice", ("mediatrice", "mediateur_rice")),
     Word("charge_projet", "chargé·e de projet", ("charge_de_projet",)),

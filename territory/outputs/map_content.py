@@ -10,12 +10,14 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
+from territory.analysis.freshness import FRESH_MONTHS, freshness
 from territory.model.words import PLACE_KINDS, label
 from territory.outputs.french import clock, distance, long_date, number, percent
 from territory.outputs.map_cells import small_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     import geopandas as gpd
     from numpy.typing import NDArray
@@ -70,6 +72,11 @@ class DayRoutes:
 def public_places(places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the places that may be drawn: located (any CRS, kept), and not sensitive."""
     return places[~_sensitive(places) & places.geometry.notna()].sort_index()
+
+
+def with_freshness(places: gpd.GeoDataFrame, on: date) -> gpd.GeoDataFrame:
+    """Return PLACES (any CRS, kept) with `months` since their facts were seen true at day `on`."""
+    return places.assign(months=freshness(places, on)["months"])
 
 
 def hidden_places(places: pd.DataFrame) -> frozenset[str]:
@@ -136,7 +143,11 @@ def gap_note(gap: Gap) -> Note:
 
 
 def place_marks(places: gpd.GeoDataFrame) -> list[Mark]:
-    """Return partners: name, kind, address; `places` in EPSG:4326, sensitive ones removed."""
+    """
+    Return partners: name, kind, address, crowd, and how fresh that is.
+
+    `places` as `with_freshness` gives them, in EPSG:4326, sensitive ones removed.
+    """
     return [
         Mark(f"lieu-{i}", _at(row.geometry), "", "partenaire", _place_note(row))
         for i, row in zip(places.index, places.itertuples(), strict=True)
@@ -254,7 +265,25 @@ def _place_note(row: Any) -> Note:  # noqa: ANN401 - a row of itertuples
     kind = "" if pd.isna(row.kind) else label(PLACE_KINDS, str(row.kind))
     name = kind or "Lieu sans nom" if pd.isna(row.name) else str(row.name)
     address = "" if pd.isna(row.address) else str(row.address)
-    return Note(name, tuple(t for t in (kind[:1].upper() + kind[1:], address) if t))
+    facts = (kind[:1].upper() + kind[1:], address, _crowd(row), _verified(row.months))
+    return Note(name, tuple(fact for fact in facts if fact))
+
+
+def _crowd(row: Any) -> str:  # noqa: ANN401 - a row of itertuples
+    """Return an estimate with its author: it is no count."""
+    if pd.isna(row.crowd):
+        return ""
+    source = "source inconnue" if pd.isna(row.crowd_source) else str(row.crowd_source)
+    return f"Affluence estimée : {number(int(row.crowd))} ({source})"
+
+
+def _verified(months: object) -> str:
+    """Return when the facts of a place were last seen to be true, with the doubt they deserve."""
+    if pd.isna(months):
+        return "Fiche sans date de vérification"
+    age = int(str(months))
+    doubt = " : à confirmer" if age >= FRESH_MONTHS else ""
+    return f"Fiche vérifiée il y a {age} mois{doubt}" if age else "Fiche vérifiée ce mois-ci"
 
 
 def _at(point: shapely.Point) -> tuple[float, float]:

@@ -32,6 +32,7 @@ from territory.outputs.passage_layers import (
     passage_classes,
     passage_styles,
 )
+from territory.planning.calendar import week_days
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +84,8 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
     when Leaflet is not installed.
     """
     cells = cells.sort_index()
-    shown = content.public_places(places).to_crs(content.WGS84)
+    aged = content.with_freshness(content.public_places(places), week_days(plan.week)[0])
+    shown = aged.to_crs(content.WGS84)
     hidden = content.hidden_places(places)
     themes = cell_themes(cells, need, access, effort, settings)
     context = page_context(

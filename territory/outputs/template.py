@@ -117,7 +117,7 @@ def _page(page: Worksheet, columns: tuple[Asked, ...], lists: dict[str, str]) ->
 def _format(column: Asked) -> str:
     if column.holds == DATE:
         return _DATE_FORMAT
-    if column.header in {"siret", "code_insee"}:
+    if column.header in {"siret", "code_insee", "code_postal", "commune_residence"}:
         return "@"  # as text: a spreadsheet eats zeros and long numbers
     return "0" if column.holds == COUNT else "General"
 

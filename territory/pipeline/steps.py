@@ -8,7 +8,6 @@ step raises UnreadableFile when its product, once written, does not read back.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from territory.analysis.access import cell_access, slot_access, weekly_permanences
@@ -29,14 +28,14 @@ from territory.io.intake import (
 from territory.io.products import Computed, Product, step
 from territory.model.jsonable import from_json, to_json
 from territory.model.results import WeekPlan
-from territory.model.tables import PLACES
+from territory.model.tables import ACTIVITIES, AVAILABILITY, CONTACTS, PLACES, TEAM
 from territory.network.walk import WalkNetwork, minutes_between
 from territory.pipeline.passage import passage_step
+from territory.pipeline.rules import rules_scene
 from territory.pipeline.transit import transit_step
 from territory.pipeline.walking import network_of, walk_step
 from territory.pipeline.workspace import Built, Territory
-from territory.planning.calendar import week_days
-from territory.planning.team_rules import ruled
+from territory.planning.team_rules import effects_of, ruled, with_rules_told
 from territory.planning.week import network_walks, plan_week
 
 if TYPE_CHECKING:
@@ -110,11 +109,13 @@ def places_step(territory: Territory, ground: Product) -> Product:
     """20: partners, recurring places and the official lists; raises as `read_people_places`."""
 
     def compute() -> Computed:
-        intake = read_people_places(territory.raw, ground.tables["communes"], territory.settings)
+        communes, today = ground.tables["communes"], territory.today
+        intake = read_people_places(territory.raw, communes, territory.settings, today=today)
         return dict(intake.tables), {"reports": [to_json(r) for r in intake.reports]}
 
     settings = {"columns": PLACES.names(), "merges": dict(territory.raw.merges)}
     settings |= {"positions": to_json(dict(territory.raw.positions))}
+    settings |= {"today": territory.today.isoformat()}
     return _step(territory, "20_places", compute, settings, ground, kinds=SITE_KINDS)
 
 
@@ -131,7 +132,9 @@ def activity_step(territory: Territory, ground: Product, places: Product) -> Pro
         )
         return dict(intake.tables), {"reports": [to_json(r) for r in intake.reports]}
 
-    settings = {"today": territory.today.isoformat()}
+    tables = (ACTIVITIES, CONTACTS, TEAM, AVAILABILITY)
+    columns = {table.name: table.names() for table in tables}
+    settings = {"today": territory.today.isoformat(), "columns": columns}
     return _step(territory, "30_activity", compute, settings, ground, places, kinds=LOG_KINDS)
 
 
@@ -249,7 +252,8 @@ def sites_step(
 def week_step(built: Built, week: str) -> WeekPlan:
     """90: the plan of one ISO week, as « 2026-W48 »; raises WrongUsage when `week` is none."""
     territory, products = built.territory, built.products
-    settings, told = ruled(territory.settings, built.table("constraints"), week_days(week))
+    rules, scene = built.table("constraints"), rules_scene(built, week)
+    settings = ruled(territory.settings, rules, scene.days)
 
     def compute() -> Computed:
         plan = plan_week(
@@ -262,17 +266,20 @@ def week_step(built: Built, week: str) -> WeekPlan:
             need=built.table("need"),
             walks=network_walks(network_of(products["40_walk"])),
             settings=settings,
+            effects=effects_of(rules, scene),
             seed=settings.ground.seed,
         )
-        whole = replace(plan, warnings=(*plan.warnings, *told))
-        return {}, {"plan": to_json(whole)}
+        names = built.table("communes")["name"].to_dict()
+        told = with_rules_told(plan, rules, scene, communes=names, gaps=built.gaps)
+        return {}, {"plan": to_json(told)}
 
     depends = {
         "semaine": week,
         "week": to_json(settings.week),
         "seed": settings.ground.seed,
     }
-    inputs = (products[n] for n in ("20_places", "30_activity", "40_walk", "50_need", "60_gaps"))
+    names = ("10_zones", "20_places", "30_activity", "40_walk", "50_need", "60_gaps")
+    inputs = (products[n] for n in names)
     product = _step(territory, f"90_week_{week}", compute, depends, *inputs)
     return from_json(WeekPlan, product.facts["plan"])
 

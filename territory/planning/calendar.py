@@ -12,6 +12,7 @@ from territory.errors import WrongUsage
 from territory.model.french_calendar import FrenchCalendar
 from territory.model.results import LeftOut
 from territory.planning import explain
+from territory.planning.rule_effects import NO_WALK
 from territory.planning.spans import Span, common, overlap, without
 
 if TYPE_CHECKING:
@@ -106,11 +107,12 @@ def minutes_of(clock: str) -> int:
 
 def absences(agent: str, on: date, slots: Iterable[Slot]) -> tuple[Span, ...]:
     """Return the spans of `on` when the worker is absent, minutes after midnight, as listed."""
-    return tuple(
-        (s.start_min, s.end_min)
-        for s in slots
-        if s.kind == "absent" and s.agent == agent and s.applies(on)
-    )
+    return _spans("absent", agent, on, slots)
+
+
+def _spans(kind: str, agent: str, on: date, slots: Iterable[Slot]) -> tuple[Span, ...]:
+    own = (s for s in slots if s.kind == kind and s.agent == agent and s.applies(on))
+    return tuple((s.start_min, s.end_min) for s in own)
 
 
 def agenda(days: Sequence[date], sources: Sources) -> Agenda:
@@ -137,12 +139,14 @@ def free_windows(
     Return the free spans of a worker by half-day (matin, apres-midi), lunch left out.
 
     Spans are minutes after midnight. Working hours are the `disponible` lines (none at all = Monday
-    to Friday, day_start to day_end), minus absences and appointments; nothing on a public holiday.
+    to Friday, day_start to day_end), minus absences, appointments and hours without a
+    walk (rules of the team); nothing on a public holiday.
     """
     if sources.calendar.holiday(on):
         return {MORNING: (), AFTERNOON: ()}
     busy = [
         *absences(agent, on, sources.slots),
+        *_spans(NO_WALK, agent, on, sources.slots),
         *(a.span for a in kept if a.on == on and agent in a.agents),
     ]
     free = without(working_hours(agent, on, sources.slots, rules), busy)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from territory.planning.rounds import (
     slowness,
     walk_limit,
 )
+from territory.planning.rule_effects import Effects
 from territory.planning.spans import Span, common
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Desk:
     sources: Sources
     agenda: Agenda
     shop: Workshop
+    rules: Effects = field(default_factory=Effects)
 
 
 def look_for_rounds(zone: ZoneStops, desk: Desk) -> Findings:
@@ -61,10 +63,13 @@ def look_for_rounds(zone: ZoneStops, desk: Desk) -> Findings:
     if not able:
         codes = [a.code for a in team]
         return Findings((), explain.outside_communes(codes) if codes else explain.nobody())
-    slots = [s for when, free in _free(able, desk).items() for s in _slots(zone, when, free, desk)]
+    shut = desk.rules.shut.get(zone.gap.zone_id)
+    free = {w: f for w, f in _free(able, desk).items() if shut is None or w[0] >= shut.until}
+    slots = [s for when, who in free.items() for s in _slots(zone, when, who, desk)]
     least = desk.shop.settings.week.maraude_min_min
     if not slots:
-        return Findings((), explain.no_slot([a.code for a in able], least))
+        nobody_free = explain.no_slot([a.code for a in able], least)
+        return Findings((), shut.reason if shut else nobody_free)
     rounds = [best_in_slot(zone, slot, desk.shop) for slot in slots]
     kept = tuple(r for r in rounds if r is not None)
     return Findings(kept, "" if kept else _obstacle(zone, slots, desk))

@@ -70,13 +70,13 @@ class Place:
     closures: str | None = None
     trust: float = 1.0  # 0-1, less when its facts are old (analysis.freshness)
     age_months: int | None = None  # since they were last seen to be true
+    avoided: bool = False  # by a rule of the team
 
     @property
     def welcomes(self) -> bool:
-        """Whether a round may stop there: located, fixed, not sensitive, and no refusal."""
-        return (
-            self.x is not None and self.fixed_point and not self.sensitive
-        ) and self.status != "refus"
+        """Whether a round may stop there: located, fixed, not sensitive nor avoided, no refusal."""
+        known = self.x is not None and self.fixed_point and not self.sensitive
+        return known and not self.avoided and self.status != "refus"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,51 +1,94 @@
-"""The rules a team wrote in « contraintes », put into the settings of one week."""
+"""The rules of a team, « contraintes »: what the week holds to, what is told of the rest."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from territory.model.words import CONSTRAINT_KINDS, label
+from territory.planning.rule_effects import Effects, Scene, effect_of, together
+from territory.planning.rules_kept import not_applied, not_held, outcome_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from territory.model.results import Gap, WeekPlan
     from territory.settings import Settings
 
 _SHORTEST_MIN = 30
+_SCOPE = ["agent_code", "commune_code", "place_id", "weekday"]
+_WINTER = (
+    "Période de « saison_hiver » : aucune maraude n’est proposée ; placez des ateliers à la place."
+)
 
 
-def ruled(
-    settings: Settings, constraints: pd.DataFrame, days: Sequence[date]
-) -> tuple[Settings, tuple[str, ...]]:
+def ruled(settings: Settings, constraints: pd.DataFrame, days: Sequence[date]) -> Settings:
     """
-    Return the settings that hold in the week of `days`, and what to tell of the other rules.
+    Return the settings that hold in the week of `days`.
 
-    `constraints` keeps tables.CONSTRAINTS. Pairs, most rounds a week, longest round and lunch are
-    applied when they are said of the whole team; the strictest wins. Every other rule is told in a
-    French sentence, never dropped in silence.
+    `constraints` keeps tables.CONSTRAINTS. Pairs, most rounds a week, longest round and lunch, when
+    they are said of the whole team all week; the strictest wins. A wish is held like an obligation.
     """
-    held = constraints[_holds(constraints, days)].sort_index()
-    alone = held[["agent_code", "commune_code", "place_id"]].isna().all(axis=1)
-    whole = held[alone & held["weekday"].isna()]
+    held = _held(constraints, days)
+    whole = held[held[_SCOPE].isna().all(axis=1)]
     update: dict[str, Any] = {}
     for kind, values in whole.groupby("kind", sort=True)["value"]:
         update |= _update(str(kind), list(values.dropna()), settings)
-    applied = whole.index[whole["kind"].isin(_APPLIED)]
     week = settings.week.model_copy(update=update)
-    told = [_told(row) for _, row in held.drop(applied).iterrows()]
-    return settings.model_copy(update={"week": week}), tuple(told)
+    return settings.model_copy(update={"week": week})
+
+
+def effects_of(constraints: pd.DataFrame, scene: Scene) -> Effects:
+    """Return what the rules that hold in the week of `scene` change beside its settings."""
+    held = _held(constraints, scene.days)
+    found = [effect_of(row, scene) for key, row in held.iterrows() if key not in _in_settings(held)]
+    return together(one for one in found if one is not None)
+
+
+def with_rules_told(
+    plan: WeekPlan,
+    constraints: pd.DataFrame,
+    scene: Scene,
+    *,
+    communes: Mapping[str, str],
+    gaps: Sequence[Gap],
+) -> WeekPlan:
+    """
+    Return `plan` with a warning for each rule that it does not keep, or that nothing here applies.
+
+    `communes` gives names by code. No rule is ever dropped in silence.
+    """
+    held = _held(constraints, scene.days)
+    zones = {gap.zone_id: gap for gap in gaps}
+    told: list[str] = []
+    for key, row in held.iterrows():
+        if key in _in_settings(held):
+            continue
+        if effect_of(row, scene) is not None:
+            told += [_WINTER] if row["kind"] == "saison_hiver" else []
+            continue
+        facts = outcome_of(row, plan, scene, communes, zones)
+        told += [not_applied(row)] if facts is None else [not_held(row, facts)] if facts else []
+    return replace(plan, warnings=(*plan.warnings, *dict.fromkeys(told)))
+
+
+def _in_settings(held: pd.DataFrame) -> pd.Index:
+    """Return the rules that `ruled` applies."""
+    whole = held[_SCOPE].isna().all(axis=1)
+    return held.index[whole & held["kind"].isin(_APPLIED)]
 
 
 _APPLIED = ("binome", "max_maraudes_semaine", "duree_max_maraude_h", "pause_midi")
 
 
-def _holds(constraints: pd.DataFrame, days: Sequence[date]) -> pd.Series:
+def _held(constraints: pd.DataFrame, days: Sequence[date]) -> pd.DataFrame:
+    """Return the rules whose period meets the week, in order of their identifier."""
     first, last = pd.Timestamp(days[0]), pd.Timestamp(days[-1])
     begun = constraints["from_on"].isna() | (constraints["from_on"] <= last)
-    return begun & (constraints["to_on"].isna() | (constraints["to_on"] >= first))
+    lasting = constraints["to_on"].isna() | (constraints["to_on"] >= first)
+    return constraints[begun & lasting].sort_index()
 
 
 def _update(kind: str, values: list[str], settings: Settings) -> dict[str, Any]:
@@ -70,11 +113,3 @@ def _update(kind: str, values: list[str], settings: Settings) -> dict[str, Any]:
 
 def _clock(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def _told(row: pd.Series) -> str:
-    who = "" if pd.isna(row["agent_code"]) else f" pour {row['agent_code']}"
-    return (
-        f"Règle « {label(CONSTRAINT_KINDS, str(row['kind']))} »{who} : lue, mais pas encore "
-        "appliquée au plan ; vérifiez-la vous-même."
-    )

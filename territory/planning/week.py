@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from territory.planning.choice import choose_rounds
 from territory.planning.openings import TRANSFER_MAX_MIN, Desk, Findings, look_for_rounds
 from territory.planning.records import place_records, planned_records, slot_records, team_records
 from territory.planning.rounds import Round, Workshop, zone_stops
+from territory.planning.rule_effects import Effects
 from territory.planning.sessions import fixed_session, round_session
 from territory.planning.walks import Walks, network_walks, remembered
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from territory.model.results import Gap
     from territory.planning.calendar import Appointment
+    from territory.planning.records import Place
     from territory.settings import Settings
 
 __all__ = ["Walks", "network_walks", "plan_week"]
@@ -47,6 +50,7 @@ def plan_week(  # noqa: PLR0913 - one keyword per table of the week
     need: pd.DataFrame,
     walks: Walks,
     settings: Settings,
+    effects: Effects | None = None,
     seed: int = 0,
 ) -> WeekPlan:
     """
@@ -55,20 +59,21 @@ def plan_week(  # noqa: PLR0913 - one keyword per table of the week
     Appointments (weekly permanences, meetings, trainings, activities of state `prevu`) are kept
     as they are. For every zone of `gaps`, free half-day and team, one best round is sought (exact
     orienteering over at most 8 places); an exact 0/1 program then chooses among them. Every zone
-    not visited is listed with the rule that kept it out. `need` (index cell_id) gives `target`,
+    not visited is listed with the rule that kept it out. `effects` are those of the team's own
+    rules. `need` (index cell_id) gives `target`,
     people; `walks` gives minutes and paths in metres, metric CRS. Same input, in any row order,
     same plan (the search is exact: `seed` is only recorded). Raises WrongUsage when `week` is no
     ISO week.
     """
-    days, walks = week_days(week), remembered(walks)
+    days, walks, rules = week_days(week), remembered(walks), effects or Effects()
     sources = Sources(
         team_records(team),
-        slot_records(availability),
-        place_records(places, days[0]),
+        (*slot_records(availability), *rules.slots),
+        _welcoming(place_records(places, days[0]), rules),
         planned_records(activities),
         calendar_of(settings.ground.communes),
     )
-    desk = Desk(days, sources, agenda(days, sources), Workshop(walks, settings))
+    desk = Desk(days, sources, agenda(days, sources), Workshop(walks, settings), rules)
     ranked = sorted(gaps, key=lambda g: (g.rank, g.zone_id))
     findings = {
         g.zone_id: look_for_rounds(zone_stops(g, sources.places, need, walks), desk) for g in ranked
@@ -82,6 +87,10 @@ def plan_week(  # noqa: PLR0913 - one keyword per table of the week
         ending=ending,
         seed=seed,
     )
+
+
+def _welcoming(places: Mapping[str, Place], rules: Effects) -> dict[str, Place]:
+    return {key: replace(p, avoided=key in rules.avoided) for key, p in places.items()}
 
 
 def _chosen(findings: Mapping[str, Findings], desk: Desk) -> tuple[tuple[Round, ...], Ending]:
@@ -99,11 +108,17 @@ def _by_time(r: Round) -> tuple[object, ...]:
 
 
 def _quotas(desk: Desk) -> dict[str, int]:
-    most = desk.shop.settings.week.maraudes_per_agent
     outings = [a for a in desk.agenda.appointments if a.kind in OUTINGS]
     return {
-        g.code: max(0, most - sum(g.code in a.agents for a in outings)) for g in desk.sources.team
+        g.code: max(0, _most(g.code, desk) - sum(g.code in a.agents for a in outings))
+        for g in desk.sources.team
     }
+
+
+def _most(agent: str, desk: Desk) -> int:
+    """Return the most rounds a worker may have in the week."""
+    most = desk.shop.settings.week.maraudes_per_agent
+    return min(most, desk.rules.most.get(agent, most))
 
 
 def _short_lunch(desk: Desk) -> bool:
@@ -163,7 +178,8 @@ def _crowded(findings: Findings, chosen: Sequence[Round], desk: Desk) -> str:
         and (whole_day or c.half_day == r.half_day)
         and set(c.agents) & set(r.agents)
     }
-    limit = [explain.quota(full, desk.shop.settings.week.maraudes_per_agent)] if full else []
+    limits = sorted({_most(g, desk) for g in full})
+    limit = [explain.quota([g for g in full if _most(g, desk) == n], n) for n in limits]
     names = [blockers[rank] for rank in sorted(blockers)]
     busy = [explain.taken(findings.rounds[0].agents, names)] if names else []
     return " ".join([*limit, *busy]) or explain.not_worth()

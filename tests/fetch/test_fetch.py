@@ -158,9 +158,9 @@ def test_the_readers_take_what_came(town, server, means, tmp_path, capsys) -> No
     run(["check", str(town)])
     text = capsys.readouterr().out
     for name in ("communes.geojson", "qpv_2024.geojson", "iris.geojson", "filosofi_200m.csv"):
-        assert f"{name} (" in text
-    assert "recensement_iris.csv (census) : 1 lignes lues, 1 gardées, 0 refusées" in text
-    assert "france_services.csv (france_services) : 1 lignes lues, 1 gardées, 0 refusées" in text
+        assert f"« {name} », " in text
+    assert "« recensement_iris.csv », recensement par IRIS : lignes lues 1, gardées 1" in text
+    assert "« france_services.csv », France services : lignes lues 1, gardées 1" in text
 
 
 def test_a_second_fetch_changes_nothing(town, server, means, tmp_path) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from territory.io.contact_links import COLUMN_OF_STAGE, reconcile
+from territory.io.contact_links import COLUMN_OF_STAGE, reconcile, tied
 from territory.model.tables import ACTIVITIES, CONTACTS, conform
 
 
@@ -35,6 +35,25 @@ def test_lines_win_and_the_gap_is_said() -> None:
     assert [i.code for i in issues] == ["W-REF", "W-ECART"]
     assert "« A9 » n'existe pas" in said[0]
     assert "« contacts » donne 20, la feuille « activites » donne 23 : 20 est retenu." in said[1]
+
+
+def test_lines_find_their_activity_by_day_and_place() -> None:
+    outings = activities(A1=23, A2=5, A3=7, A4=None)
+    day = pd.Timestamp("2024-03-05")
+    outings["on"] = [day, day, day, pd.NaT]
+    outings["place_name"] = pd.array(["Place A", "Gare", "gare ", "Place B"], dtype="string")
+    lines = contacts((None, "informe", 3), (None, "informe", 4), (None, "informe", 5),
+                     ("A2", "informe", 6), (None, "informe", 7), (None, "informe", 8))  # fmt: skip
+    lines["on"] = [day, day, day + pd.Timedelta(days=1), day, day, pd.NaT]
+    names = ["PLACE  A", "Gare", "Place A", "Place A", None, "Place B"]
+    lines["place_name"] = pd.array(names, dtype="string")
+    found = tied(lines, outings)
+    # « Gare » is the place of two outings; one line is of another day; one names its activity
+    assert found["activity_id"].fillna("").tolist() == ["A1", "", "", "A2", "", ""]
+    assert lines["activity_id"].isna().sum() == 5
+    after, issues = reconcile(outings, found)
+    assert after["n_informed"].tolist()[:3] == [3, 6, 7]
+    assert [i.code for i in issues] == ["W-ECART"] * 2
 
 
 @given(st.lists(st.tuples(st.sampled_from(["A1", "A2", None]),

@@ -190,6 +190,74 @@ def test_contact_counts(tmp_path: Path) -> None:
     assert (wide.gender, wide.age_band, wide.on.date()) == ("femme", "26_59", date(2024, 3, 5))
 
 
+def test_every_trait_of_a_contact_is_kept_or_said(tmp_path: Path) -> None:
+    head = "date;nombre;etape;commune_residence;freins;orientation_vers;issue;inscrit_spe"
+    rows = ("05/03/2024;4;diagnostic;1004;Mobilité | langue;Pôle emploi;CDD plus 6 mois;oui",
+            "05/03/2024;4;diagnostic;;santé|langue;;embauche;peut-être")  # fmt: skip
+    table, report = read_contacts(save(tmp_path, "\n".join([head, *rows])))
+    full = table[table["outcome"].notna()].iloc[0]
+    traits = ["home_city_code", "barriers", "referred_to", "outcome", "registered"]
+    assert full[traits].tolist() == ["01004", "langue|mobilite", "france_travail",
+                                     "cdd_plus_6_mois", "oui"]  # fmt: skip
+    doubtful = table[table["outcome"].isna()].iloc[0]
+    assert doubtful["barriers"] == "langue"  # health is no trait to note (RGPD art. 9)
+    assert found(report) == [("W-ZERO", 2), *[("W-LISTE", 3)] * 3]
+
+
+def test_a_precise_contact_loses_every_trait(tmp_path: Path) -> None:
+    head = "date;nombre;etape;freins;orientation_vers;issue;inscrit_spe"
+    path = save(tmp_path, f"{head}\n05/03/2024;1;diagnostic;langue;ccas;cdi;oui\n")
+    table, report = read_contacts(path)
+    assert found(report) == [("W-K", 2)]
+    traits = ["barriers", "referred_to", "outcome", "registered"]
+    assert table[traits].isna().all(axis=None)
+    assert table["count"].tolist() == [1]
+
+
+def test_what_a_line_tells_beside_its_people_is_kept(tmp_path: Path) -> None:
+    head = (
+        "date;type_activite;lieu;nb_informes;nb_moins_26;nb_26_59;nb_60_plus;nb_sexe_inconnu;"
+        "canal_com;meteo;motif_annulation;nb_partenaires_rencontres;code_qp;statut_realisation"
+    )
+    row = "05/03/2024;maraude;Place A;10;4;5;;1;30;pluie;lieu fermé;2;qn09310m;annulé"
+    table, report = read(tmp_path, row, head=head)
+    assert found(report) == []
+    line = table.iloc[0]
+    assert (line.n_under_26, line.n_26_59, line.n_gender_unknown, line.flyers) == (4, 5, 1, 30)
+    assert pd.isna(line.n_60_plus)
+    assert (line.weather, line.cancel_reason, line.n_partners_met) == ("pluie", "lieu_ferme", 2)
+    assert line.qpv_code == "QN09310M"
+    # leaflets are no people: a faulty number there does not cost the line
+    _, doubts = read(tmp_path, row.replace(";30;", ";beaucoup;").replace(";5;;", ";7;;"), head=head)
+    assert found(doubts) == [("W-SOMME", 2), ("W-NUM", 2)]
+    assert "l'ensemble des âges (11) dépasse le nombre de personnes (10)" in str(doubts.issues[0])
+
+
+@pytest.mark.parametrize(
+    ("row", "precision"),
+    [
+        ("Place A;;;;", None),
+        ("Place A;P1;;;", "adresse"),
+        (";;Bondy;;", "commune"),
+        (";;Bondy;QN09310M;", "quartier"),
+        ("Place A;;Bondy;;troncon", "troncon"),
+    ],
+)
+def test_how_precisely_a_line_tells_where(tmp_path: Path, row: str, precision: str) -> None:
+    head = "date;type_activite;lieu;id_partenaire;commune;code_qp;precision_lieu"
+    table, _ = read(tmp_path, f"05/03/2024;maraude;{row}", head=head)
+    (found,) = table.place_precision.tolist()
+    assert (None if pd.isna(found) else found) == precision
+
+
+def test_the_middle_of_a_commune_is_no_place_of_contact(tmp_path: Path) -> None:
+    head = "date;type_activite;commune;latitude;longitude;precision_lieu"
+    rows = ("05/03/2024;maraude;Bondy;48,9;2,48;commune", "06/03/2024;maraude;Bondy;48,9;2,48;")
+    table, report = read(tmp_path, *rows, head=head)
+    assert table.sort_values("on").geometry.notna().tolist() == [False, True]
+    assert found(report) == [("W-PRECISION", 2)]
+
+
 def test_contact_lines_need_a_count_a_stage_and_a_day(tmp_path: Path) -> None:
     rows = ["A1;0;accroche;", ";2;accroche;", "A1;2;bonjour;", "A1;2;accroche;femme"]
     text = "\n".join(["id_activite;nombre;etape;sexe", *rows])

@@ -127,6 +127,11 @@ def test_digital_advisers_of_a_territory() -> None:
     path = real_file("partners/conseillers_numeriques_2021.json")
     table, _ = read_digital_advisers(path, communes=EST_ENSEMBLE)
     assert len(table) == 10
+    inside = BONDY_BOX
+    near, report = read_digital_advisers(path, communes=frozenset({"93010"}), inside=inside)
+    assert len(near) > 0
+    assert codes(report)["E-COORD"] == 0  # those without a point are of other communes
+    assert codes(report)["E-VIDE"] == 0  # those without a name lie elsewhere
 
 
 def test_json_that_is_not_json(tmp_path: Path) -> None:

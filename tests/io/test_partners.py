@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -120,12 +121,26 @@ def test_shuffled_lines_give_the_same_table(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(pd.DataFrame(first), pd.DataFrame(second))
 
 
+def test_what_is_dated_later_has_not_happened(tmp_path: Path) -> None:
+    head = "nom_structure;commune;code_postal;date_premier_contact;date_derniere_rencontre;date_maj"
+    rows = "A;Bondy;93140;05/03/2024;05/03/2025;01/06/2024\nB;Bourg;1000;02/06/2024;;02/06/2024\n"
+    path = save(tmp_path, f"{head}\n{rows}")
+    table, report = read_partners(path, today=date(2024, 6, 1))
+    days = table.set_index("name")[["first_contact_on", "last_met_on", "updated_on"]]
+    assert days.notna().to_numpy().tolist() == [[True, False, True], [False, False, False]]
+    notes = [(i.code, i.line) for i in report.issues if i.line]
+    assert notes == [("W-DATE", 2), ("W-DATE", 3), ("W-DATE", 3), ("W-ZERO", 3)]
+    assert sorted(table["postcode"]) == ["01000", "93140"]
+    assert read_partners(path)[0]["last_met_on"].notna().sum() == 1
+
+
 def test_recurring_places(tmp_path: Path) -> None:
     text = (
-        "nom_lieu;type_lieu;commune;code_insee;moment;lieu_sensible\n"
-        "Marché exemple;marché;Bondy;93010;mercredi 8h-13h;\n"
-        "Terrain exemple;bidonville;Bondy;93010;;\n"
-        "Gare exemple;gare;Bondy;93010;;non\n"
+        "nom_lieu;type_lieu;commune;code_insee;moment;lieu_sensible;affluence_estimee;"
+        "source_estimation\n"
+        "Marché exemple;marché;Bondy;93010;mercredi 8h-13h;;1 200;équipe, mars 2026\n"
+        "Terrain exemple;bidonville;Bondy;93010;;;;\n"
+        "Gare exemple;gare;Bondy;93010;;non;beaucoup;\n"
     )
     table, report = read_places(save(tmp_path, text))
     check_table(table, PLACES)
@@ -136,6 +151,11 @@ def test_recurring_places(tmp_path: Path) -> None:
     }  # fmt: skip
     assert all(str(i).startswith("l-") for i in table.index)
     assert report.kept == 3
+    assert found.loc["Marché exemple", ["crowd", "crowd_source"]].tolist() == [
+        1200, "équipe, mars 2026",
+    ]  # fmt: skip
+    assert found.loc[["Terrain exemple", "Gare exemple"], "crowd"].isna().all()  # never 0
+    assert [(i.code, i.line) for i in report.issues] == [("W-NUM", 4)]
 
 
 def test_messages_have_the_form_of_the_format(tmp_path: Path) -> None:
@@ -144,7 +164,7 @@ def test_messages_have_the_form_of_the_format(tmp_path: Path) -> None:
         "[E-VIDE] fichier « donnees.csv », ligne 2, colonne « nom » : "
         "la colonne « nom » est vide. Ligne ignorée."
     )
-    assert report.summary().startswith("donnees.csv (partners) : 1 lignes lues, 0 gardées")
+    assert report.summary().startswith("« donnees.csv », structures partenaires : lignes lues 1,")
 
 
 @pytest.mark.parametrize("text", ["", "nom_structure;commune\n"])

@@ -6,6 +6,7 @@ import json
 from pathlib import Path  # noqa: TC003 - a fixture type
 
 import geopandas as gpd
+import numpy as np
 import pytest
 from shapely.geometry import Point, box
 
@@ -14,6 +15,7 @@ from territory.geocoding.index import AddressIndex  # noqa: TC001 - read by the 
 from territory.geocoding.match import Query, locate
 from territory.io.addresses import read_addresses
 from territory.io.admin import read_communes
+from territory.io.coarse_points import square_middles
 from territory.io.intake import Intake, open_raw, read_people_places
 from territory.io.logs import read_activities
 from territory.io.new_territory import create_territory
@@ -112,7 +114,8 @@ def test_outings_with_an_address_only(tmp_path: Path) -> None:
     table, report = read_activities(path, city_codes={"Bondy": "93010"}, addresses=lambda: index)
     by_line = table.geometry.set_axis([int(key[1:]) for key in table.index])
     assert by_line.notna().tolist() == [True, True, False, False, False, True, False]
-    assert by_line[2].equals(Point(*index_point(index, "12 av. de Verdun")))
+    door = np.array([index_point(index, "12 av. de Verdun")])
+    assert by_line[2].equals(Point(*square_middles(door, 2154)[0]))  # never the door itself
     assert not by_line[7].equals(by_line[2])
     told = [(i.line, i.problem) for i in report.issues if i.code == "W-GEO"]
     assert [line for line, _ in told] == [3, 4]

@@ -188,7 +188,7 @@ def test_advisers_their_shared_points_weak_places_and_silent_columns() -> None:
     assert "qpv" not in table.columns  # an empty « qpv » must never be read as « hors QPV »
     line = 1 + next(k for k, r in enumerate(records) if r["raison_sociale"] == "COMMUNE DE BONDY")
     weak = {i.line: i.problem for i in report.issues if i.code == "W-GEO"}
-    assert weak[line] == "adresse placée avec un score de 0.46 (à vérifier)."
+    assert weak[line] == "adresse placée avec un score de 0,46 (à vérifier)."
 
 
 def test_libraries_without_identifier_or_hours() -> None:

@@ -1,7 +1,8 @@
-"""The same outings in every form of LOG_FORMAT section 8: each one reads as the others, or says."""
+"""Every file of LOG_FORMAT section 8, named as there: it reads as the others, or says why not."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from territory.errors import RefusedFile
 from territory.io.logs import read_activities
 from territory.io.recognise import recognise
 from tests.io.tables import TODAY, cells, save
+from tests.real_data import domain_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,60 +64,88 @@ def comma_quoted() -> str:
     return "\n".join(",".join(f'"{c}"' for c in row) for row in cells(OUTINGS))
 
 
-SHOUTED = "DATE;Type\u00a0d'Activité;HEURE DÉBUT;Heure Fin;LIEU;Code INSEE;AGENTS;NB INFORMÉS"
-FORMS: dict[str, Callable[[Path], Path]] = {
-    "CSV UTF-8 with BOM": text(OUTINGS, "utf-8-sig"),
-    "CSV cp1252": text(OUTINGS, "cp1252"),
-    "CSV with sep=;": text("sep=;\n" + OUTINGS),
-    "tab-separated": text(OUTINGS.replace(";", "\t")),
-    "XLSX with true dates": book(true_dates=True),
-    "XLSX with dates as text": book(),
-    "LibreOffice export with commas and quotes": text(comma_quoted()),
-    "title rows, merged cells and a total line": book(true_dates=True, dressed=True),
-    "1904 workbook": book(true_dates=True, since_1904=True),
-    "headers in capitals with accents": text(OUTINGS.replace(OUTINGS.splitlines()[0], SHOUTED)),
-    "headers with a line break": text(OUTINGS.replace("heure_debut", '"heure\ndebut"', 1)),
-    "lost leading zeros": text(OUTINGS.replace("01004", "1004")),
-    "1 000 with U+202F": text(OUTINGS.replace(";1000", ";1\u202f000")),
-    "Windows line ends": text(OUTINGS.replace("\n", "\r\n")),
-    "Unix line ends": text(OUTINGS),
-    "old Mac line ends": text(OUTINGS.replace("\n", "\r")),
+SHOUTED = 'DATE;Type\u00a0d\'Activité;"HEURE\nDÉBUT";Heure Fin;LIEU;Code INSEE;AGENTS;NB INFORMÉS'
+WINDOWS = OUTINGS.replace("\n", "\r\n")
+PEOPLE = "nom;prénom;date_naissance;ville\nSECRET;SECRET;01/01/1990;Bondy\n"
+
+
+def many(lines: int) -> Callable[[Path], Path]:
+    header, first, second = OUTINGS.splitlines()
+    rows = [(first, second)[n % 2].replace("exemple", f"n{n}") for n in range(lines)]
+    return text("\n".join([header, *rows]))
+
+
+@dataclass(frozen=True)
+class Case:
+    """The files of one item of section 8, the lines kept, the messages, or the refusal."""
+
+    files: tuple[Callable[[Path], Path], ...]
+    kept: int = 2
+    codes: frozenset[str] = frozenset()
+    refused: str = ""
+
+
+CASES: dict[str, Case] = {
+    "CSV UTF-8 BOM": Case((text(OUTINGS, "utf-8-sig"),)),
+    "CSV cp1252": Case((text(OUTINGS, "cp1252"),)),
+    "CSV with `sep=;`": Case((text("sep=;\n" + OUTINGS), text("sep=;\r\n" + WINDOWS))),
+    "tab-separated": Case((text(OUTINGS.replace(";", "\t")),)),
+    "XLSX with true dates": Case((book(true_dates=True),)),
+    "XLSX with dates as text": Case((book(),)),
+    "LibreOffice export with commas and quotes": Case((text(comma_quoted()),)),
+    "a file with title rows, merged cells and a total line": Case(
+        (book(true_dates=True, dressed=True),), codes=frozenset({"W-TOTAL"})
+    ),
+    "1904 workbook": Case((book(true_dates=True, since_1904=True),)),
+    "headers in capitals with accents and line breaks": Case(
+        (text(OUTINGS.replace(OUTINGS.splitlines()[0], SHOUTED)),)
+    ),
+    "lost leading zeros": Case(
+        (text(OUTINGS.replace("01004", "1004")),), codes=frozenset({"W-ZERO"})
+    ),
+    "`1 000` with U+202F": Case((text(OUTINGS.replace(";1000", ";1\u202f000")),)),
+    "Windows, Unix and old Mac line ends": Case(
+        (text(WINDOWS), text(OUTINGS), text(OUTINGS.replace("\n", "\r")))
+    ),
+    "40,000 lines": Case((many(40_000),), kept=40_000),
+    "an empty file": Case((text(""),), kept=0, codes=frozenset({"E-ENTETE"})),
+    "a file of headers only": Case(
+        (text(OUTINGS.splitlines()[0] + "\n"),), kept=0, codes=frozenset({"I-VIDE"})
+    ),
+    "a beneficiaries' file that must be refused": Case((text(PEOPLE),), refused="E-PERSO"),
 }
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_every_form_reads_as_the_others(tmp_path: Path, form: str) -> None:
-    path = FORMS[form](tmp_path)
-    assert [source.kind for source in recognise(path)] == ["activities"]
-    table, report = read_activities(path, today=TODAY)
-    assert (report.read, report.kept) == (2, 2)
-    assert [i for i in report.issues if i.code.startswith("E-")] == []
-    facts = table.sort_values("on")[["n_informed", "commune_code", "place_name", "start_min"]]
-    assert [tuple(row) for row in facts.itertuples(index=False)] == READ
-    assert ("W-ZERO" in {i.code for i in report.issues}) == (form == "lost leading zeros")
-    assert ("W-TOTAL" in {i.code for i in report.issues}) == ("total" in form)
+@pytest.mark.parametrize("name", CASES)
+def test_every_file_of_section_8(tmp_path: Path, name: str) -> None:
+    case = CASES[name]
+    for write in case.files:
+        path = write(tmp_path)
+        if case.refused:
+            refused_without_a_value(path, case.refused)
+            continue
+        table, report = read_activities(path, today=TODAY)
+        surprised = {"W-NOMBRE"} if case.kept else set()  # a thousand people, more than 300
+        assert {i.code for i in report.issues} == case.codes | surprised
+        assert (report.read, report.kept, len(table)) == (case.kept,) * 3
+        if case.kept:
+            assert [source.kind for source in recognise(path)] == ["activities"]
+        if case.kept == len(READ):
+            facts = table.sort_values("on")[
+                ["n_informed", "commune_code", "place_name", "start_min"]
+            ]
+            assert [tuple(row) for row in facts.itertuples(index=False)] == READ
 
 
-def test_forty_thousand_lines(tmp_path: Path) -> None:
-    header, first, second = OUTINGS.splitlines()
-    rows = [(first, second)[n % 2].replace("exemple", f"n{n}") for n in range(40_000)]
-    table, report = read_activities(text("\n".join([header, *rows]))(tmp_path), today=TODAY)
-    assert report.kept == len(table) == 40_000
+def refused_without_a_value(path: Path, code: str) -> None:
+    for read in (recognise, lambda p: read_activities(p, today=TODAY)):
+        with pytest.raises(RefusedFile, match=code) as refused:
+            read(path)
+        assert "SECRET" not in str(refused.value)
+        assert "1990" not in str(refused.value)
 
 
-@pytest.mark.parametrize(
-    ("content", "code"), [("", "E-ENTETE"), (OUTINGS.splitlines()[0] + "\n", "I-VIDE")],
-    ids=["an empty file", "a file of headers only"],
-)  # fmt: skip
-def test_what_holds_nothing_says_so(tmp_path: Path, content: str, code: str) -> None:
-    table, report = read_activities(text(content)(tmp_path), today=TODAY)
-    assert (len(table), report.read, report.refused) == (0, 0, 0)
-    assert code in {i.code for i in report.issues}
-
-
-def test_a_beneficiaries_file_is_refused(tmp_path: Path) -> None:
-    path = save(tmp_path, "nom;prénom;date_naissance;ville\nSECRET;SECRET;01/01/1990;Bondy\n")
-    with pytest.raises(RefusedFile, match="E-PERSO") as refused:
-        recognise(path)
-    assert "SECRET" not in str(refused.value)
-    assert "1990" not in str(refused.value)
+def test_the_list_is_that_of_the_log_format() -> None:
+    page = domain_file("LOG_FORMAT.md").read_text(encoding="utf-8")
+    listed = page.split("## 8. Tests worth writing")[1].split("The same table saved as: ")[1]
+    assert list(CASES) == [item.strip(" .\n") for item in listed.split("; ")]

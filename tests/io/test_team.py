@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from territory.io.team import read_availability, read_team
-from territory.model.tables import AVAILABILITY, TEAM, check_table
+from territory.io.team import read_availability, read_team, with_periods
+from territory.model.tables import AVAILABILITY, TEAM, check_table, empty_table
+from territory.planning.records import slot_records
 from tests.io.tables import AVAILABILITY as EXAMPLE_SLOTS
 from tests.io.tables import TEAM as EXAMPLE
 from tests.io.tables import save
@@ -79,6 +81,27 @@ def test_several_days_absences_and_bad_lines(tmp_path: Path) -> None:
     refused = [(i.code, i.line) for i in report.issues if i.refused]
     assert refused == [("E-HEURE", 6), ("E-VIDE", 7), ("E-LISTE", 8), ("E-DATE", 9)]
     assert (report.read, report.kept) == (8, 4)
+
+
+def test_nobody_works_outside_the_time_in_the_team(tmp_path: Path) -> None:
+    rows = (
+        "M1;mediateur;01/09/2024;31/12/2024\nM2;mediateur;;\nM3;mediateur;01/02/2024;01/01/2024\n"
+    )
+    team, report = read_team(save(tmp_path, f"code_agent;role;actif_du;actif_au\n{rows}"))
+    assert [(i.code, i.line) for i in report.issues] == [("W-DATE", 4)]
+    slots, _ = read_availability(save(tmp_path, EXAMPLE_SLOTS))
+    after = with_periods(slots, team)
+    check_table(after, AVAILABILITY)
+    pd.testing.assert_frame_equal(after.loc[slots.index], slots)
+    records = [s for s in slot_records(after) if s.kind == "absent"]
+    away = {d for d in pd.date_range("2024-01-01", "2025-06-30").date
+            if any(s.applies(d) for s in records)}  # fmt: skip
+    assert {s.agent for s in records} == {"M1"}
+    assert date(2024, 8, 31) in away
+    assert away.isdisjoint(pd.date_range("2024-09-01", "2024-12-31").date)
+    assert date(2025, 1, 1) in away
+    assert with_periods(empty_table(AVAILABILITY), team).index.tolist() == ["M1-apres", "M1-avant"]
+    pd.testing.assert_frame_equal(with_periods(slots, team.loc[["M2"]]), slots)
 
 
 def test_identifiers_do_not_depend_on_the_order(tmp_path: Path) -> None:

@@ -85,9 +85,23 @@ def test_quarters_elsewhere_are_counted_apart_and_not_refused(communes) -> None:
     notes = [i.problem for i in report.issues if i.code == "I-HORS"]
     assert len(notes) == 1
     assert "non gardés" in notes[0]
-    assert counts(report)["E-GEOM"] == 6  # without a shape, nobody knows where they are
-    assert report.refused == 6
+    assert counts(report)["E-GEOM"] == 0  # six have no shape, but their communes are elsewhere
+    assert report.refused == 0
     assert report.kept == len(zones)
+
+
+def test_a_quarter_without_shape_is_a_fault_only_where_it_could_be_ours(tmp_path: Path) -> None:
+    columns = {"code_qp": ["QN09301N", "QN09302N", "QN09303N", "QN07501N"],
+               "insee_com": ["93010", "93010, 93053", "93066, 93059", "75113"]}  # fmt: skip
+    path = write(tmp_path / "q.gpkg", columns, [square(0), None, None, None])
+    towns = gpd.GeoDataFrame(index=["93010"], geometry=[square(0, 2_000)], crs=2154)
+    inside = towns.geometry.union_all()
+    _, report = read_zones(path, communes=towns, inside=inside)
+    assert [i.line for i in report.issues if i.code == "E-GEOM"] == [2]
+    assert (report.read, report.kept) == (2, 1)
+    paris = towns.set_axis(["75056"])  # a district may be of the whole city, and the reverse
+    _, report = read_zones(path, communes=paris, inside=inside)
+    assert [i.line for i in report.issues if i.code == "E-GEOM"] == [4]
 
 
 def test_the_clip_without_codes_is_given_some(communes) -> None:

@@ -204,6 +204,34 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_check_ends_with_what_is_to_be_done(
+    demo_town: Path, empty: Path, tmp_path: Path, capsys
+) -> None:
+    capsys.readouterr()
+    assert run(["check", str(demo_town)]) == 0
+    whole = capsys.readouterr().out
+    assert "Tableaux de l'équipe : " in whole
+    assert "rien à corriger." in whole
+    assert "Pas encore reçus" not in whole
+    folder, raw = empty, demo_town / "data" / "raw"
+    ground = [str(raw / n) for n in ("communes.geojson", "filosofi2021_carreaux_200m.csv")]
+    bad = tmp_path / "activites.csv"
+    bad.write_text(
+        "date;type_activite;lieu\n05/03/2026;maraude;Gare\n31/02/2026;maraude;Gare\n",
+        encoding="utf-8",
+    )
+    assert run(["add", str(folder), *ground, str(bad)]) == 0
+    capsys.readouterr()
+    assert run(["check", str(folder)]) == 1
+    text = capsys.readouterr().out
+    assert "1 à corriger (E-)" in text
+    assert (
+        "« activites.csv », activités : lignes lues 2, gardées 1, corrigées 0, refusées 1" in text
+    )
+    assert "Pas encore reçus :" in text
+    assert "  équipe : sans elle, aucune semaine" in text
+
+
 def test_strict_check_stops_before_writing_anything(
     demo_town: Path, tmp_path: Path, capsys
 ) -> None:

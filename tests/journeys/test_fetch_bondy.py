@@ -75,10 +75,10 @@ def test_each_source_arrives_or_says_that_nothing_is_here(fetched) -> None:
 def test_the_readers_find_bondy_in_what_was_cut(fetched, capsys) -> None:
     run(["check", str(fetched[0])])
     text = capsys.readouterr().out
-    assert "communes.geojson (communes) : 1 lignes lues, 1 gardées" in text
-    assert "recensement_iris.csv (census) : 22 lignes lues, 22 gardées" in text
-    assert "iris.geojson (iris) : 22 lignes lues, 22 gardées" in text
-    assert "france_services.csv (france_services) : 3 lignes lues, 3 gardées" in text
+    assert "« communes.geojson », limites communales : lignes lues 1, gardées 1" in text
+    assert "« recensement_iris.csv », recensement par IRIS : lignes lues 22, gardées 22" in text
+    assert "« iris.geojson », contours IRIS : lignes lues 22, gardées 22" in text
+    assert "« france_services.csv », France services : lignes lues 3, gardées 3" in text
 
 
 def test_the_cut_is_small_and_says_where_it_comes_from(fetched) -> None:

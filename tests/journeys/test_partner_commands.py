@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path  # noqa: TC003 - a fixture type
 
@@ -92,3 +93,47 @@ def test_great_proximity_may_be_walked(town: Path, capsys) -> None:
     assert straight["classes"]["qpv"] == walked["classes"]["qpv"]
     assert run(["residence", str(town)]) == 0
     assert "300 m à pied par les rues" in capsys.readouterr().out
+
+
+def test_employers_are_listed_with_their_season_and_stage(
+    town: Path, tmp_path: Path, capsys
+) -> None:
+    path = tmp_path / "employeurs.csv"
+    path.write_text(
+        "nom_structure;type_structure;code_insee;commune;secteur_activite;saison;etape_prospection\n"
+        "Chantier exemple;SIAE;00101;;espaces verts;toute l'année;offre reçue\n",
+        encoding="utf-8",
+    )
+    assert run(["add", str(town), str(path)]) == 0
+    assert run(["partners", str(town)]) == 0
+    text = capsys.readouterr().out
+    assert "Employeurs et SIAE : " in text
+    wanted = "espaces verts, saison : toute l'année, offre reçue, recrute en ce moment)"
+    assert f"  Chantier exemple (SIAE, {wanted}" in text
+
+
+def test_professional_contacts_only_on_demand_and_logged(
+    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "contacts.csv"
+    path.write_text(
+        "nom_structure;code_insee;commune;type_structure;referent;courriel\n"
+        "CCAS exemple;00101;Valfictif;ccas;Jeanne Exemple;accueil@exemple.fr\n"
+        "MDE exemple;00101;Valfictif;mde;Paul Exemple;paul.exemple@exemple.fr\n",
+        encoding="utf-8",
+    )
+    written = town / "outputs" / "contacts_pro.csv"
+    assert run(["add", str(town), str(path)]) == 0
+    assert run(["partners", str(town)]) == 0
+    assert not written.exists()
+    assert run(["partners", str(town), "--contacts-pro"]) == 0
+    text = capsys.readouterr().out
+    assert "accueil@exemple.fr" not in text
+    assert "Laissés de côté : 1 fonctions" in text
+    kept = written.read_text(encoding="utf-8-sig")
+    assert kept.splitlines()[1:] == ["CCAS exemple;Valfictif;;accueil@exemple.fr;"]
+    if os.name == "posix":
+        assert written.stat().st_mode & 0o077 == 0
+    last = json.loads((town / "journal.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+    assert last["parameters"]["contacts_pro"] is True
+    assert "exemple.fr" not in str(last)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,12 +17,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def town(demo_town: Path, tmp_path: Path) -> Path:
-    """The fictional town with four rules more: alone, one round each, short, and one unknown."""
+    """The fictional town with rules: alone, one round each, short, no Monday, and wishes."""
     folder, rules = tmp_path / "ville", tmp_path / "contraintes.csv"
     shutil.copytree(demo_town, folder)
     rules.write_text(
         "type;valeur;jour;code_agent;force\nbinome;non;;;\nmax_maraudes_semaine;1;;;obligatoire\n"
-        "duree_max_maraude_h;1,5;;;\nespacement_min_jours;14;;;souhait\n",
+        "duree_max_maraude_h;1,5;;;\njour_exclu;;lundi;;obligatoire\npart_qpv_min;100;;;\n"
+        "privilegier;QN00000X;;;\n",
         encoding="utf-8",
     )
     assert run(["add", str(folder), str(rules)]) == 0
@@ -37,6 +39,7 @@ def test_rules_of_the_team_hold_in_the_week(town: Path, capsys: pytest.CaptureFi
     assert all(len(s["agents"]) == 1 for s in rounds)
     assert len({a for s in rounds for a in s["agents"]}) == len(rounds)
     assert all(s["end_min"] - s["start_min"] <= 90 for s in rounds)
-    told = [w for w in plan["warnings"] if "pas encore appliquée" in w]
-    assert len(told) == 1
-    assert "jours entre deux maraudes d'un quartier" in told[0]
+    assert all(date.fromisoformat(s["on"]).weekday() != 0 for s in rounds)
+    told = [w for w in plan["warnings"] if w.startswith("Règle")]
+    assert ["non tenue" in w or "pas encore appliquée" in w for w in told] == [True] * len(told)
+    assert any("« à privilégier » : lue, mais pas encore appliquée" in w for w in told)

@@ -26,7 +26,8 @@ def test_a_report_counts_lines_once() -> None:
         Issue("W-ZERO", "a.csv", "x", line=2, column="insee"),
         Issue("E-DATE", "a.csv", "x", line=3),
     )
-    report = ReadReport("a.csv", "activités", read=5, kept=4, issues=issues)
+    report = ReadReport("a.csv", "activities", read=5, kept=4, issues=issues)
     assert report.summary() == (
-        "a.csv (activités) : 5 lignes lues, 4 gardées, 1 refusées, 1 corrigées"
+        "« a.csv », activités : lignes lues 5, gardées 4, corrigées 1, refusées 1"
     )
+    assert ReadReport("b.shp", "zones", 1, 1).summary().startswith("« b.shp », quartiers : ")

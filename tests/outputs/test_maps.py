@@ -18,11 +18,12 @@ from shapely.geometry import LineString, MultiPolygon, box
 from territory.model.results import Ending, SitePlan, WeekPlan
 from territory.outputs.map_assets import asset_manifest
 from territory.outputs.map_cells import cell_figures, cell_themes, small_count
-from territory.outputs.map_content import arrows, degrees
+from territory.outputs.map_content import arrows, degrees, place_marks, with_freshness
 from territory.outputs.map_page import script_json
 from territory.outputs.map_tables import week_name
 from territory.outputs.maps import write_map
 from territory.outputs.packed_layer import pack
+from territory.planning.calendar import week_days
 from territory.settings import Settings
 from tests.outputs.map_town import X0, Y0, analyses, cells, outing, plan, site_plan, stop, town
 
@@ -99,6 +100,28 @@ def test_sensitive_places_are_nowhere_in_the_file(tmp_path: Path) -> None:
     assert "Permanence discrète" not in page
     assert "permanence-p4" not in page
     assert "lieu-p4" not in page
+
+
+@pytest.mark.parametrize(
+    ("verified", "said"),
+    [
+        (None, "Fiche sans date de vérification"),
+        ("2026-11-02", "Fiche vérifiée ce mois-ci"),
+        ("2026-01-05", "Fiche vérifiée il y a 10 mois"),
+        ("2025-01-05", "Fiche vérifiée il y a 22 mois : à confirmer"),
+    ],
+)
+def test_the_card_of_a_place_says_how_fresh_it_is(
+    tmp_path: Path, verified: str | None, said: str
+) -> None:
+    places, week = town()["places"], town()["plan"].week
+    assert week == "2026-W48"
+    places.loc["p1", "updated_on"] = pd.Timestamp(verified) if verified else pd.NaT
+    places.loc["p1", ["crowd", "crowd_source"]] = [1200, "équipe, mars 2026"]
+    (mark,) = place_marks(with_freshness(places.loc[["p1"]].to_crs(4326), week_days(week)[0]))
+    assert mark.note.lines[-1] == said
+    assert mark.note.lines[-2] == "Affluence estimée : 1\u202f200 (équipe, mars 2026)"
+    assert said in written(tmp_path, places=places)  # the tables below the map say it too
 
 
 @pytest.mark.parametrize("kind", ["lieu_culte", "bidonville"])

@@ -104,7 +104,7 @@ def test_drop_downs_hold_the_values_the_reader_takes(path: Path) -> None:
             if not column.words:
                 continue
             letter = get_column_letter(at)
-            (rule,) = [r for r in rules if f"{letter}2" in str(r.sqref)]
+            (rule,) = [r for r in rules if str(r.sqref).startswith(f"{letter}2:")]
             cells = book["listes"][rule.formula1.removeprefix("=listes!").replace("$", "")]
             values = [row[0].value for row in cells]
             assert [find(column.words, v) for v in values] == [w.code for w in column.words]

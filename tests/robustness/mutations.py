@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import zipfile
+from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +21,14 @@ from territory.io.logs import read_activities
 from territory.io.official_places import read_digital_advisers, read_france_services, read_libraries
 from territory.io.partners import read_partners, read_places
 from territory.io.population import read_cells
+from territory.io.pro_contacts import read_pro_contacts
 from territory.io.streets import read_streets
-from territory.io.team import read_availability, read_team
+from territory.io.team import read_availability, read_team, with_periods
 from territory.io.team_rules import read_constraints, read_sectors
 from territory.io.transit import read_stops
 from territory.io.zones import read_zones
+from territory.model.issues import ReadReport
+from territory.model.tables import AVAILABILITY, empty_table
 from tests.robustness.binary_seeds import binary_seeds
 
 if TYPE_CHECKING:
@@ -73,9 +77,51 @@ _ACTIVITIES = (
         "commune",
         "agents",
         "nb_informes",
+        "nb_26_59",
+        "canal_com",
+        "meteo",
+        "motif_annulation",
+        "precision_lieu",
+        "code_qp",
+        "latitude",
+        "longitude",
     ),
-    ("05/03/2024", "maraude", "14h", "16h30", "Place", "Bobigny", "M1|M2", "23"),
-    ("06/03/2024", "permanence", "9h", "12h", "Centre", "Bondy", "M3", "1 100"),
+    (
+        "05/03/2024",
+        "maraude",
+        "14h",
+        "16h30",
+        "Place",
+        "Bobigny",
+        "M1|M2",
+        "23",
+        "12",
+        "30",
+        "pluie",
+        "",
+        "troncon",
+        "QN09310M",
+        "48,9",
+        "2,48",
+    ),
+    (
+        "06/03/2024",
+        "permanence",
+        "9h",
+        "12h",
+        "Centre",
+        "Bondy",
+        "M3",
+        "1 100",
+        "",
+        "",
+        "",
+        "meteo",
+        "commune",
+        "",
+        "",
+        "",
+    ),
 )
 _OSM = (
     b'<?xml version="1.0"?><osm version="0.6"><node id="1" lat="48.90" lon="2.48"/>'
@@ -137,17 +183,35 @@ def seeds() -> dict[str, tuple[str, bytes, Callable[[Path], object]]]:
         "activités (CSV)": ("a.csv", _csv(*_ACTIVITIES), read_activities),
         "activités (XLSX)": ("a.xlsx", _book("activites", *_ACTIVITIES), read_activities),
         "contacts (CSV)": (
-            "c.csv", b"date;lieu;nombre;etape\n05/03/2024;Place;3;accroche\n", read_contacts,
+            "c.csv",
+            b"date;lieu;nombre;etape;freins;commune_residence;issue;inscrit_spe\n"
+            b"05/03/2024;Place;3;accroche;langue|mobilite;93010;cdi;oui\n",
+            read_contacts,
         ),
         "partenaires (CSV)": (
             "p.csv",
-            b"nom_structure;commune;horaires;latitude;longitude;siret\n"
-            b"CCAS;Bondy;lun-ven 9h-12h;48,9;2,48;73282932000074\n",
-            read_partners,
+            b"nom_structure;commune;code_postal;horaires;latitude;longitude;siret;date_maj;saison\n"
+            b"CCAS;Bondy;93140;lun-ven 9h-12h;48,9;2,48;73282932000074;05/03/2024;mai a juin\n",
+            lambda path: read_partners(path, today=date(2024, 6, 1)),
         ),
-        "lieux (CSV)": ("l.csv", b"nom_lieu;type_lieu;moment\nMarche;marche;mercredi 8h-13h\n",
-                        read_places),
-        "équipe (CSV)": ("e.csv", b"code_agent;role;heures_hebdo\nM1;mediateur;35\n", read_team),
+        "contacts professionnels (CSV)": (
+            "p.csv",
+            b"nom_structure;commune;fonction;courriel;telephone\n"
+            b"CCAS;Bondy;directrice;accueil@exemple.fr;01 48 00 00 00\n",
+            _pro_contacts,
+        ),
+        "lieux (CSV)": (
+            "l.csv",
+            b"nom_lieu;type_lieu;moment;affluence_estimee;source_estimation\n"
+            b"Marche;marche;mercredi 8h-13h;200;equipe\n",
+            read_places,
+        ),
+        "équipe (CSV)": (
+            "e.csv",
+            b"code_agent;role;heures_hebdo;actif_du;actif_au;langues\n"
+            b"M1;mediateur;35;01/09/2024;31/12/2025;arabe|tamoul\n",
+            _team,
+        ),
         "disponibilités (CSV)": (
             "d.csv", b"code_agent;jour;debut;fin;type\nM1;mardi;9h;12h30;disponible\n",
             read_availability,
@@ -178,6 +242,15 @@ def seeds() -> dict[str, tuple[str, bytes, Callable[[Path], object]]]:
             b'[{"id":1,"raison_sociale":"COMMUNE","insee_com":"93010","latitude":48.9,'
             b'"longitude":2.48,"result_score":0.9,"result_label":"rue A"}]',
             read_digital_advisers,
+        ),
+        "conseillers d'un territoire (JSON)": (
+            "n.json",
+            b'[{"id":1,"raison_sociale":"COMMUNE","insee_com":"93010","latitude":48.9,'
+            b'"longitude":2.48},{"id":2,"raison_sociale":"0","insee_com":"03310"}]',
+            lambda path: read_digital_advisers(path, communes=frozenset({"93010"})),
+        ),
+        "QPV d'un territoire (GeoJSON)": (
+            "q.geojson", _layer(code_qp="QN09301N", insee_com="93010, 93053"), _quarters,
         ),
         "adresses (GeoJSON)": ("n.geojson", _points(numero="1", nom_voie="Rue A"), read_addresses),
         "QPV (GeoJSON)": ("q.geojson", _layer(code_qp="QN09301N", lib_qp="Nord"), read_zones),
@@ -216,6 +289,28 @@ def _cells(path: Path) -> object:
     outline = folder / "commune.geojson"
     outline.write_bytes(_layer(code="93010", nom="Bondy"))
     return read_cells(path, communes=read_communes(outline)[0])
+
+
+def _quarters(path: Path) -> object:
+    """Read quarters of the commune that holds the example."""
+    folder = path.parent / "commune"
+    folder.mkdir(exist_ok=True)
+    outline = folder / "commune.geojson"
+    outline.write_bytes(_layer(code="93010", nom="Bondy"))
+    communes = read_communes(outline)[0]
+    return read_zones(path, communes=communes, inside=communes.geometry.union_all())
+
+
+def _team(path: Path) -> object:
+    """Read a team, then the absences that its periods make."""
+    team, report = read_team(path)
+    with_periods(empty_table(AVAILABILITY), team)
+    return team, report
+
+
+def _pro_contacts(path: Path) -> object:
+    found = read_pro_contacts(path)
+    return found, ReadReport(path.name, "partners", 1, len(found.kept))
 
 
 def damaged(content: bytes, draw: random.Random) -> bytes:

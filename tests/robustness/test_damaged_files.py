@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
 import zipfile
 import zlib
 from contextlib import suppress
@@ -84,15 +85,32 @@ def test_entities_that_multiply_are_refused(tmp_path: Path, file: str, body: str
         read_streets(path)
 
 
-def test_a_very_large_cell_is_read_or_refused(tmp_path: Path) -> None:
+def test_a_cell_of_a_gigabyte_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
+    """The file is sparse: only its length is that of a gigabyte."""
     path = tmp_path / "a.csv"
-    path.write_bytes(
-        b"date;type_activite;commune;lieu\n05/03/2024;maraude;Bondy;" + b"a" * 20_000_000
-    )
+    path.write_bytes(b"date;type_activite;commune;lieu\n05/03/2024;maraude;Bondy;")
+    with path.open("r+b") as stream:
+        stream.truncate(1_000_000_000)
+    _, _, read = SEEDS["activités (CSV)"]
+    tracemalloc.start()
+    try:
+        for step in (recognise, read):
+            said = ending(step, path)
+            assert said is None or "ne peut pas être lu" in said
+        assert ending(read, path)
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_file_beyond_every_table_is_refused(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("territory.io.decoding.MOST_BYTES", 2_000_000)
     _, content, read = SEEDS["activités (CSV)"]
-    assert content
-    with suppress(TerritoryError):
-        read(path)
+    path = tmp_path / "a.csv"
+    path.write_bytes(content + b"\n" * 2_000_000)
+    assert "ne peut pas être lu" in str(ending(read, path))
+    path.write_bytes(content + b"\n" * 1_000_000)
+    assert ending(read, path) is None
 
 
 def test_a_path_out_of_a_zip_writes_nothing_outside(tmp_path: Path) -> None:
