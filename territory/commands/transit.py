@@ -12,8 +12,8 @@ from territory.analysis.transit_access import residents_in_reach
 from territory.commands.answer import Answer
 from territory.endings import DONE
 from territory.errors import MissingSource, NoAnswer, WrongUsage
-from territory.io.recognise import LABELS
 from territory.model.jsonable import to_json
+from territory.model.kinds import LABELS
 from territory.model.timetable import DAY_WORDS, PERIOD_WORDS, PERIODS
 from territory.model.words import find, label, plain
 from territory.network.times import walk_times
