@@ -126,10 +126,10 @@ def _smallest(
     if not directed:
         tail, head = np.concatenate([tail, head]), np.concatenate([head, tail])
         seconds = np.concatenate([seconds, seconds])
-    kept = tail != head
-    tail, head, seconds = tail[kept], head[kept], seconds[kept]
-    order = np.lexsort((seconds, head, tail))
-    tail, head, seconds = tail[order], head[order], seconds[order]
-    new = np.ones(len(tail), bool)
-    new[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
-    return sparse.csr_array((seconds[new], (tail[new], head[new])), shape=(n, n))
+    street = tail.astype(np.int64) * n + head
+    order = np.argsort(street, kind="stable")
+    order = order[tail[order] != head[order]]
+    first = np.flatnonzero(np.diff(street[order], prepend=-1))
+    least = np.minimum.reduceat(seconds[order], first) if len(first) else seconds[:0]
+    kept = order[first]
+    return sparse.csr_array((least, (tail[kept], head[kept])), shape=(n, n))

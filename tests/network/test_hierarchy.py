@@ -18,7 +18,7 @@ from territory.network.hierarchy.build import hierarchy_of, shape_of
 from territory.network.hierarchy.contraction import eliminated
 from territory.network.hierarchy.model import from_arrays, stored_arrays
 from territory.network.hierarchy.sweep import nearest, times_between
-from territory.network.times import nearest_times, shortest_paths, walk_times
+from territory.network.times import nearest_times, prepare, shortest_paths, walk_times
 from tests.network.judges import judged, random_graph
 from tests.real_data import real_file
 
@@ -119,8 +119,33 @@ def test_exact_on_every_real_extract(name: str) -> None:
     assert np.abs(found[reached] - expected[reached]).max() < EXACT_S
 
 
-def town(name: str) -> WalkGraph:
-    streets, _ = read_streets(real_file(name))
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["osm/heidelberg.osm.pbf", "osm/porto_portugal.osm.pbf"])
+def test_every_pair_and_path_of_a_whole_city(name: str) -> None:
+    """The bar: 0.02 s, for all nodes from 300 of them, and for the walks of 200 x 200."""
+    graph = town(name, epsg=25832 if "heidelberg" in name else 3763)
+    draw = np.random.default_rng(2)
+    sources, targets = draw.integers(0, graph.n, (2, 300)).astype(np.int32)
+    expected = csgraph.dijkstra(graph.matrix, directed=graph.directed, indices=sources)
+    found = times_between(prepare(graph), sources, every(graph))
+    assert (np.isfinite(found) == np.isfinite(expected)).all()
+    reached = np.isfinite(expected)
+    assert np.abs(found[reached] - expected[reached]).max() < EXACT_S
+    seconds, walks = shortest_paths(graph, sources[:200], targets[:200])
+    np.testing.assert_allclose(seconds, expected[:200, targets[:200]], rtol=1e-9)
+    for row, column in draw.integers(0, 200, (500, 2)):
+        nodes = walks[row][column]
+        if not len(nodes):
+            assert np.isinf(seconds[row, column])
+            continue
+        assert (nodes[0], nodes[-1]) == (sources[row], targets[column])
+        steps = np.asarray(graph.matrix[nodes[:-1], nodes[1:]]).ravel()
+        assert (steps > 0).all()
+        assert steps.sum() == pytest.approx(seconds[row, column], abs=1e-6)
+
+
+def town(name: str, epsg: int = 2154) -> WalkGraph:
+    streets, _ = read_streets(real_file(name), epsg=epsg)
     known, nodes = streets.segments, streets.nodes
     at = nodes.index.get_indexer
     seconds = known["length_m"].to_numpy(float) / 1.25
@@ -183,7 +208,7 @@ def test_no_walks_to_nowhere() -> None:
     assert shortest_paths(random_graph(3), [0], [])[1] == [[]]
 
 
-@pytest.mark.parametrize("seed", range(100))
+@pytest.mark.parametrize("seed", range(200))
 def test_exact_where_streets_are_one_way(seed: int) -> None:
     graph = one_way_graph(seed)
     hierarchy, expected = hierarchy_of(graph), csgraph.dijkstra(graph.matrix)
