@@ -173,6 +173,17 @@ CONTACTS = TableContract(
         Column("age_band", TEXT, "moins_26, 26_59, 60_plus, inconnu"),
     ),
 )
+WALKER_COUNTS = TableContract(
+    "walker_counts",
+    "count_id",
+    (
+        Column("on", DAY, "civil date"),
+        Column("period", TEXT, "code of walking.PERIODS: where three quarters or more of it lie"),
+        Column("hours", REAL, "how long was counted, hours"),
+        Column("walkers", COUNT, "people who walked by, both directions together"),
+    ),
+    POINT,
+)
 TEAM = TableContract(
     "team",
     "agent_code",
@@ -263,7 +274,7 @@ BARRIERS = TableContract(
 
 ALL = (
     COMMUNES, ZONES, IRIS, CELLS, PLACES, ACTIVITIES, CONTACTS, TEAM, AVAILABILITY, CONSTRAINTS,
-    SECTORS, SEGMENTS, NODES, BARRIERS,
+    SECTORS, SEGMENTS, NODES, BARRIERS, WALKER_COUNTS,
 )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from territory.io.streets import read_streets
 from territory.io.team import read_availability, read_team
 from territory.io.team_rules import read_constraints, read_sectors
 from territory.io.transit import read_stops
+from territory.io.walker_counts import read_walker_counts
 from territory.io.zones import read_zones
 from tests.robustness.binary_seeds import binary_seeds
 
@@ -138,6 +139,12 @@ def seeds() -> dict[str, tuple[str, bytes, Callable[[Path], object]]]:
         "activités (XLSX)": ("a.xlsx", _book("activites", *_ACTIVITIES), read_activities),
         "contacts (CSV)": (
             "c.csv", b"date;lieu;nombre;etape\n05/03/2024;Place;3;accroche\n", read_contacts,
+        ),
+        "comptages (CSV)": (
+            "n.csv",
+            b"date;heure_debut;heure_fin;latitude;longitude;passants\n"
+            b"05/03/2024;8h;9h;48,9;2,48;12\n",
+            read_walker_counts,
         ),
         "partenaires (CSV)": (
             "p.csv",
