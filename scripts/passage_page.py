@@ -177,7 +177,7 @@ def page(built: Built, seconds: float) -> list[str]:
         "- Comptages : `territory add DOSSIER comptages.csv`, une ligne par comptage (date, heure_debut, heure_fin, latitude, longitude, passants : les",
         "  deux sens ensemble), chacun aux trois quarts au moins dans une période du tableau ci-dessus ; un jour férié compte comme un dimanche. Ceux",
         "  qui sont à moins de 20 m d’une rue donnent un coefficient par motif (`fit_passage` : Poisson, moindres carrés non négatifs), ou un seul s’il",
-        "  retrouve mieux les comptages laissés de côté un par un ; l’erreur sur ceux-ci est dite. À moins de dix comptages, ou de deux par motif, le",
+        "  retrouve mieux les comptages laissés de côté un par un ; l’erreur sur ceux-ci est dite. Avec moins de dix comptages, ou de deux par motif, le",
         "  passage reste relatif et `territory build` dit combien il en manque.",
         "",
         "## Ce qui a été mesuré",

@@ -69,12 +69,12 @@ def test_the_truth_is_found_again() -> None:
 
 
 def test_a_holiday_is_a_sunday() -> None:
-    """Judge: a calendar of another region, where that day is worked, finds counts less well."""
+    """26 December 2026 is a Saturday in all France, a holiday in Moselle."""
     holiday = counts(60).assign(on=pd.Timestamp(2026, 12, 26), period="14h00")
     moselle, france = (
         calibrate(loads(), segments(), holiday, FrenchCalendar(r)) for r in ("57", None)
     )
-    assert moselle.coefficients != france.coefficients  # a Saturday everywhere else
+    assert moselle.coefficients != france.coefficients
 
 
 @pytest.mark.parametrize(("n", "aside_m", "used"), [(9, 5.0, 9), (3, 19.0, 3), (30, 21.0, 0)])
