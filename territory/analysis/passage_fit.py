@@ -70,6 +70,11 @@ def counts_on_streets(
     return tied.assign(segment_id=ordered.index.to_numpy()[segment[order][first]])
 
 
+def counts_needed(loads: pd.DataFrame, *, purposes: Sequence[Purpose] = PURPOSES) -> int:
+    """Return how many counts `fit_passage` asks for: ten, or two for each purpose with a place."""
+    return max(LEAST, 2 * sum(p.code in loads for p in purposes))
+
+
 def fit_passage(
     loads: pd.DataFrame, counts: pd.DataFrame, *, purposes: Sequence[Purpose] = PURPOSES
 ) -> PassageFit:
@@ -84,7 +89,7 @@ def fit_passage(
     """
     named = [p for p in purposes if p.code in loads]
     usable = _usable(loads, counts)
-    needed = max(LEAST, 2 * len(named))
+    needed = counts_needed(loads, purposes=purposes)
     if len(usable) < needed:
         raise NoAnswer(
             f"Il faut au moins {needed} comptages sur des rues du réseau pour caler le passage ; "

@@ -18,6 +18,7 @@ from territory.model.ept import EPTS, ept
 from territory.model.issues import Issue, ReadReport, shown
 from territory.model.jsonable import to_json
 from territory.outputs.account import (
+    passage_account,
     sectors_account,
     sites_account,
     week_account,
@@ -115,6 +116,7 @@ def build(folder: Path, seed: int | None) -> Answer:
     """
     built = _build(folder, seed)
     lines = [*_report_lines(built.reports), *built.products["40_walk"].facts["audit"]]
+    lines += passage_account(built.products["45_passage"].facts["purposes"], built.calibration)
     lines.append(f"Ce qui manque au réseau, et où : territory network {folder}")
     names = {name: product.digest for name, product in built.products.items()}
     return Answer({"produits": names}, lines, DONE, built.reports)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import zipfile
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import shapely
 
 from territory.errors import UnreadableFile
+from territory.io.passages import seconds_of
 from territory.io.transit import DAMAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from territory.fetch.area import Area
 
@@ -27,14 +31,17 @@ _FOLLOWING = (
     ("calendar_dates.txt", "service_id", "trips.txt"),
     ("agency.txt", "agency_id", "routes.txt"),
 )
+_FREQUENCIES, _TRANSFERS = "frequencies.txt", "transfers.txt"
+_LINKED = (("stop_id", "stops.txt"), ("trip_id", "trips.txt"), ("route_id", "routes.txt"))
 
 
 def cut_transit(path: Path, area: Area, target: Path) -> int:
     """
     Write the stops within the margin of `area` as a smaller feed to `target`.
 
-    The passages, trips, routes and days that concern them follow; timetables are read by parts.
-    Stations are kept with their stops. Returns how many stops; raises UnreadableFile (French).
+    The passages, trips, frequencies, routes and days that concern them follow, and the transfers
+    among what is kept; timetables are read by parts. Stations are kept with their stops. Returns
+    how many stops; raises UnreadableFile (French).
     """
     try:
         with zipfile.ZipFile(path) as feed:
@@ -53,16 +60,65 @@ def cut_transit(path: Path, area: Area, target: Path) -> int:
 
 def _tables(feed: zipfile.ZipFile, area: Area) -> dict[str, pd.DataFrame]:
     tables = {"stops.txt": _stops(feed, area)}
-    here = set(tables["stops.txt"]["stop_id"])
-    passing = [part[part["stop_id"].isin(here)] for part in _parts(feed, "stop_times.txt")]
+    here, given = set(tables["stops.txt"]["stop_id"]), set(feed.namelist())
+    repeats = pd.concat(list(_parts(feed, _FREQUENCIES))) if _FREQUENCIES in given else None
+    often = set() if repeats is None else set(repeats["trip_id"])
+    passing, whole_runs = [], []
+    for part in _parts(feed, "stop_times.txt"):
+        passing.append(part[part["stop_id"].isin(here)])
+        whole_runs.append(part[part["trip_id"].isin(often)] if often else part[:0])
     tables["stop_times.txt"] = pd.concat(passing)
     for name, column, before in _FOLLOWING:
-        if name not in feed.namelist():
+        if name not in given:
             continue
         whole = pd.concat(list(_parts(feed, name)))
         known = column in whole and column in tables[before]
         tables[name] = whole[whole[column].isin(set(tables[before][column]))] if known else whole
+    if repeats is not None:
+        tables[_FREQUENCIES] = _frequencies(repeats, pd.concat(whole_runs), here)
+    if _TRANSFERS in given:
+        tables[_TRANSFERS] = _transfers(pd.concat(list(_parts(feed, _TRANSFERS))), tables)
     return tables
+
+
+def _frequencies(repeats: pd.DataFrame, runs: pd.DataFrame, here: set[str]) -> pd.DataFrame:
+    """
+    Return the frequencies of the trips that stop `here`, from their first stop kept.
+
+    They tell when the whole run leaves its first stop: cut before, it would pass too early.
+    """
+    leave = pd.Series(seconds_of(runs["departure_time"]), index=runs.index)
+    timed = runs.assign(rank=pd.to_numeric(runs["stop_sequence"]), leave=leave).dropna()
+    timed = timed.sort_values("rank", kind="stable")
+    first, kept = (t.groupby("trip_id")["leave"].first() for t in (timed, _at(timed, here)))
+    rows = repeats[repeats["trip_id"].isin(set(_at(runs, here)["trip_id"]))]
+    later = rows["trip_id"].map(kept - first).fillna(0.0).to_numpy(float)
+    moved = {
+        name: _clock(rows[name], seconds_of(rows[name]) + later)
+        for name in ("start_time", "end_time")
+    }
+    return rows.assign(**moved)
+
+
+def _at(passages: pd.DataFrame, here: set[str]) -> pd.DataFrame:
+    return passages[passages["stop_id"].isin(here)]
+
+
+def _clock(written: pd.Series, seconds: NDArray[np.float64]) -> list[str]:
+    """Return seconds as « 25:10:00 », as `written` what was no time."""
+    return [
+        text if np.isnan(s) else f"{int(s) // 3600:02d}:{int(s) // 60 % 60:02d}:{int(s) % 60:02d}"
+        for text, s in zip(written, seconds, strict=True)
+    ]
+
+
+def _transfers(whole: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the transfers whose every named stop, trip and route is kept; a blank names none."""
+    kept = pd.Series(data=True, index=whole.index)
+    for name, table in _LINKED:
+        for column in {f"from_{name}", f"to_{name}"} & set(whole):
+            kept &= whole[column].isin({"", *tables[table][name]})
+    return whole[kept]
 
 
 def _stops(feed: zipfile.ZipFile, area: Area) -> pd.DataFrame:

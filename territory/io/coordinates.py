@@ -38,24 +38,28 @@ class Spot:
     epsg: int
 
 
-def read_spot(row: Row) -> Spot | None:
+def read_spot(row: Row, *, required: bool = False) -> Spot | None:
     """
     Return the coordinates of a line (columns lat and lon), None when absent or out of France.
 
-    Adds W-SWAP, W-L93 or E-COORD to the line, which is kept. LOG_FORMAT section 3.1.
+    Adds W-SWAP, W-L93 or E-COORD to the line, which is kept unless they are `required`. LOG_FORMAT
+    section 3.1.
     """
+    faulty = row.refuse if required else row.note
+    then = "Ligne ignorée." if required else "Ligne gardée, absente des cartes."
     texts = row.text("lat"), row.text("lon")
     if texts == (None, None):
+        if required:
+            row.required("lat")
         return None
     lat, lon = (None if text is None else read_number(text) for text in texts)
     if lat is None or lon is None:
-        kept = "Ligne gardée, absente des cartes."
-        row.note("E-COORD", "lat", "les coordonnées sont incomplètes ou illisibles.", kept)
+        faulty("E-COORD", "lat", "les coordonnées sont incomplètes ou illisibles.", then)
         return None
     spot = _spot(row, lat, lon)
     if spot is None:
         problem = f"les coordonnées {texts[0]} ; {texts[1]} sont hors de France."
-        row.note("E-COORD", "lat", problem, "Ligne gardée, absente des cartes.")
+        faulty("E-COORD", "lat", problem, then)
     return spot
 
 

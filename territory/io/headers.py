@@ -124,6 +124,14 @@ outcome: issue
 registered: inscrit_spe
 supported: accompagne_spe
 """
+_WALKER_COUNTS = """
+on: date, jour, date_comptage
+start: heure_debut, debut
+end: heure_fin, fin
+walkers: passants, nb_passants, nombre_passants, nombre_de_passants, pietons, nb_pietons
+lat: latitude, lat, y
+lon: longitude, lon, lng, long, x
+"""
 _TEAM = """
 agent_code: code_agent, agent, code_mediateur
 role: role, fonction
@@ -243,6 +251,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     "places": _fields(_PLACES + _WHERE),
     "activities": _fields(_ACTIVITIES + _WHERE),
     "contacts": _fields(_CONTACTS),
+    "walker_counts": _fields(_WALKER_COUNTS),
     "team": _fields(_TEAM),
     "availability": _fields(_AVAILABILITY),
     "constraints": _fields(_CONSTRAINTS),

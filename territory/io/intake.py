@@ -29,6 +29,7 @@ from territory.io.raw_folder import RawFile, raw_folder, read_raw
 from territory.io.streets import read_streets
 from territory.io.team import read_availability, read_team, with_periods
 from territory.io.team_rules import read_constraints, read_sectors
+from territory.io.walker_counts import read_walker_counts
 from territory.io.zones import read_zones
 from territory.model.issues import Issue, ReadReport
 from territory.model.kinds import LABELS
@@ -41,6 +42,7 @@ from territory.model.tables import (
     PLACES,
     SECTORS,
     TEAM,
+    WALKER_COUNTS,
     ZONES,
     TableContract,
     check_table,
@@ -69,6 +71,7 @@ LOG_KINDS = (
     "activities", "contacts", "team", "availability", "constraints", "sectors", "addresses",
 )  # fmt: skip
 STREET_KINDS = ("streets", "heights", "avoid")
+COUNT_KINDS = ("walker_counts",)
 _ARTICLES = ("le", "la", "les", "l'")
 
 
@@ -342,6 +345,20 @@ def _covered(team: pd.DataFrame, sectors: pd.DataFrame) -> pd.Series:
 
     own = joined("agent_code", team.index.to_series())
     return team["communes"].fillna(own).fillna(joined("unit", team["unit"]))
+
+
+def read_counts(raw: Raw, settings: Settings) -> Intake:
+    """
+    Read every file of counts of walkers as the table walker_counts, in the CRS of the settings.
+
+    Raises UnreadableFile, UnknownKind or RefusedFile as the reader, BrokenTable.
+    """
+    reader, epsg, today = _Reader(raw), settings.ground.epsg, settings.ground.reference_date
+    found = reader.tables(
+        "walker_counts", lambda p, s: read_walker_counts(p, sheet=s, epsg=epsg, today=today)
+    )
+    counts = reader.together(found, WALKER_COUNTS, epsg=epsg)
+    return Intake({"walker_counts": counts}, tuple(reader.reports))
 
 
 def read_street_files(

@@ -33,6 +33,7 @@ _SIGNS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("contacts", ("count", "stage"), ()),
     ("activities", ("on", "kind"), ("place", "partner_id", "city", "city_code", "start", "agents",
                                     "n_informed", "n_engaged", "lat", "qpv_code", "hours")),
+    ("walker_counts", ("walkers",), ("on", "start", "end", "lat")),
     ("places", ("name", "kind"), ()),
     ("partners", ("name",), ("city", "city_code")),
 )  # fmt: skip
@@ -93,10 +94,10 @@ def recognise_table(path: Path) -> list[tuple[str, str | None]]:
     """
     Return (kind, sheet) of every table of `path` that is understood, told from its headers.
 
-    Kinds: partners, activities, contacts, places, team, availability, constraints, sectors,
-    france_services, inclusion_structures, inclusion_services, mednum, pmi, census, cells. The
-    sheet is None for a text file. Raises RefusedFile (E-PERSO, E-SENSIBLE, naming the
-    column, never a value) for a file about people, and UnreadableFile.
+    Kinds: partners, activities, contacts, walker_counts, places, team, availability, constraints,
+    sectors, france_services, inclusion_structures, inclusion_services, mednum, pmi, census, cells.
+    The sheet is None for a text file. Raises RefusedFile (E-PERSO, E-SENSIBLE, naming the column,
+    never a value) for a file about people, and UnreadableFile.
     """
     if not is_workbook(path):
         heads: list[tuple[str | None, list[list[str]]]] = [(None, text_rows(path, head=True))]

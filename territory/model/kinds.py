@@ -13,6 +13,7 @@ LABELS: dict[str, str] = {
     "places": "lieux récurrents",
     "activities": "activités",
     "contacts": "comptages de contacts",
+    "walker_counts": "comptages de passants",
     "team": "équipe",
     "availability": "disponibilités et permanences",
     "constraints": "contraintes de l'équipe",

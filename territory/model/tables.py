@@ -194,6 +194,17 @@ CONTACTS = TableContract(
         Column("supported", TEXT, "followed by it: oui, non, inconnu"),
     ),
 )
+WALKER_COUNTS = TableContract(
+    "walker_counts",
+    "count_id",
+    (
+        Column("on", DAY, "civil date"),
+        Column("period", TEXT, "code of walking.PERIODS: where three quarters or more of it lie"),
+        Column("hours", REAL, "how long was counted, hours"),
+        Column("walkers", COUNT, "people who walked by, both directions together"),
+    ),
+    POINT,
+)
 TEAM = TableContract(
     "team",
     "agent_code",
@@ -288,7 +299,7 @@ BARRIERS = TableContract(
 
 ALL = (
     COMMUNES, ZONES, IRIS, CELLS, PLACES, ACTIVITIES, CONTACTS, TEAM, AVAILABILITY, CONSTRAINTS,
-    SECTORS, SEGMENTS, NODES, BARRIERS,
+    SECTORS, SEGMENTS, NODES, BARRIERS, WALKER_COUNTS,
 )  # fmt: skip
 
 

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from territory.model.walking import PURPOSES
 from territory.outputs.french import clock, distance, long_date, number, percent
+from territory.outputs.passage_layers import calibrated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
+    from territory.analysis.passage_calibration import Calibration
     from territory.model.results import Gap, SectorPlan, SitePlan, WeekPlan
 
 _SHOWN = 3
@@ -48,7 +50,7 @@ def population_account(need: pd.DataFrame, access: pd.DataFrame, far_min: float)
     ]
 
 
-def passage_account(purposes: Sequence[Mapping[str, Any]]) -> list[str]:
+def passage_account(purposes: Sequence[Mapping[str, Any]], calibration: Calibration) -> list[str]:
     """
     Return what the passage on foot rests on, and what is missing; the facts of product 45.
 
@@ -57,14 +59,25 @@ def passage_account(purposes: Sequence[Mapping[str, Any]]) -> list[str]:
     labels = {p.code: p.label for p in PURPOSES}
     known = [labels[p["purpose"]] for p in purposes if p["places"]]
     missing = [labels[p["purpose"]] for p in purposes if not p["places"]]
-    lines = [
-        f"Passage à pied, relatif tant qu'il n'est pas calé sur des comptages : {', '.join(known)}."
-    ]
+    state = calibrated(calibration) or "relatif tant qu'il n'est pas calé sur des comptages"
+    lines = [f"Passage à pied, {state} : {', '.join(known)}.", *_counts_account(calibration)]
     if missing:
         lines.append(
             f"  Aucun lieu connu pour : {', '.join(missing)}. Ajoutez-les aux partenaires."
         )
     return lines
+
+
+def _counts_account(found: Calibration) -> list[str]:
+    """Return how many counts were of use, and why they gave nothing; nothing without counts."""
+    if not found.given:
+        return []
+    near = "à moins de 20 m d'une rue où le passage est estimé"
+    lines = [f"  Comptages donnés : {number(found.given)}, dont {number(found.used)} {near}."]
+    if found.missing:
+        many = "s" if found.missing > 1 else ""
+        lines.append(f"  Il manque {number(found.missing)} comptage{many} pour caler le passage.")
+    return [*lines, f"  {found.note}"] if found.note else lines
 
 
 def sites_account(plan: SitePlan) -> list[str]:

@@ -8,6 +8,7 @@ import folium
 import numpy as np
 import pandas as pd
 
+from territory.analysis.passage_calibration import Calibration
 from territory.io.atomic import write_text
 from territory.outputs import map_content as content
 from territory.outputs.map_cells import cell_figures, cell_themes
@@ -72,13 +73,15 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
     segments: gpd.GeoDataFrame,
     settings: Settings,
     passage: pd.DataFrame | None = None,
+    calibration: Calibration | None = None,
 ) -> Path:
     """
     Write the map of zones and of the week to `path`, one self-contained French HTML file.
 
     Tables keep their contracts in the metric CRS of `settings` (need, access and effort are indexed
     by cell_id; permanences hold place_id, weekday 0-6, start_min, end_min, agents; passage, of
-    `passage_table`, adds a layer of busy streets, hidden at first). The page asks nothing of any
+    `passage_table`, adds a layer of busy streets, hidden at first, relative without `calibration`).
+    The page asks nothing of any
     server, says in tables what it draws, leaves sensitive places out, and has the same bytes for
     the same content. Written beside, then renamed. Raises MissingSource (French)
     when Leaflet is not installed.
@@ -101,7 +104,7 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
         settings=settings,
     )
     if passage is not None:
-        context["blocks"].append(passage_block(passage, segments))
+        context["blocks"].append(passage_block(passage, segments, calibration or Calibration()))
         context["passage_colors"] = COLORS
     figure = MapFigure(context)
     page = OfflineMap(figure, _bounds(communes, cells), attribution=sources(settings))

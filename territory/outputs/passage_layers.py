@@ -9,14 +9,16 @@ import numpy as np
 
 from territory.analysis.passage import INDEX, RANK, WEEKLY
 from territory.model.walking import slots
-from territory.outputs.french import number
+from territory.outputs.french import number, percent
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from territory.analysis.passage_calibration import Calibration
+
 NAME = "Passage à pied"
-TITLE = "Passage à pied : rues les plus passantes (modèle, valeurs relatives)"
+TITLE = "Passage à pied : rues les plus passantes"
 _BOUNDS = (50.0, 75.0, 90.0, 97.0)  # of the index: share of the street length less walked
 # ColorBrewer RdPu (Harrower and Brewer 2003), apart from the colours of squares, streets and days
 COLORS = ("#fcc5c0", "#fa9fb5", "#f768a1", "#c51b8a", "#7a0177")
@@ -41,11 +43,21 @@ def passage_styles() -> list[dict[str, Any]]:
     return [quiet, *painted]
 
 
-def passage_block(passage: pd.DataFrame, segments: gpd.GeoDataFrame) -> dict[str, Any]:
+def calibrated(found: Calibration) -> str:
+    """Return on how many counts the passage is calibrated and its error, "" when relative."""
+    if found.error is None:
+        return ""
+    return f"calé sur {number(found.used)} comptages, à {percent(found.error)} près en moyenne"
+
+
+def passage_block(
+    passage: pd.DataFrame, segments: gpd.GeoDataFrame, calibration: Calibration
+) -> dict[str, Any]:
     """
     Return the named streets of `segments` with the busiest segments, and when they are.
 
-    `segments` keeps SEGMENTS (CRS not used). A street counts by its busiest segment.
+    `segments` keeps SEGMENTS (CRS not used); the title says what `calibration` found. A street
+    counts by its busiest segment.
     """
     codes = [code for code, _, _ in slots()]
     named = passage.join(segments["name"]).dropna(subset=["name", INDEX])
@@ -56,7 +68,8 @@ def passage_block(passage: pd.DataFrame, segments: gpd.GeoDataFrame) -> dict[str
         (str(row["name"]), number(row[INDEX]), labels[str(row[codes].astype(float).idxmax())])
         for _, row in best.iterrows()
     ]
-    return {"name": TITLE, "head": ("Rue", "Indice (0 à 100)", "Quand surtout"), "rows": rows}
+    title = f"{TITLE} (modèle {calibrated(calibration) or 'relatif, sans comptages'})"
+    return {"name": title, "head": ("Rue", "Indice (0 à 100)", "Quand surtout"), "rows": rows}
 
 
 def passage_frame(passage: pd.DataFrame, segments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -100,6 +100,14 @@ SHEETS: dict[str, tuple[Asked, ...]] = {
         Asked("inscrit_spe", example="oui", words=words.ANSWERS),
         Asked("accompagne_spe", example="non", words=words.ANSWERS),
     ),
+    "comptages": (
+        Asked("date", DATE, "05/03/2026", required=True),
+        Asked("heure_debut", TIME, "8h", "entre 7h et 19h30", required=True),
+        Asked("heure_fin", TIME, "8h30", required=True),
+        Asked("latitude", REAL, "48,90281", "le point de la rue où l'on compte", required=True),
+        Asked("longitude", REAL, "2,48337", required=True),
+        Asked("passants", COUNT, "57", "les deux sens ensemble", required=True),
+    ),
     "lieux": (
         Asked("nom_lieu", example="Marché du mercredi", required=True),
         Asked("type_lieu", example="marche", required=True, words=words.PLACE_KINDS),

@@ -84,6 +84,7 @@ def write_week_map(built: Built, plan: WeekPlan) -> Path:
         segments=built.table("segments"),
         settings=settings,
         passage=built.table("passage"),
+        calibration=built.calibration,
     )
 
 
@@ -94,7 +95,7 @@ def account(built: Built, plan: WeekPlan) -> list[str]:
         settings.ground.name,
         *population_account(built.table("need"), built.table("access"), settings.access.far_min),
         *built.products["40_walk"].facts["audit"],
-        *passage_account(built.products["45_passage"].facts["purposes"]),
+        *passage_account(built.products["45_passage"].facts["purposes"], built.calibration),
         "",
         *zones_account(built.gaps),
         "",

@@ -1,16 +1,19 @@
-"""Product 45: where people walk, by street and period of the week."""
+"""Products 35 and 45: counts of walkers; where people walk, by street and period of the week."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from territory.analysis.drawing_places import drawing_places
 from territory.analysis.passage import LIMIT_MIN, passage_table, purpose_loads
+from territory.analysis.passage_calibration import NEAR_M, calibrate
 from territory.io.attractors import ATTRACTORS, read_attractors
-from territory.io.products import Product, step
+from territory.io.intake import COUNT_KINDS, read_counts
+from territory.io.products import Computed, Product, step
 from territory.io.transit import read_stops
+from territory.model.french_calendar import calendar_of
 from territory.model.jsonable import to_json
 from territory.model.tables import empty_table
 from territory.model.walking import PURPOSES
@@ -25,16 +28,31 @@ _KINDS = ("streets", "transit")
 _AROUND_M = 2000.0  # as far as streets are kept: people walk across the border too
 
 
-def passage_step(territory: Territory, ground: Product, places: Product, walk: Product) -> Product:
+def counts_step(territory: Territory, ground: Product) -> Product:
+    """35: counts of walkers given by the team, apart from all that they do not change."""
+
+    def compute() -> Computed:
+        intake = read_counts(territory.raw, territory.settings)
+        return dict(intake.tables), {"reports": [to_json(r) for r in intake.reports]}
+
+    today = territory.settings.ground.reference_date
+    settings = {"today": today.isoformat() if today else None}
+    hashes = {ground.name: ground.digest} | territory.raw.hashes(COUNT_KINDS)
+    return step(territory.processed, "35_counts", compute, settings=settings, inputs=hashes)
+
+
+def passage_step(
+    territory: Territory, ground: Product, places: Product, counts: Product, walk: Product
+) -> Product:
     """
-    45: walkers per hour on each segment, by period of the week; relative, not calibrated.
+    45: walkers per hour on each segment, by period of the week; relative until counts calibrate it.
 
     Tables passage (`passage_table`) and purpose_loads on segment_id; facts purposes: what each
-    rests on. Raises UnreadableFile when a received file is damaged, WrongUsage when product 40 does
-    not hold together.
+    rests on, and calibration (`Calibration`). Raises UnreadableFile when a received file is
+    damaged, WrongUsage when product 40 does not hold together.
     """
 
-    def compute() -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    def compute() -> Computed:
         network, segments = network_from_tables(dict(walk.tables)), walk.tables["segments"]
         mapped, stops = _received(territory, ground.tables["communes"])
         snap_max_m = territory.settings.walk.snap_max_m
@@ -42,12 +60,17 @@ def passage_step(territory: Territory, ground: Product, places: Product, walk: P
             network, places.tables["places"], mapped, stops, snap_max_m=snap_max_m
         )
         loads, known = purpose_loads(network, segments, ground.tables["cells"], drawn)
-        passage = passage_table(loads, segments["length_m"])
+        calendar = calendar_of(territory.settings.ground.communes)
+        found = calibrate(loads, segments, counts.tables["walker_counts"], calendar)
+        coefficients = found.coefficients
+        passage = passage_table(loads, segments["length_m"], coefficients=coefficients)
         tables = {"passage": passage, "purpose_loads": loads}
-        return tables, {"purposes": [to_json(k) for k in known]}
+        purposes = [to_json(k) for k in known]
+        return tables, {"purposes": purposes, "calibration": to_json(found)}
 
-    settings = {"purposes": to_json(PURPOSES), "limit_min": LIMIT_MIN}
-    hashes = {p.name: p.digest for p in (ground, places, walk)} | territory.raw.hashes(_KINDS)
+    settings = {"purposes": to_json(PURPOSES), "limit_min": LIMIT_MIN, "near_m": NEAR_M}
+    inputs = (ground, places, counts, walk)
+    hashes = {p.name: p.digest for p in inputs} | territory.raw.hashes(_KINDS)
     return step(territory.processed, "45_passage", compute, settings=settings, inputs=hashes)
 
 

@@ -30,7 +30,7 @@ from territory.model.jsonable import from_json, to_json
 from territory.model.results import WeekPlan
 from territory.model.tables import ACTIVITIES, AVAILABILITY, CONTACTS, PLACES, TEAM
 from territory.network.walk import WalkNetwork, minutes_between
-from territory.pipeline.passage import passage_step
+from territory.pipeline.passage import counts_step, passage_step
 from territory.pipeline.rules import rules_scene
 from territory.pipeline.transit import transit_step
 from territory.pipeline.walking import network_of, walk_step
@@ -49,14 +49,15 @@ WINDOW_MIN = 15.0  # two cells farther apart never belong to one zone
 
 def read_sources(territory: Territory) -> Built:
     """
-    Read and check every received file but the streets: products 10 to 30.
+    Read and check every received file but the streets: products 10 to 35.
 
     Raises MissingSource when communes or cells are not there, and what the readers raise:
     UnreadableFile, UnknownKind, RefusedFile, DataProblem, BrokenTable.
     """
     ground = ground_step(territory)
     places = places_step(territory, ground)
-    return _built(territory, ground, places, activity_step(territory, ground, places))
+    activity = activity_step(territory, ground, places)
+    return _built(territory, ground, places, activity, counts_step(territory, ground))
 
 
 def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: None) -> Built:
@@ -72,12 +73,13 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     places = places_step(territory, ground)
     progress("30 activités")
     activity = activity_step(territory, ground, places)
+    counts = counts_step(territory, ground)
     progress("40 réseau piéton")
     walk = walk_step(territory, ground, places, activity)
     progress("42 transports en commun")
     transit = transit_step(territory, ground, walk)
     progress("45 passage à pied")
-    passage = passage_step(territory, ground, places, walk)
+    passage = passage_step(territory, ground, places, counts, walk)
     progress("50 besoin")
     need = need_step(territory, ground)
     progress("55 accès")
@@ -90,7 +92,7 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     sites = sites_step(territory, places, walk, need, access)
     streets = (walk,) if transit is None else (walk, transit)
     found = (need, access, gaps, sectors, sites)
-    return _built(territory, ground, places, activity, *streets, passage, *found)
+    return _built(territory, ground, places, activity, counts, *streets, passage, *found)
 
 
 def ground_step(territory: Territory) -> Product:

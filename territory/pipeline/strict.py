@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory.io.intake import read_ground, read_logs, read_people_places
+from territory.io.intake import read_counts, read_ground, read_logs, read_people_places
 
 if TYPE_CHECKING:
     from territory.model.issues import Issue, ReadReport
@@ -18,7 +18,8 @@ def read_without_writing(territory: Territory) -> tuple[ReadReport, ...]:
     communes, zones = ground.tables["communes"], ground.tables["zones"]
     people = read_people_places(raw, communes, settings)
     logs = read_logs(raw, communes, zones, people.tables["places"], settings)
-    return (*ground.reports, *people.reports, *logs.reports)
+    counts = read_counts(raw, settings)
+    return (*ground.reports, *people.reports, *logs.reports, *counts.reports)
 
 
 def faults(reports: tuple[ReadReport, ...]) -> list[Issue]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from territory.analysis.passage_calibration import Calibration
 from territory.io.intake import Raw, open_raw
 from territory.model.issues import ReadReport
 from territory.model.jsonable import from_json
@@ -75,6 +76,11 @@ class Built:
     def sites(self) -> SitePlan:
         """Suggested permanences; KeyError before step 75."""
         return from_json(SitePlan, self.products["75_sites"].facts["plan"])
+
+    @property
+    def calibration(self) -> Calibration:
+        """What counts made of the passage; KeyError before step 45."""
+        return from_json(Calibration, self.products["45_passage"].facts["calibration"])
 
     @property
     def reports(self) -> tuple[ReadReport, ...]:

@@ -29,6 +29,7 @@ from territory.fetch.sources import (
     QPV,
     STRUCTURES,
 )
+from territory.io.timetable import read_timetable
 from territory.io.transit import read_stops
 from tests.fetch.grounds import (
     CODE,
@@ -278,6 +279,52 @@ def test_a_feed_cut_to_the_stops_around(tmp_path: Path) -> None:
     assert "shapes.txt" not in lines
     stops, _ = read_stops(target)
     assert stops["passages"].to_dict() == {"gare": 0, "near": 1}
+
+
+def repeated_feed(folder: Path) -> Path:
+    """A run every ten minutes from far away, here ten minutes after it left; transfers."""
+    near, far = degrees(0, 2900), degrees(0, 9000)
+    spots = {"far": far, "near": near, "next": near}
+    stops = "".join(f"{key},{at[1]},{at[0]}\n" for key, at in spots.items())
+    return zipped(
+        folder / "f.zip",
+        routes__txt=b"route_id\nR1\nR2\n",
+        trips__txt=b"route_id,service_id,trip_id\nR1,S,T1\nR2,S,T2\n",
+        calendar__txt=b"service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,"
+        b"start_date,end_date\nS,1,1,1,1,1,1,1,20260601,20260628\n",
+        stop_times__txt=b"trip_id,stop_id,stop_sequence,arrival_time,departure_time\n"
+        b"T1,next,3,00:15:00,00:15:00\nT1,near,2,00:10:00,00:10:00\nT1,far,1,00:00:00,00:00:00\n"
+        b"T2,far,1,08:00:00,08:00:00\n",
+        frequencies__txt=b"trip_id,start_time,end_time,headway_secs\n"
+        b"T1,23:55:00,24:30:00,600\nT1,bientot,07:00:00,600\nT2,06:00:00,07:00:00,600\n",
+        transfers__txt=b"from_stop_id,to_stop_id,from_trip_id,to_trip_id,transfer_type\n"
+        b"near,next,,,2\nnear,far,,,2\nnear,next,T1,T2,1\n,,T1,T1,4\n",
+        stops__txt=f"stop_id,stop_lat,stop_lon\n{stops}".encode(),
+    )
+
+
+def test_frequencies_and_transfers_follow_what_is_kept(tmp_path: Path) -> None:
+    target = tmp_path / "cut.zip"
+    assert cut_transit(repeated_feed(tmp_path), area(), target) == 2
+    with zipfile.ZipFile(target) as archive:
+        lines = {n: archive.read(n).decode().splitlines()[1:] for n in archive.namelist()}
+    assert lines["transfers.txt"] == ["near,next,,,2", ",,T1,T1,4"]
+    moved = ["T1,24:05:00,24:40:00,600", "T1,bientot,07:10:00,600"]  # ten minutes later here
+    assert lines["frequencies.txt"] == moved
+
+
+def test_a_repeated_run_passes_at_the_same_times_once_cut(tmp_path: Path) -> None:
+    """Judge: the timetable of the whole feed, at the stop kept."""
+    path, target = repeated_feed(tmp_path), tmp_path / "cut.zip"
+    cut_transit(path, area(), target)
+    found = []
+    for feed_path in (path, target):
+        stops, _ = read_stops(feed_path)
+        timetable, _ = read_timetable(feed_path, stops)
+        near = timetable.passages["stop"] == timetable.stop_ids.index("near")
+        found.append(sorted(timetable.passages.loc[near, "depart_s"]))
+    assert found[0] == found[1]
+    assert found[0][0] == 24 * 3600 + 5 * 60
 
 
 def test_cuts_give_the_same_bytes_twice(tmp_path: Path) -> None:

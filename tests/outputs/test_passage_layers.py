@@ -9,7 +9,9 @@ import pandas as pd
 import pyogrio
 
 from territory.analysis.passage import passage_table
+from territory.analysis.passage_calibration import Calibration
 from territory.outputs.account import passage_account
+from territory.outputs.french import THIN
 from territory.outputs.layers import write_layers
 from territory.outputs.maps import write_map
 from territory.outputs.passage_layers import (
@@ -47,7 +49,8 @@ def test_the_block_says_when_in_french() -> None:
     segments = streets().assign(name="rue Droite")
     segments.loc[140, "name"] = "avenue du Marché"
     segments.loc[149, "name"] = pd.NA
-    block = passage_block(passage(), segments)
+    block = passage_block(passage(), segments, Calibration())
+    assert block["name"].endswith("(modèle relatif, sans comptages)")
     assert [row[0] for row in block["rows"]] == ["rue Droite", "avenue du Marché"]
     assert block["rows"][0][2] == "lundi, mardi, jeudi, vendredi, 7 h à 9 h"
     assert block["rows"][0][1] == "99"
@@ -84,8 +87,30 @@ def test_the_map_has_a_layer_and_a_table(tmp_path: Path) -> None:
 
 def test_the_account_says_what_is_missing() -> None:
     facts = [{"purpose": "courses", "places": 0}, {"purpose": "voisinage", "places": 12}]
-    said = passage_account(facts)
+    said = passage_account(facts, Calibration())
     assert "visites et promenades" in said[0]
     assert "relatif tant qu'il n'est pas calé" in said[0]
     assert "Aucun lieu connu pour : courses." in said[1]
-    assert len(passage_account(facts[1:])) == 1
+    assert len(passage_account(facts[1:], Calibration())) == 1
+
+
+def test_the_account_says_how_many_counts_are_missing() -> None:
+    facts = [{"purpose": "voisinage", "places": 12}]
+    said = passage_account(facts, Calibration(given=12, used=9, missing=1))
+    assert "relatif" in said[0]
+    assert said[1].strip().startswith("Comptages donnés : 12, dont 9 à moins de 20 m")
+    assert said[2].strip() == "Il manque 1 comptage pour caler le passage."
+    nobody = passage_account(facts, Calibration(given=12, used=12, note="Personne."))
+    assert nobody[2:] == ["  Personne."]
+
+
+def test_once_calibrated_the_error_is_said(tmp_path: Path) -> None:
+    found = Calibration(40, 34, 0, {"voisinage": 1.2}, 0.25)
+    said = passage_account([{"purpose": "voisinage", "places": 12}], found)
+    assert said[0].replace(THIN, " ") == (
+        "Passage à pied, calé sur 34 comptages, à 25 % près en moyenne : visites et promenades."
+    )
+    path = write_map(tmp_path / "c.html", **town(), passage=passage(), calibration=found)
+    page = path.read_text(encoding="utf-8")
+    assert "rues les plus passantes (modèle calé sur 34 comptages" in page
+    assert "relatif" not in page

@@ -17,6 +17,7 @@ from territory.io.partners import read_partners, read_places
 from territory.io.recognise import recognise
 from territory.io.team import read_availability, read_team
 from territory.io.team_rules import read_constraints, read_sectors
+from territory.io.walker_counts import read_walker_counts
 from territory.model.words import find, plain
 from territory.outputs.template import template_bytes
 from territory.outputs.template_columns import COUNT, DATE, REAL, SHEETS, Asked
@@ -25,6 +26,7 @@ KINDS = {
     "partenaires": "partners",
     "activites": "activities",
     "contacts": "contacts",
+    "comptages": "walker_counts",
     "lieux": "places",
     "equipe": "team",
     "disponibilites": "availability",
@@ -35,6 +37,7 @@ READERS = {
     "partenaires": read_partners,
     "activites": read_activities,
     "contacts": read_contacts,
+    "comptages": read_walker_counts,
     "lieux": read_places,
     "equipe": read_team,
     "disponibilites": read_availability,

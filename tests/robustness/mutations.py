@@ -26,6 +26,7 @@ from territory.io.streets import read_streets
 from territory.io.team import read_availability, read_team, with_periods
 from territory.io.team_rules import read_constraints, read_sectors
 from territory.io.transit import read_stops
+from territory.io.walker_counts import read_walker_counts
 from territory.io.zones import read_zones
 from territory.model.issues import ReadReport
 from territory.model.tables import AVAILABILITY, empty_table
@@ -187,6 +188,12 @@ def seeds() -> dict[str, tuple[str, bytes, Callable[[Path], object]]]:
             b"date;lieu;nombre;etape;freins;commune_residence;issue;inscrit_spe\n"
             b"05/03/2024;Place;3;accroche;langue|mobilite;93010;cdi;oui\n",
             read_contacts,
+        ),
+        "comptages (CSV)": (
+            "n.csv",
+            b"date;heure_debut;heure_fin;latitude;longitude;passants\n"
+            b"05/03/2024;8h;9h;48,9;2,48;12\n",
+            read_walker_counts,
         ),
         "partenaires (CSV)": (
             "p.csv",
