@@ -34,7 +34,7 @@ LABELS: dict[str, str] = {
 # Filled in or kept by the team, who can mend a line; the others are published lists.
 OWN = frozenset(
     {"partners", "places", "activities", "contacts", "team", "availability", "constraints",
-     "sectors", "qva", "avoid"}
+     "sectors", "qva", "avoid", "walker_counts"}
 )  # fmt: skip
 
 
