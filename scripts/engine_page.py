@@ -155,6 +155,7 @@ def bars(measured: dict[str, Any]) -> str:
         ("exposant de la matrice", "≤ 0,95", exponent(matrix)),
         ("exposant de la préparation", "≤ 1,3", exponent(prepare)),
         ("compilation à la première utilisation (s)", "≤ 12", measured["compiled"]["cold_s"]),
+        ("la même, passages à pied compris (s)", "≤ 25", measured["compiled"]["cold_with_flows_s"]),
         ("chargement dans un processus (s)", "≤ 1,2", measured["compiled"]["load_s"]),
     ]  # fmt: skip
     lines = [

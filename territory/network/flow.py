@@ -131,7 +131,10 @@ def loads_by_block(
 
     `limit_s` is seconds, None = no limit.
     """
-    from territory.network.flow_kernel import loads_of_roots  # noqa: PLC0415 - loads numba
+    from territory.network.flow_kernel import (  # noqa: PLC0415 - loads numba
+        loads_of_roots,
+        scratch,
+    )
 
     place, out, back = both_ways(graph, from_ends=demand.from_ends)
 
@@ -140,7 +143,8 @@ def loads_by_block(
         arcs, nodes = np.zeros(graph.matrix.nnz), np.zeros(graph.n)
         walked, limit = np.zeros(len(block)), microseconds(limit_s)
         roots = place[demand.roots[block]]
-        loads_of_roots(out, back, roots, first, place[ends], trips, limit, arcs, nodes, walked)
+        asked = roots, first, place[ends], trips, limit
+        loads_of_roots(out, back, *asked, arcs, nodes, walked, *scratch(graph.n, len(arcs)))
         return arcs, nodes[place], walked
 
     yield from in_turn(loaded, blocks)

@@ -9,7 +9,7 @@ microseconds: two walks tie, or not, whichever end was searched from and in what
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from territory.network.hierarchy.kernel import Ints, Longs, Marks, Reals
 
 FAR = np.int64(1 << 62)
+
+
+def scratch(n: int, arcs: int) -> tuple[Any, ...]:
+    """Return the arrays, [n] and [arcs], that searches leave as clean as they found them."""
+    return (
+        np.full(n, FAR), np.zeros(n), np.zeros(n), np.zeros(n, np.bool_), np.empty(n, np.int64),
+        np.empty(n, np.int32), np.full(n, -1, np.int32), np.empty(n, np.int32),
+        np.empty(arcs, np.int64),
+    )  # fmt: skip
 
 
 @kernel
@@ -33,6 +42,15 @@ def loads_of_roots(
     arcs: Reals,
     nodes: Reals,
     walked: Reals,
+    times: Longs,
+    ways: Reals,
+    load: Reals,
+    left: Marks,
+    keys: Longs,
+    heap: Ints,
+    at: Ints,
+    seen: Ints,
+    touched: Longs,
 ) -> None:
     """
     Add the loads between each root and its ends to `arcs` [m] and `nodes` [n].
@@ -40,12 +58,9 @@ def loads_of_roots(
     `out` is the graph to search, (start, head, microseconds) in CSR; `back` the same arcs by the
     node they lead to, and which one of `arcs` each loads. The ends of root r are
     ends[first[r]:first[r + 1]], each once, with the same slice of `loads`. `walked` [roots] takes
-    the load carried: that of the ends within `limit` microseconds, which is included.
+    the load carried: that of the ends within `limit` microseconds, which is included. The rest is
+    `scratch`.
     """
-    n, touched = len(out[0]) - 1, np.empty(len(arcs), np.int64)
-    times, ways, load = np.full(n, FAR, np.int64), np.zeros(n), np.zeros(n)
-    left, keys = np.zeros(n, np.bool_), np.empty(n, np.int64)
-    heap, at, seen = np.empty(n, np.int32), np.full(n, -1, np.int32), np.empty(n, np.int32)
     many = 0
     for r in range(len(roots)):
         own = slice(first[r], first[r + 1])
