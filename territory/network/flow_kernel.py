@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from territory.network.hierarchy.kernel import kernel
+from territory.network.hierarchy.kernel import inner, kernel
 
 if TYPE_CHECKING:
     from territory.network.hierarchy.kernel import Ints, Longs, Marks, Reals
@@ -122,7 +122,7 @@ def sampled_strata(
                 _add(k, step, 0.0, share[other, k], mean, variance, square)
 
 
-@kernel
+@inner
 def _add(
     k: int, step: float, x: float, y: float, mean: Reals, variance: Reals, square: Reals
 ) -> None:
@@ -133,7 +133,7 @@ def _add(
     square[k] += spread * spread
 
 
-@kernel
+@inner
 def _load(
     out: tuple[Longs, Ints, Longs],
     back: tuple[Longs, Ints, Longs, Longs],
@@ -170,7 +170,7 @@ def _load(
     return many
 
 
-@kernel
+@inner
 def _search(
     out: tuple[Longs, Ints, Longs],
     root: int,
@@ -219,7 +219,7 @@ def _search(
     return found, settled
 
 
-@kernel
+@inner
 def _carry(
     back: tuple[Longs, Ints, Longs, Longs],
     heap: Ints,
@@ -253,7 +253,7 @@ def _carry(
     return many
 
 
-@kernel
+@inner
 def _rise(keys: Longs, heap: Ints, at: Ints, node: int, key: int) -> None:
     """Bring a node up to its place in the heap, after its time went down."""
     i = at[node]
@@ -267,7 +267,7 @@ def _rise(keys: Longs, heap: Ints, at: Ints, node: int, key: int) -> None:
     keys[i], heap[i], at[node] = key, node, i
 
 
-@kernel
+@inner
 def _sink(keys: Longs, heap: Ints, at: Ints, size: int) -> None:
     """Put the last of the heap in the place of the first."""
     node, key, i = heap[size], keys[size], 0

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory.network.hierarchy.flow_cut import cut_band, turned_arcs
-from territory.network.hierarchy.kernel import kernel
+from territory.network.hierarchy.kernel import inner, kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -101,7 +101,7 @@ def _dissected(
         depth += 2
 
 
-@kernel
+@inner
 def _best_cut(
     start: Longs, head: Ints, by: Lists, first: int, end: int, scratch: Lists
 ) -> tuple[int, int]:
@@ -139,7 +139,7 @@ def _best_cut(
     return way, cut
 
 
-@kernel
+@inner
 def _mark_between(
     start: Longs, head: Ints, line: Ints, first: int, end: int, part: Ints, side: Sides
 ) -> None:
@@ -164,7 +164,7 @@ def _mark_between(
         taken = 0 if lefts <= rights else 1
 
 
-@kernel
+@inner
 def _split(by: Lists, first: int, end: int, side: Sides, spare: Ints) -> int:
     """Put the left nodes of each sorted list first, then the right ones; return how many lefts."""
     lefts = 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from territory.network.hierarchy.kernel import kernel
+from territory.network.hierarchy.kernel import inner
 
 if TYPE_CHECKING:
     from territory.network.hierarchy.kernel import Ints, Lists, Longs, Sides
@@ -24,7 +24,7 @@ def turned_arcs(start: Longs, head: Ints) -> Ints:
     return turned
 
 
-@kernel
+@inner
 def cut_band(
     start: Longs,
     head: Ints,
@@ -54,7 +54,7 @@ def cut_band(
         side[line[i]] = 0 if level[line[i]] >= 0 else 1
 
 
-@kernel
+@inner
 def _still(
     start: Longs, head: Ints, line: Ints, first: int, end: int, lowest: int, flow: Sides,
     scratch: Lists,
@@ -75,7 +75,7 @@ def _still(
     return doors
 
 
-@kernel
+@inner
 def _levels(
     start: Longs, head: Ints, line: Ints, first: int, lowest: int, highest: int, doors: int,
     flow: Sides, scratch: Lists,
@@ -102,7 +102,7 @@ def _levels(
     return reached
 
 
-@kernel
+@inner
 def _walk(
     start: Longs, head: Ints, turned: Ints, door: int, highest: int, flow: Sides, scratch: Lists
 ) -> bool:

@@ -24,6 +24,14 @@ F = TypeVar("F", bound="Callable[..., object]")
 
 def kernel(function: F) -> F:
     """Return `function` compiled by numba at its first call, then read back from its cache."""
-    options: dict[str, Any] = {"no_cfunc_wrapper": True}  # one wrapper less to compile
+    return _compiled(function, no_cfunc_wrapper=True)  # one wrapper less to compile
+
+
+def inner(function: F) -> F:
+    """Return `function` compiled for other kernels only: Python cannot call it."""
+    return _compiled(function, no_cfunc_wrapper=True, no_cpython_wrapper=True)
+
+
+def _compiled(function: F, **options: Any) -> F:  # noqa: ANN401 - numba types only some of them
     compiled = numba.njit(cache=True, nogil=True, error_model="numpy", **options)
     return cast("F", compiled(function))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from territory.network.hierarchy.kernel import kernel
+from territory.network.hierarchy.kernel import inner, kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -167,7 +167,7 @@ def _sweep(
                 out[low + q, t] = found[q] / per_s if found[q] < FAR else np.inf
 
 
-@kernel
+@inner
 def _climb(
     rows: Longs,
     heads: Ints,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from territory.network.hierarchy.kernel import kernel
+from territory.network.hierarchy.kernel import inner, kernel
 from territory.network.hierarchy.sweep import closed_upwards, cores
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def _walked(
     return len(targets)
 
 
-@kernel
+@inner
 def _arc_to(heads: Ints, begin: int, high: int) -> int:
     """Return the position of the arc to `high` in the row that begins at `begin`."""
     i = begin
@@ -175,7 +175,7 @@ def _arc_to(heads: Ints, begin: int, high: int) -> int:
     return i
 
 
-@kernel
+@inner
 def _reverse(nodes: Ints, first: int, end: int) -> None:
     for i in range((end - first) // 2):
         nodes[first + i], nodes[end - 1 - i] = nodes[end - 1 - i], nodes[first + i]
