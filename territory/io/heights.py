@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import rasterio
+from rasterio._err import CPLE_BaseError  # what GDAL says, where rasterio lets it through
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.merge import merge
 from rasterio.vrt import WarpedVRT
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 _TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 _LOWEST_M, _HIGHEST_M = -100.0, 5000.0  # of French soil, with room: beyond, these are not heights
 _MOST_CELLS = 25_000_000  # 100 MB: a finer grid is read coarser
-_DAMAGE = (RasterioError, OSError, ValueError)
+_FINEST_M = 1.0  # underfoot, anything finer is noise
+_LARGEST = 1 << 29  # cells of one file; a damaged header may claim any number
+_DAMAGE = (RasterioError, CPLE_BaseError, OSError, ValueError, OverflowError, MemoryError)
 
 
 def is_heights(path: Path) -> bool:
@@ -68,6 +71,8 @@ def _opened(stack: ExitStack, path: Path, epsg: int) -> tuple[WarpedVRT, list[Is
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
             source = stack.enter_context(rasterio.open(path, driver=_driver(path)))
+        if source.width * source.height > _LARGEST:
+            raise _unreadable(path.name)
         named = source.crs is not None
         crs = source.crs or rasterio.CRS.from_epsg(epsg)
         tile = stack.enter_context(
@@ -88,7 +93,7 @@ def _driver(path: Path) -> str:
 
 def _together(tiles: list[WarpedVRT], box: tuple[float, float, float, float]) -> HeightGrid:
     names = ", ".join(str(tile.src_dataset.name).rsplit("/", 1)[-1] for tile in tiles)
-    cell = max(*(max(tile.res) for tile in tiles), _coarsest(box))
+    cell = max(*(max(tile.res) for tile in tiles), _coarsest(box), _FINEST_M)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", PendingDeprecationWarning)  # of affine, in rasterio

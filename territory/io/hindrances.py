@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import shapely
 
+from territory.errors import UnknownKind
 from territory.io.crs import repair_geometry, to_metric
 from territory.io.heights import read_heights
 from territory.io.layers import choose_layer
@@ -57,6 +58,10 @@ def read_avoided(
     Raises UnreadableFile, UnknownKind or DataProblem (French).
     """
     drawn = choose_layer(path, layer, ("avoid",))
+    if "eviter" not in drawn:
+        raise UnknownKind(
+            f"« {path.name} » ne dit pas quels secteurs éviter : il manque la colonne « eviter »."
+        )
     metric, issues = to_metric(drawn, file=path.name, epsg=epsg)
     sound, faults = repair_geometry(metric, file=path.name)
     wanted = sound["eviter"].map(lambda value: read_yes_no(str(value)) is not False).astype(bool)

@@ -12,7 +12,7 @@ from pyproj import Transformer
 from rasterio.transform import from_origin
 from shapely.geometry import box, mapping
 
-from territory.errors import UnreadableFile
+from territory.errors import UnknownKind, UnreadableFile
 from territory.io.heights import read_heights
 from territory.io.hindrances import read_avoided
 from territory.io.recognise import recognise
@@ -93,6 +93,15 @@ def test_damaged_grids_are_refused(tmp_path: Path, content: bytes) -> None:
 def test_what_cannot_be_heights_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="ne contient pas des altitudes"):
         read_heights([ascii_grid(tmp_path / "prix.asc", rise=90)], inside=TOWN)
+
+
+def test_a_drawing_without_its_column_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "dessin.geojson"
+    shape = mapping(box(2.4, 48.9, 2.5, 48.95))
+    feature = {"type": "Feature", "properties": {"nom": "gare"}, "geometry": shape}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    with pytest.raises(UnknownKind, match="il manque la colonne « eviter »"):
+        read_avoided(path)
 
 
 def test_areas_to_avoid(tmp_path: Path) -> None:

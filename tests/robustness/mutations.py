@@ -31,6 +31,7 @@ from territory.io.zones import read_zones
 from territory.model.issues import ReadReport
 from territory.model.tables import AVAILABILITY, empty_table
 from tests.robustness.binary_seeds import binary_seeds
+from tests.robustness.ground_seeds import ground_seeds
 
 if TYPE_CHECKING:
     import random
@@ -286,6 +287,7 @@ def seeds() -> dict[str, tuple[str, bytes, Callable[[Path], object]]]:
         "services (Parquet)": ("v.parquet", _parquet(_SERVICES), read_inclusion_services),
         "médiation numérique (Parquet)": ("m.parquet", _parquet(_MEDNUM), read_mednum),
         **binary_seeds(),
+        **ground_seeds(),
     }  # fmt: skip
 
 
