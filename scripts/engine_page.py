@@ -218,6 +218,8 @@ LIMITS = """## Limites
 - Les durées de la matrice sont des nombres entiers d'unités (au plus 1/1 024 s) : deux réponses
   peuvent différer d'un millième de seconde selon que le moteur ou scipy a répondu. Les chemins
   sont comptés en nombres exacts (float64).
+- Changer d'allure prend trois à cinq fois le temps de RoutingKit, qui ne garde pas les chemins et
+  dont les rues sont déjà rangées : la moitié de notre temps sert à ranger les durées données.
 - OSRM et Valhalla ne s'installent pas ici (Python 3.11) ; leurs mesures d'avant sont dans le plan
   du projet.
 """

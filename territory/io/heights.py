@@ -31,7 +31,7 @@ _TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 _LOWEST_M, _HIGHEST_M = -100.0, 5000.0  # of French soil, with room: beyond, these are not heights
 _MOST_CELLS = 25_000_000  # 100 MB: a finer grid is read coarser
 _FINEST_M = 1.0  # underfoot, anything finer is noise
-_LARGEST = 1 << 29  # cells of one file; a damaged header may claim any number
+_LARGEST = 1 << 27  # cells of one file; a damaged header may claim any number
 _DAMAGE = (RasterioError, CPLE_BaseError, OSError, ValueError, OverflowError, MemoryError)
 
 
@@ -71,7 +71,7 @@ def _opened(stack: ExitStack, path: Path, epsg: int) -> tuple[WarpedVRT, list[Is
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
             source = stack.enter_context(rasterio.open(path, driver=_driver(path)))
-        if source.width * source.height > _LARGEST:
+        if not _is_whole(source, path):
             raise _unreadable(path.name)
         named = source.crs is not None
         crs = source.crs or rasterio.CRS.from_epsg(epsg)
@@ -83,6 +83,13 @@ def _opened(stack: ExitStack, path: Path, epsg: int) -> tuple[WarpedVRT, list[Is
         raise _unreadable(path.name) from error
     assumed = f"la grille ne nomme pas sa projection : lue en EPSG:{epsg}."
     return tile, [] if named else [Issue("W-CRS", path.name, assumed)]
+
+
+def _is_whole(source: rasterio.DatasetReader, path: Path) -> bool:
+    """Tell whether the cells a header claims can be there: in text, two bytes each at least."""
+    cells = source.width * source.height
+    text = source.driver == "AAIGrid"
+    return bool(cells <= (path.stat().st_size / 2 + 1 if text else _LARGEST))
 
 
 def _driver(path: Path) -> str:
