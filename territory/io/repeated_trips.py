@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from territory.io.passages import seconds_of
-from territory.io.transit import feed_members, feed_table
+from territory.io.transit import feed_members, feed_parts, feed_table
 from territory.model.issues import Issue
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_COLUMNS = ["trip", "start_s", "end_s", "headway_s", "first_s"]
 _NEEDED = ("trip_id", "start_time", "end_time", "headway_secs")
 SHORTEST_S = 30  # a vehicle more often than that is a mistake, and would fill the memory
 LONGEST_S = 48 * 3600
@@ -23,15 +24,15 @@ LONGEST_S = 48 * 3600
 
 def read_frequencies(path: Path, trip_ids: pd.Index, issues: list[Issue]) -> pd.DataFrame:
     """
-    Return trip (position in `trip_ids`), start_s, end_s, headway_s; empty without frequencies.txt.
+    Return trip (position in `trip_ids`), start_s, end_s, headway_s, first_s.
 
+    `first_s` is when the run leaves its first stop as told, wherever that stop lies. No row without
+    frequencies.txt.
     Lines that cannot be (headway under SHORTEST_S, no time, end before start) are added to
     `issues`. Raises UnreadableFile (French).
     """
     if "frequencies.txt" not in feed_members(path):
-        return pd.DataFrame(
-            {"trip": [], "start_s": [], "end_s": [], "headway_s": []}, dtype="int64"
-        )
+        return pd.DataFrame(columns=_COLUMNS, dtype="int64")
     raw = feed_table(path, "frequencies.txt", _NEEDED)
     headway = pd.to_numeric(raw["headway_secs"], errors="coerce").to_numpy(float, na_value=np.nan)
     rows = pd.DataFrame(
@@ -48,8 +49,22 @@ def read_frequencies(path: Path, trip_ids: pd.Index, issues: list[Issue]) -> pd.
         problem = f"frequencies.txt : {int((~sound).sum())} lignes impossibles."
         line = int(rows.index[~sound][0]) + 2
         issues.append(Issue("E-FREQUENCE", path.name, problem, "Lignes ignorées.", line))
-    kept = rows[sound & rows["trip"].ge(0)].astype("int64")
-    return kept.sort_values(["trip", "start_s", "end_s", "headway_s"], ignore_index=True)
+    kept = rows[sound & rows["trip"].ge(0)]
+    first = kept["trip"].map(_first_departures(path, trip_ids, kept["trip"]))
+    kept = kept.assign(first_s=first)[first.notna()].astype("int64")
+    return kept.sort_values(_COLUMNS, ignore_index=True)
+
+
+def _first_departures(path: Path, trip_ids: pd.Index, trips: pd.Series) -> pd.Series:
+    """Return when each of `trips` leaves its first timed stop, seconds, by position."""
+    wanted = trip_ids[np.unique(trips)]
+    earliest = []
+    for part in feed_parts(path, "stop_times.txt", ("trip_id", "departure_time")):
+        own = part[part["trip_id"].isin(wanted)]
+        seconds = pd.Series(seconds_of(own["departure_time"]), index=own["trip_id"])
+        earliest.append(seconds.groupby(level=0).min())
+    found = pd.concat(earliest).groupby(level=0).min().dropna()
+    return found.set_axis(trip_ids.get_indexer(found.index))
 
 
 def repeated(
@@ -64,14 +79,15 @@ def repeated(
     own = passages[~passages["trip"].isin(repeats["trip"])]
     plain = own["trip"].unique().astype(np.int64)
     starts = [
-        (trip, start)
-        for trip, first, end, every in repeats.itertuples(index=False)
+        (trip, start, told_s)
+        for trip, first, end, every, told_s in repeats.itertuples(index=False)
         for start in range(first, end, every)
     ]
-    copies = pd.DataFrame(starts, columns=["trip", "start_s"], dtype="int64").drop_duplicates()
+    copies = pd.DataFrame(
+        starts, columns=["trip", "start_s", "first_s"], dtype="int64"
+    ).drop_duplicates()
     copies["run"] = np.arange(len(copies)) + len(plain)
     told = passages[passages["trip"].isin(repeats["trip"])]
-    told = told.assign(first_s=told.groupby("trip")["depart_s"].transform("first"))
     copied = copies.merge(told, on="trip").sort_values(["run", "rank"])
     shift = copied["start_s"] - copied["first_s"]
     copied = copied.assign(

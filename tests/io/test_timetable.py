@@ -13,6 +13,8 @@ from pandas.testing import assert_frame_equal
 
 from territory.errors import TerritoryError, UnreadableFile
 from territory.io.service_days import SPAN_DAYS, read_service_days
+from territory.io.timetable import read_timetable
+from territory.io.transit import read_stops
 from territory.model.tables import check_table
 from territory.model.timetable import TRANSFERS
 from tests.io.feeds import every, read_feed, run, write_feed
@@ -90,6 +92,18 @@ def test_repeated_runs_are_written_out(tmp_path: Path) -> None:
     assert (rides / 60).tolist() == [20, 10, 10, 10, 10]
     assert table.trips["line"].tolist() == ["2", "1", "1", "1", "1"]
     assert [(i.code, i.line) for i in report.issues] == [("E-FREQUENCE", 4)]
+
+
+def test_repeated_runs_keep_their_hours_when_they_start_outside(tmp_path: Path) -> None:
+    """The first stop lies outside the territory: those inside are passed as late as before."""
+    told = "trip_id,start_time,end_time,headway_secs\nt,07:00:00,08:00:00,1200\n"
+    far = run("t", "1", "A8:00:00", "B8:25:00", "C8:40:00")
+    path = write_feed(tmp_path / "f.zip", [far], frequencies=told)
+    stops, _ = read_stops(path)
+    inside, _ = read_timetable(path, stops.drop(index="A"))
+    first = inside.passages[inside.passages["rank"] == 0]
+    assert [inside.stop_ids[s] for s in first["stop"]] == ["B"] * 3
+    assert minutes(first) == [445, 465, 485]
 
 
 def days(path: Path) -> dict[str, list[date]]:
