@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import folium
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
-from jinja2 import Environment
+from jinja2 import Environment, FunctionLoader
 from markupsafe import Markup
 
 from territory.outputs.map_assets import leaflet_script, leaflet_style, template
@@ -60,7 +60,7 @@ class MapFigure(Figure):
         script = "\n".join(
             (leaflet_script(), template("map_packed.js"), template("map.js"), self.script.render())
         )
-        page = _environment().from_string(template(self.page))
+        page = _environment().get_template(self.page)
         html = page.render(
             **self.context,
             style=Markup(leaflet_style() + template("map.css")),  # noqa: S704 - our own files
@@ -268,7 +268,8 @@ def _tree(element: Element) -> Iterator[Element]:
 
 
 def _environment() -> Environment:
-    return Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    loader = FunctionLoader(template)
+    return Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
 def _with_policy(html: str) -> str:
