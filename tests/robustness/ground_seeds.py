@@ -92,7 +92,8 @@ def _timetable() -> bytes:
 
 def _heights(path: Path) -> object:
     town = box(LEFT, BOTTOM, LEFT + SIDE * CELL_M, BOTTOM + SIDE * CELL_M)
-    return read_heights([path], inside=town, margin_m=50)
+    grid, reports = read_heights([path], inside=town, margin_m=50)
+    return grid, reports[0]
 
 
 def _services(path: Path) -> object:
