@@ -137,7 +137,7 @@ def measured(spec: str, engines: tuple[type[Engine], ...]) -> dict[str, Any]:
 
 
 def compiled() -> dict[str, float]:
-    """Return CPU seconds of a first use on a machine, then in another process; flows apart."""
+    """Return the best CPU seconds of a first use on a machine, and of a later process."""
     code = (
         "import time, numpy as np; from benchmarks.network_graphs import edges_of; "
         "from territory.network.graph import WalkGraph; from territory.network import times; "
@@ -146,19 +146,23 @@ def compiled() -> dict[str, float]:
         "warm_engine(graph, np.arange(4, dtype=np.int32)); "
         "print(time.process_time() - start); warm(); print(time.process_time() - start)"
     )
+    runs = [_compiled_twice(code) for _ in range(ROUNDS)]
+    (engine, whole), (load, _) = (np.min(part, axis=0) for part in zip(*runs, strict=True))
+    return {"cold_s": float(engine), "load_s": float(load), "cold_with_flows_s": float(whole)}
+
+
+def _compiled_twice(code: str) -> tuple[list[float], list[float]]:
+    """Run `code` with nothing kept from before, then again: what each prints."""
     with tempfile.TemporaryDirectory() as cache:
-        settings = {**os.environ, "NUMBA_CACHE_DIR": cache, "PYTHONPATH": os.pathsep.join(
-            [str(ROOT), os.environ.get("PYTHONPATH", "")])}  # fmt: skip
-        seconds = []
-        for _ in range(3):
-            command = [sys.executable, "-c", code]
+        paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+        settings = {**os.environ, "NUMBA_CACHE_DIR": cache, "PYTHONPATH": paths}
+        command, told = [sys.executable, "-c", code], []
+        for _ in range(2):
             ended = subprocess.run(
                 command, env=settings, capture_output=True, text=True, check=True
             )
-            seconds.append([float(line) for line in ended.stdout.split()])
-    loads = [engine for engine, _ in seconds[1:]]
-    engine, whole = seconds[0]
-    return {"cold_s": engine, "load_s": min(loads), "cold_with_flows_s": whole}
+            told.append([float(line) for line in ended.stdout.split()])
+    return told[0], told[1]
 
 
 def table(found: dict[str, dict[str, Any]]) -> str:
