@@ -37,7 +37,7 @@ où le moins de rues traversent), puis contractés ; les raccourcis ne dépenden
 qu'une autre allure recalcule sans rien reconstruire ; un balayage descendant répond à des
 milliers de lieux à la fois (Dibbelt, Strasser, Wagner 2016 ; Delling et al. 2011). Le tout en
 petites boucles compilées par numba, gardées sur le disque avec les produits des grandes villes et
-rouvertes sans être relues. Une petite question ne charge rien de cela.
+rouvertes par projection en mémoire, leur empreinte vérifiée. Une petite question ne charge rien de cela.
 
 Mesuré par `benchmarks/network.py`, tous les moteurs dans le même passage sur deux cœurs ;
 **secondes de processeur (tous fils) / secondes d'horloge**, meilleur de trois ; entre
@@ -215,11 +215,11 @@ def draw_growth(measured: dict[str, Any]) -> None:
 LIMITS = """## Limites
 
 - Un chemin entre deux lieux, seul, est cherché par scipy : charger le moteur coûterait plus.
-- Les durées de la matrice sont des nombres entiers d'unités (au plus 1/1 024 s) : deux réponses
+- Les durées de la matrice sont des nombres entiers d'unités (1/4 096 s à Porto) : deux réponses
   peuvent différer d'un millième de seconde selon que le moteur ou scipy a répondu. Les chemins
   sont comptés en nombres exacts (float64).
-- Changer d'allure prend trois à cinq fois le temps de RoutingKit, qui ne garde pas les chemins et
-  dont les rues sont déjà rangées : la moitié de notre temps sert à ranger les durées données.
+- Changer d'allure prend trois à cinq fois le temps de RoutingKit ; le nôtre compte aussi la mise
+  en ordre des durées données.
 - OSRM et Valhalla ne s'installent pas ici (Python 3.11) ; leurs mesures d'avant sont dans le plan
   du projet.
 """
