@@ -37,7 +37,8 @@ où le moins de rues traversent), puis contractés ; les raccourcis ne dépenden
 qu'une autre allure recalcule sans rien reconstruire ; un balayage descendant répond à des
 milliers de lieux à la fois (Dibbelt, Strasser, Wagner 2016 ; Delling et al. 2011). Le tout en
 petites boucles compilées par numba, gardées sur le disque avec les produits des grandes villes et
-rouvertes par projection en mémoire, leur empreinte vérifiée. Une petite question ne charge rien de cela.
+rouvertes par projection en mémoire, leur empreinte vérifiée. Une petite question ne charge rien
+de cela.
 
 Mesuré par `benchmarks/network.py`, tous les moteurs dans le même passage sur deux cœurs ;
 **secondes de processeur (tous fils) / secondes d'horloge**, meilleur de trois ; entre
