@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import gamma
 
+from territory.analysis.counted import counted
+from territory.errors import WrongUsage
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -19,18 +22,51 @@ def shrunken_rates(events: ArrayLike, exposure: ArrayLike) -> NDArray[np.float64
 
     `events` and `exposure` [n] are counts, NaN = unknown. The variance between places is floored at
     0, so that shrinkage is never reversed. A place without exposure, or with an unknown count,
-    takes the overall rate; all NaN when none is known.
+    takes the overall rate; all NaN when none is known. Raises WrongUsage as `counted`.
     """
-    counts, people = np.asarray(events, float), np.asarray(exposure, float)
-    known = np.isfinite(counts) & np.isfinite(people) & (people > 0)
+    counts, people, known = counted(events, exposure)
     if not known.any():
         return np.full(counts.shape, np.nan)
     mean = counts[known].sum() / people[known].sum()
     raw = np.divide(counts, people, out=np.full(counts.shape, mean), where=known)
     spread = _between(raw[known], people[known], mean)
     chance = np.divide(mean, people, out=np.ones(counts.shape), where=known)
+    return _drawn(raw, mean, spread, chance, known)
+
+
+def shrunken_shares(events: ArrayLike, trials: ArrayLike) -> NDArray[np.float64]:
+    """
+    Return shares [n] in [0, 1] drawn to the overall share (Martuzzi and Elliott 1996, binomial).
+
+    `events` of `trials` [n], NaN = unknown. As `shrunken_rates`, for counts that cannot exceed
+    their exposure: the variance between places is floored at 0 and a place without trials takes the
+    overall share. Raises WrongUsage as `counted`, or when a place has more events than trials.
+    """
+    counts, people, known = counted(events, trials)
+    if (counts[known] > people[known]).any():
+        raise WrongUsage("Une part dépasse 100 % : plus de cas que de personnes.")
+    if not known.any():
+        return np.full(counts.shape, np.nan)
+    mean = counts[known].sum() / people[known].sum()
+    raw = np.divide(counts, people, out=np.full(counts.shape, mean), where=known)
+    within, usual = mean * (1 - mean), people[known].mean()
+    observed = (people[known] * (raw[known] - mean) ** 2).sum() / people[known].sum()
+    spread = (observed * usual - within) / (usual - 1) if usual > 1 else 0.0
+    spread = min(max(float(spread), 0.0), within)
+    chance = np.divide(within - spread, people, out=np.ones(counts.shape), where=known)
+    return _drawn(raw, mean, spread, chance, known)
+
+
+def _drawn(
+    raw: NDArray[np.float64],
+    mean: float,
+    spread: float,
+    chance: NDArray[np.float64],
+    known: NDArray[np.bool_],
+) -> NDArray[np.float64]:
+    """Draw raw rates to the mean, the less so the more of their variance is real."""
     total = spread + chance
-    weight = np.divide(spread, total, out=np.zeros(counts.shape), where=known & (total > 0))
+    weight = np.divide(spread, total, out=np.zeros(raw.shape), where=known & (total > 0))
     rates: NDArray[np.float64] = mean + weight * (raw - mean)
     return rates
 
@@ -46,10 +82,10 @@ def prior_shape(observed: ArrayLike, expected: ArrayLike) -> float:
     Return the shape of the gamma prior (mean 1) of observed / expected, by floored moments.
 
     `observed` and `expected` [n] are counts, those unknown or expecting nothing left out. Moments
-    of Marshall 1991 around a mean of 1, the variance of the ratios being LEAST_VARIANCE at least.
+    of Marshall 1991 around a mean of 1, the variance of the ratios being LEAST_VARIANCE at
+    least. Raises WrongUsage as `counted`.
     """
-    counts, norm = np.asarray(observed, float), np.asarray(expected, float)
-    known = np.isfinite(counts) & np.isfinite(norm) & (norm > 0)
+    counts, norm, known = counted(observed, expected)
     if not known.any():
         return 1.0 / LEAST_VARIANCE
     ratios = counts[known] / norm[known]
