@@ -12,6 +12,8 @@ from territory.errors import WrongUsage
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+FAR_APART = 1e12  # beyond, the second of a pair is a rounding of 0
+
 
 def counted(
     observed: ArrayLike, compared: ArrayLike
@@ -20,7 +22,7 @@ def counted(
     Return both as numbers [n], NaN = unknown, and which pairs [n] can be compared.
 
     `observed` and `compared` [n] are lists, arrays or series; one number is an array of one. A pair
-    is of use when both are finite, the second is above 0, and so is their ratio finite. Raises
+    is of use when both are finite, the second is above 0 and their ratio below FAR_APART. Raises
     WrongUsage when lengths differ or a number is negative.
     """
     counts, norm = _numbers(observed), _numbers(compared)
@@ -32,7 +34,7 @@ def counted(
         raise WrongUsage("Un comptage ou un attendu est négatif.")
     known = np.isfinite(counts) & np.isfinite(norm) & (norm > 0)
     with np.errstate(over="ignore"):
-        known[known] = np.isfinite(counts[known] / norm[known])
+        known[known] = counts[known] / norm[known] < FAR_APART
     return counts, norm, known
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory.analysis.access import cell_access, slot_access, weekly_permanences
-from territory.analysis.effort import cell_effort
 from territory.analysis.gaps import underserved
 from territory.analysis.need import cell_need
 from territory.analysis.quarters import in_force
@@ -30,6 +29,7 @@ from territory.model.jsonable import from_json, to_json
 from territory.model.results import WeekPlan
 from territory.model.tables import ACTIVITIES, AVAILABILITY, CONTACTS, PLACES, TEAM
 from territory.network.walk import WalkNetwork, minutes_between
+from territory.pipeline.effort import effort_step
 from territory.pipeline.passage import counts_step, passage_step
 from territory.pipeline.rules import rules_scene
 from territory.pipeline.transit import transit_step
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-FAR_MIN = 25.0  # beyond this walk a place or an outing weighs on no answer
+FAR_MIN = 25.0  # beyond this walk a place weighs on no answer
 WINDOW_MIN = 15.0  # two cells farther apart never belong to one zone
 
 
@@ -84,14 +84,16 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     need = need_step(territory, ground)
     progress("55 accès")
     access = access_step(territory, ground, places, activity, walk)
+    progress("57 passages et contacts")
+    effort = effort_step(territory, ground, activity, walk, need)
     progress("60 zones peu couvertes")
-    gaps = gaps_step(territory, ground, activity, walk, need, access)
+    gaps = gaps_step(territory, ground, effort, walk, need, access)
     progress("70 secteurs")
     sectors = sectors_step(territory, ground, activity, need)
     progress("75 permanences proposées")
     sites = sites_step(territory, places, walk, need, access)
     streets = (walk,) if transit is None else (walk, transit)
-    found = (need, access, gaps, sectors, sites)
+    found = (need, access, effort, gaps, sectors, sites)
     return _built(territory, ground, places, activity, counts, *streets, passage, *found)
 
 
@@ -181,36 +183,31 @@ def access_step(
 def gaps_step(
     territory: Territory,
     ground: Product,
-    activity: Product,
+    effort: Product,
     walk: Product,
     need: Product,
     access: Product,
 ) -> Product:
-    """60: what was done in each cell, and where it falls short; raises as `access_step`."""
+    """60: where what was done falls short of the need; raises as `access_step`."""
 
     def compute() -> Computed:
         network, tables = network_of(walk), ground.tables
-        effort, totals = _effort(territory, network, activity, need)
         cells = _ids("c", tables["cells"])
         between = _plain(minutes_between(network, cells, cells, limit_min=WINDOW_MIN))
         gaps = underserved(
             need.tables["need"],
             access.tables["access"],
-            effort,
+            effort.tables["effort"],
             between,
             tables["cells"],
             in_force(tables["zones"]),
             tables["communes"],
             settings=territory.settings.gaps,
         )
-        return {"effort": effort}, {"gaps": [to_json(g) for g in gaps], "totals": to_json(totals)}
+        return {}, {"gaps": [to_json(g) for g in gaps], "totals": effort.facts["totals"]}
 
-    settings = {
-        "effort": to_json(territory.settings.effort),
-        "gaps": to_json(territory.settings.gaps),
-        "today": territory.today.isoformat(),
-    }
-    return _step(territory, "60_gaps", compute, settings, ground, activity, walk, need, access)
+    settings = to_json(territory.settings.gaps)
+    return _step(territory, "60_gaps", compute, settings, ground, effort, walk, need, access)
 
 
 def sectors_step(
@@ -295,23 +292,6 @@ def cell_place_minutes(network: WalkNetwork, cells: Product, places: Product) ->
     table = cells.tables.get("cells", cells.tables.get("need"))
     located = places.tables["places"]
     return _plain(minutes_between(network, _ids("c", table), _ids("p", located), limit_min=FAR_MIN))
-
-
-def _effort(
-    territory: Territory, network: WalkNetwork, activity: Product, need: Product
-) -> tuple[pd.DataFrame, object]:
-    settings, activities = territory.settings.effort, activity.tables["activities"]
-    cells, outings = _ids("c", need.tables["need"]), _ids("a", activities)
-    return cell_effort(
-        activities,
-        _plain(minutes_between(network, cells, outings, limit_min=FAR_MIN)),
-        need.tables["need"],
-        reference=territory.today,
-        months=settings.months,
-        half_life_months=settings.half_life_months,
-        kernel_min=settings.kernel_min,
-        reach_min=settings.reach_min,
-    )
 
 
 def _ids(prefix: str, table: pd.DataFrame) -> list[str]:
