@@ -68,9 +68,12 @@ class Gaps(_Section):
     """How zones are drawn and how many are shown."""
 
     count: int = Field(8, alias="nombre", ge=1)
-    window_min: float = Field(6.0, alias="fenetre_min", gt=0)
+    window_min: float = Field(12.0, alias="fenetre_min", gt=0)
     max_share: float = Field(0.05, alias="part_max", gt=0, le=0.5)
     min_expected: float = Field(5.0, alias="attendu_min", ge=0)
+    access_min: float = Field(8.0, alias="acces_min", ge=0)
+    need_level: float = Field(0.9, alias="besoin_min", ge=0)
+    simulations: int = Field(199, alias="tirages", ge=0, le=9999)
 
 
 class Week(_Section):

@@ -41,13 +41,46 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """
+    How sure one may be of a zone, and what would change that.
+
+    `p_value`: how often chance and usual distance alone would show such a lack (NaN: not asked).
+    `ratio` contacts to expected, median and 95 % interval; `usual` contacts expected once distance
+    has taken what it usually takes; `deviation` the standard deviation of the count; `percentile_*`
+    of the need, 0-100, NA when not estimated; `flip` contacts more that would undo the verdict
+    (None: it is not one to undo); `change` says so in French. `variants` other ways of computing
+    were tried, of which the share `stability` keeps the zone among the first five (None: not
+    tried); `opinions` are French sentences of other methods; `edge`: near a border beyond which
+    nothing is known.
+    """
+
+    p_value: float
+    ratio: float
+    ratio_low: float
+    ratio_high: float
+    usual: float
+    deviation: float
+    percentile: float | None = None
+    percentile_low: float | None = None
+    percentile_high: float | None = None
+    flip: int | None = None
+    change: str = ""
+    variants: int = 0
+    stability: float | None = None
+    opinions: tuple[str, ...] = ()
+    edge: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """
     An underserved zone: whole cells, ranked, with three reasons and a verdict.
 
     `residents` and `target` are people living there, `minutes` a walk, `contacts` and `expected`
-    people informed in the period, `p_below_half` the posterior probability that contacts are truly
-    below half of the expected; `score` lies in [0, 1].
+    people informed in the period (by meeting place), `p_below_half` the posterior probability that
+    contacts are truly below half of the expected; `score` is how many standard deviations of
+    contacts are missing. `streets` are the main streets inside, longest first.
     """
 
     rank: int
@@ -65,6 +98,8 @@ class Gap:
     score: float
     verdict: Verdict
     reasons: tuple[Reason, Reason, Reason]
+    doubt: Doubt | None = None
+    streets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

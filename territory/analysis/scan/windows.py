@@ -1,0 +1,91 @@
+"""Windows of a scan: around each place, its nearest ones, one more at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from territory.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+_SAME = 1e-9  # two distances that differ by less are one: places as far enter together
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """
+    Nested windows around each of n places.
+
+    `order` [n, K] are positions, nearest first; the first `sizes` [n] of a row are used. A window
+    may end where `closes` [n, K] is True: places as far as one another enter together.
+    """
+
+    order: NDArray[np.int32]
+    sizes: NDArray[np.int32]
+    closes: NDArray[np.bool_]
+
+    def members(self, centre: int, rank: int) -> NDArray[np.int32]:
+        """Return the positions of the window around `centre` that ends at `rank`, from 0."""
+        return self.order[centre, : rank + 1]
+
+    def within(self) -> NDArray[np.bool_]:
+        """Return [n, K], True where `order` is used."""
+        used: NDArray[np.bool_] = np.arange(self.order.shape[1]) < self.sizes[:, None]
+        return used
+
+
+def nearest_windows(
+    distances: ArrayLike,
+    exposure: ArrayLike,
+    *,
+    eligible: ArrayLike | None = None,
+    limit: float = np.inf,
+    max_share: float = 0.5,
+) -> Windows:
+    """
+    Return the windows around each eligible place, in any unit of distance.
+
+    `distances` [n, n] from row to column, inf or NaN = out of reach; `exposure` [n] is what a
+    window may not hold more of than `max_share` of the whole; `eligible` [n] (default all) are the
+    only places that centre or enter a window; `limit` is the largest distance. Raises WrongUsage
+    when the shapes do not agree, exposures are not finite and >= 0, or `max_share` is not in
+    ]0, 1].
+    """
+    square, weight = np.asarray(distances, float), np.asarray(exposure, float).ravel()
+    square = np.zeros((0, 0)) if square.size == 0 else np.atleast_2d(square)
+    n = len(weight)
+    if square.shape != (n, n):
+        raise WrongUsage(f"Distances {square.shape} pour {n} lieux : il faut un carré.")
+    if not np.isfinite(weight).all() or (weight < 0).any():
+        raise WrongUsage("Une exposition est négative ou inconnue.")
+    if not 0 < max_share <= 1:
+        raise WrongUsage("La part d'une fenêtre doit être entre 0 et 1.")
+    kept = np.ones(n, bool) if eligible is None else np.asarray(eligible, bool).ravel()
+    reach = np.where(kept & (square <= limit) & np.isfinite(square), square, np.inf)
+    return _nested(reach, weight, kept, max_share * weight.sum())
+
+
+def _nested(
+    reach: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    kept: NDArray[np.bool_],
+    ceiling: float,
+) -> Windows:
+    width = int(np.isfinite(reach).sum(axis=1).max(initial=0))
+    order = np.argsort(reach, axis=1, kind="stable")[:, :width]
+    far = np.take_along_axis(reach, order, axis=1)
+    held = np.isfinite(far) & (np.cumsum(weight[order], axis=1) <= ceiling * (1 + 1e-12))
+    sizes = np.where(kept, held.sum(axis=1), 0)
+    after = np.pad(far[:, 1:], ((0, 0), (0, 1)), constant_values=np.inf)[:, :width]
+    with np.errstate(invalid="ignore"):
+        closes = held & (after - far > _SAME)
+    width = int(sizes.max(initial=0))
+    return Windows(
+        np.ascontiguousarray(order[:, :width], np.int32),
+        sizes.astype(np.int32),
+        np.ascontiguousarray(closes[:, :width]),
+    )
