@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["cell_scores", "gap_scan", "gap_table", "local_g", "poisson_scan", "underserved"]
 
-MIN_SCORE = 1.0  # standard deviations: less of a lack is not worth an outing
+MIN_SCORE = 0.0  # standard deviations
 ASSUMED = 100.0  # contacts shared by need when no outing was counted at all
 _NO_REASON = (Reason("", "", 0), Reason("", "", 0), Reason("", "", 0))
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory.analysis.access import cell_access, slot_access, weekly_permanences
-from territory.analysis.gaps import underserved
 from territory.analysis.need import cell_need
 from territory.analysis.quarters import in_force
 from territory.analysis.sectors import commune_neighbours, commune_sectors
@@ -30,6 +29,7 @@ from territory.model.results import WeekPlan
 from territory.model.tables import ACTIVITIES, AVAILABILITY, CONTACTS, PLACES, TEAM
 from territory.network.walk import WalkNetwork, minutes_between
 from territory.pipeline.effort import effort_step
+from territory.pipeline.gaps import gaps_step
 from territory.pipeline.passage import counts_step, passage_step
 from territory.pipeline.rules import rules_scene
 from territory.pipeline.transit import transit_step
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FAR_MIN = 25.0  # beyond this walk a place weighs on no answer
-WINDOW_MIN = 15.0  # two cells farther apart never belong to one zone
 
 
 def read_sources(territory: Territory) -> Built:
@@ -87,7 +86,7 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     progress("57 passages et contacts")
     effort = effort_step(territory, ground, activity, walk, need)
     progress("60 zones peu couvertes")
-    gaps = gaps_step(territory, ground, effort, walk, need, access)
+    gaps = gaps_step(territory, ground, activity, walk, need, access, effort)
     progress("70 secteurs")
     sectors = sectors_step(territory, ground, activity, need)
     progress("75 permanences proposées")
@@ -178,36 +177,6 @@ def access_step(
 
     settings = to_json(territory.settings.access)
     return _step(territory, "55_access", compute, settings, ground, places, activity, walk)
-
-
-def gaps_step(
-    territory: Territory,
-    ground: Product,
-    effort: Product,
-    walk: Product,
-    need: Product,
-    access: Product,
-) -> Product:
-    """60: where what was done falls short of the need; raises as `access_step`."""
-
-    def compute() -> Computed:
-        network, tables = network_of(walk), ground.tables
-        cells = _ids("c", tables["cells"])
-        between = _plain(minutes_between(network, cells, cells, limit_min=WINDOW_MIN))
-        gaps = underserved(
-            need.tables["need"],
-            access.tables["access"],
-            effort.tables["effort"],
-            between,
-            tables["cells"],
-            in_force(tables["zones"]),
-            tables["communes"],
-            settings=territory.settings.gaps,
-        )
-        return {}, {"gaps": [to_json(g) for g in gaps], "totals": effort.facts["totals"]}
-
-    settings = to_json(territory.settings.gaps)
-    return _step(territory, "60_gaps", compute, settings, ground, effort, walk, need, access)
 
 
 def sectors_step(

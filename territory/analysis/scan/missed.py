@@ -76,7 +76,7 @@ def missed_scan(  # noqa: PLR0913 - data, then the settings of the windows
     Return the zones that miss contacts, by an overdispersed score on walking windows.
 
     `observed` [n] contacts (fractions allowed), `expected` [n] in proportion to the need (scaled
-    here to the same sum), `minutes` [n, n] walks between cells, `walk` [n] walks to the nearest
+    here to the same sum, unless there is no contact at all), `minutes` [n, n] walks between cells, `walk` [n] walks to the nearest
     permanence, inf = none. Only `eligible` [n] cells enter a window, of `limit_min` and `max_share`
     of the expected at most; what is usual is learnt from `lived` cells (default all). Score: (E -
     O) / sqrt(E + a sum e^2), `a` the variance between cells (windows: Kulldorff 1997, Tango and
@@ -91,8 +91,10 @@ def missed_scan(  # noqa: PLR0913 - data, then the settings of the windows
     known = np.ones(len(counts), bool) if lived is None else np.asarray(lived, bool).ravel()
     if len({len(counts), len(norm), len(far), len(may), len(known)}) > 1:
         raise WrongUsage("Comptages, attendus, marche et carreaux n'ont pas la même longueur.")
-    norm = norm * (counts.sum() / norm.sum()) if norm.sum() > 0 else norm
-    between = np.asarray(minutes, float).reshape(len(counts), -1)
+    if counts.sum() > 0 and norm.sum() > 0:
+        norm = norm * (counts.sum() / norm.sum())
+    between = np.asarray(minutes, float)
+    between = between if between.size else np.zeros((0, 0))
     windows = nearest_windows(
         between, norm, eligible=may & (norm > 0), limit=limit_min, max_share=max_share
     )

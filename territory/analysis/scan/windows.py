@@ -12,6 +12,9 @@ from territory.errors import WrongUsage
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    Row = NDArray[np.intp]
+
+_NOBODY = np.zeros(0, np.intp)
 _SAME = 1e-9  # two distances that differ by less are one: places as far enter together
 
 
@@ -65,27 +68,28 @@ def nearest_windows(
     if not 0 < max_share <= 1:
         raise WrongUsage("La part d'une fenêtre doit être entre 0 et 1.")
     kept = np.ones(n, bool) if eligible is None else np.asarray(eligible, bool).ravel()
-    reach = np.where(kept & (square <= limit) & np.isfinite(square), square, np.inf)
-    return _nested(reach, weight, kept, max_share * weight.sum())
+    if kept.shape != (n,):
+        raise WrongUsage(f"{len(kept)} lieux permis ou non pour {n} lieux.")
+    windows = []
+    for centre in range(n):
+        row = _nearest(square[centre], kept, limit) if kept[centre] else _NOBODY
+        ends = np.append(np.diff(square[centre, row]) > _SAME, True)
+        held = np.cumsum(weight[row]) <= max_share * weight.sum() * (1 + 1e-12)
+        windows.append((row[held], ends[: len(row)][held]))
+    return _packed(windows)
 
 
-def _nested(
-    reach: NDArray[np.float64],
-    weight: NDArray[np.float64],
-    kept: NDArray[np.bool_],
-    ceiling: float,
-) -> Windows:
-    width = int(np.isfinite(reach).sum(axis=1).max(initial=0))
-    order = np.argsort(reach, axis=1, kind="stable")[:, :width]
-    far = np.take_along_axis(reach, order, axis=1)
-    held = np.isfinite(far) & (np.cumsum(weight[order], axis=1) <= ceiling * (1 + 1e-12))
-    sizes = np.where(kept, held.sum(axis=1), 0)
-    after = np.pad(far[:, 1:], ((0, 0), (0, 1)), constant_values=np.inf)[:, :width]
-    with np.errstate(invalid="ignore"):
-        closes = held & (after - far > _SAME)
-    width = int(sizes.max(initial=0))
-    return Windows(
-        np.ascontiguousarray(order[:, :width], np.int32),
-        sizes.astype(np.int32),
-        np.ascontiguousarray(closes[:, :width]),
-    )
+def _nearest(distances: NDArray[np.float64], kept: NDArray[np.bool_], limit: float) -> Row:
+    """Return the positions within `limit`, nearest first; those as far keep their order."""
+    around = np.flatnonzero(kept & (distances <= limit) & np.isfinite(distances))
+    return around[np.argsort(distances[around], kind="stable")]
+
+
+def _packed(windows: list[tuple[Row, NDArray[np.bool_]]]) -> Windows:
+    sizes = np.array([len(row) for row, _ in windows], np.int32)
+    shape = len(windows), int(sizes.max(initial=0))
+    order, closes = np.zeros(shape, np.int32), np.zeros(shape, bool)
+    for centre, (row, ends) in enumerate(windows):
+        order[centre, : len(row)] = row
+        closes[centre, : len(row)] = ends
+    return Windows(order, sizes, closes)

@@ -1,0 +1,130 @@
+"""Product 60: the underserved zones, how sure they are, and what other methods say of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from territory.analysis.effort import cell_effort
+from territory.analysis.gaps import cell_scores, gap_scan, gap_table, underserved
+from territory.analysis.opinions import cell_opinions, with_opinions
+from territory.analysis.quarters import in_force
+from territory.analysis.sensitivity import variants, with_stability
+from territory.io.products import Computed, Product, step
+from territory.model.jsonable import to_json
+from territory.pipeline.effort import walked
+from territory.pipeline.walking import network_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from territory.network.walk import WalkNetwork
+    from territory.pipeline.workspace import Territory
+    from territory.settings import Effort
+
+_LEAST_MONTHS, _MOST_MONTHS = 6, 18
+_OTHER_HALF_LIVES = (6.0, 18.0)
+
+
+def gaps_step(  # noqa: PLR0913, PLR0917 - the products it rests on
+    territory: Territory,
+    ground: Product,
+    activity: Product,
+    walk: Product,
+    need: Product,
+    access: Product,
+    effort: Product,
+) -> Product:
+    """
+    60: table gap_cells on cell_id (`cell_scores`, `cell_opinions`); facts gaps and variants.
+
+    Raises WrongUsage when product 40 does not hold together.
+    """
+
+    def compute() -> Computed:
+        network, tables, settings = network_of(walk), ground.tables, territory.settings
+        cells, seed = tables["cells"], settings.ground.seed
+        between = walked(network, "c", cells, "c", cells)
+        known = need.tables["need"], access.tables["access"], effort.tables["effort"]
+        gaps = underserved(
+            *known,
+            between,
+            cells,
+            in_force(tables["zones"]),
+            tables["communes"],
+            settings=settings.gaps,
+            streets=network.edges,
+            seed=seed,
+        )
+        table = gap_table(*known, cells)
+        opinions = cell_opinions(table, between)
+        found = variants(
+            gaps,
+            table,
+            between,
+            cells,
+            tables["iris"],
+            settings=settings.gaps,
+            efforts=_other_efforts(territory, network, ground, activity, need, between),
+            seed=seed,
+        )
+        scan = gap_scan(table, between, settings=settings.gaps, seed=seed)
+        shown = with_stability(with_opinions(gaps, opinions), found)
+        cell_table = cell_scores(table, scan, settings=settings.gaps).join(opinions)
+        facts = {"gaps": [to_json(g) for g in shown], "variants": [to_json(v) for v in found]}
+        return {"gap_cells": cell_table}, facts | {"spread": to_json(scan.spread)}
+
+    settings = {
+        "gaps": to_json(territory.settings.gaps),
+        "effort": to_json(territory.settings.effort),
+        "today": territory.today.isoformat(),
+        "seed": territory.settings.ground.seed,
+    }
+    inputs = (ground, activity, walk, need, access, effort)
+    hashes = {p.name: p.digest for p in inputs}
+    return step(territory.processed, "60_gaps", compute, settings=settings, inputs=hashes)
+
+
+def _other_efforts(
+    territory: Territory,
+    network: WalkNetwork,
+    ground: Product,
+    activity: Product,
+    need: Product,
+    between: pd.DataFrame,
+) -> dict[str, pd.DataFrame]:
+    """Return the effort under other honest settings, by French name; contacts decayed for some."""
+    activities, table = activity.tables["activities"], need.tables["need"]
+    minutes = walked(network, "c", table, "a", activities)
+
+    def under(**update: float) -> pd.DataFrame:
+        choice: Effort = territory.settings.effort.model_copy(update=update)
+        return cell_effort(
+            activities,
+            minutes,
+            table,
+            reference=territory.today,
+            months=choice.months,
+            half_life_months=choice.half_life_months,
+            kernel_min=choice.kernel_min,
+            reach_min=choice.reach_min,
+            between=between,
+            cells=ground.tables["cells"],
+        )[0]
+
+    found = {
+        f"contacts sur {months} mois": under(months=months)
+        for months in (_LEAST_MONTHS, _MOST_MONTHS)
+        if months != territory.settings.effort.months
+    }
+    kernel = territory.settings.effort.kernel_min
+    for factor in (0.5, 1.5):
+        minutes_said = f"{kernel * factor:g}".replace(".", ",")
+        found[f"contacts étalés sur {minutes_said} min"] = under(kernel_min=kernel * factor)
+    for half_life in _OTHER_HALF_LIVES:
+        effort = under(half_life_months=half_life)
+        recent = effort["contacts_recent"]
+        share = effort["expected"] / max(float(effort["expected"].sum()), 1e-12)
+        found[f"contacts récents, demi-vie {half_life:g} mois"] = effort.assign(
+            contacts=recent, expected=share * float(recent.sum())
+        )
+    return found
