@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["cell_scores", "gap_scan", "gap_table", "local_g", "poisson_scan", "underserved"]
 
-MIN_SCORE = 0.0  # standard deviations
 ASSUMED = 100.0  # contacts shared by need when no outing was counted at all
 _NO_REASON = (Reason("", "", 0), Reason("", "", 0), Reason("", "", 0))
 
@@ -58,7 +57,7 @@ def underserved(  # noqa: PLR0913, PLR0917 - the tables stay apart, as the produ
     table = gap_table(need, access, effort, cells)
     scan = gap_scan(table, minutes_cells, settings=settings, seed=seed)
     shapes = cells.geometry.reindex(table.index)
-    found = [_gap(zone, table, scan, settings) for zone in scan.zones if zone.score >= MIN_SCORE]
+    found = [_gap(zone, table, scan, settings) for zone in scan.zones]
     found.sort(key=lambda g: (g.verdict is Verdict.TOO_LITTLE, -g.score, g.zone_id))
     named = [_named(g, table, shapes, (zones, communes, streets)) for g in found[: settings.count]]
     names = numbered([g.name for g in named])
@@ -177,7 +176,9 @@ def _doubt(
         percentile_low=_mean(rows, "percentile_low"),
         percentile_high=_mean(rows, "percentile_high"),
         flip=flip,
-        change=change_of(verdict, flip, zone.expected, settings.min_expected),
+        change=change_of(
+            verdict, flip, zone.expected, settings.min_expected, zone.observed / zone.expected
+        ),
         edge=bool(rows["edge"].any()) if "edge" in rows else False,
     )
 

@@ -25,6 +25,7 @@ PROBABLE_FROM = 0.8  # exceedance rule of Richardson et al. 2004
 ESTABLISHED_UP_TO = 0.05
 THIN = "\u202f"
 _MOST_FLIP = 500
+_SLIGHT = 0.75  # of the expected contacts: what lacks beyond is slight
 
 
 def verdict_of(expected: float, below: float, p_value: float, *, least: float) -> Verdict:
@@ -138,8 +139,10 @@ def _first(true: Callable[[int], bool]) -> int:
     return low
 
 
-def change_of(verdict: Verdict, flip: int | None, expected: float, least: float) -> str:
-    """Return, in French, what would change the verdict."""
+def change_of(
+    verdict: Verdict, flip: int | None, expected: float, least: float, ratio: float
+) -> str:
+    """Return, in French, what would change the verdict; `ratio` is contacts to expected."""
     if verdict is Verdict.TOO_LITTLE:
         return (
             f"On n'y attend qu'environ {figure(expected, 1)} contacts sur la période : il en "
@@ -150,6 +153,8 @@ def change_of(verdict: Verdict, flip: int | None, expected: float, least: float)
         return (
             f"Avec {flip} contact{many} de plus à proximité, la zone ne serait plus classée ainsi."
         )
+    if ratio > _SLIGHT:
+        return "Le manque est faible : à voir après les autres zones."
     return "Le manque peut tenir au hasard : une sortie sur place, comptée, en dira plus."
 
 

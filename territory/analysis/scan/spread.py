@@ -136,6 +136,7 @@ def _of_zones(
     observed: Array, fitted: Array, of_cell: float, balls: list[NDArray[np.int32]]
 ) -> float:
     """Return the variance between balls, beyond chance and cells, by moments floored at 0."""
+    balls = [ball for ball in balls if fitted[ball].sum() > 0]
     if not balls:
         return 0.0
     counts = np.array([observed[b].sum() for b in balls])
