@@ -76,13 +76,13 @@ def missed_scan(  # noqa: PLR0913 - data, then the settings of the windows
     Return the zones that miss contacts, by an overdispersed score on walking windows.
 
     `observed` [n] contacts (fractions allowed), `expected` [n] in proportion to the need (scaled
-    here to the same sum, unless there is no contact at all), `minutes` [n, n] walks between cells, `walk` [n] walks to the nearest
-    permanence, inf = none. Only `eligible` [n] cells enter a window, of `limit_min` and `max_share`
-    of the expected at most; what is usual is learnt from `lived` cells (default all). Score: (E -
-    O) / sqrt(E + a sum e^2), `a` the variance between cells (windows: Kulldorff 1997, Tango and
-    Takahashi 2005). Null: the same total with the variance of cells and of neighbourhoods and the
-    usual decay with distance. Raises WrongUsage when lengths differ or a number is
-    negative; unknown counts are nothing.
+    here to the same sum, unless there is no contact at all), `minutes` [n, n] walks between cells,
+    `walk` [n] walks to the nearest permanence, inf = none. Only `eligible` [n] cells enter a
+    window, of `limit_min` and `max_share` of the expected at most; what is usual is learnt from
+    `lived` cells (default all). Score: (E - O) / sqrt(E + a sum e^2), `a` the variance between
+    cells (windows: Kulldorff 1997, Tango and Takahashi 2005). Null: the same total with the
+    variance of cells and of neighbourhoods and the usual decay with distance. Raises WrongUsage
+    when lengths differ or a number is negative; unknown counts are nothing.
     """
     counts, norm = _numbers(observed, "comptage"), _numbers(expected, "attendu")
     far = np.asarray(walk, float).ravel()
