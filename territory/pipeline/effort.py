@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory.analysis.effort import cell_effort
+import geopandas as gpd
+import pandas as pd
+
+from territory.analysis.effort import cell_effort, outings_in
+from territory.analysis.effort_areas import blocks_of, cell_shares, named_areas
+from territory.analysis.effort_unvisited import Waiting, cells_waiting, unvisited
 from territory.io.products import Computed, Product, step
 from territory.model.jsonable import to_json
 from territory.network.walk import minutes_between
 from territory.pipeline.walking import network_of
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from territory.network.walk import WalkNetwork
-    from territory.pipeline.workspace import Territory
+    from territory.pipeline.workspace import Built, Territory
 
 LIMIT_MIN = 25.0  # beyond this walk an outing weighs on no cell
 
@@ -23,9 +26,9 @@ def effort_step(
     territory: Territory, ground: Product, activity: Product, walk: Product, need: Product
 ) -> Product:
     """
-    57: table effort (`cell_effort`) on cell_id; facts totals (`EffortTotals`).
+    57: tables effort (`cell_effort`) on cell_id, unvisited and unvisited_apart (`unvisited`).
 
-    Raises WrongUsage when product 40 does not hold together.
+    Facts totals (`EffortTotals`). Raises WrongUsage when product 40 does not hold together.
     """
 
     def compute() -> Computed:
@@ -44,7 +47,10 @@ def effort_step(
             between=walked(network, "c", cells, "c", cells),
             cells=cells,
         )
-        return {"effort": effort}, {"totals": to_json(totals)}
+        weeks = limits.unvisited_weeks
+        waiting, apart = _unvisited(territory, ground, activities, minutes, weeks=weeks)
+        tables = {"effort": effort, "unvisited": waiting, "unvisited_apart": apart}
+        return tables, {"totals": to_json(totals)}
 
     settings = {
         "effort": to_json(territory.settings.effort),
@@ -53,6 +59,34 @@ def effort_step(
     }
     hashes = {p.name: p.digest for p in (ground, activity, walk, need)}
     return step(territory.processed, "57_effort", compute, settings=settings, inputs=hashes)
+
+
+def unvisited_for(built: Built, weeks: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the two tables of `unvisited` for that many weeks; product 57 when it has them."""
+    territory, products = built.territory, built.products
+    if weeks == territory.settings.effort.unvisited_weeks:
+        return built.table("unvisited"), built.table("unvisited_apart")
+    activities = built.table("activities")
+    minutes = walked(network_of(products["40_walk"]), "c", built.table("need"), "a", activities)
+    return _unvisited(territory, products["10_zones"], activities, minutes, weeks=weeks)
+
+
+def _unvisited(
+    territory: Territory,
+    ground: Product,
+    activities: gpd.GeoDataFrame,
+    minutes: pd.DataFrame,
+    *,
+    weeks: int,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    cells, limits = ground.tables["cells"], territory.settings.effort
+    layers = (ground.tables[name] for name in ("zones", "communes", "iris"))
+    outings = outings_in(activities, territory.today, limits.months)
+    rule = Waiting(territory.today, limits.reach_min, weeks)
+    named = named_areas(*layers)
+    blocks = blocks_of(cells_waiting(cells, outings, minutes, rule), cells, named)
+    areas = gpd.GeoDataFrame(pd.concat([named, blocks]), crs=cells.crs)
+    return unvisited(areas, cell_shares(areas, cells), outings, minutes, cells, rule)
 
 
 def walked(
