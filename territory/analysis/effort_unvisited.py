@@ -26,7 +26,7 @@ APART = ["area_id", "by", "value", "outings", "last_on", "weeks_since", "state"]
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An area waits from `weeks` before `reference` on; outings reach `reach_min` minutes on foot."""
+    """An area waits `weeks` before `reference`; outings reach `reach_min` minutes on foot."""
 
     reference: date
     reach_min: float

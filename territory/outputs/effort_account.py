@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from territory.analysis.effort_areas import AREA_KINDS
+from territory.analysis.effort_homes import BY_CLASS
 from territory.analysis.effort_unvisited import LATELY, NEVER
-from territory.model.words import ACTIVITY_KINDS, label
-from territory.outputs.french import number, percent
+from territory.model.words import ACTIVITY_KINDS, HOME_ZONES, STAGES, label
+from territory.outputs.french import number, percent, small_count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +38,38 @@ def effort_account(totals: Mapping[str, Any], unvisited: pd.DataFrame, limits: E
             "personnes y est inconnu, et non nul."
         )
     return [*lines, _waiting(unvisited, limits.unvisited_weeks)]
+
+
+def homes_account(met: pd.DataFrame, told: Mapping[str, Any]) -> list[str]:
+    """
+    Return who was met by class of residence, with the doubt; `met` is the table of `homes_met`.
+
+    `told` are the facts « homes » of product 57.
+    """
+    if not told["told"]:
+        return [
+            "Lieu de résidence : noté pour personne ; il n'est pas déduit du lieu de rencontre."
+        ]
+    lines = [
+        f"Lieu de résidence noté pour {number(told['told'])} personnes sur {number(told['met'])} "
+        f"({label(STAGES, told['stage'])}) ; ailleurs inconnu, jamais déduit du lieu de rencontre :"
+    ]
+    for _, row in met[met["level"] == BY_CLASS].iterrows():
+        head = f"  {label(HOME_ZONES, row['residence'])} : {small_count(row['met'])} personnes"
+        lines.append(head + _ratio(row))
+    return lines
+
+
+def _ratio(row: pd.Series) -> str:
+    if pd.isna(row["ratio"]):
+        return " ; part attendue inconnue (périmètres non fournis)."
+    low, high, least, most = (
+        number(row[c], 1) for c in ("ratio_low", "ratio_high", "ratio_least", "ratio_most")
+    )
+    return (
+        f", {number(row['ratio'], 1)} fois l'attendu (entre {low} et {high} ; entre {least} et "
+        f"{most} selon où vivent les autres)."
+    )
 
 
 def unvisited_account(

@@ -9,7 +9,10 @@ import pandas as pd
 
 from territory.analysis.effort import cell_effort, outings_in
 from territory.analysis.effort_areas import blocks_of, cell_shares, named_areas
+from territory.analysis.effort_homes import homes_met, unknown_homes
+from territory.analysis.effort_people import people_met, strata_need, told_stage
 from territory.analysis.effort_unvisited import Waiting, cells_waiting, unvisited
+from territory.analysis.residence import ResidenceRules, are_overseas
 from territory.io.products import Computed, Product, step
 from territory.model.jsonable import to_json
 from territory.network.walk import minutes_between
@@ -26,9 +29,11 @@ def effort_step(
     territory: Territory, ground: Product, activity: Product, walk: Product, need: Product
 ) -> Product:
     """
-    57: tables effort (`cell_effort`) on cell_id, unvisited and unvisited_apart (`unvisited`).
+    57: what was done; tables effort, homes_met, homes_unknown, unvisited, unvisited_apart.
 
-    Facts totals (`EffortTotals`). Raises WrongUsage when product 40 does not hold together.
+    Each is that of `cell_effort`, `homes_met`, `unknown_homes` and `unvisited`. Facts totals
+    (`EffortTotals`) and homes: stage counted by residence, people met, those whose class is told.
+    Raises WrongUsage when product 40 does not hold together.
     """
 
     def compute() -> Computed:
@@ -49,8 +54,9 @@ def effort_step(
         )
         weeks = limits.unvisited_weeks
         waiting, apart = _unvisited(territory, ground, activities, minutes, weeks=weeks)
-        tables = {"effort": effort, "unvisited": waiting, "unvisited_apart": apart}
-        return tables, {"totals": to_json(totals)}
+        homes, told = _homes(territory, ground, activity, need)
+        tables = {"effort": effort, **homes, "unvisited": waiting, "unvisited_apart": apart}
+        return tables, {"totals": to_json(totals), "homes": told}
 
     settings = {
         "effort": to_json(territory.settings.effort),
@@ -59,6 +65,33 @@ def effort_step(
     }
     hashes = {p.name: p.digest for p in (ground, activity, walk, need)}
     return step(territory.processed, "57_effort", compute, settings=settings, inputs=hashes)
+
+
+def _homes(
+    territory: Territory, ground: Product, activity: Product, need: Product
+) -> tuple[dict[str, pd.DataFrame], dict[str, object]]:
+    """Return homes_met and homes_unknown, and what they count."""
+    activities, contacts = (activity.tables[name] for name in ("activities", "contacts"))
+    today, months = territory.today, territory.settings.effort.months
+    near, communes = territory.settings.near, [str(c) for c in ground.tables["communes"].index]
+    rules = ResidenceRules(near.near_m, 0.0, near.no_qva, are_overseas(communes))
+    stage = told_stage(contacts)
+    people = people_met(
+        contacts,
+        outings_in(activities, today, months),
+        activities,
+        stage=stage,
+        reference=today,
+        months=months,
+    )
+    tables = ground.tables
+    strata = strata_need(
+        tables["cells"], need.tables["need"], tables["zones"], rules, on=territory.today
+    )
+    met, unknown = homes_met(people, strata, communes), unknown_homes(people, communes)
+    told = {"stage": stage, "met": int(unknown["met"].sum())}
+    told["told"] = told["met"] - int(unknown["class_unknown"].sum() + unknown["outside"].sum())
+    return {"homes_met": met, "homes_unknown": unknown}, told
 
 
 def unvisited_for(built: Built, weeks: int) -> tuple[pd.DataFrame, pd.DataFrame]:
