@@ -70,9 +70,7 @@ def zones(
     folder: Folder,
     unvisited: Annotated[
         int | None,
-        typer.Option(
-            ALONE, min=0, metavar="[N]", help="lieux sans passage depuis N semaines (réglages)"
-        ),
+        typer.Option(ALONE, min=0, help="lieux sans passage depuis N semaines (réglages)"),
     ] = None,
     as_json: AsJson = False,
     seed: Seed = None,

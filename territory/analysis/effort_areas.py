@@ -118,6 +118,6 @@ def cell_shares(areas: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> pd.DataFram
     inside = shapely.area(shapely.intersection(grounds[area], shapes[cell]))
     share = np.clip(inside / np.maximum(shapely.area(shapes[cell]), 1e-9), 0.0, 1.0)
     data = {"area_id": areas.index[area], "cell_id": cells.index[cell], "share": share}
-    table = pd.DataFrame(data)
+    table = pd.DataFrame(data).astype({"share": "float64"})
     kept = table[table["share"] >= LEAST_SHARE]
     return kept.sort_values(["area_id", "cell_id"], ignore_index=True)

@@ -170,8 +170,9 @@ def _compared(sums: pd.DataFrame, share: NDArray[np.float64], clump: float) -> p
     everyone = (met.sum() + sums["doubtful"].to_numpy(float)) * share
     few, many = (met / clump, everyone / clump), ((met + unknown) / clump, everyone / clump)
     data = {
-        "expected": expected, "observed": observed if met.any() else np.nan, "ratio": ratio, "ratio_low": low,
-        "ratio_high": high, "p_below_half": law.below(observed / scale, expected / scale),
+        "expected": expected, "observed": observed if met.any() else np.nan,
+        "ratio": ratio, "ratio_low": low, "ratio_high": high,
+        "p_below_half": law.below(observed / scale, expected / scale),
         "ratio_least": np.minimum(law.posterior(*few)[1], low),
         "ratio_most": np.maximum(law.posterior(*many)[2], high),
         "p_below_half_least": law.below(*many), "p_below_half_most": law.below(*few),

@@ -52,15 +52,16 @@ def touched(
     near = (walk <= reach_min).reindex(shares["cell_id"], fill_value=False).to_numpy(bool)
     found = pd.DataFrame(near, index=shares["area_id"], columns=outings.index)
     found = found.groupby(level=0).any().reindex(areas.index, fill_value=False).astype(bool)
-    hit = found.to_numpy(copy=True)
+    hit = found.to_numpy(bool, copy=True)
     tree = shapely.STRtree(outings.geometry.to_numpy())
     area, outing = tree.query(areas.geometry.to_numpy(), predicate="intersects")
     hit[area, outing] = True
     alone = outings.geometry.isna().to_numpy()
     for kinds, column in ((("commune",), "commune_code"), (("qpv", "qva"), "qpv_code")):
-        named = outings[column].astype("object").where(outings[column].notna(), None)
-        same = areas["code"].to_numpy(object)[:, None] == named.to_numpy(object)[None, :]
-        hit |= same & areas["kind"].isin(kinds).to_numpy(bool)[:, None] & alone[None, :]
+        named = outings[column].astype("object").fillna("").to_numpy(object)
+        same = (areas["code"].to_numpy(object)[:, None] == named[None, :]).astype(bool)
+        same &= areas["kind"].isin(kinds).to_numpy(bool)[:, None]
+        hit |= same & alone[None, :]
     return pd.DataFrame(hit, index=areas.index.rename("area_id"), columns=outings.index)
 
 
@@ -114,7 +115,7 @@ def unvisited(
     told = _since(hits, gone["on"], rule)
     waiting = cells_waiting(cells, gone, minutes, rule)
     lived = cells["residents"].astype(float).fillna(0.0)
-    people = shares["share"] * shares["cell_id"].map(lived)
+    people = shares["share"] * lived.reindex(shares["cell_id"]).to_numpy()
     lost = people.where(shares["cell_id"].isin(waiting), 0.0)
     sums = pd.DataFrame({"residents": people, "residents_unvisited": lost})
     sums = sums.groupby(shares["area_id"]).sum().reindex(areas.index, fill_value=0.0)
@@ -150,10 +151,14 @@ def _no_rows(table: pd.DataFrame) -> pd.DataFrame:
 
 def half_day_slots(outings: pd.DataFrame) -> pd.Series:
     """Return « lundi matin », « lundi apres-midi »... by the start; UNKNOWN_SLOT without hours."""
-    days = outings["on"].dt.weekday.map(lambda d: label(WEEKDAYS, str(int(d))), na_action="ignore")
-    start = outings["start_min"].astype("Float64").astype(float)
-    half = pd.Series(np.where(start < AFTERNOON_MIN, *HALF_DAYS), index=outings.index)
-    return (days.astype("object") + " " + half).where(start.notna(), UNKNOWN_SLOT)
+    starts = outings["start_min"].astype("Float64").astype(float)
+    told = [
+        UNKNOWN_SLOT
+        if np.isnan(start) or pd.isna(day)
+        else f"{label(WEEKDAYS, str(day.weekday()))} {HALF_DAYS[int(start >= AFTERNOON_MIN)]}"
+        for day, start in zip(outings["on"], starts, strict=True)
+    ]
+    return pd.Series(told, index=outings.index, dtype="object")
 
 
 def _days(on: pd.Series, reference: date) -> pd.Series:

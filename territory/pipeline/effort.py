@@ -89,8 +89,9 @@ def _homes(
         tables["cells"], need.tables["need"], tables["zones"], rules, on=territory.today
     )
     met, unknown = homes_met(people, strata, communes), unknown_homes(people, communes)
-    told = {"stage": stage, "met": int(unknown["met"].sum())}
-    told["told"] = told["met"] - int(unknown["class_unknown"].sum() + unknown["outside"].sum())
+    everyone = int(unknown["met"].sum())
+    silent = int(unknown["class_unknown"].sum() + unknown["outside"].sum())
+    told = {"stage": stage, "met": everyone, "told": everyone - silent}
     return {"homes_met": met, "homes_unknown": unknown}, told
 
 
