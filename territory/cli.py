@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 Folder = Annotated[Path, typer.Argument(metavar="DOSSIER", help="dossier du territoire")]
 AsJson = Annotated[bool, typer.Option("--json", help="un objet JSON sur la sortie standard")]
+ALONE = "--sans-passage"  # its number may be left out: that of the settings
 Seed = Annotated[int | None, typer.Option("--seed", help="graine des tirages")]
 
 
@@ -65,9 +66,17 @@ def build(folder: Folder, as_json: AsJson = False, seed: Seed = None) -> int:
 
 
 @app.command()
-def zones(folder: Folder, as_json: AsJson = False, seed: Seed = None) -> int:
-    """Liste les zones peu couvertes, dans l'ordre, avec leurs raisons."""
-    return _do("work.zones", folder, seed, as_json=as_json)
+def zones(
+    folder: Folder,
+    unvisited: Annotated[
+        int | None,
+        typer.Option(ALONE, min=0, help="lieux sans passage depuis N semaines (réglages)"),
+    ] = None,
+    as_json: AsJson = False,
+    seed: Seed = None,
+) -> int:
+    """Liste les zones peu couvertes, dans l'ordre, avec leurs raisons ; ou ce qui attend."""
+    return _do("work.zones", folder, unvisited, seed, as_json=as_json)
 
 
 @app.command()
@@ -250,10 +259,18 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code, 0 to 3; a failure is a French sentence."""
     command = typer.main.get_command(app)
-    words, journal = arguments or ["--help"], Path("territory-erreur.txt")
+    words, journal = _numbered(arguments) or ["--help"], Path("territory-erreur.txt")
     return run_in_french(
         lambda: command.main(args=words, prog_name="territory", standalone_mode=False), journal
     )
+
+
+def _numbered(words: list[str]) -> list[str]:
+    """Return the words with 0 after an option left without its number."""
+    given: list[str] = []
+    for word, after in zip(words, [*words[1:], ""], strict=True):
+        given += [word, "0"] if word == ALONE and not after.lstrip("-").isdigit() else [word]
+    return given
 
 
 def _do(action: str, *arguments: Any, as_json: bool) -> int:  # noqa: ANN401 - passed on as they are

@@ -62,6 +62,7 @@ class Effort(_Section):
     half_life_months: float = Field(9.0, alias="demi_vie_mois", gt=0)
     kernel_min: float = Field(4.0, alias="noyau_min", gt=0)
     reach_min: float = Field(10.0, alias="portee_min", gt=0)
+    unvisited_weeks: int = Field(8, alias="sans_passage_semaines", ge=1, le=520)
 
 
 class Gaps(_Section):

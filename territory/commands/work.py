@@ -24,8 +24,10 @@ from territory.outputs.account import (
     week_account,
     zones_account,
 )
+from territory.outputs.effort_account import unvisited_account, unvisited_rows
 from territory.outputs.reading_account import reading_account
 from territory.pipeline.deliver import account, deliver
+from territory.pipeline.effort import unvisited_for
 from territory.pipeline.steps import build as build_products
 from territory.pipeline.steps import read_sources, week_step
 from territory.pipeline.strict import faults, read_without_writing
@@ -122,11 +124,24 @@ def build(folder: Path, seed: int | None) -> Answer:
     return Answer({"produits": names}, lines, DONE, built.reports)
 
 
-def zones(folder: Path, seed: int | None) -> Answer:
-    """List the ranked zones, built first when need be; raises as `build`."""
+def zones(folder: Path, unvisited: int | None, seed: int | None) -> Answer:
+    """
+    List the ranked zones, built first when need be; raises as `build`.
+
+    With `unvisited`, tell instead the areas without an outing for that many weeks (0: as many as
+    the settings say); the value then holds both.
+    """
     built = _build(folder, seed)
     gaps = built.gaps
-    return Answer({"zones": to_json(gaps)}, zones_account(gaps), DONE, built.reports)
+    value = {"zones": to_json(gaps)}
+    if unvisited is None:
+        return Answer(value, zones_account(gaps), DONE, built.reports)
+    limits = built.territory.settings.effort
+    weeks = unvisited or limits.unvisited_weeks
+    table, apart = unvisited_for(built, weeks)
+    value["sans_passage"] = {"semaines": weeks, "lieux": unvisited_rows(table, apart)}
+    lines = unvisited_account(table, apart, weeks=weeks, limits=limits)
+    return Answer(value, lines, DONE, built.reports)
 
 
 def week(folder: Path, which: str, seed: int | None) -> Answer:

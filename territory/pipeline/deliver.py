@@ -17,6 +17,7 @@ from territory.outputs.account import (
     zones_account,
 )
 from territory.outputs.calendar_file import week_calendar
+from territory.outputs.effort_account import effort_account, homes_account
 from territory.outputs.layers import write_layers
 from territory.outputs.maps import write_map
 from territory.outputs.passage_layers import passage_frame
@@ -98,6 +99,10 @@ def account(built: Built, plan: WeekPlan) -> list[str]:
         *passage_account(built.products["45_passage"].facts["purposes"], built.calibration),
         "",
         *zones_account(built.gaps),
+        *effort_account(
+            built.products["57_effort"].facts["totals"], built.table("unvisited"), settings.effort
+        ),
+        *homes_account(built.table("homes_met"), built.products["57_effort"].facts["homes"]),
         "",
         *week_account(plan),
         "",

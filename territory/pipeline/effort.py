@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory.analysis.effort import cell_effort
+import geopandas as gpd
+import pandas as pd
+
+from territory.analysis.effort import cell_effort, outings_in
+from territory.analysis.effort_areas import blocks_of, cell_shares, named_areas
+from territory.analysis.effort_homes import homes_met, unknown_homes
+from territory.analysis.effort_people import people_met, strata_need, told_stage
+from territory.analysis.effort_unvisited import Waiting, cells_waiting, unvisited
+from territory.analysis.residence import ResidenceRules, are_overseas
 from territory.io.products import Computed, Product, step
 from territory.model.jsonable import to_json
 from territory.network.walk import minutes_between
 from territory.pipeline.walking import network_of
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from territory.network.walk import WalkNetwork
-    from territory.pipeline.workspace import Territory
+    from territory.pipeline.workspace import Built, Territory
 
 LIMIT_MIN = 25.0  # beyond this walk an outing weighs on no cell
 
@@ -23,8 +29,10 @@ def effort_step(
     territory: Territory, ground: Product, activity: Product, walk: Product, need: Product
 ) -> Product:
     """
-    57: table effort (`cell_effort`) on cell_id; facts totals (`EffortTotals`).
+    57: what was done; tables effort, homes_met, homes_unknown, unvisited, unvisited_apart.
 
+    Each is that of `cell_effort`, `homes_met`, `unknown_homes` and `unvisited`. Facts totals
+    (`EffortTotals`) and homes: stage counted by residence, people met, those whose class is told.
     Raises WrongUsage when product 40 does not hold together.
     """
 
@@ -44,7 +52,11 @@ def effort_step(
             between=walked(network, "c", cells, "c", cells),
             cells=cells,
         )
-        return {"effort": effort}, {"totals": to_json(totals)}
+        weeks = limits.unvisited_weeks
+        waiting, apart = _unvisited(territory, ground, activities, minutes, weeks=weeks)
+        homes, told = _homes(territory, ground, activity, need)
+        tables = {"effort": effort, **homes, "unvisited": waiting, "unvisited_apart": apart}
+        return tables, {"totals": to_json(totals), "homes": told}
 
     settings = {
         "effort": to_json(territory.settings.effort),
@@ -53,6 +65,62 @@ def effort_step(
     }
     hashes = {p.name: p.digest for p in (ground, activity, walk, need)}
     return step(territory.processed, "57_effort", compute, settings=settings, inputs=hashes)
+
+
+def _homes(
+    territory: Territory, ground: Product, activity: Product, need: Product
+) -> tuple[dict[str, pd.DataFrame], dict[str, object]]:
+    """Return homes_met and homes_unknown, and what they count."""
+    activities, contacts = (activity.tables[name] for name in ("activities", "contacts"))
+    today, months = territory.today, territory.settings.effort.months
+    near, communes = territory.settings.near, [str(c) for c in ground.tables["communes"].index]
+    rules = ResidenceRules(near.near_m, 0.0, near.no_qva, are_overseas(communes))
+    stage = told_stage(contacts)
+    people = people_met(
+        contacts,
+        outings_in(activities, today, months),
+        activities,
+        stage=stage,
+        reference=today,
+        months=months,
+    )
+    tables = ground.tables
+    strata = strata_need(
+        tables["cells"], need.tables["need"], tables["zones"], rules, on=territory.today
+    )
+    met, unknown = homes_met(people, strata, communes), unknown_homes(people, communes)
+    everyone = int(unknown["met"].sum())
+    silent = int(unknown["class_unknown"].sum() + unknown["outside"].sum())
+    told = {"stage": stage, "met": everyone, "told": everyone - silent}
+    return {"homes_met": met, "homes_unknown": unknown}, told
+
+
+def unvisited_for(built: Built, weeks: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the two tables of `unvisited` for that many weeks; product 57 when it has them."""
+    territory, products = built.territory, built.products
+    if weeks == territory.settings.effort.unvisited_weeks:
+        return built.table("unvisited"), built.table("unvisited_apart")
+    activities = built.table("activities")
+    minutes = walked(network_of(products["40_walk"]), "c", built.table("need"), "a", activities)
+    return _unvisited(territory, products["10_zones"], activities, minutes, weeks=weeks)
+
+
+def _unvisited(
+    territory: Territory,
+    ground: Product,
+    activities: gpd.GeoDataFrame,
+    minutes: pd.DataFrame,
+    *,
+    weeks: int,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    cells, limits = ground.tables["cells"], territory.settings.effort
+    layers = (ground.tables[name] for name in ("zones", "communes", "iris"))
+    outings = outings_in(activities, territory.today, limits.months)
+    rule = Waiting(territory.today, limits.reach_min, weeks)
+    named = named_areas(*layers)
+    blocks = blocks_of(cells_waiting(cells, outings, minutes, rule), cells, named)
+    areas = gpd.GeoDataFrame(pd.concat([named, blocks]), crs=cells.crs)
+    return unvisited(areas, cell_shares(areas, cells), outings, minutes, cells, rule)
 
 
 def walked(
