@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory.analysis.access import cell_access, slot_access, weekly_permanences
 from territory.analysis.effort import cell_effort
 from territory.analysis.gaps import underserved
 from territory.analysis.need import cell_need
@@ -30,6 +29,9 @@ from territory.model.jsonable import from_json, to_json
 from territory.model.results import WeekPlan
 from territory.model.tables import ACTIVITIES, AVAILABILITY, CONTACTS, PLACES, TEAM
 from territory.network.walk import WalkNetwork, minutes_between
+from territory.pipeline.access import FAR_MIN, access_step, cell_place_minutes
+from territory.pipeline.access import plain_ids as _plain
+from territory.pipeline.access import point_ids as _ids
 from territory.pipeline.passage import counts_step, passage_step
 from territory.pipeline.rules import rules_scene
 from territory.pipeline.transit import transit_step
@@ -43,7 +45,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-FAR_MIN = 25.0  # beyond this walk a place or an outing weighs on no answer
 WINDOW_MIN = 15.0  # two cells farther apart never belong to one zone
 
 
@@ -83,7 +84,7 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     progress("50 besoin")
     need = need_step(territory, ground)
     progress("55 accès")
-    access = access_step(territory, ground, places, activity, walk)
+    access = access_step(territory, ground, places, activity, walk, need)
     progress("60 zones peu couvertes")
     gaps = gaps_step(territory, ground, activity, walk, need, access)
     progress("70 secteurs")
@@ -149,33 +150,6 @@ def need_step(territory: Territory, ground: Product) -> Product:
         return {"need": cell_need(tables["cells"], tables["iris"], zones)}, {}
 
     return _step(territory, "50_need", compute, {}, ground)
-
-
-def access_step(
-    territory: Territory, ground: Product, places: Product, activity: Product, walk: Product
-) -> Product:
-    """
-    55: minutes to the nearest permanence and structures in reach, per cell.
-
-    Tables access, slots and permanences; raises WrongUsage when product 40 does not hold together.
-    """
-
-    def compute() -> Computed:
-        limits = territory.settings.access
-        permanences = weekly_permanences(activity.tables["availability"])
-        minutes = cell_place_minutes(network_of(walk), ground, places)
-        access = cell_access(
-            minutes,
-            permanences,
-            places.tables["places"],
-            near_min=limits.near_min,
-            far_min=limits.far_min,
-        )
-        slots = slot_access(minutes, permanences)
-        return {"access": access, "slots": slots, "permanences": permanences}, {}
-
-    settings = to_json(territory.settings.access)
-    return _step(territory, "55_access", compute, settings, ground, places, activity, walk)
 
 
 def gaps_step(
@@ -286,17 +260,6 @@ def week_step(built: Built, week: str) -> WeekPlan:
     return from_json(WeekPlan, product.facts["plan"])
 
 
-def cell_place_minutes(network: WalkNetwork, cells: Product, places: Product) -> pd.DataFrame:
-    """
-    Return walking minutes [cell_id x place_id], float32, inf beyond FAR_MIN or out of reach.
-
-    `cells` is any product with a table indexed by cell_id (cells or need).
-    """
-    table = cells.tables.get("cells", cells.tables.get("need"))
-    located = places.tables["places"]
-    return _plain(minutes_between(network, _ids("c", table), _ids("p", located), limit_min=FAR_MIN))
-
-
 def _effort(
     territory: Territory, network: WalkNetwork, activity: Product, need: Product
 ) -> tuple[pd.DataFrame, object]:
@@ -311,17 +274,6 @@ def _effort(
         half_life_months=settings.half_life_months,
         kernel_min=settings.kernel_min,
         reach_min=settings.reach_min,
-    )
-
-
-def _ids(prefix: str, table: pd.DataFrame) -> list[str]:
-    return [f"{prefix}:{i}" for i in table.index]
-
-
-def _plain(minutes: pd.DataFrame) -> pd.DataFrame:
-    """Drop the prefixes that tell cells, places and activities apart in the network."""
-    return minutes.set_axis([i[2:] for i in minutes.index]).set_axis(
-        [c[2:] for c in minutes.columns], axis="columns"
     )
 
 
