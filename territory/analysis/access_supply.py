@@ -24,8 +24,8 @@ SUPPLY_TITLES = {
     "three_step_h_1000": "Heures pour 1 000 personnes, choix entre permanences (3SFCA)",
     "balanced_level": "Niveau de service, sans double compte (FCA équilibrée)",
     CAPTURED: "Heures de permanence qui reviennent au carreau (disponibilité spatiale)",
-    "short_h_1000": "Heures pour 1 000 personnes, si la marche pèse plus (E2SFCA, 7 min)",
-    "long_h_1000": "Heures pour 1 000 personnes, si la marche pèse moins (E2SFCA, 15 min)",
+    "short_h_1000": "Heures pour 1 000 personnes, si la marche pèse plus (E2SFCA)",
+    "long_h_1000": "Heures pour 1 000 personnes, si la marche pèse moins (E2SFCA)",
 }
 
 
@@ -47,10 +47,10 @@ def cell_supply(  # noqa: PLR0913 - the limits stay visible
     out of reach, `hours` [place_id] those of `place_hours`; hosts that `minutes` does not know are
     nowhere. Columns on cell_id, hours a week for 1,000 people: e2sfca_h_1000 (Gaussian: 1/2 at
     `half_min`, 0 beyond `cut_min`), two_step_h_1000 (within `limit_min` or not), three_step_h_1000,
-    short_h_1000 and long_h_1000 (as the first, with 1/2 at `short_min`, `long_min`). captured_h: hours a week that fall to the
-    people of the cell. balanced_level: the hours a head of each place, times 1,000, split among the
-    cells around it (their sum is kept), so only good to compare cells. Sources and errors:
-    `catchment_access`.
+    short_h_1000 and long_h_1000 (as the first, with 1/2 at `short_min`, `long_min`). captured_h:
+    hours a week that fall to the people of the cell. balanced_level: the hours a head of each
+    place, times 1,000, split among the cells around it (their sum is kept), so only good to compare
+    cells. Sources and errors: `catchment_access`.
     """
     walks, people = minutes.sort_index().rename_axis("cell_id"), demand.astype("Float64")
     hosts = [p for p in sorted(hours.index) if p in walks.columns]
