@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable  # noqa: TC003 - read by the docs
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +10,8 @@ import numpy as np
 from territory.errors import WrongUsage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import ArrayLike, NDArray
 
     Array = NDArray[np.float64]
@@ -56,23 +58,22 @@ def catchment_access(
     Return supply per head [demand], or supply captured for "availability"; unreachable = 0.
 
     `demand` [demand] are people, `supply` [supply] what is offered in any unit, `minutes` [demand,
-    supply] walks; `weight` turns minutes into [0, 1]. Minutes that are inf or NaN are out of reach,
-    people and supply that are NaN count as none: the answer is never NaN. Methods: 2sfca (Luo and
-    Wang 2003), e2sfca (Luo and Qi 2009), 3sfca (Wan et al. 2012), bfca (Paez et al. 2019),
-    availability (Soukhov et al. 2023). 2sfca and e2sfca differ by the weight given only. Raises
-    WrongUsage (French) for another method, shapes that do not fit, a negative or infinite quantity,
-    a weight outside [0, 1].
+    supply] walks; `weight` turns minutes [any] into [0, 1], one by one. Minutes that are inf or NaN
+    are out of reach, people and supply that are NaN count as none: the answer is never NaN.
+    Methods: 2sfca (Luo and Wang 2003), e2sfca (Luo and Qi 2009), 3sfca (Wan et al. 2012), bfca
+    (Paez et al. 2019), availability (Soukhov et al. 2023). 2sfca and e2sfca differ by the weight
+    given only. Raises WrongUsage (French) for another method, shapes that do not fit, a negative or
+    infinite quantity, a weight outside [0, 1].
     """
     if method not in METHODS:
         raise WrongUsage(f"La méthode d'accès « {method} » n'existe pas : {', '.join(METHODS)}.")
     people, offer = _quantities(demand, "demande"), _quantities(supply, "offre")
-    pull = _pull(_walks(minutes, len(people), len(offer)), weight)
-    if method == "3sfca":
-        pull = pull * _rows(pull)
+    reach = _reach(_walks(minutes, len(people), len(offer)), weight)
     if method == "bfca":
-        return _floating(people, offer, _rows(pull), _rows(pull.T).T)
-    pull = _divide(pull, pull.max(axis=0, initial=0.0))  # cancels out, and never overflows
-    per_head = _floating(people, offer, pull, pull)
+        return _floating(people, offer, reach, reach.by_row(), reach.by_column())
+    pull = reach.weight * reach.by_row() if method == "3sfca" else reach.weight
+    pull = _divide(pull, reach.most(pull))  # cancels out, and never overflows
+    per_head = _floating(people, offer, reach, pull, pull)
     return people * per_head if method == "availability" else per_head
 
 
@@ -88,8 +89,8 @@ def opportunities(
     """
     offer = _quantities(supply, "offre")
     walks = _walks(minutes, None, len(offer))
-    reached: Array = _pull(walks, weight) @ offer
-    return reached
+    reach = _reach(walks, weight)
+    return reach.per_row(reach.weight * offer[reach.column])
 
 
 def nearest_minutes(supply: ArrayLike, minutes: ArrayLike) -> Array:
@@ -100,8 +101,8 @@ def nearest_minutes(supply: ArrayLike, minutes: ArrayLike) -> Array:
     `catchment_access`.
     """
     offer = _quantities(supply, "offre")
-    walks = _walks(minutes, None, len(offer))
-    least: Array = np.min(walks[:, offer > 0], axis=1, initial=np.inf)
+    walks = _walks(minutes, None, len(offer))[:, offer > 0]
+    least: Array = np.min(np.where(np.isnan(walks), np.inf, walks), axis=1, initial=np.inf)
     return least
 
 
@@ -130,7 +131,7 @@ def _numbers(values: ArrayLike, name: str) -> Array:
 
 
 def _walks(minutes: ArrayLike, rows: int | None, columns: int) -> Array:
-    """Return minutes [rows, columns], unknown = inf; a flat list of one row or column is taken."""
+    """Return minutes [rows, columns]; a flat list of one row or column is taken."""
     walks = _numbers(minutes, "minutes")
     wanted = (len(walks) if walks.ndim == 2 else 1) if rows is None else rows  # noqa: PLR2004
     flat = walks.ndim < 2 and (1 in {wanted, columns} or not walks.size)  # noqa: PLR2004
@@ -143,35 +144,64 @@ def _walks(minutes: ArrayLike, rows: int | None, columns: int) -> Array:
         )
     if (walks < 0).any():
         raise WrongUsage("Accès : une durée de marche est négative.")
-    return np.where(np.isnan(walks), np.inf, walks)
+    return walks
 
 
-def _pull(walks: Array, weight: Callable[[Array], ArrayLike]) -> Array:
-    """Return the weight of each walk, 0 where out of reach."""
-    reached = np.isfinite(walks)
-    with np.errstate(all="ignore"):
-        given = _numbers(weight(walks.copy()), "le poids")
-    if given.shape not in {(), walks.shape}:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reach:
+    """The pairs in reach of each other: origin, place and weight of each, [pairs]."""
+
+    row: NDArray[np.int64]
+    column: NDArray[np.int64]
+    weight: Array
+    shape: tuple[int, int]
+
+    def per_row(self, values: Array) -> Array:
+        """Sum values [pairs] by origin."""
+        return np.bincount(self.row, values, minlength=self.shape[0]).astype(float)
+
+    def per_column(self, values: Array) -> Array:
+        """Sum values [pairs] by place."""
+        return np.bincount(self.column, values, minlength=self.shape[1]).astype(float)
+
+    def by_row(self) -> Array:
+        """Return the share [pairs] of the place in all that draws the origin."""
+        return _divide(self.weight, self.per_row(self.weight)[self.row])
+
+    def by_column(self) -> Array:
+        """Return the share [pairs] of the origin in all that the place draws."""
+        return _divide(self.weight, self.per_column(self.weight)[self.column])
+
+    def most(self, values: Array) -> Array:
+        """Return the largest of values >= 0 [pairs] of the place of each pair."""
+        largest = np.zeros(self.shape[1])
+        np.maximum.at(largest, self.column, values)
+        return largest[self.column]
+
+
+def _reach(walks: Array, weight: Callable[[Array], ArrayLike]) -> _Reach:
+    """Return the pairs whose walk is known, finite, and weighs something."""
+    row, column = np.nonzero(np.isfinite(walks))
+    near = walks[row, column]
+    given = np.zeros(0)
+    if len(near):
+        with np.errstate(all="ignore"):
+            given = _numbers(weight(near), "le poids")
+    if given.shape not in {(), near.shape}:
         raise WrongUsage("Accès : le poids doit avoir la forme des minutes.")
-    pull = np.where(reached, given, 0.0)
-    pull[np.isnan(pull)] = 0.0
-    if (pull < -ROUNDING).any() or (pull > 1 + ROUNDING).any():
+    if (given < -ROUNDING).any() or (given > 1 + ROUNDING).any():
         raise WrongUsage("Accès : un poids sort de l'intervalle de 0 à 1.")
-    return np.clip(pull, 0.0, 1.0)
+    pull = np.broadcast_to(given, near.shape)
+    kept = np.flatnonzero(pull > 0)  # NaN weighs nothing
+    return _Reach(row[kept], column[kept], np.minimum(pull[kept], 1.0), walks.shape)
 
 
-def _rows(pull: Array) -> Array:
-    """Return the share of each destination in all that its origin is drawn to."""
-    return _divide(pull, pull.sum(axis=1, keepdims=True))
-
-
-def _floating(people: Array, offer: Array, asked: Array, given: Array) -> Array:
+def _floating(people: Array, offer: Array, reach: _Reach, asked: Array, given: Array) -> Array:
     """Share what each place offers among those who ask, and add up what each origin is given."""
-    access: Array = given @ _divide(offer, people @ asked)
-    return access
+    level = _divide(offer, reach.per_column(people[reach.row] * asked))
+    return reach.per_row(given * level[reach.column])
 
 
 def _divide(top: Array, bottom: Array) -> Array:
     """Divide, nothing over nothing being nothing."""
-    wide = np.broadcast_to(bottom, top.shape)
-    return np.divide(top, wide, out=np.zeros(top.shape), where=wide > NOTHING)
+    return np.divide(top, bottom, out=np.zeros(top.shape), where=bottom > NOTHING)
