@@ -64,12 +64,14 @@ def at_edge(
     return pd.Series(blind, index=ordered.index.rename("cell_id"), name="edge", dtype=bool)
 
 
-def near_edge(edge: pd.Series, target: pd.Series, *, within_m: float = 800.0) -> str | None:
+def near_edge(
+    edge: pd.Series, target: pd.Series, *, within_m: float = 800.0, whole: str = "de la zone"
+) -> str | None:
     """
     Return the French sentence a card owes when part of a zone lies at the edge, else None.
 
     `edge` and `target` [cell_id of the zone] are the flag of `at_edge` and people; without any
-    people known, cells are counted instead.
+    people known, cells are counted instead. `whole` is what the share is of.
     """
     flags = edge.astype(bool)
     people = target.astype("Float64").reindex(flags.index).fillna(0.0).astype(float)
@@ -78,7 +80,7 @@ def near_edge(edge: pd.Series, target: pd.Series, *, within_m: float = 800.0) ->
         return None
     share = f"{100 * weight[flags].sum() / weight.sum():.0f}\u202f%"
     return (
-        f"{share} de la zone est à moins de {within_m:.0f}\u202fm de la limite du territoire, sans "
+        f"{share} {whole} est à moins de {within_m:.0f}\u202fm de la limite du territoire, sans "
         "données de l'autre côté : l'accès peut y être meilleur (lieux voisins inconnus) ou moins "
         "bon (habitants voisins inconnus) que calculé."
     )

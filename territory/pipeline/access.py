@@ -9,7 +9,7 @@ import pandas as pd
 
 from territory.analysis.access import cell_access, current, slot_access, weekly_permanences
 from territory.analysis.access_capacity import place_hours, staffed_hours
-from territory.analysis.access_edge import at_edge, outside_demand
+from territory.analysis.access_edge import at_edge, near_edge, outside_demand
 from territory.analysis.access_slots import slot_reach, slot_sentences
 from territory.analysis.access_supply import MAIN, agreement, cell_supply
 from territory.io.around import AROUND_KINDS, Around, read_around
@@ -40,9 +40,9 @@ def access_step(
     55: what is in reach of each cell, by half-day, and how many hours of permanence a head.
 
     Tables access, slots, permanences, supply (`cell_supply`), staffing (`staffed_hours`),
-    slot_reach and agreement; facts: what was known around the territory, sentences. Neighbours
-    weigh on the figures and have no row. Raises WrongUsage when product 40 does not hold together,
-    and what the readers raise.
+    slot_reach and agreement; facts: what was known around the territory, sentences on half-days and
+    on the edge. Neighbours weigh on the figures and have no row. Raises WrongUsage when product 40
+    does not hold together, and what the readers raise.
     """
     limits = territory.settings.access
 
@@ -68,10 +68,12 @@ def access_step(
             limit_min=limits.far_min,
         )
         tables |= {"supply": supply, "staffing": staffing, "slot_reach": reach}
-        tables["agreement"] = agreement(supply, need.tables["need"]["target"])
+        target = need.tables["need"]["target"]
+        tables["agreement"] = agreement(supply, target)
         facts = {
             "around": _told(around, asking),
             "sentences": slot_sentences(reach, limit_min=limits.far_min),
+            "edge": near_edge(edge, target, within_m=limits.edge_m, whole="du public"),
         }
         return tables, facts
 

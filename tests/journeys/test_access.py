@@ -19,8 +19,8 @@ from territory.io.around import read_around
 from territory.io.intake import open_raw
 from territory.io.products import read_product
 from territory.pipeline import steps
-from territory.pipeline.access import access_step
-from territory.pipeline.walking import walk_step
+from territory.pipeline.access import access_step, cell_place_minutes
+from territory.pipeline.walking import network_of, walk_step
 from territory.pipeline.workspace import Territory, open_territory
 
 if TYPE_CHECKING:
@@ -190,3 +190,40 @@ def test_without_permanence_nobody_has_any(demo_town: Path, tmp_path: Path) -> N
     assert (access.tables["supply"] == 0).all(axis=None)
     assert np.isinf(access.tables["access"]["minutes_permanence"]).all()
     assert access.facts["sentences"] == ["Aucune permanence dans la semaine."]
+
+
+def slow_supply(people, hours, minutes) -> dict[str, float]:
+    """E2SFCA one pair at a time, in hours for 1,000 people."""
+    weigh = {
+        (c, p): 0.5 ** ((t / 10) ** 2)
+        for c, row in minutes.iterrows()
+        for p, t in row.items()
+        if p in hours and t <= 25
+    }
+    crowd = dict.fromkeys(hours, 0.0)
+    for (c, p), w in weigh.items():
+        crowd[p] += w * people[c]
+    found = dict.fromkeys(people, 0.0)
+    for (c, p), w in weigh.items():
+        found[c] += 1000 * w * hours[p] / crowd[p]
+    return found
+
+
+def test_alone_the_hours_are_those_counted_pair_by_pair(alone, demo_town, tmp_path) -> None:
+    folder = tmp_path / "ville"
+    shutil.copytree(demo_town, folder)
+    territory = open_territory(folder)
+    limits = territory.settings.access.model_copy(update={"margin_m": 0.0})
+    settings = territory.settings.model_copy(update={"access": limits})
+    names = ("10_zones", "20_places", "30_activity", "40_walk", "50_need")
+    inputs = [alone[name] for name in names]
+    got = access_step(Territory(folder, settings, territory.raw), *inputs)
+    minutes = cell_place_minutes(network_of(alone["40_walk"]), inputs[0], inputs[1])
+    rows = alone["30_activity"].tables["availability"]
+    held = rows[rows["kind"] == "permanence"]  # one worker each, all weeks, this town
+    hours = ((held["end_min"] - held["start_min"]) / 60).groupby(held["place_id"]).sum()
+    people = alone["50_need"].tables["need"]["target"].fillna(0.0).to_dict()
+    want = slow_supply(people, hours.astype(float).to_dict(), minutes.astype(float))
+    assert got.tables["supply"]["e2sfca_h_1000"].to_dict() == pytest.approx(want, rel=1e-6)
+    assert got.facts["around"] == {"cells": 0, "residents": 0.0, "target": 0.0, "places": 0}
+    assert "du public est à moins de 800" in got.facts["edge"]
