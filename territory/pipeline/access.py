@@ -78,6 +78,7 @@ def access_step(
         return tables, facts
 
     settings = {"access": to_json(limits), "today": territory.today.isoformat()}
+    settings |= {"merges": dict(territory.raw.merges)}
     inputs = (ground, places, activity, walk, need)
     hashes = {p.name: p.digest for p in inputs} | territory.raw.hashes(AROUND_KINDS)
     return step(territory.processed, "55_access", compute, settings=settings, inputs=hashes)
@@ -163,8 +164,8 @@ def _supplied(
     cells, table = ground.tables["cells"], need.tables["need"]
     asking = outside_demand(around.cells, cells, table)
     people = pd.concat([
-        table["target"].astype(float).set_axis(point_ids("c", table)),
-        asking.set_axis(point_ids("v", asking)),
+        table["target"].astype("Float64").set_axis(point_ids("c", table)),
+        asking.astype("Float64").set_axis(point_ids("v", asking)),
     ])  # fmt: skip
     here = set(network.points.index)
     hosts = [n for h in hours.index if (n := f"p:{h}") in here or (n := f"w:{h}") in here]
