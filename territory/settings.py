@@ -53,6 +53,12 @@ class Access(_Section):
 
     near_min: float = Field(10.0, alias="proche_min", gt=0)
     far_min: float = Field(15.0, alias="loin_min", gt=0)
+    half_min: float = Field(10.0, alias="demi_min", gt=0)
+    cut_min: float = Field(25.0, alias="limite_min", gt=0)
+    short_min: float = Field(7.0, alias="demi_courte_min", gt=0)
+    long_min: float = Field(15.0, alias="demi_longue_min", gt=0)
+    margin_m: float = Field(2000.0, alias="marge_m", ge=0)
+    edge_m: float = Field(800.0, alias="bord_m", gt=0)
 
 
 class Effort(_Section):

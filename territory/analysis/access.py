@@ -1,4 +1,4 @@
-"""What people can walk to, and when: permanences, structures, and supply per head."""
+"""What people can walk to, and when: permanences and structures, by half-day of the week."""
 
 from __future__ import annotations
 
@@ -7,19 +7,32 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from territory.errors import WrongUsage
+from territory.analysis.access_catchment import catchment_access, gaussian, opportunities, within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from datetime import date
 
-    from numpy.typing import NDArray
+__all__ = ["catchment_access", "cell_access", "current", "minutes_when", "open_slots"]
+__all__ += ["slot_access", "slot_names", "weekly_permanences"]
 
-    Array = NDArray[np.float64]
-
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi")
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 HALF_DAYS = ("matin", "apres-midi")
 AFTERNOON_MIN = 12 * 60 + 30
+STAY_MIN = 30  # open less than that in a half-day is not being open then
+COUNTED_MIN = (10, 15, 20)  # limits within which structures are counted
 KEYS = ["place_id", "weekday", "half_day", "start_min", "end_min"]
+
+
+def current(availability: pd.DataFrame, today: date) -> pd.DataFrame:
+    """
+    Return the rows of `availability` (tables.AVAILABILITY) that hold in the week from `today` on.
+
+    A permanence that has ended, or that only begins later, serves nobody now.
+    """
+    first, last = pd.Timestamp(today), pd.Timestamp(today) + pd.Timedelta(days=6)
+    over = availability["to_on"].lt(first).fillna(value=False)
+    later = availability["from_on"].gt(last).fillna(value=False)
+    return availability[~(over | later).astype(bool)]
 
 
 def weekly_permanences(availability: pd.DataFrame) -> pd.DataFrame:
@@ -60,22 +73,25 @@ def _agents(values: pd.Series) -> str:
     return "|".join(sorted(set(values.dropna())))
 
 
-def cell_access(
+def cell_access(  # noqa: PLR0913 - the limits stay visible
     minutes: pd.DataFrame,
     permanences: pd.DataFrame,
     places: pd.DataFrame,
     *,
     near_min: float = 10,
     far_min: float = 15,
+    half_min: float = 10,
+    cut_min: float = 25,
 ) -> pd.DataFrame:
     """
     Say what each cell has in reach on foot; `minutes` [cell_id x place_id], inf = out of reach.
 
-    `permanences` are those of `weekly_permanences`, `places` keeps tables.PLACES, `near_min` and
-    `far_min` are minutes on foot. Columns on cell_id: minutes_permanence (inf = none in reach),
+    `permanences` are those of `weekly_permanences`, `places` keeps tables.PLACES, limits are
+    minutes on foot. Columns on cell_id: minutes_permanence (inf = none in reach),
     permanence_place_id (NA then), structures_near and structures_far (how many fixed places, not
     inactive, within `near_min`, `far_min`), slots_near (weekly half-days with a permanence within
-    `far_min`).
+    `far_min`), structures_10, structures_15, structures_20 (within so many minutes),
+    structures_soft (each counts 1 at the door, 1/2 at `half_min`, 0 beyond `cut_min`).
     """
     ordered = minutes.sort_index().rename_axis("cell_id")
     hosts = sorted(set(permanences["place_id"]) & set(ordered.columns))
@@ -93,6 +109,11 @@ def cell_access(
         "structures_far": (doors <= far_min).sum(axis="columns").astype("int64"),
         "slots_near": (slots <= far_min).sum(axis="columns").astype("int64"),
     }
+    walks, each = doors.to_numpy(float), np.ones(doors.shape[1])
+    for limit in COUNTED_MIN:
+        counted = opportunities(each, walks, weight=within(limit))
+        table[f"structures_{limit}"] = counted.astype("int64")
+    table["structures_soft"] = opportunities(each, walks, weight=gaussian(half_min, cut_min))
     return pd.DataFrame(table, index=ordered.index)
 
 
@@ -104,65 +125,60 @@ def _nearest(walk: pd.DataFrame, least: pd.Series) -> pd.Series:
     return names
 
 
+def slot_names() -> list[str]:
+    """Return the half-days of a week in order: « lundi matin », « lundi apres-midi »..."""
+    return [f"{day} {half}" for day in DAYS for half in HALF_DAYS]
+
+
 def slot_access(minutes: pd.DataFrame, permanences: pd.DataFrame) -> pd.DataFrame:
     """
     Return minutes [cell_id x half-day] to the nearest permanence open then, inf = none in reach.
 
     `minutes` [cell_id x place_id] are minutes on foot, `permanences` those of `weekly_permanences`.
-    Columns: « lundi matin », « lundi apres-midi »... « samedi apres-midi », every week counted
-    alike.
+    Columns are those of `slot_names`, every week counted alike. A permanence counts for each
+    half-day of `open_slots`.
     """
+    hosts: dict[str, set[str]] = {name: set() for name in slot_names()}
+    for row in permanences.itertuples():
+        for name in open_slots(row.weekday, row.start_min, row.end_min):
+            hosts[name].add(row.place_id)
     ordered = minutes.sort_index().rename_axis("cell_id")
-    slots: dict[str, pd.Series] = {}
-    for number, day in enumerate(DAYS):
-        for half in HALF_DAYS:
-            open_then = (permanences["weekday"] == number) & (permanences["half_day"] == half)
-            hosts = sorted(set(permanences.loc[open_then, "place_id"]) & set(ordered.columns))
-            slots[f"{day} {half}"] = ordered[hosts].min(axis="columns").fillna(np.inf).astype(float)
+    slots = {name: _least(ordered, then) for name, then in hosts.items()}
     return pd.DataFrame(slots, index=ordered.index)
 
 
-def catchment_access(
-    demand: Array,
-    supply: Array,
-    minutes: Array,
+def open_slots(weekday: int, start_min: int, end_min: int) -> list[str]:
+    """
+    Return the half-days in which a span is open: the one it starts in, the next from 30 min on.
+
+    `weekday` is 0 on Monday, times are minutes after midnight; the afternoon begins at 12:30.
+    """
+    halves = [HALF_DAYS[int(start_min >= AFTERNOON_MIN)]]
+    if start_min < AFTERNOON_MIN and end_min - AFTERNOON_MIN >= STAY_MIN:
+        halves.append(HALF_DAYS[1])
+    return [f"{DAYS[int(weekday)]} {half}" for half in halves]
+
+
+def minutes_when(
+    minutes: pd.DataFrame,
+    permanences: pd.DataFrame,
     *,
-    weight: Callable[[Array], Array],
-    method: str = "e2sfca",
-) -> Array:
+    weekday: int,
+    from_min: int = 0,
+    to_min: int = 24 * 60,
+) -> pd.Series:
     """
-    Return supply per head [demand], or supply captured for "availability"; unreachable = 0.
+    Return minutes [cell_id] to the nearest permanence for somebody free only then, inf = none.
 
-    `demand` [demand] are people, `supply` [supply] what is offered in any unit, `minutes` [demand,
-    supply] walks with inf = out of reach; `weight` turns minutes into [0, 1]. Methods: 2sfca (Luo
-    and Wang 2003), e2sfca (Luo and Qi 2009), 3sfca (Wan et al. 2012), bfca (Paez et al. 2019),
-    availability (Soukhov et al. 2023). Raises WrongUsage for another method.
+    Free on `weekday` (0 Monday) between two times (minutes after midnight): a permanence counts
+    when it is open 30 minutes at least in that time. `minutes` [cell_id x place_id] on foot.
     """
-    walk = np.asarray(minutes, float)
-    pull = np.where(np.isfinite(walk), np.nan_to_num(weight(walk), nan=0.0), 0.0)
-    people, offer = np.asarray(demand, float), np.asarray(supply, float)
-    if method in {"2sfca", "e2sfca"}:
-        return _floating(people, offer, pull, pull)
-    if method == "3sfca":
-        choice = pull * _rows(pull)
-        return _floating(people, offer, choice, choice)
-    if method == "bfca":
-        return _floating(people, offer, _rows(pull), _rows(pull.T).T)
-    if method == "availability":
-        return people * _floating(people, offer, pull, pull)
-    raise WrongUsage(f"La méthode d'accès « {method} » n'existe pas.")
+    starts = permanences["start_min"].clip(lower=from_min)
+    stay = permanences["end_min"].clip(upper=to_min) - starts
+    hosts = permanences.loc[(permanences["weekday"] == weekday) & (stay >= STAY_MIN), "place_id"]
+    return _least(minutes.sort_index().rename_axis("cell_id"), set(hosts)).rename("minutes")
 
 
-def _rows(pull: Array) -> Array:
-    return _divide(pull, pull.sum(axis=1, keepdims=True))
-
-
-def _floating(people: Array, offer: Array, asked: Array, given: Array) -> Array:
-    access: Array = given @ _divide(offer, people @ asked)
-    return access
-
-
-def _divide(top: Array, bottom: Array) -> Array:
-    """Divide, nothing over nothing being nothing."""
-    wide = np.broadcast_to(bottom, top.shape)
-    return np.divide(top, wide, out=np.zeros(top.shape), where=wide > 0)
+def _least(ordered: pd.DataFrame, hosts: set[str]) -> pd.Series:
+    walk = ordered[sorted(hosts & set(ordered.columns))]
+    return walk.min(axis="columns").fillna(np.inf).astype(float)

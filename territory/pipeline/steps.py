@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory.analysis.access import cell_access, slot_access, weekly_permanences
 from territory.analysis.need import cell_need
 from territory.analysis.quarters import in_force
 from territory.analysis.sectors import commune_neighbours, commune_sectors
@@ -27,7 +26,7 @@ from territory.io.products import Computed, Product, step
 from territory.model.jsonable import from_json, to_json
 from territory.model.results import WeekPlan
 from territory.model.tables import ACTIVITIES, AVAILABILITY, CONTACTS, PLACES, TEAM
-from territory.network.walk import WalkNetwork, minutes_between
+from territory.pipeline.access import access_step, cell_place_minutes
 from territory.pipeline.effort import effort_step
 from territory.pipeline.gaps import gaps_step
 from territory.pipeline.passage import counts_step, passage_step
@@ -40,10 +39,6 @@ from territory.planning.week import network_walks, plan_week
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pandas as pd
-
-FAR_MIN = 25.0  # beyond this walk a place weighs on no answer
 
 
 def read_sources(territory: Territory) -> Built:
@@ -82,7 +77,7 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     progress("50 besoin")
     need = need_step(territory, ground)
     progress("55 accès")
-    access = access_step(territory, ground, places, activity, walk)
+    access = access_step(territory, ground, places, activity, walk, need)
     progress("57 passages et contacts")
     effort = effort_step(territory, ground, activity, walk, need)
     progress("60 zones peu couvertes")
@@ -150,33 +145,6 @@ def need_step(territory: Territory, ground: Product) -> Product:
         return {"need": cell_need(tables["cells"], tables["iris"], zones)}, {}
 
     return _step(territory, "50_need", compute, {}, ground)
-
-
-def access_step(
-    territory: Territory, ground: Product, places: Product, activity: Product, walk: Product
-) -> Product:
-    """
-    55: minutes to the nearest permanence and structures in reach, per cell.
-
-    Tables access, slots and permanences; raises WrongUsage when product 40 does not hold together.
-    """
-
-    def compute() -> Computed:
-        limits = territory.settings.access
-        permanences = weekly_permanences(activity.tables["availability"])
-        minutes = cell_place_minutes(network_of(walk), ground, places)
-        access = cell_access(
-            minutes,
-            permanences,
-            places.tables["places"],
-            near_min=limits.near_min,
-            far_min=limits.far_min,
-        )
-        slots = slot_access(minutes, permanences)
-        return {"access": access, "slots": slots, "permanences": permanences}, {}
-
-    settings = to_json(territory.settings.access)
-    return _step(territory, "55_access", compute, settings, ground, places, activity, walk)
 
 
 def sectors_step(
@@ -250,28 +218,6 @@ def week_step(built: Built, week: str) -> WeekPlan:
     inputs = (products[n] for n in names)
     product = _step(territory, f"90_week_{week}", compute, depends, *inputs)
     return from_json(WeekPlan, product.facts["plan"])
-
-
-def cell_place_minutes(network: WalkNetwork, cells: Product, places: Product) -> pd.DataFrame:
-    """
-    Return walking minutes [cell_id x place_id], float32, inf beyond FAR_MIN or out of reach.
-
-    `cells` is any product with a table indexed by cell_id (cells or need).
-    """
-    table = cells.tables.get("cells", cells.tables.get("need"))
-    located = places.tables["places"]
-    return _plain(minutes_between(network, _ids("c", table), _ids("p", located), limit_min=FAR_MIN))
-
-
-def _ids(prefix: str, table: pd.DataFrame) -> list[str]:
-    return [f"{prefix}:{i}" for i in table.index]
-
-
-def _plain(minutes: pd.DataFrame) -> pd.DataFrame:
-    """Drop the prefixes that tell cells, places and activities apart in the network."""
-    return minutes.set_axis([i[2:] for i in minutes.index]).set_axis(
-        [c[2:] for c in minutes.columns], axis="columns"
-    )
 
 
 def _built(territory: Territory, *products: Product) -> Built:

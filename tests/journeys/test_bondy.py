@@ -9,6 +9,7 @@ import pytest
 
 from scripts.bondy import REAL_FILES, prepare_bondy
 from territory.cli import run
+from territory.io.products import read_product
 from tests.real_data import FOLDER, real_file
 
 
@@ -66,6 +67,23 @@ def test_what_a_team_holds_is_written(bondy: Path, capsys) -> None:
     outings = [s for s in plan["sessions"] if s["stops"]]
     assert len(list((folder / "fiches").glob("*.pdf"))) == len(outings)
     assert len(list((folder / "traces").glob("*.gpx"))) == len(outings)
+
+
+def test_access_says_what_the_two_permanences_give(bondy: Path) -> None:
+    product = read_product(bondy / "data" / "processed", "55_access")
+    access, supply = product.tables["access"], product.tables["supply"]
+    reach = product.tables["slot_reach"]
+    assert product.tables["staffing"]["staff_hours"].sum() == 6
+    assert 5.9 < supply["captured_h"].sum() <= 6  # the rest goes to the neighbours known
+    away = access["minutes_permanence"] == float("inf")
+    assert away.any()
+    assert (supply[away] == 0).all(axis=None)
+    assert supply.notna().all(axis=None)
+    assert reach.index[reach["permanences"] > 0].tolist() == ["mardi matin", "jeudi apres-midi"]
+    assert reach.loc["jeudi apres-midi", "share_near"] == pytest.approx(0.55, abs=0.05)
+    assert (product.tables["agreement"]["rank_agreement"] > 0.8).all()
+    assert product.facts["around"]["places"] > 10  # published lists cover the neighbours
+    assert access["edge"].mean() > 0.9  # the grid received stops at the town's border
 
 
 def test_one_site_is_suggested_and_proved(bondy: Path, capsys) -> None:

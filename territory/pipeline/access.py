@@ -1,0 +1,198 @@
+"""Product 55: what people can walk to, when, and how many share it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+
+from territory.analysis.access import cell_access, current, slot_access, weekly_permanences
+from territory.analysis.access_capacity import place_hours, staffed_hours
+from territory.analysis.access_edge import at_edge, near_edge, outside_demand
+from territory.analysis.access_slots import slot_reach, slot_sentences
+from territory.analysis.access_supply import MAIN, agreement, cell_supply
+from territory.io.around import AROUND_KINDS, Around, read_around
+from territory.io.products import Computed, Product, step
+from territory.model.jsonable import to_json
+from territory.network.more_points import with_points
+from territory.network.walk import WalkNetwork, minutes_between
+from territory.pipeline.walking import network_of, usual_pace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from territory.pipeline.workspace import Territory
+    from territory.settings import Access
+
+FAR_MIN = 25.0  # beyond this walk a place or an outing weighs on no answer
+
+
+def access_step(
+    territory: Territory,
+    ground: Product,
+    places: Product,
+    activity: Product,
+    walk: Product,
+    need: Product,
+) -> Product:
+    """
+    55: what is in reach of each cell, by half-day, and how many hours of permanence a head.
+
+    Tables access, slots, permanences, supply (`cell_supply`), staffing (`staffed_hours`),
+    slot_reach and agreement; facts: what was known around the territory, sentences on half-days and
+    on the edge. Neighbours weigh on the figures and have no row. Raises WrongUsage when product 40
+    does not hold together, and what the readers raise.
+    """
+    limits = territory.settings.access
+
+    def compute() -> Computed:
+        epsg, ground_tables = territory.settings.ground.epsg, ground.tables
+        around = read_around(
+            territory.raw, ground_tables["communes"], epsg=epsg, margin_m=limits.margin_m
+        )
+        network = _with_around(territory, network_of(walk), around)
+        availability = current(activity.tables["availability"], territory.today)
+        tables = _in_reach(network, ground, places, around, availability, limits)
+        staffing = staffed_hours(availability)
+        supply, asking = _supplied(network, ground, need, around, place_hours(staffing), limits)
+        edge = at_edge(
+            ground_tables["cells"], ground_tables["communes"], around.cells, within_m=limits.edge_m
+        )
+        tables["access"] = tables["access"].assign(staff_h_1000=supply[MAIN], edge=edge)
+        reach = slot_reach(
+            tables["slots"],
+            need.tables["need"],
+            tables["permanences"],
+            staffing,
+            limit_min=limits.far_min,
+        )
+        tables |= {"supply": supply, "staffing": staffing, "slot_reach": reach}
+        target = need.tables["need"]["target"]
+        tables["agreement"] = agreement(supply, target)
+        facts = {
+            "around": _told(around, asking),
+            "sentences": slot_sentences(reach, limit_min=limits.far_min),
+            "edge": near_edge(edge, target, within_m=limits.edge_m, whole="du public"),
+        }
+        return tables, facts
+
+    settings = {"access": to_json(limits), "today": territory.today.isoformat()}
+    settings |= {"merges": dict(territory.raw.merges)}
+    inputs = (ground, places, activity, walk, need)
+    hashes = {p.name: p.digest for p in inputs} | territory.raw.hashes(AROUND_KINDS)
+    return step(territory.processed, "55_access", compute, settings=settings, inputs=hashes)
+
+
+def cell_place_minutes(
+    network: WalkNetwork, cells: Product, places: Product, *, limit_min: float = FAR_MIN
+) -> pd.DataFrame:
+    """
+    Return walking minutes [cell_id x place_id], float32, inf beyond `limit_min` or out of reach.
+
+    `cells` is any product with a table indexed by cell_id (cells or need).
+    """
+    table = cells.tables.get("cells", cells.tables.get("need"))
+    located = places.tables["places"]
+    return _minutes(network, point_ids("c", table), point_ids("p", located), limit_min)
+
+
+def point_ids(prefix: str, table: pd.DataFrame) -> list[str]:
+    """Return the names under which rows of a table are tied to the network."""
+    return [f"{prefix}:{i}" for i in table.index]
+
+
+def plain_ids(minutes: pd.DataFrame) -> pd.DataFrame:
+    """Drop the prefixes that tell cells, places and activities apart in the network."""
+    return minutes.set_axis([i[2:] for i in minutes.index]).set_axis(
+        [c[2:] for c in minutes.columns], axis="columns"
+    )
+
+
+def _minutes(
+    network: WalkNetwork, origins: Sequence[str], destinations: Sequence[str], limit_min: float
+) -> pd.DataFrame:
+    return plain_ids(minutes_between(network, origins, destinations, limit_min=limit_min))
+
+
+def _with_around(territory: Territory, network: WalkNetwork, around: Around) -> WalkNetwork:
+    """Tie the neighbours to the streets: cells as "v:" + id, places as "w:" + id."""
+    layers = {"v": around.cells.geometry.representative_point(), "w": around.places.geometry}
+    parts = [g.set_axis([f"{k}:{i}" for i in g.index]) for k, g in layers.items() if len(g)]
+    if not parts:
+        return network
+    points = gpd.GeoDataFrame(geometry=pd.concat(parts).rename_axis("point_id"))
+    walk = territory.settings.walk
+    return with_points(network, points, pace=usual_pace(walk), snap_max_m=walk.snap_max_m)
+
+
+def _in_reach(
+    network: WalkNetwork,
+    ground: Product,
+    places: Product,
+    around: Around,
+    availability: pd.DataFrame,
+    limits: Access,
+) -> dict[str, pd.DataFrame]:
+    own, permanences = places.tables["places"], weekly_permanences(availability)
+    beyond = around.places.drop(index=own.index, errors="ignore")
+    cells = point_ids("c", ground.tables["cells"])
+    doors = [*point_ids("p", own), *point_ids("w", beyond)]
+    minutes = _minutes(network, cells, doors, _far(limits))
+    access = cell_access(
+        minutes,
+        permanences,
+        pd.concat([own, beyond]) if len(beyond) else own,
+        near_min=limits.near_min,
+        far_min=limits.far_min,
+        half_min=limits.half_min,
+        cut_min=limits.cut_min,
+    )
+    return {"access": access, "slots": slot_access(minutes, permanences),
+            "permanences": permanences}  # fmt: skip
+
+
+def _supplied(
+    network: WalkNetwork,
+    ground: Product,
+    need: Product,
+    around: Around,
+    hours: pd.Series,
+    limits: Access,
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Return the supply of the cells of the territory, and the people who ask from around it."""
+    cells, table = ground.tables["cells"], need.tables["need"]
+    asking = outside_demand(around.cells, cells, table)
+    people = pd.concat([
+        table["target"].astype("Float64").set_axis(point_ids("c", table)),
+        asking.astype("Float64").set_axis(point_ids("v", asking)),
+    ])  # fmt: skip
+    here = set(network.points.index)
+    hosts = [n for h in hours.index if (n := f"p:{h}") in here or (n := f"w:{h}") in here]
+    walks = minutes_between(network, list(people.index), hosts, limit_min=_far(limits))
+    walks.columns = [c[2:] for c in walks.columns]
+    supply = cell_supply(
+        people,
+        walks,
+        hours,
+        limit_min=limits.far_min,
+        half_min=limits.half_min,
+        cut_min=limits.cut_min,
+        short_min=limits.short_min,
+        long_min=limits.long_min,
+    )
+    own = supply.loc[sorted(point_ids("c", cells))]
+    return own.set_axis(pd.Index([i[2:] for i in own.index], name="cell_id")), asking
+
+
+def _far(limits: Access) -> float:
+    return max(FAR_MIN, limits.cut_min)
+
+
+def _told(around: Around, asking: pd.Series) -> dict[str, float]:
+    return {
+        "cells": len(around.cells),
+        "residents": float(around.cells["residents"].sum()),
+        "target": float(asking.sum()),
+        "places": len(around.places),
+    }
