@@ -85,6 +85,7 @@ def write_week_map(built: Built, plan: WeekPlan) -> Path:
         settings=settings,
         passage=built.table("passage"),
         calibration=built.calibration,
+        facts=built.table("facts"),
     )
 
 
