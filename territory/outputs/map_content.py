@@ -87,7 +87,7 @@ def with_freshness(
     aged = places.assign(months=freshness(places, on)["months"], doubts="")
     if judged is None:
         return aged
-    shown = judged[(judged["level"] == STALE) | (judged["fact"] == HOURS)]
+    shown = judged[(judged["level"] == STALE) | (judged["fact"] == HOURS)].sort_index()
     lines = pd.Series(list(map(fact_doubt, shown.itertuples())), dtype="object")
     told = lines[lines != ""].groupby(shown["place_id"].to_numpy()[lines != ""]).agg("\n".join)
     return aged.assign(doubts=told.reindex(aged.index).fillna(""))
