@@ -118,6 +118,7 @@ def _write_layers(built: Built, plan: WeekPlan) -> Path:
         zones=in_force(built.table("zones")),
         sites=built.sites,
         passage=passage_frame(built.table("passage"), built.table("segments")),
+        facts=built.table("facts"),
     )
 
 
