@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from territory.io.positions import corrected_on
+from territory.io.positions import POSITIONS, corrected_on
 from territory.model.facts import BY_EDITION, BY_LINE, FACT_TABLE, FACTS, days_of
 from territory.model.kinds import OWN
 from territory.model.tables import check_table, conform
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _DATED = re.compile(r"(?<!\d)(20\d\d)(?:[-_]?(0[1-9]|1[0-2])(?:[-_]?([0-3]\d))?)?(?!\d)")
 _SERVED = ("audiences", "opening_hours")  # what services tell of their structure
+_SERVICES = "inclusion_services"
 _KEY = ["place_id", "column"]
 
 
@@ -47,14 +48,11 @@ def edition_day(file: RawFile) -> date | None:
     From its name when it gives at least a month, else the vintage, else the day it was fetched when
     that was « édition en cours », else the year of its name. A year or a month is its first day.
     """
-    named, vintage = _DATED.search(file.name), _DATED.search(file.vintage)
-    if named is not None and named[2]:
-        return _first_day(named)
-    if vintage is not None:
-        return _first_day(vintage)
-    if file.vintage:
-        return None if not file.fetched_on else date.fromisoformat(file.fetched_on)
-    return None if named is None else _first_day(named)
+    named = _DATED.search(file.name)
+    told = named if named is not None and named[2] else _DATED.search(file.vintage)
+    if told is None:
+        told = _DATED.search(file.fetched_on) if file.vintage else named
+    return None if told is None else _first_day(told)
 
 
 def editions(files: Iterable[RawFile]) -> dict[str, str]:
@@ -107,34 +105,32 @@ def _once(told: Sequence[Told]) -> list[pd.DataFrame]:
     seen: set[str] = set()
     found = []
     for one in told:
-        if "name" not in one.table:
+        if one.kind == _SERVICES:
             continue
         found.append(_cells(one, one.table[~one.table.index.isin(seen)]))
         seen |= set(one.table.index)
-    served = [_served(one) for one in told if "name" not in one.table]
+    served = [_served(one) for one in told if one.kind == _SERVICES]
     return [*found, *_oldest(served)]
 
 
 def _cells(told: Told, table: pd.DataFrame) -> pd.DataFrame:
-    own, cells = table["verified"].map(days_of, na_action=None), []
+    """Return a row for each filled cell of the facts of a table of places."""
+    own, ids, cells = table["verified"].map(days_of, na_action=None), table.index.to_series(), []
     for code, fact in FACTS.items():
         line = table[["updated_on", *(["last_met_on"] if fact.met else [])]].max(axis=1)
         day = pd.to_datetime(own.map(lambda days, code=code: days.get(code))).fillna(line)
-        cells += [
-            _rows(told, column, table.index.to_series()[held], day[held])
-            for column in fact.columns
-            for held in [table[column].notna()]
-        ]
+        for column in fact.columns:
+            held = table[column].notna()
+            cells.append(_rows(told, column, ids[held], day[held]))
     return pd.concat(cells)
 
 
 def _served(told: Told) -> pd.DataFrame:
-    table = told.table.reset_index(drop=True)
-    cells = [
-        _rows(told, column, table.loc[held, "place_id"], table.loc[held, "updated_on"])
-        for column in _SERVED
-        for held in [table[column].fillna("").ne("")]
-    ]
+    """Return a row for each filled cell of a table of services, under the place of each."""
+    table, cells = told.table.reset_index(drop=True), []
+    for column in _SERVED:
+        held = table[column].fillna("").ne("")
+        cells.append(_rows(told, column, table["place_id"][held], table["updated_on"][held]))
     return pd.concat(cells)
 
 
@@ -147,11 +143,11 @@ def _oldest(served: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
 
 
 def _rows(told: Told, column: str, ids: pd.Series, days: pd.Series) -> pd.DataFrame:
+    """Return cells with the day of their line, else that of the edition, and which of the two."""
     edition = None if told.kind in OWN else edition_day(told.file)
-    dated = pd.to_datetime(days)
-    basis = pd.Series(BY_LINE if edition is None else BY_EDITION, index=days.index)
-    basis = basis.where(dated.isna(), BY_LINE).where(dated.notna() | (edition is not None), None)
-    day = dated if edition is None else dated.fillna(pd.Timestamp(edition))
+    line = pd.to_datetime(days)
+    basis = line.notna().map({True: BY_LINE, False: BY_EDITION if edition else None})
+    day = line if edition is None else line.fillna(pd.Timestamp(edition))
     data = {"place_id": ids.astype(object).to_numpy(), "column": column, "basis": basis.to_numpy(),
             "verified_on": day.to_numpy(), "source": told.file.name}  # fmt: skip
     return pd.DataFrame(data)
@@ -165,7 +161,7 @@ def _corrected(places: pd.DataFrame, positions: Mapping[str, Position]) -> list[
     seen = pd.to_datetime(pd.Series(days, dtype="object"), errors="coerce")
     data = {"place_id": list(days), "column": "geometry", "verified_on": seen.to_numpy()}
     basis = [None if pd.isna(day) else BY_LINE for day in seen]
-    return [pd.DataFrame(data).assign(basis=basis, source="positions.csv")]
+    return [pd.DataFrame(data).assign(basis=basis, source=POSITIONS)]
 
 
 def _empty() -> pd.DataFrame:

@@ -20,7 +20,7 @@ from territory.io.positions import CORRECTED, ONLINE, Position, positioned
 from territory.io.raw_folder import RawFile
 from territory.io.table_writer import write_csv
 from territory.model.facts import FACT_TABLE, days_of
-from territory.model.tables import PLACES, check_table
+from territory.model.tables import PLACES, check_table, empty_table
 from territory.settings import Settings
 from tests.io.tables import save
 from tests.real_data import real_file
@@ -110,6 +110,7 @@ def test_a_day_to_come_or_unreadable_is_said_and_left_out(tmp_path: Path) -> Non
         ("fs_2024.csv", "", "2026-09-02", "2024-01-01"),
         ("fs.csv", "édition en cours (chaque lundi)", "2026-09-02", "2026-09-02"),
         ("fs.csv", "édition en cours", "", None),
+        ("fs.csv", "édition en cours", "hier", None),
         ("fs.csv", "", "2026-09-02", None),  # the day it was put in tells nothing of its age
         ("fs_2024-02-31_12345678.csv", "", "", "2024-02-01"),
     ],
@@ -121,6 +122,23 @@ def test_the_day_of_an_edition(
     found = edition_day(received)
     assert (None if found is None else found.isoformat()) == expected
     assert editions([received]) == ({} if expected is None else {name: expected})
+
+
+def test_no_place_no_fact(tmp_path: Path) -> None:
+    nothing = place_facts([], empty_table(PLACES), before=pd.Index([]), merges={}, positions={})
+    check_table(nothing, FACT_TABLE)
+    assert nothing.empty
+    empty = told(tmp_path, text=PARTNERS.splitlines()[0] + "\n")
+    assert facts_of(empty).equals(nothing)
+
+
+def test_hours_nobody_reads_yield_to_those_of_the_place_merged_in(tmp_path: Path) -> None:
+    text = PARTNERS.replace("lun 9h-12h", "sur rendez-vous")
+    listed = told(tmp_path, text=text)
+    places, _ = merged_places(listed.table, {"A": "B"})
+    facts = facts_of(listed, places=places, before=listed.table.index, merges={"A": "B"})
+    assert places.loc["B", "opening_hours"] == "Mo-Fr 09:00-12:00"
+    assert days(facts)["B:horaires"] == "2024-02-01"
 
 
 def test_the_name_of_a_file_of_the_team_dates_nothing(tmp_path: Path) -> None:
