@@ -115,6 +115,26 @@ class Near(_Section):
     no_qva: bool = Field(False, alias="sans_qva")
 
 
+class Freshness(_Section):
+    """After how many months since it was verified each fact of a place is to be verified again."""
+
+    hours_months: int = Field(6, alias="horaires_mois", ge=1)
+    position_months: int = Field(36, alias="position_mois", ge=1)
+    status_months: int = Field(12, alias="statut_mois", ge=1)
+    hosts_months: int = Field(12, alias="permanence_mois", ge=1)
+    audiences_months: int = Field(24, alias="publics_mois", ge=1)
+    crowd_months: int = Field(12, alias="affluence_mois", ge=1)
+
+    @property
+    def limits(self) -> dict[str, int]:
+        """Months by code of model.facts.FACTS."""
+        return {
+            field.alias.removesuffix("_mois"): int(getattr(self, name))
+            for name, field in type(self).model_fields.items()
+            if field.alias
+        }
+
+
 class Settings(_Section):
     """All settings of one territory."""
 
@@ -126,6 +146,7 @@ class Settings(_Section):
     near: Near = Field(default_factory=Near, alias="proximite")
     week: Week = Field(default_factory=Week, alias="semaine")
     sites: Sites = Field(default_factory=Sites, alias="permanences")
+    freshness: Freshness = Field(default_factory=Freshness, alias="fraicheur")
 
 
 def read_settings(folder: Path) -> Settings:

@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from territory.model.facts import HOURS
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
+STALE = "à vérifier"
 FRESH, AGEING, OLD, UNDATED = "récente", "à confirmer", "ancienne", "sans date"
 _TRUST = {FRESH: 1.0, AGEING: 0.8, OLD: 0.6, UNDATED: 0.8}
 FRESH_MONTHS, _OLD_MONTHS = 12, 24
@@ -31,6 +35,28 @@ def freshness(places: pd.DataFrame, on: date) -> pd.DataFrame:
     level = level.mask(verified.isna(), UNDATED)
     table = {"verified_on": verified, "months": months, "level": level}
     return pd.DataFrame(table, index=places.index).assign(trust=level.map(_TRUST).astype(float))
+
+
+def fact_freshness(facts: pd.DataFrame, limits: Mapping[str, int], on: date) -> pd.DataFrame:
+    """
+    Return FACT_TABLE with how fresh each fact is at day `on`, on the same index.
+
+    Two columns more: `months` since it was verified (whole, NA), and `level`: récente under the
+    months that `limits` gives its code, à vérifier from there on, sans date without a day or with
+    one after `on`. A fact without a date is never récente.
+    """
+    seen = facts["verified_on"].where(facts["verified_on"] <= pd.Timestamp(on))
+    months = _months(seen, pd.Timestamp(on))
+    stale = (months >= facts["fact"].map(limits)).fillna(value=False).astype(bool)
+    level = pd.Series(FRESH, index=facts.index, dtype="string").mask(stale, STALE)
+    return facts.assign(months=months, level=level.mask(seen.isna(), UNDATED))
+
+
+def less_trusted(trust: pd.Series, judged: pd.DataFrame) -> pd.Series:
+    """Return the trust (0-1) of places by place_id, at most « à confirmer » when hours are old."""
+    stale = judged[(judged["fact"] == HOURS) & (judged["level"] == STALE)]
+    old = trust.index.isin(stale["place_id"])
+    return trust.mask(old, trust.clip(upper=_TRUST[AGEING]))
 
 
 def _months(since: pd.Series, on: pd.Timestamp) -> pd.Series:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+from territory.analysis.freshness import fact_freshness
 from territory.commands.answer import Answer
 from territory.endings import DONE, REFUSED
 from territory.errors import TerritoryError, WrongUsage
@@ -25,7 +26,7 @@ from territory.outputs.account import (
     zones_account,
 )
 from territory.outputs.effort_account import unvisited_account, unvisited_rows
-from territory.outputs.reading_account import reading_account
+from territory.outputs.reading_account import facts_account, reading_account
 from territory.pipeline.deliver import account, deliver
 from territory.pipeline.effort import unvisited_for
 from territory.pipeline.steps import build as build_products
@@ -93,10 +94,16 @@ def check(folder: Path, strict: bool = False) -> Answer:  # noqa: FBT001, FBT002
     built = read_sources(open_territory(folder))
     received = [kind for file in built.territory.raw.files for kind, _ in file.sources]
     account = reading_account(built.reports, received)
+    limits, today = built.territory.settings.freshness.limits, built.territory.today
+    judged = fact_freshness(built.table("facts"), limits, today)
+    account += facts_account(judged)
     lines = [*_report_lines(built.reports), *account, *_write_refused(built)]
     refused = any(report.refused for report in built.reports)
     rows = [to_json(report) for report in built.reports]
-    return Answer({"lectures": rows}, lines, REFUSED if refused else DONE, built.reports)
+    levels = {code: {str(k): int(n) for k, n in one["level"].value_counts().sort_index().items()}
+              for code, one in judged.groupby("fact")}  # fmt: skip
+    value = {"lectures": rows, "fraicheur": levels}
+    return Answer(value, lines, REFUSED if refused else DONE, built.reports)
 
 
 def _strictly_refused(reports: tuple[ReadReport, ...]) -> Answer:

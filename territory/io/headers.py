@@ -36,6 +36,12 @@ city_code: code_insee, insee, insee_com, depcom, citycode, code_commune
 lat: latitude, lat, y
 lon: longitude, lon, lng, long, x
 """
+_CHECKED = """
+updated_on: date_maj, mise_a_jour, date_mise_a_jour, maj, check_date
+hours_on: horaires_verifies_le, moment_verifie_le, date_horaires, check_date_opening_hours
+position_on: adresse_verifiee_le, position_verifiee_le, date_adresse
+audiences_on: publics_verifies_le, date_publics
+"""
 _PARTNERS = """
 name: nom_structure, nom, structure, partenaire, raison_sociale, lib_fs, nom_de_la_structure
 partner_id: id_partenaire, id, code, numero
@@ -59,7 +65,8 @@ season: saison, saisonnalite, periode_recrutement
 prospecting_stage: etape_prospection, prospection
 closures: fermetures, fermeture, fermetures_exceptionnelles, fermeture_temporaire
 source: source
-updated_on: date_maj, mise_a_jour, date_mise_a_jour, maj
+status_on: statut_verifie_le, date_statut
+hosts_on: permanence_verifiee_le, date_permanence
 sensitive: lieu_sensible
 fixed: point_fixe
 """
@@ -70,6 +77,7 @@ kind: type_lieu, type_de_lieu, type
 hours: moment, moments, horaires
 crowd: affluence_estimee
 crowd_source: source_estimation
+crowd_on: affluence_estimee_le, date_estimation
 audiences: public_attendu, publics
 sensitive: lieu_sensible
 """
@@ -247,8 +255,8 @@ audiences: publics_specifiquement_adresses
 hours: horaires
 """
 FIELDS: dict[str, tuple[Field, ...]] = {
-    "partners": _fields(_PARTNERS + _WHERE),
-    "places": _fields(_PLACES + _WHERE),
+    "partners": _fields(_PARTNERS + _CHECKED + _WHERE),
+    "places": _fields(_PLACES + _CHECKED + _WHERE),
     "activities": _fields(_ACTIVITIES + _WHERE),
     "contacts": _fields(_CONTACTS),
     "walker_counts": _fields(_WALKER_COUNTS),

@@ -15,6 +15,7 @@ from territory.model.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
     from pathlib import Path
 
     from territory.io.rows import Row
@@ -38,7 +39,7 @@ PUBLICS: Mapping[str, str] = {
     "tous-publics": "Tous publics",
 }
 _REMOTE = frozenset({"a_distance"})
-COLUMNS = ("place_id", "audiences", "opening_hours")
+COLUMNS = ("place_id", "audiences", "opening_hours", "updated_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +47,17 @@ class _Service:
     place_id: str
     audiences: tuple[str, ...]
     opening_hours: str | None
+    updated_on: date | None
 
 
 def read_inclusion_services(path: Path) -> tuple[pd.DataFrame, ReadReport]:
     """
-    Read services of data·inclusion: place_id of the structure, audiences (French, |), hours (OSM).
+    Read services of data·inclusion: place_id, audiences (French, |), hours (OSM), updated_on.
 
-    One line a service, in the order of the file; services given only at a distance have no hours of
-    their own. Descriptions and names of contacts are never read. Raises UnreadableFile, or
-    RefusedFile when a column is about people. Format: DATA_SOURCES section 9.
+    The place is the structure, the day that of the last check. One line a service, in the order of
+    the file; services given only at a distance have no hours of their own. Descriptions and names
+    of contacts are never read. Raises UnreadableFile, or RefusedFile when a column is about people.
+    Format: DATA_SOURCES section 9.
     """
     columns = Columns("inclusion_services", received_table(path))
     issues = columns.opening_issues(("structure_id",))
@@ -63,7 +66,11 @@ def read_inclusion_services(path: Path) -> tuple[pd.DataFrame, ReadReport]:
     found = [None if broken else _service(row) for row in rows]
     for row, service in zip(rows, found, strict=True):
         row.refused = row.refused or service is None
-    kept = [(s.place_id, "|".join(s.audiences), s.opening_hours) for s in found if s is not None]
+    kept = [
+        (s.place_id, "|".join(s.audiences), s.opening_hours, s.updated_on)
+        for s in found
+        if s is not None
+    ]
     table = pd.DataFrame(kept, columns=list(COLUMNS), dtype="object")
     return table, report_of(columns, issues, rows)
 
@@ -103,6 +110,7 @@ def _service(row: Row) -> _Service | None:
         f"di-{row.text('source')}--{key}" if old else f"di-{key}",
         tuple(PUBLICS.get(code, code.replace("-", " ")) for code in listed),
         None if modes and modes <= _REMOTE else hours_of(row),
+        row.date("updated_on"),
     )
 
 

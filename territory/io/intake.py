@@ -22,6 +22,7 @@ from territory.io.official_places import (
     read_pmi,
 )
 from territory.io.partners import read_partners, read_places
+from territory.io.place_facts import place_facts, told_by
 from territory.io.placing import address_index, placed
 from territory.io.population import read_cells
 from territory.io.positions import Position, positioned, read_positions
@@ -219,8 +220,8 @@ def read_people_places(
     """
     reader, epsg = _Reader(raw), settings.ground.epsg
     readers = _place_readers(communes, epsg, today)
-    tables = [t for kind in PLACE_KINDS for t in reader.tables(kind, readers[kind])]
-    listed = reader.together(tables, PLACES, epsg=epsg)
+    read = {kind: reader.tables(kind, readers[kind]) for kind in PLACE_KINDS}
+    listed = reader.together([t for ts in read.values() for t in ts], PLACES, epsg=epsg)
     services = reader.tables("inclusion_services", lambda p, _: read_inclusion_services(p))
     places, issues = merged_places(with_services(listed, services), raw.merges)
     places, unsure = positioned(places, raw.positions)
@@ -228,7 +229,13 @@ def read_people_places(
     cities = {str(code): str(name) for code, name in communes["name"].items()}
     places, placements, doubts = placed(places, index, cities)
     reader.reports.append(ReadReport("lieux", "places", 0, 0, (*issues, *unsure, *doubts)))
-    return Intake({"places": places, "placements": placements}, tuple(reader.reports))
+    read["inclusion_services"] = services
+    told = [one for kind, tables in read.items() for one in told_by(raw.files, kind, tables)]
+    facts = place_facts(
+        told, places, before=listed.index, merges=raw.merges, positions=raw.positions
+    )
+    tables = {"places": places, "placements": placements, "facts": facts}
+    return Intake(tables, tuple(reader.reports))
 
 
 def _addresses(reader: _Reader, communes: gpd.GeoDataFrame, epsg: int) -> AddressIndex:
@@ -252,7 +259,7 @@ def _place_readers(
         "partners": lambda p, s: read_partners(
             p, sheet=s, epsg=epsg, city_codes=named, today=today
         ),
-        "places": lambda p, s: read_places(p, sheet=s, epsg=epsg, city_codes=named),
+        "places": lambda p, s: read_places(p, sheet=s, epsg=epsg, city_codes=named, today=today),
         "france_services": lambda p, _: read_france_services(p, **where),
         "inclusion_structures": lambda p, _: read_inclusion_structures(p, **where),
         "mednum": lambda p, _: read_mednum(p, **where),

@@ -22,6 +22,7 @@ from territory.io.place_rows import (
 from territory.io.rows import Columns, Row, report_of
 from territory.io.text_tables import read_table
 from territory.io.values import is_siret
+from territory.model.facts import FACTS, days_text
 from territory.model.issues import Issue
 from territory.model.words import STATUSES, plain
 
@@ -65,13 +66,15 @@ def read_places(
     sheet: str | None = None,
     epsg: int = 2154,
     city_codes: Mapping[str, str] | None = None,
+    today: date | None = None,
 ) -> tuple[gpd.GeoDataFrame, ReadReport]:
     """
     Read « lieux » (LOG_FORMAT 3.4) as PLACES, points in EPSG:`epsg`, and its report.
 
     Informal settlements are sensitive. Arguments and errors as `read_partners`.
     """
-    return _read(path, sheet, "places", _place, ("name", "kind"), epsg=epsg, cities=city_codes)
+    read = partial(_place, today=today)
+    return _read(path, sheet, "places", read, ("name", "kind"), epsg=epsg, cities=city_codes)
 
 
 def _read(  # noqa: PLR0913 - the two tables differ by their columns and by how a line is read
@@ -136,10 +139,11 @@ def _partner(
         closures=closures_of(row),
         hours_text=hours_text_of(row, hours),
         postcode=row.code("postcode"),
+        verified=_verified(row, today),
     )
 
 
-def _place(row: Row, cities: Mapping[str, str]) -> PlaceDraft | None:
+def _place(row: Row, cities: Mapping[str, str], *, today: date | None = None) -> PlaceDraft | None:
     name = row.required("name")
     if name is None:
         return None
@@ -161,7 +165,14 @@ def _place(row: Row, cities: Mapping[str, str]) -> PlaceDraft | None:
         crowd=row.spare_count("crowd", most=_MOST_CROWD),
         crowd_source=row.text("crowd_source"),
         postcode=row.code("postcode"),
+        updated_on=_past(row, "updated_on", today),
+        verified=_verified(row, today),
     )
+
+
+def _verified(row: Row, today: date | None) -> str | None:
+    """Return the days that a line gives to single facts, as PLACES keeps them."""
+    return days_text({code: _past(row, fact.day, today) for code, fact in FACTS.items()})
 
 
 def _siret(row: Row) -> str | None:

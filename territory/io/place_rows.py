@@ -70,6 +70,7 @@ class PlaceDraft:
     crowd: int | None = None
     crowd_source: str | None = None
     postcode: str | None = None
+    verified: str | None = None
 
     def key(self) -> str:
         """Return what makes two lines the same place: name and commune."""

@@ -119,6 +119,12 @@ def positioned(
     return places.set_geometry(geometry), doubts
 
 
+def corrected_on(places: pd.DataFrame, positions: Mapping[str, Position]) -> dict[str, str]:
+    """Return the ISO day ("" unknown) of each point corrected by hand that serves in PLACES."""
+    hand = {k: p for k, p in sorted(positions.items()) if p.origin == CORRECTED}
+    return {k: p.on for k, p in hand.items() if k in places.index and not _moved(places.loc[k], p)}
+
+
 def _moved(place: pd.Series, position: Position) -> bool:
     """Tell whether the address is no longer the one the point was found or corrected for."""
     return bool(position.address) and str(place["address"]) != position.address

@@ -12,6 +12,7 @@ import pandas as pd
 from territory.errors import WrongUsage
 from territory.io.atomic import write_bytes
 from territory.io.coordinates import to_degrees
+from territory.model.facts import FACTS, days_of
 from territory.model.issues import ReadReport
 from territory.model.tables import DAY, TEXT, YES_NO
 from territory.model.words import WEEKDAYS, label
@@ -51,6 +52,12 @@ _HEADERS: dict[str, dict[str, str]] = {
         "closures": "fermetures",
         "crowd": "affluence_estimee",
         "crowd_source": "source_estimation",
+        "hours_on": "horaires_verifies_le",
+        "position_on": "adresse_verifiee_le",
+        "status_on": "statut_verifie_le",
+        "hosts_on": "permanence_verifiee_le",
+        "audiences_on": "publics_verifies_le",
+        "crowd_on": "affluence_estimee_le",
     },
     "activities": {
         "on": "date",
@@ -147,7 +154,7 @@ def write_csv(table: pd.DataFrame, contract: TableContract, path: Path) -> Path:
     headers = _HEADERS.get(contract.name)
     if headers is None:
         raise WrongUsage(f"La table « {contract.name} » ne s'écrit pas en CSV.")
-    whole = _with_hours_as_written(table.reset_index(names=contract.index))
+    whole = _with_fact_days(_with_hours_as_written(table.reset_index(names=contract.index)))
     columns = [_texts(whole, name, contract) for name in headers]
     names = list(headers.values())
     if contract.geometry:
@@ -163,6 +170,23 @@ def _with_hours_as_written(table: pd.DataFrame) -> pd.DataFrame:
     if "hours_text" not in table:
         return table
     return table.assign(opening_hours=table["opening_hours"].fillna(table["hours_text"]))
+
+
+def _with_fact_days(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with a column for the day of each fact that has one of its own."""
+    if "verified" not in table:
+        return table
+    days = table["verified"].map(days_of, na_action=None)
+    return table.assign(
+        **{
+            fact.day: days.map(lambda told, code=code: _french_day(told.get(code)))
+            for code, fact in FACTS.items()
+        }
+    )
+
+
+def _french_day(iso: str | None) -> str | None:
+    return None if iso is None else "/".join(reversed(iso.split("-")))
 
 
 def _texts(table: pd.DataFrame, name: str, contract: TableContract) -> list[str]:

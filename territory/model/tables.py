@@ -123,6 +123,7 @@ PLACES = TableContract(
         Column("hours_text", TEXT, "hours as written when they could not be read"),
         Column("crowd", COUNT, "people usually there at the same time, an estimate"),
         Column("crowd_source", TEXT, "who made the estimate, or from what"),
+        Column("verified", TEXT, "days of single facts, as `facts.days_text` writes"),
     ),
     POINT,
     geometry_optional=True,

@@ -13,6 +13,7 @@ import pyogrio
 from shapely.geometry import LineString, Point
 
 from territory.io.atomic import own_folder
+from territory.model.facts import FACTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,13 +35,15 @@ def write_layers(  # noqa: PLR0913 - one layer per argument
     zones: gpd.GeoDataFrame,
     sites: SitePlan,
     passage: gpd.GeoDataFrame | None = None,
+    facts: pd.DataFrame | None = None,
 ) -> Path:
     """
     Write every layer in the CRS of the tables (one metric CRS), atomically; return `path`.
 
     `cells`, `places`, `communes` and `zones` keep their contracts, `passage` is that of
-    `passage_frame`. Sensitive places are left out, with the stops made there and the walks that
-    lead to them. A layer without any row is not written. Same tables, same content.
+    `passage_frame`, `facts` keep facts.FACT_TABLE. Sensitive places are left out, with the
+    stops made there and the walks that lead to them. A layer without any row is not written. Same
+    tables, same content.
     """
     shown = places[places.geometry.notna() & ~places["sensitive"].fillna(value=False).astype(bool)]
     plan = _without(plan, frozenset(places.index.difference(shown.index)))
@@ -49,7 +52,7 @@ def write_layers(  # noqa: PLR0913 - one layer per argument
         "zones_peu_couvertes": _zones(gaps, cells),
         "tournees": _rounds(plan, cells.crs),
         "arrets": _stops(plan, cells.crs),
-        "partenaires": _places(shown),
+        "partenaires": _places(shown, facts),
         "communes": communes.reset_index().rename(columns={"commune_code": "code", "name": "nom"}),
         "quartiers": _quarters(zones),
         "permanences_proposees": _sites(sites, shown),
@@ -153,7 +156,7 @@ def _stops(plan: WeekPlan, crs: object) -> gpd.GeoDataFrame:
     return _frame(rows, crs)
 
 
-def _places(places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _places(places: gpd.GeoDataFrame, facts: pd.DataFrame | None) -> gpd.GeoDataFrame:
     columns = {
         "name": "nom",
         "kind": "nature",
@@ -161,7 +164,20 @@ def _places(places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         "status": "statut",
         "opening_hours": "horaires",
     }
-    return places[[*columns, "geometry"]].rename(columns=columns)
+    return places[[*columns, "geometry"]].rename(columns=columns).assign(**_days(places, facts))
+
+
+def _days(places: gpd.GeoDataFrame, facts: pd.DataFrame | None) -> dict[str, pd.Series]:
+    """Return the ISO day each fact was verified, one column a fact, NA where nothing tells."""
+    if facts is None:
+        return {}
+    days = facts.set_index("place_id")["verified_on"].dt.strftime("%Y-%m-%d").astype("string")
+    kinds = facts["fact"].to_numpy()
+    return {
+        f"{code}_verifie_le": days[kinds == code].reindex(places.index)
+        for code in FACTS
+        if code in kinds
+    }
 
 
 def _quarters(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -10,10 +10,12 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
-from territory.analysis.freshness import FRESH_MONTHS, freshness
+from territory.analysis.freshness import FRESH_MONTHS, STALE, freshness
+from territory.model.facts import HOURS
 from territory.model.words import PLACE_KINDS, label
 from territory.outputs.french import clock, distance, long_date, number, percent
 from territory.outputs.map_cells import small_count
+from territory.planning.explain import fact_doubt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -74,9 +76,21 @@ def public_places(places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return places[~_sensitive(places) & places.geometry.notna()].sort_index()
 
 
-def with_freshness(places: gpd.GeoDataFrame, on: date) -> gpd.GeoDataFrame:
-    """Return PLACES (any CRS, kept) with `months` since their facts were seen true at day `on`."""
-    return places.assign(months=freshness(places, on)["months"])
+def with_freshness(
+    places: gpd.GeoDataFrame, on: date, judged: pd.DataFrame | None = None
+) -> gpd.GeoDataFrame:
+    """
+    Return PLACES (any CRS, kept) with `months` since their facts were seen true at day `on`.
+
+    `doubts` has a line for each fact that `judged` (`fact_freshness`) finds old, and hours undated.
+    """
+    aged = places.assign(months=freshness(places, on)["months"], doubts="")
+    if judged is None:
+        return aged
+    shown = judged[(judged["level"] == STALE) | (judged["fact"] == HOURS)].sort_index()
+    lines = pd.Series(list(map(fact_doubt, shown.itertuples())), dtype="object")
+    told = lines[lines != ""].groupby(shown["place_id"].to_numpy()[lines != ""]).agg("\n".join)
+    return aged.assign(doubts=told.reindex(aged.index).fillna(""))
 
 
 def hidden_places(places: pd.DataFrame) -> frozenset[str]:
@@ -265,8 +279,18 @@ def _place_note(row: Any) -> Note:  # noqa: ANN401 - a row of itertuples
     kind = "" if pd.isna(row.kind) else label(PLACE_KINDS, str(row.kind))
     name = kind or "Lieu sans nom" if pd.isna(row.name) else str(row.name)
     address = "" if pd.isna(row.address) else str(row.address)
-    facts = (kind[:1].upper() + kind[1:], address, _crowd(row), _verified(row.months))
+    facts = (
+        kind[:1].upper() + kind[1:],
+        address,
+        _crowd(row),
+        *_doubts(row),
+        _verified(row.months),
+    )
     return Note(name, tuple(fact for fact in facts if fact))
+
+
+def _doubts(row: Any) -> list[str]:  # noqa: ANN401 - a row of itertuples
+    return [line[:1].upper() + line[1:] for line in row.doubts.split("\n")]
 
 
 def _crowd(row: Any) -> str:  # noqa: ANN401 - a row of itertuples

@@ -8,6 +8,7 @@ import folium
 import numpy as np
 import pandas as pd
 
+from territory.analysis.freshness import fact_freshness
 from territory.analysis.passage_calibration import Calibration
 from territory.io.atomic import write_text
 from territory.outputs import map_content as content
@@ -74,20 +75,24 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
     settings: Settings,
     passage: pd.DataFrame | None = None,
     calibration: Calibration | None = None,
+    facts: pd.DataFrame | None = None,
 ) -> Path:
     """
     Write the map of zones and of the week to `path`, one self-contained French HTML file.
 
     Tables keep their contracts in the metric CRS of `settings` (need, access and effort are indexed
     by cell_id; permanences hold place_id, weekday 0-6, start_min, end_min, agents; passage, of
-    `passage_table`, adds a layer of busy streets, hidden at first, relative without `calibration`).
+    `passage_table`, adds a layer of busy streets, hidden at first, relative without `calibration`;
+    facts, of facts.FACT_TABLE, tell what is to be verified again).
     The page asks nothing of any
     server, says in tables what it draws, leaves sensitive places out, and has the same bytes for
     the same content. Written beside, then renamed. Raises MissingSource (French)
     when Leaflet is not installed.
     """
     cells = cells.sort_index()
-    aged = content.with_freshness(content.public_places(places), week_days(plan.week)[0])
+    monday = week_days(plan.week)[0]
+    judged = None if facts is None else fact_freshness(facts, settings.freshness.limits, monday)
+    aged = content.with_freshness(content.public_places(places), monday, judged)
     shown = aged.to_crs(content.WGS84)
     hidden = content.hidden_places(places)
     themes = cell_themes(cells, need, access, effort, settings)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from territory.analysis.freshness import STALE, UNDATED
+from territory.model.facts import FACTS
 from territory.model.kinds import LABELS, OWN
 from territory.outputs.french import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    import pandas as pd
 
     from territory.model.issues import ReadReport
 
@@ -32,6 +36,20 @@ def reading_account(reports: Sequence[ReadReport], received: Iterable[str]) -> l
     own = [r for r in reports if r.read and r.kind in OWN]
     published = [r for r in reports if r.read and r.kind not in OWN]
     return [*_own(own), *_published(published), *_missing(here)]
+
+
+def facts_account(judged: pd.DataFrame) -> list[str]:
+    """Return how many facts are to be verified again, by kind; `judged` of `fact_freshness`."""
+    told = [_aged(fact.label, judged[judged["fact"] == code]) for code, fact in FACTS.items()]
+    return [f"À vérifier de nouveau : {' ; '.join(filter(None, told))}."] if len(judged) else []
+
+
+def _aged(label: str, facts: pd.DataFrame) -> str:
+    if facts.empty:
+        return ""
+    stale, undated = ((facts["level"] == level).sum() for level in (STALE, UNDATED))
+    unsaid = f" (et {number(undated)} sans date)" if undated else ""
+    return f"{label} {number(stale)} sur {number(len(facts))}{unsaid}"
 
 
 def _own(reports: Sequence[ReadReport]) -> list[str]:

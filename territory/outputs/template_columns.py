@@ -53,6 +53,11 @@ SHEETS: dict[str, tuple[Asked, ...]] = {
         Asked("etape_prospection", example="offre reçue", note="où en est la prospection"),
         Asked("fermetures", example="03/08/2026-23/08/2026"),
         Asked("date_maj", DATE, "05/03/2026", "jour où la ligne a été vérifiée"),
+        Asked("horaires_verifies_le", DATE, "12/04/2026", "sinon, le jour de date_maj"),
+        Asked("adresse_verifiee_le", DATE, "05/03/2026"),
+        Asked("statut_verifie_le", DATE, "12/04/2026"),
+        Asked("permanence_verifiee_le", DATE, "12/04/2026"),
+        Asked("publics_verifies_le", DATE, "05/03/2026"),
         Asked("lieu_sensible", YES_NO, "non", "oui : jamais dessiné précisément ni exporté"),
     ),
     "activites": (
@@ -115,7 +120,10 @@ SHEETS: dict[str, tuple[Asked, ...]] = {
         Asked("moment", example="mercredi 8h-13h"),
         Asked("affluence_estimee", COUNT, "200", "personnes présentes en même temps"),
         Asked("source_estimation", example="équipe, mars 2026", note="qui a compté, et quand"),
+        Asked("affluence_estimee_le", DATE, "05/03/2026"),
         Asked("public_attendu", example="habitants|jeunes"),
+        Asked("date_maj", DATE, "05/03/2026", "jour où la ligne a été vérifiée"),
+        Asked("horaires_verifies_le", DATE, "12/04/2026", "sinon, le jour de date_maj"),
         Asked("lieu_sensible", YES_NO, "non"),
     ),
     "equipe": (

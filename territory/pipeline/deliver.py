@@ -86,6 +86,7 @@ def write_week_map(built: Built, plan: WeekPlan) -> Path:
         settings=settings,
         passage=built.table("passage"),
         calibration=built.calibration,
+        facts=built.table("facts"),
     )
 
 
@@ -122,6 +123,7 @@ def _write_layers(built: Built, plan: WeekPlan) -> Path:
         zones=in_force(built.table("zones")),
         sites=built.sites,
         passage=passage_frame(built.table("passage"), built.table("segments")),
+        facts=built.table("facts"),
     )
 
 

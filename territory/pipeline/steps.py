@@ -22,6 +22,7 @@ from territory.io.intake import (
     read_logs,
     read_people_places,
 )
+from territory.io.place_facts import editions
 from territory.io.products import Computed, Product, step
 from territory.model.jsonable import from_json, to_json
 from territory.model.results import WeekPlan
@@ -113,7 +114,7 @@ def places_step(territory: Territory, ground: Product) -> Product:
 
     settings = {"columns": PLACES.names(), "merges": dict(territory.raw.merges)}
     settings |= {"positions": to_json(dict(territory.raw.positions))}
-    settings |= {"today": territory.today.isoformat()}
+    settings |= {"today": territory.today.isoformat(), "editions": editions(territory.raw.files)}
     return _step(territory, "20_places", compute, settings, ground, kinds=SITE_KINDS)
 
 
@@ -202,6 +203,7 @@ def week_step(built: Built, week: str) -> WeekPlan:
             need=built.table("need"),
             walks=network_walks(network_of(products["40_walk"])),
             settings=settings,
+            facts=built.table("facts"),
             effects=effects_of(rules, scene),
             seed=settings.ground.seed,
         )
@@ -212,6 +214,7 @@ def week_step(built: Built, week: str) -> WeekPlan:
     depends = {
         "semaine": week,
         "week": to_json(settings.week),
+        "limits": settings.freshness.limits,
         "seed": settings.ground.seed,
     }
     names = ("10_zones", "20_places", "30_activity", "40_walk", "50_need", "60_gaps")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from territory.analysis.freshness import STALE, UNDATED
+from territory.model.facts import BY_EDITION, FACTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -101,28 +104,43 @@ def street_reason(target: float, nearby: str) -> str:
     return f"{text} {nearby}".rstrip()
 
 
-def place_reason(
-    kind: str, walk_min: int, span: tuple[int, int] | None, age_months: int | None = None
-) -> str:
+def place_reason(kind: str, walk_min: int, span: tuple[int, int] | None, doubt: str = "") -> str:
     """
     Return why a place is a stop: a reason to be there, how near (minutes), and its hours.
 
-    `span` is (start, end) in minutes after midnight, None = hours unknown; `age_months` is how long
-    ago they were seen to be true, None = never said.
+    `span` is (start, end) in minutes after midnight, None = hours unknown; `doubt` is what
+    `fact_doubt` or `old_card` says of them.
     """
     why = PLACE_REASONS.get(kind, "une structure à saluer, où l’on vient pour une raison")
     near = f"à {walk_min} min à pied de la zone" if walk_min else "dans la zone"
     if span is None:
         return f"{why[0].upper()}{why[1:]} ; {near} ; horaires à vérifier avant de partir."
-    hours = f"ouvert de {clock(span[0])} à {clock(span[1])}{_age(age_months)}"
+    hours = f"ouvert de {clock(span[0])} à {clock(span[1])}" + (f" ; {doubt}" if doubt else "")
     return f"{why[0].upper()}{why[1:]} ; {near} ; {hours}."
 
 
-def _age(months: int | None) -> str:
-    """Return the doubt that hours not verified for a year or more deserve."""
+def old_card(months: int | None) -> str:
+    """Return the doubt that hours not verified for a year or more deserve, "" for none."""
     if months is None or months < AGEING_MONTHS:
         return ""
-    return f" (fiche vérifiée il y a {months} mois : à confirmer)"
+    return f"fiche vérifiée il y a {months} mois : à confirmer"
+
+
+def fact_doubt(judged: Any) -> str:  # noqa: ANN401 - a row of itertuples
+    """
+    Return « horaires à vérifier (relevés en mars 2024) », "" for a recent fact.
+
+    `judged` is a row of `fact_freshness`. A day that is only the one of a published edition is said
+    so, by its year: it was not seen on the spot.
+    """
+    fact, on = FACTS[judged.fact], judged.verified_on
+    if judged.level == UNDATED:
+        return f"{fact.label} sans date de vérification"
+    if judged.level != STALE:
+        return ""
+    seen = f"{fact.seen} en {MONTHS[on.month - 1]} {on.year}"
+    told = f"édition de {on.year}" if judged.basis == BY_EDITION else seen
+    return f"{fact.label} à vérifier ({told})"
 
 
 def outside_communes(agents: Sequence[str]) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from territory.analysis.freshness import freshness
+from territory.analysis.freshness import freshness, less_trusted
+from territory.model.facts import HOURS
+from territory.planning.explain import fact_doubt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,6 +72,7 @@ class Place:
     closures: str | None = None
     trust: float = 1.0  # 0-1, less when its facts are old (analysis.freshness)
     age_months: int | None = None  # since they were last seen to be true
+    hours_doubt: str | None = None  # said of its hours, "" when recent; None: not judged
     avoided: bool = False  # by a rule of the team
 
     @property
@@ -105,14 +108,22 @@ def slot_records(availability: pd.DataFrame) -> tuple[Slot, ...]:
     return tuple(_slot(key, row) for key, row in _rows(availability))
 
 
-def place_records(places: pd.DataFrame, on: date) -> dict[str, Place]:
+def place_records(
+    places: pd.DataFrame, on: date, judged: pd.DataFrame | None = None
+) -> dict[str, Place]:
     """
     Return the places by id, in sorted order, their facts as fresh as on day `on`.
 
-    Coordinates are in the CRS of the table (metres).
+    Coordinates are in the CRS of the table (metres). `judged`, of `fact_freshness` on the same day,
+    tells the doubt their hours deserve.
     """
     aged = places.join(freshness(places, on)[["trust", "months"]])
-    return {key: _place(key, row) for key, row in _rows(aged)}
+    if judged is None:
+        return {key: _place(key, row) for key, row in _rows(aged)}
+    hours = judged[judged["fact"] == HOURS]
+    doubts = dict(zip(hours["place_id"], map(fact_doubt, hours.itertuples()), strict=True))
+    aged = aged.assign(trust=less_trusted(aged["trust"], judged))
+    return {key: replace(_place(key, row), hours_doubt=doubts.get(key)) for key, row in _rows(aged)}
 
 
 def planned_records(activities: pd.DataFrame) -> tuple[Planned, ...]:

@@ -98,7 +98,10 @@ def _stop(order: int, timed: Timed, made: Round, walked: tuple[Way, int], nearby
         name, reason = zone.gap.name, explain.street_reason(zone.street_target, nearby)
     else:
         near = round(zone.near_min[place.place_id])
-        name, reason = place.name, explain.place_reason(place.kind, near, span, place.age_months)
+        doubt = (
+            explain.old_card(place.age_months) if place.hours_doubt is None else place.hours_doubt
+        )
+        name, reason = place.name, explain.place_reason(place.kind, near, span, doubt)
     return Stop(
         order=order,
         place_id=place.place_id if place else None,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from territory.analysis.freshness import fact_freshness
 from territory.model.french_calendar import calendar_of
 from territory.model.results import Ending, LeftOut, Session, WeekPlan
 from territory.planning import explain
@@ -50,6 +51,7 @@ def plan_week(  # noqa: PLR0913 - one keyword per table of the week
     need: pd.DataFrame,
     walks: Walks,
     settings: Settings,
+    facts: pd.DataFrame | None = None,
     effects: Effects | None = None,
     seed: int = 0,
 ) -> WeekPlan:
@@ -60,16 +62,18 @@ def plan_week(  # noqa: PLR0913 - one keyword per table of the week
     as they are. For every zone of `gaps`, free half-day and team, one best round is sought (exact
     orienteering over at most 8 places); an exact 0/1 program then chooses among them. Every zone
     not visited is listed with the rule that kept it out. `effects` are those of the team's own
-    rules. `need` (index cell_id) gives `target`,
-    people; `walks` gives minutes and paths in metres, metric CRS. Same input, in any row order,
-    same plan (the search is exact: `seed` is only recorded). Raises WrongUsage when `week` is no
-    ISO week.
+    rules; `facts` (facts.FACT_TABLE) tell which hours are old. `need` (index cell_id) gives
+    `target`, people; `walks` gives minutes and paths in metres, metric CRS. Same input, in any
+    row order, same plan (the search is exact: `seed` is only recorded). Raises WrongUsage when
+    `week` is no ISO week.
     """
     days, walks, rules = week_days(week), remembered(walks), effects or Effects()
+    limits = settings.freshness.limits
+    judged = None if facts is None else fact_freshness(facts, limits, days[0])
     sources = Sources(
         team_records(team),
         (*slot_records(availability), *rules.slots),
-        _welcoming(place_records(places, days[0]), rules),
+        _welcoming(place_records(places, days[0], judged), rules),
         planned_records(activities),
         calendar_of(settings.ground.communes),
     )

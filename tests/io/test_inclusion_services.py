@@ -77,7 +77,7 @@ def test_nobody_is_named_and_no_description_is_read(tmp_path: Path) -> None:
     assert "I-PERSO" in said
     assert "Secrète" not in said + table.to_string()
     assert (report.read, report.kept) == (4, 4)
-    assert set(table) == {"place_id", "audiences", "opening_hours"}
+    assert set(table) == {"place_id", "audiences", "opening_hours", "updated_on"}
 
 
 def test_a_line_without_structure_is_refused(tmp_path: Path) -> None:

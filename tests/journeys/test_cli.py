@@ -204,6 +204,23 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_check_counts_the_facts_to_verify_again(demo_town: Path, tmp_path: Path, capsys) -> None:
+    folder = tmp_path / "ville"
+    shutil.copytree(demo_town, folder)
+    path = folder / "data" / "raw" / "partenaires.csv"
+    head, *lines = path.read_text(encoding="utf-8-sig").splitlines()
+    dated = [f"{head};horaires_verifies_le", f"{lines[0]};05/03/2024", f"{lines[1]};05/10/2026"]
+    path.write_text("\n".join([*dated, *(f"{line};" for line in lines[2:])]), encoding="utf-8")
+    capsys.readouterr()
+    assert run(["check", str(folder)]) == 0
+    last = capsys.readouterr().out.strip().splitlines()[-1]
+    assert last.startswith("À vérifier de nouveau : horaires 1 sur ")
+    assert run(["check", str(folder), "--json"]) == 0
+    hours = json.loads(capsys.readouterr().out)["fraicheur"]["horaires"]
+    assert (hours["à vérifier"], hours["récente"]) == (1, 1)
+    assert f" (et {hours['sans date']} sans date)" in last
+
+
 def test_check_ends_with_what_is_to_be_done(
     demo_town: Path, empty: Path, tmp_path: Path, capsys
 ) -> None:

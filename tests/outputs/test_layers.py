@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyogrio
 
+from territory.model.facts import FACT_TABLE
+from territory.model.tables import conform
 from territory.outputs.layers import write_layers
 from tests.outputs.map_town import outing, plan, stop, town
 
@@ -55,6 +57,19 @@ def test_a_sensitive_place_is_nowhere(tmp_path: Path) -> None:
     said = " ".join(layer.drop(columns="geometry").to_csv() for layer in layers.values())
     assert "protégé" not in said
     assert "Cachée" not in said
+
+
+def test_the_day_of_each_fact_is_beside_it(tmp_path: Path) -> None:
+    rows = [
+        ("p1", "horaires", "2024-03-05"),
+        ("p1", "statut", None),
+        ("p4", "statut", "2026-05-12"),
+    ]
+    frame = pd.DataFrame(rows, columns=["place_id", "fact", "verified_on"])
+    facts = conform(frame.set_axis(frame["place_id"] + ":" + frame["fact"]), FACT_TABLE)
+    found = written(tmp_path, facts=facts)["partenaires"]
+    assert found["horaires_verifie_le"].dropna().tolist() == ["2024-03-05"]
+    assert found["statut_verifie_le"].isna().all()  # unknown, or of a sensitive place
 
 
 def test_same_tables_same_bytes(tmp_path: Path) -> None:

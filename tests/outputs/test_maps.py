@@ -15,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiPolygon, box
 
+from territory.model.facts import FACT_TABLE
 from territory.model.results import Ending, SitePlan, WeekPlan
+from territory.model.tables import conform
 from territory.outputs.map_assets import asset_manifest
 from territory.outputs.map_cells import cell_figures, cell_themes, small_count
 from territory.outputs.map_content import arrows, degrees, place_marks, with_freshness
@@ -122,6 +124,21 @@ def test_the_card_of_a_place_says_how_fresh_it_is(
     assert mark.note.lines[-1] == said
     assert mark.note.lines[-2] == "Affluence estimée : 1\u202f200 (équipe, mars 2026)"
     assert said in written(tmp_path, places=places)  # the tables below the map say it too
+
+
+def test_the_card_of_a_place_says_which_facts_are_old(tmp_path: Path) -> None:
+    rows = [("p1", "horaires", "2024-03-05"), ("p1", "position", "2020-07-01"),
+            ("p1", "statut", "2026-11-02"), ("p2", "horaires", None),
+            ("p4", "horaires", "2019-05-01")]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["place_id", "fact", "verified_on"]).assign(basis="fiche")
+    facts = conform(frame.set_axis(frame["place_id"] + ":" + frame["fact"]), FACT_TABLE)
+    page = written(tmp_path, facts=facts)
+    assert "Horaires à vérifier (relevés en mars 2024)" in page
+    assert "Adresse à vérifier (relevée en juillet 2020)" in page
+    assert "Horaires sans date de vérification" in page
+    assert "Statut à vérifier" not in page
+    assert "mai 2019" not in page  # a sensitive place
+    assert written(tmp_path, facts=facts.iloc[::-1]) == page
 
 
 @pytest.mark.parametrize("kind", ["lieu_culte", "bidonville"])

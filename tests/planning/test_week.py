@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pandas as pd
 import pytest
 
+from territory.analysis.freshness import fact_freshness
 from territory.errors import WrongUsage
+from territory.model.facts import FACT_TABLE
 from territory.model.results import Ending, Session, WeekPlan
+from territory.model.tables import conform
 from territory.planning.checker import check_plan
+from territory.planning.records import place_records
 from territory.planning.week import plan_week
+from territory.settings import Settings
 from tests.planning.town import (
     GAPS,
     PLACE_ROWS,
@@ -196,3 +202,37 @@ def test_beyond_the_walking_limit_a_round_starts_beside_the_zone() -> None:
     maraudes = [s for s in plan.sessions if not s.fixed]
     assert [s.place_id for s in maraudes] == ["N"]
     assert maraudes[0].walk_m < 1000
+
+
+def aged(day: str | None, basis: str = "fiche") -> pd.DataFrame:
+    row = {"place_id": "M", "fact": "horaires", "verified_on": day, "basis": basis}
+    return conform(pd.DataFrame([row], index=["M:horaires"]), FACT_TABLE)
+
+
+@pytest.mark.parametrize(
+    ("day", "basis", "said"),
+    [
+        ("2024-03-05", "fiche", " ; horaires à vérifier (relevés en mars 2024)."),
+        ("2024-01-01", "édition", " ; horaires à vérifier (édition de 2024)."),
+        (None, "fiche", " ; horaires sans date de vérification."),
+        ("2026-11-02", "fiche", "ouvert de 8 h à 13 h."),
+    ],
+)
+def test_a_stop_says_when_its_hours_were_seen(day: str | None, basis: str, said: str) -> None:
+    plan = plan_week("2026-W48", **week_of(facts=aged(day, basis)))
+    reasons = {s.place_id: s.reason for r in rounds(plan) for s in r.stops}
+    assert reasons["M"].endswith(said)
+
+
+def test_old_hours_make_a_place_count_less() -> None:
+    places, on = (
+        week_of()["places"].assign(updated_on=pd.Timestamp("2026-11-02")),
+        date(2026, 11, 23),
+    )
+    trust = [
+        place_records(places, on, fact_freshness(aged(day), Settings().freshness.limits, on))[
+            "M"
+        ].trust
+        for day in ("2026-11-02", "2024-11-02")
+    ]
+    assert trust == [1.0, 0.8]
