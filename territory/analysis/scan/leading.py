@@ -20,7 +20,7 @@ def leading_windows(
 
     `scores` [n, K] as `window_scores`; only scores above 0 count; `count` bounds how many.
     """
-    taken = np.zeros(len(windows.sizes), bool)
+    taken = np.zeros(int(windows.order.max(initial=-1)) + 1, bool)
     found: list[tuple[NDArray[np.int32], float]] = []
     open_scores = np.where(scores > 0, scores, 0.0)
     while count is None or len(found) < count:

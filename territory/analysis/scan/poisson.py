@@ -54,8 +54,21 @@ def poisson_scan(  # noqa: PLR0913 - the contract
     1997; SaTScan). Raises WrongUsage when shapes or `rates` do not fit, a number is negative or
     unknown, cases are not whole, or exist where nobody is exposed.
     """
-    counts, people = _checked(cases, exposure, rates, simulations)
+    counts, people = checked_counts(cases, exposure, rates, simulations)
     windows = nearest_windows(distances, people, max_share=max_share)
+    return clusters_among(windows, counts, people, rates, simulations=simulations, seed=seed)
+
+
+def clusters_among(
+    windows: Windows,
+    counts: NDArray[np.float64],
+    people: NDArray[np.float64],
+    rates: str,
+    *,
+    simulations: int,
+    seed: int,
+) -> tuple[Cluster, ...]:
+    """Return the clusters among `windows`, best first, disjoint; data as `checked_counts` gives."""
     if not counts.sum():
         return ()
     expected, law = people * counts.sum() / people.sum(), LAWS[rates]
@@ -81,9 +94,10 @@ def monte_carlo_p(score: float, chance: NDArray[np.float64]) -> float:
     )
 
 
-def _checked(
+def checked_counts(
     cases: ArrayLike, exposure: ArrayLike, rates: str, simulations: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return cases and exposure as numbers [n]; raises WrongUsage as `poisson_scan`."""
     counts, people = np.asarray(cases, float).ravel(), np.asarray(exposure, float).ravel()
     if rates not in LAWS:
         raise WrongUsage(f"Les taux cherchés « {rates} » n'existent pas : high, low ou both.")
