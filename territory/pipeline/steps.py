@@ -28,7 +28,15 @@ from territory.io.intake import (
 from territory.io.products import Computed, Product, step
 from territory.model.jsonable import from_json, to_json
 from territory.model.results import WeekPlan
-from territory.model.tables import ACTIVITIES, AVAILABILITY, CONTACTS, PLACES, TEAM
+from territory.model.tables import (
+    ACTIVITIES,
+    AVAILABILITY,
+    CELLS,
+    CONTACTS,
+    IRIS,
+    PLACES,
+    TEAM,
+)
 from territory.network.walk import WalkNetwork, minutes_between
 from territory.pipeline.passage import counts_step, passage_step
 from territory.pipeline.rules import rules_scene
@@ -103,7 +111,8 @@ def ground_step(territory: Territory) -> Product:
         return dict(intake.tables), {"reports": [to_json(r) for r in intake.reports]}
 
     ground = territory.settings.ground
-    settings = {"communes": sorted(ground.communes), "epsg": ground.epsg}
+    columns = {table.name: table.names() for table in (IRIS, CELLS)}
+    settings = {"communes": sorted(ground.communes), "epsg": ground.epsg, "columns": columns}
     return _step(territory, "10_zones", compute, settings, kinds=ZONE_KINDS)
 
 
