@@ -40,6 +40,18 @@ CENSUS_MEANINGS = MappingProxyType(
         "unemployed_women": "unemployed women aged 15-64; NA likewise",
     }
 )
+# What a cohort may rest on, as a reader is told it.
+UNEMPLOYED = MappingProxyType(
+    {
+        "CHOM1564": "chômeurs de 15 à 64 ans",
+        "CHOM1524": "chômeurs de 15 à 24 ans",
+        "CHOM2554": "chômeurs de 25 à 54 ans",
+        "CHOM5564": "chômeurs de 55 à 64 ans",
+        "HCHOM1564": "hommes au chômage de 15 à 64 ans",
+        "FCHOM1564": "femmes au chômage de 15 à 64 ans",
+    }
+)
+RESIDENTS = ("POP1564", "POP1524", "POP2554", "POP5564", "H1564", "F1564")
 
 # Columns of the 200 m grid (Filosofi): people by age.
 GRID_AGES = MappingProxyType(

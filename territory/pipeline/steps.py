@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from territory.analysis.access import cell_access, slot_access, weekly_permanences
 from territory.analysis.effort import cell_effort
 from territory.analysis.gaps import underserved
-from territory.analysis.need import cell_need
 from territory.analysis.quarters import in_force
 from territory.analysis.sectors import commune_neighbours, commune_sectors
 from territory.analysis.siting import suggest_sites
@@ -38,6 +37,7 @@ from territory.model.tables import (
     TEAM,
 )
 from territory.network.walk import WalkNetwork, minutes_between
+from territory.pipeline.need import need_step
 from territory.pipeline.passage import counts_step, passage_step
 from territory.pipeline.rules import rules_scene
 from territory.pipeline.transit import transit_step
@@ -89,7 +89,7 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     progress("45 passage à pied")
     passage = passage_step(territory, ground, places, counts, walk)
     progress("50 besoin")
-    need = need_step(territory, ground)
+    need = need_step(territory, ground, places)
     progress("55 accès")
     access = access_step(territory, ground, places, activity, walk)
     progress("60 zones peu couvertes")
@@ -147,17 +147,6 @@ def activity_step(territory: Territory, ground: Product, places: Product) -> Pro
     columns = {table.name: table.names() for table in tables}
     settings = {"today": territory.today.isoformat(), "columns": columns}
     return _step(territory, "30_activity", compute, settings, ground, places, kinds=LOG_KINDS)
-
-
-def need_step(territory: Territory, ground: Product) -> Product:
-    """50: estimated target residents (people) per cell, from the quarters in force."""
-
-    def compute() -> Computed:
-        tables = ground.tables
-        zones = in_force(tables["zones"])
-        return {"need": cell_need(tables["cells"], tables["iris"], zones)}, {}
-
-    return _step(territory, "50_need", compute, {}, ground)
 
 
 def access_step(
