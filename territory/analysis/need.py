@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 CENSUS, POVERTY = "recensement par IRIS", "pauvreté Filosofi"
 TOLD = "estimation donnée (hors ménages fiscaux)"
+MIN_HOUSEHOLDS = 11  # Insee's rule for tax-based statistics: fewer give no share
 CROWD_SD = 0.2  # of the log of a crowd told by a team: assumed (a third off at worst), not measured
 
 
@@ -55,8 +56,9 @@ def cell_need(
     is NA when no such quarter was given), percentile (0-100, target density), basis,
     outside_households (people), outside_source, target_low, target_high, percentile_low and
     percentile_high (90 %: posterior of the IRIS rate, error of the sharing, chance), the columns of
-    `robust_ranks` (to rank, over cells with a target) and `cohort_columns`. What is not known is
-    NA. Same tables and `seed`, same values, whatever the order of rows.
+    `robust_ranks` (over cells with a target and 11 households or a hostel: shares of fewer are
+    chance, and secret) and `cohort_columns`. What is not known is NA. Same tables and `seed`, same
+    values, whatever the order of rows.
     """
     wished = Need() if settings is None else settings
     streams = np.random.SeedSequence(abs(seed)).spawn(2 + len(wished.cohorts))
@@ -173,11 +175,12 @@ def _with_intervals(
 
 
 def _ranks(need: pd.DataFrame, ground: Ground, wished: Need, random: Generator) -> pd.DataFrame:
-    """Rank cells with a target by how many, how often, how poor, how alone."""
-    lived = need["target"] > 0
+    """Rank cells by how many, how often, how poor, how alone; too small ones have no shares."""
     cells = ground.cells
+    large = (cells["households"] >= MIN_HOUSEHOLDS) | need["outside_households"].gt(0)
+    lived = (need["target"] > 0) & large
     themes = {
-        "nombre": [need["target"] / cells.geometry.area],
+        "nombre": [need["target"]],
         "emploi": [need["target_rate"]],
         "revenus": [need["poverty_share"], -cells["living_sum"] / cells["residents"]],
         "familles": [cells["single_parents"] / cells["households"]],

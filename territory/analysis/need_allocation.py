@@ -40,7 +40,7 @@ class Ground:
         return codes.astype(np.int64), shapes.to_numpy(float)
 
     def log_sd(self, given: float | None) -> NDArray[np.float64]:
-        """Return the error of the sharing by cell [n]: wider where poverty is unknown or imputed."""
+        """Return the error of the sharing by cell [n]: wider where poverty is not measured."""
         blind = self.poverty.isna() | self.cells["imputed"].fillna(value=False).astype(bool)
         measured = np.where(blind, WITHOUT_POVERTY, WITH_POVERTY)
         return measured if given is None else np.full(len(blind), given)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 LEVEL = 0.9  # of every interval
 SAMPLED = 0.4  # of dwellings the census meets in five years, in communes of 10,000 people or more
-# Sd of log(true / allocated), measured by scripts of benchmarks/allocation.py: census unemployed of
+# Sd of log(true / allocated), measured by benchmarks/allocation.py: census unemployed of
 # groups of three IRIS given back to their IRIS (859 IRIS of Paris, 21 of Bondy), sampling removed.
 WITH_POVERTY, WITHOUT_POVERTY = 0.17, 0.20
 

@@ -68,6 +68,7 @@ def outside_totals(outside: pd.DataFrame, share: float) -> OutsideTotals:
         people_in_target=share * shown,
         people_kept_out=float(placed.loc[placed["sensitive"], "people"].sum()),
         people_unplaced=float(known["people"].sum() - placed["people"].sum()),
+        places_told=len(outside),
         places_without_estimate=int(outside["people"].isna().sum()),
     )
 

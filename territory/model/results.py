@@ -224,11 +224,13 @@ class OutsideTotals:
 
     `people_shown` live in places that may be shown, of whom `people_in_target` are in the target;
     `people_kept_out` live in sensitive places and are in no figure of a cell; `people_unplaced` in
-    places without a position or too far from every cell.
+    places without a position or too far from every cell. Of `places_told`, some have no estimate:
+    their people are unknown, as are those of places nobody told.
     """
 
     people_shown: float
     people_in_target: float
     people_kept_out: float
     people_unplaced: float
+    places_told: int
     places_without_estimate: int

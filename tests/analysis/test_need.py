@@ -150,6 +150,17 @@ def test_a_cell_without_adults_holds_nobody_for_sure() -> None:
     assert pd.isna(need["rank"])
 
 
+def test_a_handful_of_households_has_a_need_and_no_rank() -> None:
+    cells = town.cells()
+    cells.loc["c00", ["residents", "residents_18_64", "households", "poor_households"]] = [
+        20.0, 12.0, 8.0, 8.0,
+    ]  # fmt: skip
+    need = cell_need(cells, town.iris(), town.zones())
+    assert need.loc["c00", "target"] > 0
+    assert need.loc["c00", ["rank", "top_decile_share"]].isna().all()
+    assert need["rank"].max() <= 19
+
+
 def test_quarters_are_a_label_and_change_no_estimate() -> None:
     zones = town.zones()
     watched = pd.concat([zones, zones.assign(kind="qva").set_axis(["QVA1"])])

@@ -102,7 +102,7 @@ def test_the_totals_tell_everybody_apart() -> None:
     assert (totals.people_shown, totals.people_in_target) == (150, 75)
     assert totals.people_kept_out == 140
     assert totals.people_unplaced == 10
-    assert totals.places_without_estimate == 1
+    assert (totals.places_told, totals.places_without_estimate) == (6, 1)
 
 
 def test_no_place_is_nobody_told_and_not_zero() -> None:
