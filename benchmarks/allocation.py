@@ -18,6 +18,7 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from territory.io.crs import to_metric
 from tests.real_data import FOLDER
 
 CENSUS = FOLDER / "iris/base-ic-activite-residents-2016-idf.csv"
@@ -47,8 +48,7 @@ def iris_table(prefix: str, grid: Path) -> pd.DataFrame:
     census = pd.read_csv(CENSUS, sep=";", dtype=codes)
     outlines = gpd.read_file(FOLDER / "iris/mgp_iris.shp").to_crs(2154)
     outlines = outlines[outlines["CODE_IRIS"].str.startswith(prefix)][["CODE_IRIS", "geometry"]]
-    cells = gpd.read_file(grid, layer=0)
-    cells = cells.set_crs(2154) if cells.crs is None else cells.to_crs(2154)
+    cells, _ = to_metric(gpd.read_file(grid, layer=0), file=grid.name)
     cells = cells.rename(columns=str.lower)[["men", "men_pauv", "geometry"]]
     parts = gpd.overlay(cells.assign(whole=cells.area), outlines, keep_geom_type=True)
     share = parts.area / parts["whole"]
