@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 import time
@@ -11,8 +12,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from scripts.bondy import prepare_bondy
+from territory.analysis.need_draws import WITH_POVERTY, WITHOUT_POVERTY
 from territory.analysis.quarters import in_force
 from territory.cli import run
+from territory.model.census import GRID_AGES, RESIDENTS, UNEMPLOYED
 from territory.model.issues import shown
 from territory.network.audit import audit
 from territory.outputs.french import number, percent
@@ -21,7 +24,7 @@ from territory.pipeline.deliver import account
 from territory.pipeline.steps import build, week_step
 from territory.pipeline.walking import network_of
 from territory.pipeline.workspace import Built, open_territory
-from territory.settings import Settings
+from territory.settings import COHORTS, Need, Settings
 from tests.real_data import FOLDER
 from tests.robustness.bad_inputs import page
 
@@ -115,6 +118,7 @@ def settings_page() -> str:
             for field in kind.model_fields.values()
         ]
         lines.append("")
+        lines += cohort_lines() if kind is Need else []
     return "\n".join(lines)
 
 
@@ -122,7 +126,33 @@ def french_default(value: object) -> str:
     """Return a default as it is written in the file."""
     if value is None or value == ():
         return "aucun"
+    if value == COHORTS:
+        return ", ".join(c.name for c in COHORTS) + " (ci-dessous)"
     return str(value).lower() if isinstance(value, bool) else f"`{value}`"
+
+
+def cohort_lines() -> list[str]:
+    """Return what a cohort rests on, as it is written in the file."""
+    out, people, grid = (", ".join(names) for names in (UNEMPLOYED, RESIDENTS, GRID_AGES))
+    columns = f"possibles : chomeurs, {out} ; habitants, {people} ; carreaux, {grid}."
+    lines = [
+        "Le public d'une cohorte est estimé d'après les chômeurs de cet âge ou de ce sexe par IRIS, "
+        "répartis entre les carreaux selon les habitants de ces âges. Les données ne connaissent pas "
+        "tous les âges : `ages` dit le public visé, les colonnes disent ce qui est compté. Colonnes "
+        + columns,
+        "",
+        "Tous les habitants des foyers comptent (`part_hors_menages = 1.0`) : le carroyage n'en voit "
+        "aucun. Baissez cette part si vous savez que des enfants ou des personnes en emploi y vivent. "
+        "Les lieux sensibles ne sont ajoutés à aucun carreau. Sans `ecart_repartition`, l'erreur de "
+        f"répartition est celle mesurée à Paris et à Bondy ({WITH_POVERTY} et {WITHOUT_POVERTY}, "
+        "en logarithme).",
+        "",
+        "```toml",
+    ]
+    for cohort in COHORTS:
+        lines.append("[[besoin.cohortes]]")
+        lines += [f"{k} = {json.dumps(v)}" for k, v in cohort.model_dump(by_alias=True).items()]
+    return [*lines, "```", ""]
 
 
 def network_lines(built: Built) -> list[str]:

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import tomllib
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from territory.errors import BadSettings
+from territory.model.census import GRID_ADULTS, GRID_AGES, RESIDENTS, UNEMPLOYED
+from territory.model.words import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 FILE_NAME = "territory.toml"
@@ -46,6 +50,86 @@ class Walk(_Section):
     slopes: bool = Field(True, alias="pente")
     snap_max_m: float = Field(250.0, alias="raccord_max_m", gt=0)
     join_gaps_m: float = Field(0.0, alias="joindre_trous_m", ge=0)
+
+
+def _known(columns: tuple[str, ...], known: Collection[str]) -> tuple[str, ...]:
+    wrong = [c for c in columns if c not in known]
+    if wrong or not columns:
+        choice = {"wrong": ", ".join(wrong) or "aucune", "known": ", ".join(known)}
+        raise PydanticCustomError("unknown_column", "unknown column", choice)
+    return columns
+
+
+def _out_of_work(columns: tuple[str, ...]) -> tuple[str, ...]:
+    return _known(columns, UNEMPLOYED)
+
+
+def _in_census(columns: tuple[str, ...]) -> tuple[str, ...]:
+    return _known(columns, RESIDENTS)
+
+
+def _in_grid(columns: tuple[str, ...]) -> tuple[str, ...]:
+    return _known(columns, GRID_AGES)
+
+
+def _ages(ages: tuple[int, int]) -> tuple[int, int]:
+    if not 0 <= ages[0] <= ages[1]:
+        raise PydanticCustomError("ages", "impossible ages", {})
+    return ages
+
+
+OutOfWork = Annotated[tuple[str, ...], AfterValidator(_out_of_work)]
+Census = Annotated[tuple[str, ...], AfterValidator(_in_census)]
+Grid = Annotated[tuple[str, ...], AfterValidator(_in_grid)]
+
+
+class Cohort(_Section):
+    """A public the team wants, and the columns of Insee its estimate rests on (each summed)."""
+
+    name: str = Field(alias="nom", pattern=r"[^\W_]")
+    ages: Annotated[tuple[int, int], AfterValidator(_ages)] = Field(alias="ages")
+    unemployed: OutOfWork = Field(alias="chomeurs")
+    residents: Census = Field(alias="habitants")
+    grid: Grid = Field(alias="carreaux")
+
+    @property
+    def code(self) -> str:
+        """Return the name as columns carry it: lower case, no accent, « _ » for other signs."""
+        return plain(self.name)
+
+
+def _told_apart(cohorts: tuple[Cohort, ...]) -> tuple[Cohort, ...]:
+    if len({c.code for c in cohorts}) < len(cohorts):
+        raise PydanticCustomError("same_name", "same name", {})
+    return cohorts
+
+
+COHORTS = (
+    Cohort(name="jeunes", ages=(16, 25), unemployed=("CHOM1524",), residents=("POP1524",),
+           grid=("ind_18_24",)),
+    Cohort(name="femmes", ages=(15, 64), unemployed=("FCHOM1564",), residents=("F1564",),
+           grid=GRID_ADULTS),
+    Cohort(name="seniors", ages=(50, 64), unemployed=("CHOM5564",), residents=("POP5564",),
+           grid=("ind_55_64",)),
+)  # fmt: skip
+
+
+class Need(_Section):
+    """
+    Which publics are estimated, with how much doubt, and who counts beside tax households.
+
+    Everybody told of a hostel counts by default: tax statistics hold none of them, and a ranking
+    without them sends the team away from those it looks for. A lower share keeps out children and
+    people at work, when the team knows it.
+    """
+
+    outside_share: float = Field(1.0, alias="part_hors_menages", ge=0, le=1)
+    outside_max_m: float = Field(250.0, alias="rattachement_max_m", gt=0)
+    allocation_sd: float | None = Field(None, alias="ecart_repartition", ge=0, le=2)
+    draws: int = Field(500, alias="tirages", ge=100, le=5000)
+    cohorts: Annotated[tuple[Cohort, ...], AfterValidator(_told_apart)] = Field(
+        COHORTS, alias="cohortes"
+    )
 
 
 class Access(_Section):
@@ -140,6 +224,7 @@ class Settings(_Section):
 
     ground: Ground = Field(default_factory=Ground, alias="territoire")
     walk: Walk = Field(default_factory=Walk, alias="marche")
+    need: Need = Field(default_factory=Need, alias="besoin")
     access: Access = Field(default_factory=Access, alias="acces")
     effort: Effort = Field(default_factory=Effort, alias="effort")
     gaps: Gaps = Field(default_factory=Gaps, alias="zones")
@@ -187,5 +272,9 @@ def _fault(where: tuple[int | str, ...], kind: str, limits: dict[str, Any]) -> s
         "greater_than_equal": f"doit valoir au moins {limits.get('ge')}",
         "less_than_equal": f"doit valoir au plus {limits.get('le')}",
         "string_type": "doit être un texte entre guillemets",
+        "unknown_column": f"colonne inconnue : {limits.get('wrong')} ; colonnes possibles : "
+        f"{limits.get('known')}",
+        "ages": "deux âges, le plus petit d'abord",
+        "same_name": "deux publics portent le même nom",
     }
     return f"« {'.'.join(map(str, where))} » ({sentences.get(kind, 'valeur non comprise')})"

@@ -64,6 +64,8 @@ def settings_toml(town: Town) -> str:
         "# La ville fictive de Valfictif : aucun lieu, aucune personne n'existe.\n\n"
         f'[territoire]\nnom = "Valfictif (ville fictive)"\ncommunes = [{codes}]\n'
         f"date_reference = 2026-10-31\ngraine = {town.seed}\nfictif = true\n"
+        "\n# Trois résidents du foyer sur dix cherchent un emploi, dit son gestionnaire imaginaire.\n"
+        "[besoin]\npart_hors_menages = 0.3\n"
     )
 
 

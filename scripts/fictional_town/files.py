@@ -15,7 +15,7 @@ from osmium.osm.mutable import Node, Way
 from pyproj import Transformer
 from shapely.geometry import mapping
 
-from scripts.fictional_town.people import bands
+from scripts.fictional_town.people import ages_and_sexes, bands
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -153,7 +153,7 @@ def _census(iris: pd.DataFrame, path: Path) -> None:
             "P21_POP1564": iris["pop"], "P21_ACT1564": iris["active"],
             "P21_ACTOCC1564": iris["active"] - iris["unemployed"],
             "P21_CHOM1564": iris["unemployed"], "P21_INACT1564": iris["pop"] - iris["active"],
-            "P21_ETUD1564": iris["pop"] * 0.11,
+            "P21_ETUD1564": iris["pop"] * 0.11, **ages_and_sexes(iris),
         }
     )  # fmt: skip
     text = table.to_csv(sep=";", index=False, decimal=",", float_format="%.4f", lineterminator="\n")

@@ -146,6 +146,24 @@ def bands(cells: pd.DataFrame) -> pd.DataFrame:
     return table.assign(ind_25_39=rest.round(1))
 
 
+def ages_and_sexes(iris: pd.DataFrame) -> dict[str, pd.Series]:
+    """
+    Return census columns by age and by sex, each group adding up to all residents or unemployed.
+
+    Where more are out of work, the young are more among them and women a little more.
+    """
+    pop, unemployed = iris["pop"], iris["unemployed"]
+    excess = unemployed / iris["active"] - 0.08
+    young, senior, women = 0.17 + 0.6 * excess, 0.20 - 0.4 * excess, 0.47 + 0.5 * excess
+    return {
+        "P21_POP1524": 0.19 * pop, "P21_POP2554": 0.64 * pop, "P21_POP5564": 0.17 * pop,
+        "P21_H1564": 0.49 * pop, "P21_F1564": 0.51 * pop,
+        "P21_CHOM1524": young * unemployed, "P21_CHOM2554": (1 - young - senior) * unemployed,
+        "P21_CHOM5564": senior * unemployed,
+        "P21_HCHOM1564": (1 - women) * unemployed, "P21_FCHOM1564": women * unemployed,
+    }  # fmt: skip
+
+
 def _iris(ground: Ground, cells: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for code, (name, limits) in ground.communes.items():

@@ -6,20 +6,41 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import shapely
 
-from territory.analysis.shrinkage import shrunken_rates
+from territory.analysis.cohorts import cohort_need
+from territory.analysis.need_allocation import Ground, lay_ground, share_inside
+from territory.analysis.need_draws import (
+    SAMPLED,
+    Allocated,
+    draw_allocated,
+    draw_shares,
+    interval,
+    percentile_draws,
+)
+from territory.analysis.need_rank import robust_ranks
+from territory.analysis.outside import outside_by_cell
+from territory.analysis.shrinkage import gamma_shapes, shrunken_rates
+from territory.settings import Need
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from numpy.random import Generator
     from numpy.typing import NDArray
 
 CENSUS, POVERTY = "recensement par IRIS", "pauvreté Filosofi"
-ADULT_SHARE = 0.6  # of residents, when the vintage has no ages
+TOLD = "estimation donnée (hors ménages fiscaux)"
+MIN_HOUSEHOLDS = 11  # Insee's rule for tax-based statistics: fewer give no share
+CROWD_SD = 0.2  # of the log of a crowd told by a team: assumed (a third off at worst), not measured
 
 
 def cell_need(
-    cells: gpd.GeoDataFrame, iris: gpd.GeoDataFrame, zones: gpd.GeoDataFrame
+    cells: gpd.GeoDataFrame,
+    iris: gpd.GeoDataFrame,
+    zones: gpd.GeoDataFrame,
+    *,
+    outside: pd.DataFrame | None = None,
+    settings: Need | None = None,
+    seed: int = 0,
 ) -> pd.DataFrame:
     """
     Estimate the unemployed adults living in each cell (tables.CELLS, IRIS, ZONES; one metric CRS).
@@ -27,75 +48,145 @@ def cell_need(
     IRIS census rates (unemployed / residents 15-64, Insee) are drawn to the territory (Marshall
     1991), applied to the adults of the IRIS' cells and shared between them by adults x (0.5 +
     poverty relative to the IRIS): the sum over an IRIS is kept. Without census: share of poor
-    households x adults. Columns on cell_id: residents, adults, adults_estimated, target (people),
-    target_rate (of adults), poverty_share, in_qpv (share of area), percentile (0-100, target
-    density), basis. What is not known is NA.
+    households x adults. `outside` (`outside_places`) adds people of hostels to their cell.
+
+    Columns on cell_id: residents, adults, adults_estimated, target (people), target_rate (of
+    adults, households only), poverty_share, in_qpv and in_qva (share of area; a label: once poverty
+    is in, a priority quarter tells nothing more of unemployment, benchmarks/allocation.py; in_qva
+    is NA when no such quarter was given), percentile (0-100, target density), basis,
+    outside_households (people), outside_source, target_low, target_high, percentile_low and
+    percentile_high (90 %: posterior of the IRIS rate, error of the sharing, chance), the columns of
+    `robust_ranks` (over cells with a target and 11 households or a hostel: shares of fewer are
+    chance, and secret) and `cohort_columns`. What is not known is NA. Same tables and `seed`, same
+    values, whatever the order of rows.
     """
-    ordered = cells.sort_index()
-    need = _people(ordered)
-    where = _iris_of(ordered, iris)
-    by_census = _census_target(need, where, iris)
-    by_poverty = (need["poverty_share"] * need["adults"]).mask(need["adults"] == 0, 0.0)
-    need["target"] = by_census.fillna(by_poverty)
-    need["target_rate"] = need["target"] / need["adults"].where(need["adults"] > 0)
-    need["in_qpv"] = _share_inside(ordered, zones[zones["kind"] == "qpv"])
-    density = need["target"] / ordered.geometry.area
-    need["percentile"] = 100 * density.rank(pct=True)
-    need["basis"] = _basis(by_census, by_poverty)
-    return need.drop(columns=["households", "poor_households"])
+    wished = Need() if settings is None else settings
+    streams = np.random.SeedSequence(abs(seed)).spawn(2 + len(wished.cohorts))
+    randoms = [np.random.default_rng(s) for s in streams]
+    ground = lay_ground(cells, iris)
+    need = _people(ground)
+    by_census, shapes = _census_target(ground)
+    by_poverty = (ground.poverty * ground.adults).mask(ground.adults == 0, 0.0)
+    inside = by_census.fillna(by_poverty)
+    need["target_rate"] = inside / ground.adults.where(ground.adults > 0)
+    told = _told(outside, ground.cells.index)
+    added = wished.outside_share * told["outside_households"]
+    need["target"] = inside.fillna(0.0 * added) + added.fillna(0.0)
+    need["poverty_share"] = ground.poverty
+    need["in_qpv"] = share_inside(ground.cells, zones[zones["kind"] == "qpv"])
+    need["in_qva"] = _in_qva(ground.cells, zones[zones["kind"] == "qva"])
+    area_m2 = ground.cells.geometry.area
+    need["percentile"] = 100 * (need["target"] / area_m2).rank(pct=True)
+    need["basis"] = _basis(by_census, by_poverty, added)
+    need = need.join(told)
+    drawn = _drawn(ground, by_census, shapes, wished, randoms[0])
+    drawn = _with_told(drawn, inside, added, randoms[0])
+    need = _with_intervals(need, drawn, area_m2)
+    need = need.join(_ranks(need, ground, wished, randoms[1]))
+    return need.join([
+        cohort_need(c, ground, log_sd=wished.allocation_sd, draws=wished.draws, random=r)
+        for c, r in zip(wished.cohorts, randoms[2:], strict=True)
+    ])  # fmt: skip
 
 
-def _people(cells: gpd.GeoDataFrame) -> pd.DataFrame:
-    table = pd.DataFrame(cells[["residents", "households", "poor_households"]]).astype(float)
-    known = cells["residents_18_64"].astype(float)
-    table["adults"] = known.fillna(ADULT_SHARE * table["residents"])
-    table["adults_estimated"] = known.isna() & table["residents"].notna()
-    table["poverty_share"] = table["poor_households"] / table["households"].where(
-        table["households"] > 0
+def _people(ground: Ground) -> pd.DataFrame:
+    residents = ground.cells["residents"].astype(float)
+    estimated = ground.cells["residents_18_64"].isna() & residents.notna()
+    return pd.DataFrame(
+        {"residents": residents, "adults": ground.adults, "adults_estimated": estimated}
     )
-    return table
 
 
-def _iris_of(cells: gpd.GeoDataFrame, iris: gpd.GeoDataFrame) -> pd.Series:
-    """Return the IRIS holding the middle of each cell; NA outside all."""
-    ordered = iris.sort_index()
-    points = cells.geometry.representative_point().to_numpy()
-    cell, area = shapely.STRtree(ordered.geometry.to_numpy()).query(points, predicate="intersects")
-    found = pd.Series(area, index=cell).groupby(level=0).min()
-    codes = pd.Series(pd.NA, index=cells.index, dtype="object")
-    codes.iloc[found.index] = ordered.index.to_numpy()[found.to_numpy()]
-    return codes
-
-
-def _census_target(need: pd.DataFrame, where: pd.Series, iris: gpd.GeoDataFrame) -> pd.Series:
-    rates = _rates(iris)
+def _census_target(ground: Ground) -> tuple[pd.Series, pd.Series]:
+    """Return target residents by cell (NA without census), and the gamma shape of each IRIS."""
+    known = ground.iris.dropna(subset=["unemployed", "residents_15_64"])
+    known = known[known["residents_15_64"] > 0]
+    counts, people = known["unemployed"], known["residents_15_64"]
+    rates = pd.Series(shrunken_rates(counts, people), index=known.index, dtype=float)
+    shapes = pd.Series(gamma_shapes(counts, people, sampled=SAMPLED), index=known.index)
+    where, adults = ground.where, ground.adults
     rate = where.map(rates).astype(float)
-    adults = need["adults"]
-    sums = need.groupby(where)[["poor_households", "households"]].sum()
-    level = where.map(sums["poor_households"] / sums["households"]).astype(float)
-    relative = (need["poverty_share"] / level.where(level > 0)).fillna(1.0)
-    weight = adults * (0.5 + relative)
+    weight = adults * ground.pull
     total = where.map(adults.groupby(where).sum()).astype(float)
     shares = weight / where.map(weight.groupby(where).sum()).astype(float)
-    return (rate * total * shares).mask((adults == 0) & rate.notna(), 0.0)
+    return (rate * total * shares).mask((adults == 0) & rate.notna(), 0.0), shapes
 
 
-def _rates(iris: gpd.GeoDataFrame) -> pd.Series:
-    known = iris.dropna(subset=["unemployed", "residents_15_64"]).sort_index()
-    known = known[known["residents_15_64"] > 0]
-    values = shrunken_rates(known["unemployed"], known["residents_15_64"])
-    return pd.Series(values, index=known.index, dtype=float)
+def _told(outside: pd.DataFrame | None, index: pd.Index) -> pd.DataFrame:
+    """Return people outside tax households and who told them, by cell; NA where nobody did."""
+    if outside is None:
+        empty = {"outside_households": np.nan, "outside_source": pd.NA}
+        table = pd.DataFrame(empty, index=index)
+    else:
+        table = outside_by_cell(outside).reindex(index)
+    return table.astype({"outside_households": "float64", "outside_source": "string"})
 
 
-def _share_inside(cells: gpd.GeoDataFrame, quarters: gpd.GeoDataFrame) -> NDArray[np.float64]:
-    union = shapely.union_all(quarters.geometry.to_numpy())
-    shapes = cells.geometry.to_numpy()
-    inside = shapely.area(shapely.intersection(shapes, union))
-    share: NDArray[np.float64] = np.clip(inside / shapely.area(shapes), 0.0, 1.0)
-    return share
+def _in_qva(cells: gpd.GeoDataFrame, watched: gpd.GeoDataFrame) -> pd.Series:
+    if not len(watched):  # no national list exists: none given is not none there
+        return pd.Series(np.nan, index=cells.index)
+    return pd.Series(share_inside(cells, watched), index=cells.index)
 
 
-def _basis(by_census: pd.Series, by_poverty: pd.Series) -> pd.Series:
-    words = np.where(by_census.notna(), CENSUS, POVERTY)
+def _basis(by_census: pd.Series, by_poverty: pd.Series, added: pd.Series) -> pd.Series:
+    words = np.where(by_census.notna(), CENSUS, np.where(by_poverty.notna(), POVERTY, TOLD))
     basis = pd.Series(words, index=by_census.index, dtype="string")
-    return basis.mask(by_census.isna() & by_poverty.isna())
+    return basis.mask(by_census.isna() & by_poverty.isna() & added.isna())
+
+
+def _drawn(
+    ground: Ground, by_census: pd.Series, shapes: pd.Series, wished: Need, random: Generator
+) -> NDArray[np.float64]:
+    """Return draws [draws, cells] of the target in tax households; NaN unknown."""
+    area, shape = ground.areas(shapes)
+    log_sd = ground.log_sd(wished.allocation_sd)
+    given = Allocated(area, by_census.to_numpy(float), shape, log_sd)
+    shared = draw_allocated(given, wished.draws, random)
+    poor, of = (
+        ground.cells[c].astype(float).where(by_census.isna())
+        for c in ("poor_households", "households")
+    )
+    by_share = draw_shares(poor, of, ground.adults, log_sd, wished.draws, random)
+    found = np.where(np.isnan(shared), by_share, shared)
+    nobody = (ground.adults == 0).to_numpy()
+    found[:, nobody] = 0.0
+    return found
+
+
+def _with_told(
+    drawn: NDArray[np.float64], inside: pd.Series, added: pd.Series, random: Generator
+) -> NDArray[np.float64]:
+    """Add people told of hostels, each with an error of mean 1."""
+    there = added.notna().to_numpy()
+    noise = random.standard_normal((len(drawn), int(there.sum())))
+    told = added.to_numpy()[there] * np.exp(CROWD_SD * noise - CROWD_SD**2 / 2)
+    whole = drawn.copy()
+    whole[:, there] = told + np.where(inside.isna()[there], 0.0, drawn[:, there])
+    return whole
+
+
+def _with_intervals(
+    need: pd.DataFrame, drawn: NDArray[np.float64], area_m2: pd.Series
+) -> pd.DataFrame:
+    low, high = interval(drawn, need["target"])
+    places = percentile_draws(drawn, area_m2)
+    first, last = interval(places, need["percentile"])
+    return need.assign(target_low=low, target_high=high, percentile_low=first, percentile_high=last)
+
+
+def _ranks(need: pd.DataFrame, ground: Ground, wished: Need, random: Generator) -> pd.DataFrame:
+    """Rank cells by how many, how often, how poor, how alone; too small ones have no shares."""
+    cells = ground.cells
+    large = (cells["households"] >= MIN_HOUSEHOLDS) | need["outside_households"].gt(0)
+    lived = (need["target"] > 0) & large
+    themes = {
+        "nombre": [need["target"]],
+        "emploi": [need["target_rate"]],
+        "revenus": [need["poverty_share"], -cells["living_sum"] / cells["residents"]],
+        "familles": [cells["single_parents"] / cells["households"]],
+    }
+    shown = {
+        name: [values.where(lived & np.isfinite(values)) for values in indicators]
+        for name, indicators in themes.items()
+    }
+    return robust_ranks(shown, wished.draws, random)

@@ -71,6 +71,30 @@ def _drawn(
     return rates
 
 
+def gamma_shapes(
+    events: ArrayLike, exposure: ArrayLike, *, sampled: float = 1.0
+) -> NDArray[np.float64]:
+    """
+    Return the shape [n] of the gamma posterior of each rate, whose mean is its `shrunken_rates`.
+
+    `events` estimated from a share `sampled` (0-1] of the people are known as well as events x
+    sampled / (1 - sampled) counted ones (a whole count is known as itself). Shrinkage adds what the
+    other places tell, never more than all of them do together. NaN where nothing is known.
+    """
+    counts, people = np.asarray(events, float), np.asarray(exposure, float)
+    known = np.isfinite(counts) & np.isfinite(people) & (people > 0)
+    if not known.any():
+        return np.full(counts.shape, np.nan)
+    worth = counts if sampled >= 1 else counts * sampled / (1 - sampled)
+    mean = counts[known].sum() / people[known].sum()
+    spread = _between(counts[known] / people[known], people[known], mean)
+    lent = mean**2 / spread if spread > 0 else np.inf
+    shapes: NDArray[np.float64] = np.minimum(
+        lent + np.where(known, worth, 0.0), float(worth[known].sum())
+    )
+    return shapes
+
+
 def _between(raw: NDArray[np.float64], people: NDArray[np.float64], mean: float) -> float:
     """Variance between places, beyond what chance alone gives."""
     observed = (people * (raw - mean) ** 2).sum() / people.sum()

@@ -20,6 +20,7 @@ from territory.io.layers import (
     padded,
     read_text_table,
 )
+from territory.model.census import CENSUS_COLUMNS, CENSUS_NEEDED
 from territory.model.issues import Issue, ReadReport
 from territory.model.tables import COMMUNES, IRIS, TableContract, conform
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 IRIS_NAMES = ("nom_iris", "lib_iris", "libiris", "nom")
 IRIS_PATTERN = r"^(?:\d{2}|2[AB])\d{7}$"
 WHOLE_CITIES = {"75056": r"^751\d\d$", "69123": r"^6938\d$", "13055": r"^132\d\d$"}
-CENSUS = {"residents_15_64": "pop1564", "active": "act1564", "unemployed": "chom1564"}
 
 
 def read_communes(
@@ -175,12 +175,12 @@ def _finish(
 
 def read_census(path: Path) -> tuple[pd.DataFrame, ReadReport]:
     """
-    Return census figures by IRIS: index iris_code, residents_15_64, active, unemployed (REAL).
+    Return census figures by IRIS: index iris_code, the columns of census.CENSUS_COLUMNS (REAL).
 
     Columns are those of Insee's « base-ic-activite-residents », whatever the year (P16_POP1564,
-    P21_...): the latest year of the file. Decimals with a comma or a point; counts are estimates
-    and stay with their decimals; an empty or unreadable count is NA. Raises UnreadableFile or
-    UnknownKind (French).
+    P21_...): the latest year of the file; ages and sexes it does not hold are NA. Decimals with a
+    comma or a point; counts are estimates and stay with their decimals; an empty or unreadable
+    count is NA. Raises UnreadableFile or UnknownKind (French).
     """
     raw = read_text_table(path)
     columns = _census_columns(raw, path)
@@ -192,6 +192,7 @@ def read_census(path: Path) -> tuple[pd.DataFrame, ReadReport]:
         first=2,
     )
     figures = pd.DataFrame({n: _numbers(keys[c]) for n, c in columns.items()}, index=keys.index)
+    figures = figures.reindex(columns=list(CENSUS_COLUMNS.values())).astype("float64")
     issues += _number_issues(keys, figures, columns, path.name)
     twice = keys["key"].duplicated()
     remedy = "La première ligne est gardée."
@@ -207,15 +208,16 @@ def _census_columns(table: pd.DataFrame, path: Path) -> dict[str, str]:
     years = sorted(
         {m[1] for c in table if (m := re.fullmatch(r"p(\d{2})_pop1564", str(c)))}, reverse=True
     )
-    columns = {n: f"p{years[0]}_{end}" for n, end in CENSUS.items()} if years else {}
-    missing = [c.upper() for c in columns.values() if c not in table]
+    year = years[0] if years else ""
+    missing = [f"P{year}_{end}" for end in CENSUS_NEEDED if f"p{year}_{end.lower()}" not in table]
     if not years or missing:
-        wanted = ", ".join(missing) or "P.._POP1564, P.._ACT1564, P.._CHOM1564"
+        wanted = ", ".join(missing if years else [f"P.._{end}" for end in CENSUS_NEEDED])
         raise UnknownKind(
             f"« {path.name} » n'est pas le tableau d'activité du recensement par IRIS : "
             f"il manque {wanted}."
         )
-    return columns
+    named = {n: f"p{year}_{end.lower()}" for end, n in CENSUS_COLUMNS.items()}
+    return {n: c for n, c in named.items() if c in table}
 
 
 def _numbers(values: pd.Series) -> pd.Series:
@@ -249,7 +251,7 @@ def join_census(
     other communes are not mentioned.
     """
     epsg = iris.crs.to_epsg()
-    joined = iris.drop(columns=list(CENSUS), errors="ignore").join(census)
+    joined = iris.drop(columns=list(CENSUS_COLUMNS.values()), errors="ignore").join(census)
     absent = int((~iris.index.isin(census.index)).sum())
     towns = set(iris["commune_code"].dropna())
     left = census.index[~census.index.isin(iris.index) & census.index.str[:5].isin(towns)]

@@ -19,6 +19,7 @@ from territory.io.layers import (
     column_of,
     read_text_table,
 )
+from territory.model.census import GRID_ADULTS, GRID_AGES
 from territory.model.issues import Issue, ReadReport
 from territory.model.tables import CELLS, conform
 
@@ -31,8 +32,11 @@ GRIDS = frozenset({"3035", "5490", "32620", "2972", "2975", "4471"})
 CELL_ID = r"^CRS(\d+)RES(\d{1,5})mN(-?\d{1,8})E(-?\d{1,8})$"
 GRID_EPSG = 3035
 SIDE_M = 200
-COUNTS = {"residents": "ind", "households": "men", "poor_households": "men_pauv"}
-ADULTS = ("ind_18_24", "ind_25_39", "ind_40_54", "ind_55_64")
+COUNTS = {
+    "residents": "ind", "households": "men", "poor_households": "men_pauv",
+    "single_parents": "men_fmp", "living_sum": "ind_snv",
+    **{column: name for name, column in GRID_AGES.items()},
+}  # fmt: skip
 CUT = 0.98  # of the area of a whole square: below, the shape was already cut
 TOUCH_M2 = 1.0  # less than this inside the communes is a shared border, not a presence
 
@@ -231,9 +235,9 @@ def _main_commune(shapes: gpd.GeoSeries, communes: gpd.GeoDataFrame) -> pd.Serie
 def _counts(cells: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Issue]]:
     """Return whole-cell counts; a column that is not in the file is NA."""
     columns = {n: c for n, c in COUNTS.items() if c in cells}
-    numbers = {c: _numbers(cells[c]) for c in {*columns.values(), *ADULTS} if c in cells}
+    numbers = {c: _numbers(cells[c]) for c in columns.values()}
     counts = pd.DataFrame({n: numbers[c] for n, c in columns.items()}, index=cells.index)
-    ages = [numbers.get(c, pd.Series(np.nan, index=cells.index)) for c in ADULTS]
+    ages = [numbers.get(c, pd.Series(np.nan, index=cells.index)) for c in GRID_ADULTS]
     counts["residents_18_64"] = pd.concat(ages, axis=1).sum(axis=1, skipna=False)
     issues = [
         Issue("W-NUM", file, f"{n} nombres illisibles : comptés comme inconnus.", column=c)

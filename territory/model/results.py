@@ -250,3 +250,22 @@ class WeekPlan:
     warnings: tuple[str, ...]
     ending: Ending
     seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideTotals:
+    """
+    People outside tax households, over the whole territory, as the team estimates them.
+
+    `people_shown` live in places that may be shown, of whom `people_in_target` are in the target;
+    `people_kept_out` live in sensitive places and are in no figure of a cell; `people_unplaced` in
+    places without a position or too far from every cell. Of `places_told`, some have no estimate:
+    their people are unknown, as are those of places nobody told.
+    """
+
+    people_shown: float
+    people_in_target: float
+    people_kept_out: float
+    people_unplaced: float
+    places_told: int
+    places_without_estimate: int

@@ -14,6 +14,7 @@ import geopandas as gpd
 import pandas as pd
 
 from territory.errors import BrokenTable
+from territory.model.census import CENSUS_MEANINGS, GRID_AGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,9 +75,7 @@ IRIS = TableContract(
     (
         Column("name", TEXT, "name"),
         Column("commune_code", TEXT, "commune"),
-        Column("residents_15_64", REAL, "census residents aged 15-64; NA without census table"),
-        Column("active", REAL, "active residents aged 15-64"),
-        Column("unemployed", REAL, "unemployed residents aged 15-64 (census sense)"),
+        *(Column(name, REAL, meaning) for name, meaning in CENSUS_MEANINGS.items()),
     ),
     AREA,
 )
@@ -88,6 +87,9 @@ CELLS = TableContract(
         Column("residents_18_64", REAL, "of which aged 18-64; NA when the vintage has no ages"),
         Column("households", REAL, "households in the part kept"),
         Column("poor_households", REAL, "poor households in the part kept"),
+        Column("single_parents", REAL, "single-parent households in the part kept; NA unknown"),
+        Column("living_sum", REAL, "sum of living standards of the residents kept, euros a year"),
+        *(Column(name, REAL, "residents of that age; NA without") for name in GRID_AGES.values()),
         Column("imputed", YES_NO, "values imputed by Insee from a larger square"),
         Column("inside_share", REAL, "share of the 200 m square inside the territory, 0-1"),
         Column(

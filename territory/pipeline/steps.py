@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory.analysis.need import cell_need
-from territory.analysis.quarters import in_force
 from territory.analysis.sectors import commune_neighbours, commune_sectors
 from territory.analysis.siting import suggest_sites
 from territory.io.intake import (
@@ -26,10 +24,19 @@ from territory.io.place_facts import editions
 from territory.io.products import Computed, Product, step
 from territory.model.jsonable import from_json, to_json
 from territory.model.results import WeekPlan
-from territory.model.tables import ACTIVITIES, AVAILABILITY, CONTACTS, PLACES, TEAM
+from territory.model.tables import (
+    ACTIVITIES,
+    AVAILABILITY,
+    CELLS,
+    CONTACTS,
+    IRIS,
+    PLACES,
+    TEAM,
+)
 from territory.pipeline.access import access_step, cell_place_minutes
 from territory.pipeline.effort import effort_step
 from territory.pipeline.gaps import gaps_step
+from territory.pipeline.need import need_step
 from territory.pipeline.passage import counts_step, passage_step
 from territory.pipeline.rules import rules_scene
 from territory.pipeline.transit import transit_step
@@ -76,7 +83,7 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     progress("45 passage à pied")
     passage = passage_step(territory, ground, places, counts, walk)
     progress("50 besoin")
-    need = need_step(territory, ground)
+    need = need_step(territory, ground, places)
     progress("55 accès")
     access = access_step(territory, ground, places, activity, walk, need)
     progress("57 passages et contacts")
@@ -100,7 +107,8 @@ def ground_step(territory: Territory) -> Product:
         return dict(intake.tables), {"reports": [to_json(r) for r in intake.reports]}
 
     ground = territory.settings.ground
-    settings = {"communes": sorted(ground.communes), "epsg": ground.epsg}
+    columns = {table.name: table.names() for table in (IRIS, CELLS)}
+    settings = {"communes": sorted(ground.communes), "epsg": ground.epsg, "columns": columns}
     return _step(territory, "10_zones", compute, settings, kinds=ZONE_KINDS)
 
 
@@ -135,17 +143,6 @@ def activity_step(territory: Territory, ground: Product, places: Product) -> Pro
     columns = {table.name: table.names() for table in tables}
     settings = {"today": territory.today.isoformat(), "columns": columns}
     return _step(territory, "30_activity", compute, settings, ground, places, kinds=LOG_KINDS)
-
-
-def need_step(territory: Territory, ground: Product) -> Product:
-    """50: estimated target residents (people) per cell, from the quarters in force."""
-
-    def compute() -> Computed:
-        tables = ground.tables
-        zones = in_force(tables["zones"])
-        return {"need": cell_need(tables["cells"], tables["iris"], zones)}, {}
-
-    return _step(territory, "50_need", compute, {}, ground)
 
 
 def sectors_step(

@@ -139,12 +139,35 @@ def test_census_tables_of_every_year_and_decimal(tmp_path: Path) -> None:
         "930100103;1;50;20;30\n"
     )
     table, report = read_census(path)
-    assert table.loc["930100101"].tolist() == [1234.5, 600.25, 100.0]
+    known = ["residents_15_64", "active", "unemployed"]
+    assert table.loc["930100101", known].tolist() == [1234.5, 600.25, 100.0]
+    assert table.drop(columns=known).isna().all(axis=None)  # ages and sexes it does not hold
     assert table.loc["930100102"].isna().all()
     assert sorted((i.code, i.line) for i in report.issues) == [
         ("E-CODE", 5), ("E-DOUBLON", 4), ("W-ECART", 6), ("W-NUM", 3), ("W-NUM", 3),
     ]  # fmt: skip
     assert (report.read, report.kept) == (5, 3)
+
+
+def test_ages_and_sexes_of_the_census_add_up() -> None:
+    census, _ = read_census(real_file("iris/base-ic-activite-residents-2016-idf.csv"))
+    ages = census[["unemployed_15_24", "unemployed_25_54", "unemployed_55_64"]]
+    sexes = census[["unemployed_men", "unemployed_women"]]
+    assert (ages.sum(axis=1) - census["unemployed"]).abs().max() <= 2  # the file is rounded
+    assert (sexes.sum(axis=1) - census["unemployed"]).abs().max() <= 2
+    assert (
+        census["women_15_64"] + census["men_15_64"] - census["residents_15_64"]
+    ).abs().max() <= 2
+
+
+def test_an_unreadable_count_of_an_age_is_unknown_and_named(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    head = "IRIS;P21_POP1564;P21_ACT1564;P21_CHOM1564;P21_CHOM1524;P21_FCHOM1564\n"
+    path.write_text(head + "930100101;9;8;3;x;2,5\n")
+    table, report = read_census(path)
+    assert table["unemployed_15_24"].isna().all()
+    assert table["unemployed_women"].tolist() == [2.5]
+    assert [(i.code, i.column) for i in report.issues] == [("W-NUM", "P21_CHOM1524")]
 
 
 def test_another_table_is_not_a_census(tmp_path: Path) -> None:

@@ -80,6 +80,19 @@ def test_a_border_cell_counts_for_its_part_inside(tmp_path: Path) -> None:
     assert (report.read, report.kept) == (2, 2)
 
 
+def test_each_age_counts_for_its_part_inside_and_is_unknown_without(tmp_path: Path) -> None:
+    table = rows(2, ind_65_79=[8.0, 8.0], men_fmp=[4.0, 4.0], ind_snv=[2e6, 2e6])
+    path = write(tmp_path / "a.csv", table)
+    cells, _ = read_cells(path, communes=towns((0, 1.5)))
+    assert cells["residents_18_24"].tolist() == pytest.approx([10, 5], abs=1e-3)
+    assert cells["residents_65_79"].tolist() == pytest.approx([8, 4], abs=1e-3)
+    assert cells["single_parents"].tolist() == pytest.approx([4, 2], abs=1e-3)
+    assert cells["living_sum"].tolist() == pytest.approx([2e6, 1e6], rel=1e-4)
+    without = write(tmp_path / "b.csv", rows(2).drop(columns=[*AGES]))
+    cells, _ = read_cells(without, communes=towns((-1, 9)))
+    assert cells[["residents_18_24", "residents_18_64", "single_parents"]].isna().all(axis=None)
+
+
 def test_a_file_already_cut_is_treated_the_same_way(tmp_path: Path) -> None:
     cut = write(tmp_path / "a.gpkg", rows(2), [square(0), square(1, 0.25)])
     cells, report = read_cells(cut, communes=towns((-1, 9)))

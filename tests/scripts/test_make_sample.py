@@ -213,7 +213,8 @@ def test_census_uses_decimal_commas_and_unemployment_is_higher_in_the_quarters(
     path = folder / "base-ic-activite-residents-2021.csv"
     assert path.read_text(encoding="utf-8").splitlines()[0] == (
         "IRIS;COM;TYP_IRIS;LAB_IRIS;P21_POP1564;P21_ACT1564;P21_ACTOCC1564;P21_CHOM1564;"
-        "P21_INACT1564;P21_ETUD1564"
+        "P21_INACT1564;P21_ETUD1564;P21_POP1524;P21_POP2554;P21_POP5564;P21_H1564;P21_F1564;"
+        "P21_CHOM1524;P21_CHOM2554;P21_CHOM5564;P21_HCHOM1564;P21_FCHOM1564"
     )
     census = pd.read_csv(path, sep=";", decimal=",", dtype={"IRIS": str}).set_index("IRIS")
     parts = census["P21_ACTOCC1564"] + census["P21_CHOM1564"]
@@ -511,6 +512,22 @@ def test_the_settings_are_read_by_the_tool(tmp_path: Path) -> None:
     assert ground.seed == 2026
     assert str(ground.reference_date) == "2026-10-31"
     assert ground.name == "Valfictif (ville fictive)"
+
+
+def test_the_census_by_age_and_sex_adds_up(folder: Path) -> None:
+    path = folder / "base-ic-activite-residents-2021.csv"
+    census = (
+        pd.read_csv(path, sep=";", decimal=",").filter(like="P21_").rename(columns=lambda c: c[4:])
+    )
+    for what in ("POP", "CHOM"):
+        total = sum(census[what + age] for age in ("1524", "2554", "5564"))
+        assert total.to_numpy() == pytest.approx(census[what + "1564"].to_numpy(), abs=1e-3)
+    assert (census["HCHOM1564"] + census["FCHOM1564"]).to_numpy() == pytest.approx(
+        census["CHOM1564"].to_numpy(), abs=1e-3
+    )
+    share = census["CHOM1524"] / census["CHOM1564"]
+    assert share.between(0.15, 0.30).all()
+    assert share.max() - share.min() > 0.02  # a cohort must be able to live elsewhere
 
 
 def test_a_small_town_has_the_people_asked() -> None:
