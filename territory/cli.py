@@ -68,6 +68,12 @@ def build(folder: Folder, as_json: AsJson = False, seed: Seed = None) -> int:
 @app.command()
 def zones(
     folder: Folder,
+    cohort: Annotated[
+        str, typer.Option("--public", help="un public des réglages : jeunes, femmes, seniors")
+    ] = "",
+    slot: Annotated[
+        str, typer.Option("--creneau", help="une demi-journée, par exemple « mercredi matin »")
+    ] = "",
     unvisited: Annotated[
         int | None,
         typer.Option(ALONE, min=0, help="lieux sans passage depuis N semaines (réglages)"),
@@ -76,7 +82,7 @@ def zones(
     seed: Seed = None,
 ) -> int:
     """Liste les zones peu couvertes, dans l'ordre, avec leurs raisons ; ou ce qui attend."""
-    return _do("work.zones", folder, unvisited, seed, as_json=as_json)
+    return _do("work.zones", folder, cohort, slot, unvisited, seed, as_json=as_json)
 
 
 @app.command()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
@@ -83,14 +83,22 @@ Census = Annotated[tuple[str, ...], AfterValidator(_in_census)]
 Grid = Annotated[tuple[str, ...], AfterValidator(_in_grid)]
 
 
+Counted = Literal["nb_femmes", "nb_hommes", "nb_moins_26", "nb_26_59", "nb_60_plus"]
+
+
 class Cohort(_Section):
-    """A public the team wants, and the columns of Insee its estimate rests on (each summed)."""
+    """
+    A public the team wants, and the columns of Insee its estimate rests on (each summed).
+
+    `counted` is the column of the log that counts it, the nearest there is; None when none does.
+    """
 
     name: str = Field(alias="nom", pattern=r"[^\W_]")
     ages: Annotated[tuple[int, int], AfterValidator(_ages)] = Field(alias="ages")
     unemployed: OutOfWork = Field(alias="chomeurs")
     residents: Census = Field(alias="habitants")
     grid: Grid = Field(alias="carreaux")
+    counted: Counted | None = Field(None, alias="comptages")
 
     @property
     def code(self) -> str:
@@ -106,11 +114,11 @@ def _told_apart(cohorts: tuple[Cohort, ...]) -> tuple[Cohort, ...]:
 
 COHORTS = (
     Cohort(name="jeunes", ages=(16, 25), unemployed=("CHOM1524",), residents=("POP1524",),
-           grid=("ind_18_24",)),
+           grid=("ind_18_24",), counted="nb_moins_26"),
     Cohort(name="femmes", ages=(15, 64), unemployed=("FCHOM1564",), residents=("F1564",),
-           grid=GRID_ADULTS),
+           grid=GRID_ADULTS, counted="nb_femmes"),
     Cohort(name="seniors", ages=(50, 64), unemployed=("CHOM5564",), residents=("POP5564",),
-           grid=("ind_55_64",)),
+           grid=("ind_55_64",), counted="nb_60_plus"),
 )  # fmt: skip
 
 

@@ -153,7 +153,7 @@ def _gap(zone: MissedZone, table: pd.DataFrame, scan: MissedScan, settings: Gaps
         score=zone.score,
         verdict=verdict,
         reasons=_NO_REASON,
-        doubt=_doubt(zone, rows, verdict, scan, settings),
+        doubt=_doubt(zone, rows, verdict, scan, settings, expected),
     )
     residents = table["residents"].astype(float)
     share = gap.residents / residents.sum() if residents.sum() > 0 else 0.0
@@ -162,7 +162,12 @@ def _gap(zone: MissedZone, table: pd.DataFrame, scan: MissedScan, settings: Gaps
 
 
 def _doubt(
-    zone: MissedZone, rows: pd.DataFrame, verdict: Verdict, scan: MissedScan, settings: Gaps
+    zone: MissedZone,
+    rows: pd.DataFrame,
+    verdict: Verdict,
+    scan: MissedScan,
+    settings: Gaps,
+    expected: float,
 ) -> Doubt:
     flip = flip_of(zone, verdict, zone.variance, scan.chance)
     return Doubt(
@@ -177,7 +182,7 @@ def _doubt(
         percentile_high=_mean(rows, "percentile_high"),
         flip=flip,
         change=change_of(
-            verdict, flip, zone.expected, settings.min_expected, zone.observed / zone.expected
+            verdict, flip, expected, settings.min_expected, zone.observed / zone.expected
         ),
         edge=bool(rows["edge"].any()) if "edge" in rows else False,
     )

@@ -92,6 +92,8 @@ def distance_share(gap: Gap) -> float | None:
 
 
 def _effort(gap: Gap) -> str:
+    if gap.expected <= 0:
+        return f"Aucun contact de ce public n'a été compté ; {_last(gap.months_since)}."
     text = f"{_people(gap.contacts)} à proximité pour environ {figure(gap.expected)} attendues"
     if gap.doubt is not None and gap.contacts >= FEW:
         low, high = (figure(v, 1) for v in (gap.doubt.ratio_low, gap.doubt.ratio_high))
@@ -143,6 +145,8 @@ def change_of(
     verdict: Verdict, flip: int | None, expected: float, least: float, ratio: float
 ) -> str:
     """Return, in French, what would change the verdict; `ratio` is contacts to expected."""
+    if expected <= 0:
+        return "Aucun contact n'a été compté sur la période : on ne peut pas se prononcer."
     if verdict is Verdict.TOO_LITTLE:
         return (
             f"On n'y attend qu'environ {figure(expected, 1)} contacts sur la période : il en "

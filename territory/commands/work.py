@@ -29,6 +29,7 @@ from territory.outputs.effort_account import unvisited_account, unvisited_rows
 from territory.outputs.reading_account import facts_account, reading_account
 from territory.pipeline.deliver import account, deliver
 from territory.pipeline.effort import unvisited_for
+from territory.pipeline.gap_views import gaps_of
 from territory.pipeline.steps import build as build_products
 from territory.pipeline.steps import read_sources, week_step
 from territory.pipeline.strict import faults, read_without_writing
@@ -131,16 +132,17 @@ def build(folder: Path, seed: int | None) -> Answer:
     return Answer({"produits": names}, lines, DONE, built.reports)
 
 
-def zones(folder: Path, unvisited: int | None, seed: int | None) -> Answer:
+def zones(folder: Path, cohort: str, slot: str, unvisited: int | None, seed: int | None) -> Answer:
     """
-    List the ranked zones, built first when need be; raises as `build`.
+    List the ranked zones, built first when need be; raises as `build` and `gaps_of`.
 
-    With `unvisited`, tell instead the areas without an outing for that many weeks (0: as many as
-    the settings say); the value then holds both.
+    `cohort` and `slot` (« mercredi matin ») restrict the search to one public or half-day. With
+    `unvisited`, tell instead the areas without an outing for that many weeks (0: as many as the
+    settings say); the value then holds both.
     """
     built = _build(folder, seed)
-    gaps = built.gaps
-    value = {"zones": to_json(gaps)}
+    gaps = gaps_of(built, cohort=cohort, slot=slot)
+    value = {"public": cohort or None, "creneau": slot or None, "zones": to_json(gaps)}
     if unvisited is None:
         return Answer(value, zones_account(gaps), DONE, built.reports)
     limits = built.territory.settings.effort
