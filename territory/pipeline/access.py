@@ -17,6 +17,7 @@ from territory.io.products import Computed, Product, step
 from territory.model.jsonable import to_json
 from territory.network.more_points import with_points
 from territory.network.walk import WalkNetwork, minutes_between
+from territory.outputs.french import number
 from territory.pipeline.walking import network_of, usual_pace
 
 if TYPE_CHECKING:
@@ -40,9 +41,9 @@ def access_step(
     55: what is in reach of each cell, by half-day, and how many hours of permanence a head.
 
     Tables access, slots, permanences, supply (`cell_supply`), staffing (`staffed_hours`),
-    slot_reach and agreement; facts: what was known around the territory, sentences on half-days and
-    on the edge. Neighbours weigh on the figures and have no row. Raises WrongUsage when product 40
-    does not hold together, and what the readers raise.
+    slot_reach and agreement; facts: what was known around the territory, sentences on half-days, on
+    hours that serve nobody and on the edge. Neighbours weigh on the figures and have no row. Raises
+    WrongUsage when product 40 does not hold together, and what the readers raise.
     """
     limits = territory.settings.access
 
@@ -55,25 +56,21 @@ def access_step(
         availability = current(activity.tables["availability"], territory.today)
         tables = _in_reach(network, ground, places, around, availability, limits)
         staffing = staffed_hours(availability)
-        supply, asking = _supplied(network, ground, need, around, place_hours(staffing), limits)
+        hours = place_hours(staffing)
+        supply, asking = _supplied(network, ground, need, around, hours, limits)
         edge = at_edge(
             ground_tables["cells"], ground_tables["communes"], around.cells, within_m=limits.edge_m
         )
         tables["access"] = tables["access"].assign(staff_h_1000=supply[MAIN], edge=edge)
-        reach = slot_reach(
-            tables["slots"],
-            need.tables["need"],
-            tables["permanences"],
-            staffing,
-            limit_min=limits.far_min,
-        )
+        needs, far = need.tables["need"], limits.far_min
+        reach = slot_reach(tables["slots"], needs, tables["permanences"], staffing, limit_min=far)
         tables |= {"supply": supply, "staffing": staffing, "slot_reach": reach}
-        target = need.tables["need"]["target"]
-        tables["agreement"] = agreement(supply, target)
+        tables["agreement"] = agreement(supply, needs["target"])
         facts = {
             "around": _told(around, asking),
-            "sentences": slot_sentences(reach, limit_min=limits.far_min),
-            "edge": near_edge(edge, target, within_m=limits.edge_m, whole="du public"),
+            "sentences": slot_sentences(reach, limit_min=far),
+            "unplaced": _unplaced(network, hours),
+            "edge": near_edge(edge, needs["target"], within_m=limits.edge_m, whole="du public"),
         }
         return tables, facts
 
@@ -183,6 +180,19 @@ def _supplied(
     )
     own = supply.loc[sorted(point_ids("c", cells))]
     return own.set_axis(pd.Index([i[2:] for i in own.index], name="cell_id")), asking
+
+
+def _unplaced(network: WalkNetwork, hours: pd.Series) -> str | None:
+    """Say which hours serve nobody because their place is not on the map, None without any."""
+    tied = network.points.index[network.points["node"] >= 0]
+    known = [i[2:] for i in tied if i.startswith(("p:", "w:"))]
+    lost = hours[~hours.index.isin(known)]
+    if lost.empty:
+        return None
+    return (
+        f"{number(lost.sum(), 1)} h de permanence par semaine ne sont comptées nulle part : le "
+        f"lieu n'est pas sur la carte, ou trop loin d'une rue ({', '.join(lost.index)})."
+    )
 
 
 def _far(limits: Access) -> float:

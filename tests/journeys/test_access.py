@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -181,10 +182,9 @@ def test_without_permanence_nobody_has_any(demo_town: Path, tmp_path: Path) -> N
     shutil.copytree(demo_town, folder)
     territory = open_territory(folder)
     found = products(territory)
-    bare = found["30_activity"].tables | {
-        "availability": found["30_activity"].tables["availability"].iloc[:0]
-    }
-    empty = type(found["30_activity"])("30_activity", bare, {}, "vide")
+    activity = found["30_activity"]
+    nobody = activity.tables["availability"].iloc[:0]
+    empty = replace(activity, tables={**activity.tables, "availability": nobody}, digest="vide")
     access = access_step(territory, found["10_zones"], found["20_places"], empty,
                          found["40_walk"], found["50_need"])  # fmt: skip
     assert (access.tables["supply"] == 0).all(axis=None)
@@ -227,3 +227,20 @@ def test_alone_the_hours_are_those_counted_pair_by_pair(alone, demo_town, tmp_pa
     assert got.tables["supply"]["e2sfca_h_1000"].to_dict() == pytest.approx(want, rel=1e-6)
     assert got.facts["around"] == {"cells": 0, "residents": 0.0, "target": 0.0, "places": 0}
     assert "du public est à moins de 800" in got.facts["edge"]
+
+
+def test_hours_held_at_a_place_nobody_knows_are_told(alone, demo_town, tmp_path) -> None:
+    folder = tmp_path / "ville"
+    shutil.copytree(demo_town, folder)
+    activity = alone["30_activity"]
+    rows = activity.tables["availability"].copy()
+    first = rows.index[rows["kind"] == "permanence"][0]
+    rows.loc[first, "place_id"] = "P-ailleurs"
+    moved = replace(activity, tables={**activity.tables, "availability": rows}, digest="autre")
+    inputs = [alone[n] for n in ("10_zones", "20_places")]
+    got = access_step(open_territory(folder), *inputs, moved, alone["40_walk"], alone["50_need"])
+    assert got.facts["unplaced"].startswith("3,0 h de permanence par semaine ne sont comptées")
+    assert "(P-ailleurs)" in got.facts["unplaced"]
+    assert got.tables["supply"]["captured_h"].sum() <= 15
+    assert got.tables["staffing"]["staff_hours"].sum() == 18
+    assert alone["55_access"].facts["unplaced"] is None
