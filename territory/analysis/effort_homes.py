@@ -52,8 +52,10 @@ def homes_met(people: pd.DataFrame, strata: pd.DataFrame, communes: Sequence[str
     are taken as missing at random within the catchment of each meeting place: an answer weighs
     1 / share told there (drawn to the overall share, Martuzzi and Elliott 1996), the interval rests
     on Kish's effective count. Then the two extremes: nobody, or everybody, among those who could
-    live there does. People met in one outing count together (`clumping`). Strata without need where nobody met lives
-    are left out. Columns, by level: level, commune_code and residence (« ensemble » when it is not asked), target
+    live there does. People met in one outing count together (`clumping`).
+
+    Strata without need where nobody met lives are left out. Columns, by level: level, commune_code
+    and residence (« ensemble » when it is not asked), target
     (people in need), expected, met (people told, whole), unknown (people who could live there),
     observed (weighted), ratio, ratio_low, ratio_high (95 %), p_below_half, ratio_least, ratio_most
     (ends of both extremes), p_below_half_least, p_below_half_most. NaN when no answer is known, or
