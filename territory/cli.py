@@ -274,7 +274,7 @@ def run(arguments: list[str]) -> int:
 def _numbered(words: list[str]) -> list[str]:
     """Return the words with 0 after an option left without its number."""
     given: list[str] = []
-    for word, after in zip(words, [*words[1:], ""], strict=True):
+    for word, after in zip(words, [*words, ""][1:], strict=True):
         given += [word, "0"] if word == ALONE and not after.lstrip("-").isdigit() else [word]
     return given
 

@@ -54,7 +54,8 @@ def homes_met(people: pd.DataFrame, strata: pd.DataFrame, communes: Sequence[str
     on Kish's effective count. Then the two extremes: nobody, or everybody, among those who could
     live there does. People met in one outing count together (`clumping`).
 
-    Columns, by level: level, commune_code and residence (« ensemble » when it is not asked), target
+    Strata without need where nobody met lives are left out. Columns, by level: level, commune_code
+    and residence (« ensemble » when it is not asked), target
     (people in need), expected, met (people told, whole), unknown (people who could live there),
     observed (weighted), ratio, ratio_low, ratio_high (95 %), p_below_half, ratio_least, ratio_most
     (ends of both extremes), p_below_half_least, p_below_half_most. NaN when no answer is known, or
@@ -103,7 +104,8 @@ def _at_level(
     for column in ("commune_code", "residence"):
         if column not in table:
             table[column] = pd.NA
-    return table.assign(level=level)
+    somebody = ~table["target"].eq(0) | (table["met"] > 0)
+    return table[somebody].assign(level=level)
 
 
 def _split(people: pd.DataFrame, asked: list[str], communes: list[str]) -> _Level:

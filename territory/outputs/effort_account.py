@@ -62,7 +62,7 @@ def homes_account(met: pd.DataFrame, told: Mapping[str, Any]) -> list[str]:
 
 def _ratio(row: pd.Series) -> str:
     if pd.isna(row["ratio"]):
-        return " ; part attendue inconnue (périmètres non fournis)."
+        return " ; part attendue inconnue (quartiers en vigueur non fournis, ou sans année)."
     low, high, least, most = (
         number(row[c], 1) for c in ("ratio_low", "ratio_high", "ratio_least", "ratio_most")
     )
