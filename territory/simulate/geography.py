@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 from territory.errors import WrongUsage
 from territory.network.graph import WalkGraph, components
 from territory.network.times import walk_times
+from territory.simulate.streets import cell_centres
 from territory.simulate.towns import TOWNS
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from territory.simulate.streets import Town
 
-CELL_M = 200.0
 WALKED_M_MIN = 75.0  # 4.5 km/h
 SINUOSITY = 1.15  # a street is longer than the straight line between its ends
 LEAST_SIDE = 8
@@ -60,9 +60,7 @@ def draw_ground(name: str, rng: np.random.Generator, *, side_cells: int = 32) ->
         raise WrongUsage(f"Simulation : le côté a au moins {LEAST_SIDE} carreaux.")
     town = TOWNS[name](rng, side_cells)
     graph = _graph(town)
-    rows, columns = town.shape
-    across, up = np.meshgrid((np.arange(columns) + 0.5) * CELL_M, (np.arange(rows) + 0.5) * CELL_M)
-    xy = np.column_stack([across.ravel(), up.ravel()])[town.land]
+    xy = cell_centres(town.shape)[town.land]
     minutes = _minutes(graph, xy)
     return Ground(name, graph, town.shape, town.land, xy, minutes, town.density, town.poverty)
 
