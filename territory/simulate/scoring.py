@@ -36,8 +36,8 @@ class Score:
     All figures of one answer.
 
     `auc` and `average_precision` of the cell scores, weighted by need; `top4`, `top6`: the first
-    zones; `established`: zones with p <= 0.05; `any_claim`: there is one; `calibration`: for each
-    zone with a posterior, (posterior, share of its need truly planted).
+    zones; `established`: zones with p <= 0.05; `any_claim`: there is one; `tested`: some zone has
+    a p-value; `calibration`: of each zone with a posterior, (posterior, share of need planted).
     """
 
     auc: float
@@ -46,6 +46,7 @@ class Score:
     top6: Found
     established: Found
     any_claim: bool
+    tested: bool
     calibration: tuple[tuple[float, float], ...]
 
 
@@ -55,7 +56,7 @@ def score_answer(answer: Answer, truth: PlantedTruth) -> Score:
     if values.shape != (truth.n,) or np.isnan(values).any():
         raise WrongUsage(f"Simulation : il faut un score pour chacun des {truth.n} carreaux.")
     sure = [z for z in answer.zones if z.p_value is not None and z.p_value <= NOMINAL]
-    stated = [z for z in answer.zones if z.posterior is not None]
+    stated = [(z.posterior, z) for z in answer.zones if z.posterior is not None]
     return Score(
         auc=weighted_auc(values, truth.planted, truth.need),
         average_precision=weighted_average_precision(values, truth.planted, truth.need),
@@ -63,7 +64,8 @@ def score_answer(answer: Answer, truth: PlantedTruth) -> Score:
         top6=found_by(answer.zones[:6], truth),
         established=found_by(sure, truth),
         any_claim=bool(sure),
-        calibration=tuple((float(z.posterior or 0.0), planted_share(z, truth)) for z in stated),
+        tested=any(z.p_value is not None for z in answer.zones),
+        calibration=tuple((float(p), planted_share(z, truth)) for p, z in stated),
     )
 
 
