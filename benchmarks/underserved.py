@@ -14,14 +14,14 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import sys
 import time
-from collections import defaultdict
 from functools import partial
 from itertools import pairwise, product
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,6 +30,9 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.underserved_methods import METHODS
 from territory.simulate import GEOGRAPHIES, SCENARIOS, Score, plant, score_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CASES = [
     *[f"grid/{name}" for name in SCENARIOS],
@@ -70,7 +73,7 @@ def summary(found: list[tuple[Score, float]]) -> dict[str, Any]:
     """Return mean and standard error of every figure, None where there is no case, and classes."""
     rows = {name: np.array([read(s) for s, _ in found], float) for name, read in FIGURES.items()}
     told: dict[str, Any] = {name: mean_and_error(values) for name, values in rows.items()}
-    if not any(s.tested for s, _ in found):
+    if not all(s.tested for s, _ in found):
         told |= dict.fromkeys(TESTED)  # the method gives no p-value
     pairs = [pair for s, _ in found for pair in s.calibration]
     return told | {"calibration": calibration(pairs)} if pairs else told
@@ -98,22 +101,23 @@ def calibration(pairs: list[tuple[float, float]]) -> list[dict[str, float]]:
     return rows
 
 
-def measured(cases: list[str], methods: tuple[str, ...], seeds: range) -> dict[str, dict[str, Any]]:
-    """Measure all methods on all cases, two territories at a time."""
+def measured(
+    cases: list[str], methods: tuple[str, ...], seeds: range
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Measure all methods on all cases, two territories at a time; yield each case once done."""
     tasks = list(product(cases, seeds))
-    gathered: dict[str, dict[str, list[tuple[Score, float]]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    found: dict[str, dict[str, Any]] = {}
+    rows: dict[str, list[tuple[Score, float]]] = {name: [] for name in methods}
+    os.environ["OMP_NUM_THREADS"] = "1"  # of the workers: same sums in the same order, no quarrel
     with get_context("spawn").Pool(WORKERS) as pool:
         answers = pool.imap(partial(scores, methods=methods), tasks)
         for (case, seed), answer in zip(tasks, answers, strict=True):
             for name, one in answer.items():
-                gathered[case][name].append(one)
+                rows[name].append(one)
             if seed == seeds[-1]:
-                found[case] = {n: summary(rows) for n, rows in gathered[case].items()}
-                show(case, found[case], gathered[case])
-    return found
+                found = {name: summary(own) for name, own in rows.items()}
+                show(case, found, rows)
+                yield case, found
+                rows = {name: [] for name in methods}
 
 
 def show(case: str, found: dict[str, Any], rows: dict[str, list[tuple[Score, float]]]) -> None:
@@ -137,9 +141,9 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     seeds = range(options.first, options.first + options.seeds)
-    found = measured(options.cases or CASES, tuple(options.only.split(",")), seeds)
-    if options.json:
-        keep(options.json, found, seeds)
+    for case, found in measured(options.cases or CASES, tuple(options.only.split(",")), seeds):
+        if options.json:
+            keep(options.json, {case: found}, seeds)
 
 
 def keep(path: Path, found: dict[str, dict[str, Any]], seeds: range) -> None:

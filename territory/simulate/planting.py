@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from territory.simulate.scenario import GATES
+from territory.simulate.scenario import GATES, like_usual
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 WINDOW_MIN = 9.0  # a zone is a ball of that many minutes at most
 LEAST_CELLS = 6
-SHARES, LEAST_SHARE, DECOY_SHARE = (0.012, 0.03), 0.010, 0.02  # of all the need
+SHARES, LEAST_SHARE, DECOY_SHARE = (0.012, 0.03), 0.010, 0.02  # of all need, see like_usual
 DECOY_FROM_MIN, LOW_FROM_MIN, LOW_WINDOW_MIN = 12.0, 8.0, 8.0
 LOW_SEED_RANK, LOW_CELL_RANK, LOW_RESIDENTS = 0.35, 0.5, 50.0
 AROUND = 9  # nearest cells of a zone's cells that no other zone may use
@@ -113,7 +113,7 @@ class _Planter:
         for _ in range(scenario.far_served):
             far = self.minutes >= LOW_FROM_MIN
             for seed in seeds:
-                members, _ = self._ball(seed, DECOY_SHARE, far)
+                members, _ = self._ball(seed, like_usual(DECOY_SHARE, len(far)), far)
                 if len(members) >= LEAST_CELLS and not self.taken[members].any():
                     marked[members] = self.taken[members] = True
                     break
@@ -142,9 +142,11 @@ class _Planter:
         suits = _within(self.minutes, gate.seed_minutes) & (need > np.quantile(need, 0.5))
         cells = _within(self.minutes, gate.cell_minutes)
         mean = self.total / self.people.residents.sum()
+        least = like_usual(LEAST_SHARE, len(need))
         for seed in self._shuffled(suits & (rate > low) & (rate < high)):
-            members, share = self._ball(seed, self.rng.uniform(*SHARES), cells)
-            if len(members) < LEAST_CELLS or share < LEAST_SHARE or self.taken[members].any():
+            wanted = like_usual(float(self.rng.uniform(*SHARES)), len(need))
+            members, share = self._ball(seed, wanted, cells)
+            if len(members) < LEAST_CELLS or share < least or self.taken[members].any():
                 continue
             ratio = need[members].sum() / self.people.residents[members].sum() / mean
             if gate.rate_ratio[0] <= ratio < gate.rate_ratio[1]:

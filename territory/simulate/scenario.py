@@ -22,6 +22,7 @@ class Gate:
     rate_ratio: tuple[float, float]
 
 
+USUAL_CELLS = 1024
 EVER = float("inf")
 GATES = {
     "far": Gate((10.0, EVER), (8.0, EVER), (0.6, 1.01), (1.15, EVER)),  # far and needy
@@ -94,3 +95,12 @@ SCENARIOS = {
     "null_poisson": replace(_NULL, frailty_variance=0.0, field_sd=0.0),
     "null_clumped": replace(_NULL, group=4.0),
 }
+
+
+def like_usual(share: float, n: int) -> float:
+    """
+    Return a share of all need, said for a territory of 1,024 cells, in one of `n` cells.
+
+    Zones of a larger territory keep their size; those of a smaller one keep their share.
+    """
+    return share * min(1.0, USUAL_CELLS / max(n, 1))

@@ -36,8 +36,8 @@ class Score:
     All figures of one answer.
 
     `auc` and `average_precision` of the cell scores, weighted by need; `top4`, `top6`: the first
-    zones; `established`: zones with p <= 0.05; `any_claim`: there is one; `tested`: some zone has
-    a p-value; `calibration`: of each zone with a posterior, (posterior, share of need planted).
+    zones; `established`: zones with p <= 0.05; `any_claim`: there is one; `tested`: no zone
+    lacks a p-value; `calibration`: of each zone with a posterior, (posterior, share planted).
     """
 
     auc: float
@@ -64,7 +64,7 @@ def score_answer(answer: Answer, truth: PlantedTruth) -> Score:
         top6=found_by(answer.zones[:6], truth),
         established=found_by(sure, truth),
         any_claim=bool(sure),
-        tested=any(z.p_value is not None for z in answer.zones),
+        tested=all(z.p_value is not None for z in answer.zones),
         calibration=tuple((float(p), planted_share(z, truth)) for p, z in stated),
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory.simulate.answer import Answer, Claim
+from territory.simulate.scenario import like_usual
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,8 +29,8 @@ def answer_of(
 
     Cells outside `among` (bool [n], the inhabited ones by default) come last. Zones: from the best
     free cell, the nearest free cells within 9 minutes on foot, of those best cells that hold 20 %
-    of all need, until 2 % of it is in; six at most, of 0.5 % of the need at least. Ties go by
-    number of cell.
+    of all need, until 2 % of it is in; six at most, of 0.5 % of the need at least (for 1,024
+    cells: `like_usual`). Ties go by number of cell.
     """
     chosen = inhabited(truth) if among is None else among & inhabited(truth)
     floor = score[chosen].min() - 1.0 if chosen.any() else 0.0
@@ -50,13 +51,14 @@ def _zones(
     free = np.zeros(truth.n, bool)
     free[order[np.cumsum(share[order]) <= TOP_SHARE]] = True
     free &= chosen
+    full, least = (like_usual(s, truth.n) for s in (FULL_SHARE, LEAST_SHARE))
     found: list[Claim] = []
     for seed in order:
         if free[seed] and len(found) < ZONES:
             near = np.argsort(truth.minutes[seed], kind="stable")
             near = near[(truth.minutes[seed][near] <= WINDOW_MIN) & free[near]]
-            members = near[: np.searchsorted(np.cumsum(share[near]), FULL_SHARE) + 1]
-            if share[members].sum() >= LEAST_SHARE:
+            members = near[: np.searchsorted(np.cumsum(share[near]), full) + 1]
+            if share[members].sum() >= least:
                 free[members] = False
                 found.append(Claim(members, float(values[seed])))
     return found

@@ -128,10 +128,10 @@ def test_every_geography_can_be_drawn(name: str) -> None:
 
 
 def test_zones_near_a_permanence_and_of_ordinary_need() -> None:
-    near = plant(2, scenario="near")
+    near = plant(2, scenario="near", side_cells=24)
     assert near.planted.any()
     assert near.minutes_permanence[near.planted].max() < 8
-    ordinary = plant(2, scenario="median")
+    ordinary = plant(2, scenario="median", side_cells=24)
     mean = ordinary.need.sum() / ordinary.residents.sum()
     inside = ordinary.need[ordinary.planted].sum() / ordinary.residents[ordinary.planted].sum()
     assert 0.7 <= inside / mean <= 1.05
@@ -159,3 +159,39 @@ def test_what_cannot_be_drawn_is_refused(arguments: dict[str, Any], said: str) -
 def test_a_scenario_of_ones_own() -> None:
     town = plant(1, scenario=Scenario(zones=1, contacts=300.0), side_cells=24)
     assert town.zone.max() <= 1
+
+
+def test_zones_of_a_larger_territory_keep_their_size() -> None:
+    town = plant(1, side_cells=40, permanences=25)
+    assert town.zone.max() == 4
+    cells = np.bincount(town.zone)[1:]
+    assert (cells >= 6).all()
+    assert cells.max() <= 40
+
+
+def test_the_default_is_like_the_published_territory() -> None:
+    """Means over 20 draws of the first program: 1275 located, 6.8 % of need, rates .020, .079."""
+    towns = [plant(s) for s in range(4)]
+    located = [t.contacts.sum() for t in towns]
+    share = [t.need[t.planted].sum() / t.need.sum() for t in towns]
+    inside = [t.contacts[t.planted].sum() / t.need[t.planted].sum() for t in towns]
+    outside = [t.contacts[~t.planted].sum() / t.need[~t.planted].sum() for t in towns]
+    walk = [np.average(t.minutes_permanence, weights=t.need) for t in towns]
+    assert all(t.zone.max() == 4 for t in towns)
+    assert np.mean(located) == pytest.approx(1275, abs=3 * 40 / 2)
+    assert np.mean(share) == pytest.approx(0.068, abs=3 * 0.012 / 2)
+    assert np.mean(inside) == pytest.approx(0.020, abs=3 * 0.006 / 2)
+    assert np.mean(outside) == pytest.approx(0.079, abs=3 * 0.007 / 2)
+    assert np.mean(walk) == pytest.approx(14.6, abs=3 * 1.2 / 2)
+
+
+@pytest.mark.parametrize("group", [1.0, 3.0])
+def test_nobody_met_is_a_territory_too(group: float) -> None:
+    town = plant(1, side_cells=10, contacts=0.0, group=group)
+    assert town.contacts.sum() == town.contacts_met.sum() == len(town.contact_cell) == 0
+
+
+def test_no_home_known_leaves_meeting_places_only() -> None:
+    town = plant(1, side_cells=10, located=0.0, contacts=200.0)
+    assert town.contacts.sum() == 0
+    assert town.contacts_met.sum() > 100
