@@ -15,6 +15,7 @@ import argparse
 import json
 import math
 import os
+import re
 import sys
 import time
 from functools import partial
@@ -39,6 +40,7 @@ CASES = [
     *[f"{name}/{kind}" for name in GEOGRAPHIES[1:] for kind in ("default", "null")],
 ]
 WORKERS = 2
+PAIR = re.compile(r"\[\s+([-\d.e]+),\s+([-\d.e]+)\s+\]")
 CLASSES = (0.0, 0.2, 0.5, 0.8, 0.95, 1.01)  # of posterior
 FIGURES = {
     "auc": lambda s: s.auc,
@@ -154,7 +156,9 @@ def keep(path: Path, found: dict[str, dict[str, Any]], seeds: range) -> None:
     for case, methods in found.items():
         cases[case] = cases.get(case, {}) | methods
     told = {"version": 1, "seeds": span, "cases": cases}
-    path.write_text(json.dumps(told, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    text = json.dumps(told, indent=1, sort_keys=True)
+    text = PAIR.sub(r"[\1, \2]", text)  # a mean and its error on one line
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
