@@ -74,6 +74,7 @@ WORLDS = {
     "clumped": "rencontres par groupes de quatre, en sortie",
     "null": "aucune zone plantée",
     "null_poisson": "aucune zone plantée, hasard pur",
+    "null_exact": "aucune zone plantée, hasard pur, besoin connu, distance sans effet",
     "null_clumped": "aucune zone plantée, rencontres par groupes",
 }
 
@@ -171,7 +172,7 @@ def sure_lines(cases: dict[str, Any]) -> list[str]:
     lines += [
         "",
         "La valeur p de Poisson, celle des manuels, n’est pas honnête pour des contacts de maraude : ils sont plus irréguliers que le hasard pur. Même sous le hasard pur,",
-        "elle se trompe : le besoin n’est qu’estimé, et l’on rencontre un peu moins les gens qui habitent loin.",
+        "elle se trompe : le besoin n’est qu’estimé, et l’on rencontre un peu moins les gens qui habitent loin. Quand rien de cela n’est, elle tient à peu près.",
         "",
     ]
     return lines + calibration_lines(cases["grid/default"])

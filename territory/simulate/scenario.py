@@ -93,6 +93,9 @@ SCENARIOS = {
     "clumped": Scenario(group=4.0),
     "null": _NULL,
     "null_poisson": replace(_NULL, frailty_variance=0.0, field_sd=0.0),
+    "null_exact": replace(  # need known, distance without effect: the textbook null itself
+        _NULL, frailty_variance=0.0, field_sd=0.0, need_noise=0.0, decay_floor=1.0
+    ),
     "null_clumped": replace(_NULL, group=4.0),
 }
 
