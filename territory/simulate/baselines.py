@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import rankdata
 
+from territory.analysis.gamma_poisson import fit_gamma_poisson
 from territory.simulate.baseline_scan import poisson_scan_gated
-from territory.simulate.gamma_poisson import chance_below, fitted_gamma
 from territory.simulate.zone_builder import answer_of, inhabited
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 GATE_MIN, GATE_RATE = 8.0, 0.9  # far from permanences; need per resident over that of all
 DENSITY_M, CLUSTER_M, CLUSTER_CONTACTS = 200.0, 300.0, 10
 KERNEL_MIN = 4.0
+_LEAST_VARIANCE = 1e-4  # so that counts without overdispersion still differ
 
 
 def contacts_per_resident(truth: PlantedTruth) -> Answer:
@@ -133,8 +134,8 @@ def _below_half(truth: PlantedTruth, pooling: NDArray[np.float64]) -> NDArray[np
     met = truth.contacts.astype(float)
     expected = truth.need * met.sum() / truth.need.sum()
     some = inhabited(truth)
-    shape, mean = fitted_gamma(met[some], expected[some])
-    return chance_below(pooling @ met, pooling @ expected, shape, mean)
+    law = fit_gamma_poisson(met[some], expected[some]).at_least_dispersed(_LEAST_VARIANCE)
+    return law.below(pooling @ met, pooling @ expected)
 
 
 BASELINES: dict[str, Method] = {

@@ -6,12 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.stats import nbinom
 
 from territory.simulate import PlantedTruth, plant, score_answer
 from territory.simulate.baseline_scan import poisson_scan_gated
 from territory.simulate.baselines import BASELINES, gate, gate_lowest_count, gate_poisson_scan
-from territory.simulate.gamma_poisson import chance_below, fitted_gamma
 from territory.simulate.zone_builder import answer_of, inhabited
 
 
@@ -100,29 +98,3 @@ def test_the_scan_keeps_its_level_in_a_poisson_world() -> None:
         claims = gate_poisson_scan(replace(town, need=exact)).zones
         alarms.append(any((z.p_value or 0) <= 0.05 for z in claims))
     assert sum(alarms) <= 4  # 5 % of 20 is 1; P(more than 4) < 0.003
-
-
-def test_fitted_gamma_finds_the_law_again() -> None:
-    rng = np.random.default_rng(1)
-    expected = rng.gamma(2, 2, 4000)
-    observed = rng.poisson(expected * rng.gamma(3, 0.8 / 3, 4000)).astype(float)
-    shape, mean = fitted_gamma(observed, expected)
-    assert shape == pytest.approx(3, rel=0.15)
-    assert mean == pytest.approx(0.8, rel=0.05)
-
-    def likelihood(a: float, m: float) -> float:
-        return float(nbinom.logpmf(observed, a, a / (a + m * expected)).sum())
-
-    around = [(shape * f, mean * g) for f in (0.95, 1.05) for g in (0.98, 1.02)]
-    assert all(likelihood(shape, mean) > likelihood(*at) for at in around)
-
-
-def test_fitted_gamma_of_nothing() -> None:
-    assert fitted_gamma(np.zeros(0), np.zeros(0)) == (1.0, 1.0)
-    assert fitted_gamma(np.zeros(3), np.ones(3)) == (1.0, 1.0)
-
-
-def test_chance_below_follows_the_counts() -> None:
-    chances = chance_below(np.array([0.0, 5.0, 10.0]), np.full(3, 10.0), 4.0)
-    assert (np.diff(chances) < 0).all()
-    assert chance_below(np.zeros(1), np.zeros(1), 1.0)[0] == pytest.approx(1 - np.exp(-0.5))
