@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 
     from territory.settings import Gaps
 
-__all__ = ["cell_scores", "gap_scan", "gap_table", "local_g", "poisson_scan", "underserved"]
+__all__ = [
+    "cell_scores",
+    "described",
+    "gap_scan",
+    "gap_table",
+    "local_g",
+    "poisson_scan",
+    "underserved",
+]
 
 ASSUMED = 100.0  # contacts shared by need when no outing was counted at all
 _NO_REASON = (Reason("", "", 0), Reason("", "", 0), Reason("", "", 0))
@@ -56,6 +64,19 @@ def underserved(  # noqa: PLR0913, PLR0917 - the tables stay apart, as the produ
     """
     table = gap_table(need, access, effort, cells)
     scan = gap_scan(table, minutes_cells, settings=settings, seed=seed)
+    return described(scan, table, (cells, zones, communes), settings=settings, streets=streets)
+
+
+def described(
+    scan: MissedScan,
+    table: pd.DataFrame,
+    layers: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, gpd.GeoDataFrame],
+    *,
+    settings: Gaps,
+    streets: gpd.GeoDataFrame | None = None,
+) -> tuple[Gap, ...]:
+    """Return the zones of `gap_scan`, ranked, named and explained; layers: cells, zones, communes."""
+    cells, zones, communes = layers
     shapes = cells.geometry.reindex(table.index)
     found = [_gap(zone, table, scan, settings) for zone in scan.zones]
     found.sort(key=lambda g: (g.verdict is Verdict.TOO_LITTLE, -g.score, g.zone_id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory.analysis.effort import cell_effort
-from territory.analysis.gaps import cell_scores, gap_scan, gap_table, underserved
+from territory.analysis.gaps import cell_scores, described, gap_scan, gap_table
 from territory.analysis.opinions import cell_opinions, with_opinions
 from territory.analysis.quarters import in_force
 from territory.analysis.sensitivity import variants, with_stability
@@ -45,17 +45,10 @@ def gaps_step(  # noqa: PLR0913, PLR0917 - the products it rests on
         cells, seed = tables["cells"], settings.ground.seed
         between = walked(network, "c", cells, "c", cells)
         known = need.tables["need"], access.tables["access"], effort.tables["effort"]
-        gaps = underserved(
-            *known,
-            between,
-            cells,
-            in_force(tables["zones"]),
-            tables["communes"],
-            settings=settings.gaps,
-            streets=network.edges,
-            seed=seed,
-        )
         table = gap_table(*known, cells)
+        scan = gap_scan(table, between, settings=settings.gaps, seed=seed)
+        layers = cells, in_force(tables["zones"]), tables["communes"]
+        gaps = described(scan, table, layers, settings=settings.gaps, streets=network.edges)
         opinions = cell_opinions(table, between)
         found = variants(
             gaps,
@@ -67,7 +60,6 @@ def gaps_step(  # noqa: PLR0913, PLR0917 - the products it rests on
             efforts=_other_efforts(territory, network, ground, activity, need, between),
             seed=seed,
         )
-        scan = gap_scan(table, between, settings=settings.gaps, seed=seed)
         shown = with_stability(with_opinions(gaps, opinions), found)
         cell_table = cell_scores(table, scan, settings=settings.gaps).join(opinions)
         facts = {"gaps": [to_json(g) for g in shown], "variants": [to_json(v) for v in found]}

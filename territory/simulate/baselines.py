@@ -132,6 +132,8 @@ def _kernel(truth: PlantedTruth) -> NDArray[np.float64]:
 def _below_half(truth: PlantedTruth, pooling: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return P(contacts < half of the expected) after counts pooled by `pooling` [n, n]."""
     met = truth.contacts.astype(float)
+    if not met.any():
+        return np.zeros(truth.n)
     expected = truth.need * met.sum() / truth.need.sum()
     some = inhabited(truth)
     law = fit_gamma_poisson(met[some], expected[some]).at_least_dispersed(_LEAST_VARIANCE)

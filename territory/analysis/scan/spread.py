@@ -73,12 +73,13 @@ def usual_spread(
     of cells are by maximum likelihood, that of neighbourhoods by moments.
     """
     spread = Spread(_of_cells(observed[lived], expected[lived])[1], 0.0, 0.0)
+    around = nearest_windows(minutes, expected, eligible=lived, limit=_BALL_MIN, max_share=1.0)
     for _ in range(_ROUNDS):
         kept = lived & ~_clear(windows, scores(windows, observed, expected, spread))
         decay = _decay(observed[kept], expected[kept], walk[kept], spread.of_cell)
         near = Spread(0.0, 0.0, decay).usual(walk) * expected
         mean, of_cell = _of_cells(observed[kept], near[kept])
-        of_zone = _of_zones(observed, mean * near, of_cell, _balls(minutes, expected, kept))
+        of_zone = _of_zones(observed, mean * near, of_cell, _balls(around, expected, kept))
         spread = Spread(of_cell, of_zone, decay)
     return spread
 
@@ -115,9 +116,8 @@ def _decay(observed: Array, expected: Array, walk: Array, of_cell: float) -> flo
     return float(found.x) if misfit(float(found.x)) < misfit(0.0) else 0.0
 
 
-def _balls(minutes: Array, expected: Array, kept: Mask) -> list[NDArray[np.int32]]:
+def _balls(windows: Windows, expected: Array, kept: Mask) -> list[NDArray[np.int32]]:
     """Return disjoint walking balls over the kept cells, from the most expected on."""
-    windows = nearest_windows(minutes, expected, eligible=kept, limit=_BALL_MIN, max_share=1.0)
     free, total, balls = kept.copy(), float(expected.sum()), []
     for centre in np.argsort(-expected, kind="stable"):
         if not free[centre]:

@@ -12,9 +12,10 @@ from territory.errors import WrongUsage
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    Row = NDArray[np.intp]
+    Row = NDArray[np.float64]
+    Mask = NDArray[np.bool_]
 
-_NOBODY = np.zeros(0, np.intp)
+_NOBODY = (np.zeros(0, np.intp), np.zeros(0, bool))
 _SAME = 1e-9  # two distances that differ by less are one: places as far enter together
 
 
@@ -70,22 +71,27 @@ def nearest_windows(
     kept = np.ones(n, bool) if eligible is None else np.asarray(eligible, bool).ravel()
     if kept.shape != (n,):
         raise WrongUsage(f"{len(kept)} lieux permis ou non pour {n} lieux.")
-    windows = []
-    for centre in range(n):
-        row = _nearest(square[centre], kept, limit) if kept[centre] else _NOBODY
-        ends = np.append(np.diff(square[centre, row]) > _SAME, True)
-        held = np.cumsum(weight[row]) <= max_share * weight.sum() * (1 + 1e-12)
-        windows.append((row[held], ends[: len(row)][held]))
-    return _packed(windows)
+    reach = np.where(kept & np.isfinite(square) & (square <= limit), square, np.inf)
+    ceiling = max_share * weight.sum() * (1 + 1e-12)
+    return _packed(
+        [
+            _around(row, weight, ceiling) if may else _NOBODY
+            for row, may in zip(reach, kept, strict=True)
+        ]
+    )
 
 
-def _nearest(distances: NDArray[np.float64], kept: NDArray[np.bool_], limit: float) -> Row:
-    """Return the positions within `limit`, nearest first; those as far keep their order."""
-    around = np.flatnonzero(kept & (distances <= limit) & np.isfinite(distances))
-    return around[np.argsort(distances[around], kind="stable")]
+def _around(distances: Row, weight: Row, ceiling: float) -> tuple[NDArray[np.intp], Mask]:
+    """Return who is within reach, nearest first, as far as `ceiling`, and where windows may end."""
+    near = np.flatnonzero(distances < np.inf)
+    near = near[np.argsort(distances[near], kind="stable")]  # those as far keep their order
+    held = int(np.searchsorted(np.cumsum(weight[near]), ceiling, side="right"))
+    ends = np.ones(len(near), bool)
+    ends[:-1] = np.diff(distances[near]) > _SAME
+    return near[:held], ends[:held]
 
 
-def _packed(windows: list[tuple[Row, NDArray[np.bool_]]]) -> Windows:
+def _packed(windows: list[tuple[NDArray[np.intp], Mask]]) -> Windows:
     sizes = np.array([len(row) for row, _ in windows], np.int32)
     shape = len(windows), int(sizes.max(initial=0))
     order, closes = np.zeros(shape, np.int32), np.zeros(shape, bool)
