@@ -75,7 +75,7 @@ def described(
     settings: Gaps,
     streets: gpd.GeoDataFrame | None = None,
 ) -> tuple[Gap, ...]:
-    """Return the zones of `gap_scan`, ranked, named and explained; layers: cells, zones, communes."""
+    """Return the zones of `gap_scan`, ranked, named, explained; layers: cells, zones, communes."""
     cells, zones, communes = layers
     shapes = cells.geometry.reindex(table.index)
     found = [_gap(zone, table, scan, settings) for zone in scan.zones]
