@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from territory.model.walking import PURPOSES
 from territory.outputs.french import clock, distance, long_date, number, percent
 from territory.outputs.passage_layers import calibrated
+from territory.outputs.zone_cards import stability_line, verdict_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,13 +21,16 @@ _SHOWN = 3
 
 
 def zones_account(gaps: Sequence[Gap]) -> list[str]:
-    """Return a heading, then for each zone a line with its verdict and its three reasons."""
+    """Return a heading, then each zone: its verdict, its three reasons, what it would take."""
     if not gaps:
         return ["Aucune zone peu couverte n'a été trouvée."]
     lines = [f"{len(gaps)} zones peu couvertes, dans l'ordre où y aller :"]
     for gap in gaps:
         lines.append(f"  {gap.rank}. {gap.name} ({gap.verdict})")
-        lines += [f"     - {reason.sentence}" for reason in gap.reasons]
+        change = "" if gap.doubt is None else gap.doubt.change
+        doubts = (f"Verdict {verdict_line(gap)}", stability_line(gap), change)
+        sentences = (*(reason.sentence for reason in gap.reasons), *filter(None, doubts))
+        lines += [f"     - {sentence}" for sentence in sentences]
     return lines
 
 

@@ -12,8 +12,11 @@ import pandas as pd
 import pyogrio
 from shapely.geometry import LineString, Point
 
+from territory.analysis.zone_shapes import zone_shapes
 from territory.io.atomic import own_folder
 from territory.model.facts import FACTS
+from territory.outputs.french import small_count
+from territory.outputs.zone_fields import ZONE_FIELDS, zone_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,20 +39,25 @@ def write_layers(  # noqa: PLR0913 - one layer per argument
     sites: SitePlan,
     passage: gpd.GeoDataFrame | None = None,
     facts: pd.DataFrame | None = None,
+    segments: gpd.GeoDataFrame | None = None,
+    cell_rows: pd.DataFrame | None = None,
 ) -> Path:
     """
     Write every layer in the CRS of the tables (one metric CRS), atomically; return `path`.
 
     `cells`, `places`, `communes` and `zones` keep their contracts, `passage` is that of
-    `passage_frame`, `facts` keep facts.FACT_TABLE. Sensitive places are left out, with the
-    stops made there and the walks that lead to them. A layer without any row is not written. Same
-    tables, same content.
+    `passage_frame`, `facts` keep facts.FACT_TABLE; zones are drawn along `segments` (SEGMENTS) and
+    whole, and their cells told one by one with `cell_rows`, those of `zone_cells`. Sensitive places
+    are left out, with the stops made there and the walks that lead to them. A layer without any row
+    is not written. Same tables, same content.
     """
     shown = places[places.geometry.notna() & ~places["sensitive"].fillna(value=False).astype(bool)]
     plan = _without(plan, frozenset(places.index.difference(shown.index)))
     layers = {
         "carreaux": _cells(cells),
-        "zones_peu_couvertes": _zones(gaps, cells),
+        "zones_peu_couvertes": _zones(gaps, cells, None),
+        "zones_le_long_des_rues": _zones([] if segments is None else gaps, cells, segments),
+        "carreaux_des_zones": _zone_cells(cell_rows, cells),
         "tournees": _rounds(plan, cells.crs),
         "arrets": _stops(plan, cells.crs),
         "partenaires": _places(shown, facts),
@@ -110,20 +118,38 @@ def _cells(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return kept.rename(columns={"cell_id": "carreau", **columns})
 
 
-def _zones(gaps: Sequence[Gap], cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _zones(
+    gaps: Sequence[Gap], cells: gpd.GeoDataFrame, streets: gpd.GeoDataFrame | None
+) -> gpd.GeoDataFrame:
+    """Return the zones along `streets`, or whole without any."""
+    shapes = zone_shapes({g.zone_id: g.cells for g in gaps}, cells, streets)
     rows = [
         {
             "rang": g.rank,
+            "zone": g.zone_id,
             "nom": g.name,
+            "commune": g.commune_code,
             "verdict": str(g.verdict),
             "habitants": round(g.residents),
+            "public": round(g.target),
+            "minutes": None if g.minutes is None else round(g.minutes),
+            "contacts": small_count(g.contacts),
             "attendus": round(g.expected, 1),
+            "mois": None if g.months_since is None else round(g.months_since, 1),
             **{r.kind: r.sentence for r in g.reasons},
-            "geometry": cells.geometry.loc[list(g.cells)].union_all(),
+            **dict(zip((name for name, _ in ZONE_FIELDS), zone_values(g), strict=True)),
+            "geometry": shapes[g.zone_id],
         }
         for g in gaps
     ]
     return _frame(rows, cells.crs)
+
+
+def _zone_cells(rows: pd.DataFrame | None, cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    if rows is None:
+        return _frame([], cells.crs)
+    shapes = cells.geometry.reindex(rows["carreau"]).to_numpy()
+    return gpd.GeoDataFrame(rows, geometry=shapes, crs=cells.crs)
 
 
 def _rounds(plan: WeekPlan, crs: object) -> gpd.GeoDataFrame:

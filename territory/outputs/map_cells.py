@@ -27,6 +27,7 @@ _UNKNOWN_COLOR, _TOO_FEW_COLOR = "#ffffff", "#d9d9d9"
 _ORANGES = ("#feedde", "#fdbe85", "#fd8d3c", "#e6550d", "#a63603")
 _BLUES = ("#eff3ff", "#bdd7e7", "#6baed6", "#3182bd", "#08519c")
 _PURPLES = ("#f2f0f7", "#cbc9e2", "#9e9ac8", "#756bb1", "#54278f")
+_GREENS = ("#edf8e9", "#bae4b3", "#74c476", "#31a354", "#006d2c")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,27 @@ def need_theme(cells: pd.DataFrame, need: pd.DataFrame) -> Theme:
     )
     title = "Besoin : public estimé par carreau de 200 m"
     return _theme("Besoin", title, labels, _ORANGES, classes, _shown_residents(cells))
+
+
+def priority_theme(cells: pd.DataFrame, priority: pd.Series) -> Theme:
+    """
+    Return the theme Priorité for the squares of `cells`: need, access and contacts put together.
+
+    `priority`, 0 to 100, is that of `gaps.cell_scores`, indexed by cell_id; the scale is of fifths.
+    """
+    classes = _classes(priority.reindex(cells.index).astype("float64"), (20, 40, 60, 80))
+    classes[too_few(cells).to_numpy()] = 6
+    labels = (
+        "en dernier (un carreau sur cinq)",
+        "plutôt faible",
+        "moyenne",
+        "plutôt forte",
+        "d’abord (un carreau sur cinq)",
+        "donnée absente",
+        f"{TOO_FEW} (moins de {MIN_HOUSEHOLDS} ménages)",
+    )
+    title = "Priorité : besoin fort, permanence loin et contacts manquants à la fois"
+    return _theme("Priorité", title, labels, _GREENS, classes, _shown_residents(cells))
 
 
 def _access_theme(cells: pd.DataFrame, access: pd.DataFrame, settings: Settings) -> Theme:

@@ -15,6 +15,7 @@ from territory.model.facts import HOURS
 from territory.model.words import PLACE_KINDS, label
 from territory.outputs.french import clock, distance, long_date, number, percent
 from territory.outputs.map_cells import small_count
+from territory.outputs.zone_cards import lead_line, verdict_line
 from territory.planning.explain import fact_doubt
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def street_classes(highway: pd.Series) -> NDArray[np.uint8]:
 
 
 def gap_shapes(gaps: Sequence[Gap], cells: gpd.GeoDataFrame) -> list[BaseGeometry]:
-    """Return the outline of each zone, union of its squares, in the CRS of `cells`."""
+    """Return the area of each zone, union of its squares, in the CRS of `cells`."""
     return [
         shapely.union_all(cells.geometry.reindex(list(gap.cells)).dropna().to_numpy())
         for gap in gaps
@@ -144,11 +145,12 @@ def gap_shapes(gaps: Sequence[Gap], cells: gpd.GeoDataFrame) -> list[BaseGeometr
 
 
 def gap_note(gap: Gap) -> Note:
-    """Say why a zone comes at its rank: verdict, three reasons, figures."""
+    """Say why a zone comes at its rank: verdict, what is missing, three reasons, figures."""
     return Note(
         f"{gap.rank}. {gap.name}",
         (
-            f"Zone peu couverte : {gap.verdict}",
+            f"Zone peu couverte, {verdict_line(gap)}",
+            lead_line(gap),
             *(reason.sentence for reason in gap.reasons),
             f"Public estimé : {number(gap.target)} sur {number(gap.residents)} habitants ; "
             f"contacts : {small_count(gap.contacts)}, attendus : {number(gap.expected)}",

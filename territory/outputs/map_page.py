@@ -170,6 +170,30 @@ class Outline(_Piece):
         self.look = script_json(look | {"fill": False, "interactive": False})
 
 
+class ZoneArea(_Piece):
+    """
+    The area of an underserved zone, that a click opens; hatched and dashed when it is doubtful.
+
+    `shape` is [polygon][ring][lat, lng]; `key` is that of the mark of the zone.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        territoire.zone({{ this._parent.get_name() }}, {{ this.shape }}, {{ this.key }}, {{ this.doubtful }});
+        {% endmacro %}
+        """  # noqa: E501
+    )
+
+    def __init__(
+        self, shape: list[list[list[tuple[float, float]]]], key: str, *, doubtful: bool
+    ) -> None:
+        super().__init__("Zone")
+        self.shape = script_json(shape)
+        self.key = script_json(key)
+        self.doubtful = script_json(doubtful)
+
+
 class Marks(_Piece):
     """Points with a popup, added to the group they are put in."""
 

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from territory.model.results import Gap, Session, SitePlan, WeekPlan
+    from territory.model.results import Session, SitePlan, WeekPlan
     from territory.outputs.map_cells import Theme
+    from territory.outputs.zone_cards import ZoneCard
     from territory.settings import Settings
 
 FICTIONAL = "Ville fictive : ces rues, ces lieux et ces habitants n’existent pas."
@@ -29,7 +30,7 @@ def page_context(  # noqa: PLR0913 - every table the page says in words, by name
     *,
     title: str,
     themes: Sequence[Theme],
-    gaps: Sequence[Gap],
+    cards: Sequence[ZoneCard],
     plan: WeekPlan,
     sites: SitePlan,
     permanences: pd.DataFrame,
@@ -48,7 +49,8 @@ def page_context(  # noqa: PLR0913 - every table the page says in words, by name
         "banners": banners(settings),
         "attribution": f"Sources : {sources(settings)}.",
         "themes": themes,
-        "gaps": [_gap_row(g) for g in gaps],
+        "cards": cards,
+        "communes": sorted({(c.commune, c.commune_code) for c in cards if c.commune}),
         "week": week_name(plan.week),
         "days": _day_rows(content.listed_sessions(plan, hidden), content.days_of(plan, hidden)),
         "warnings": plan.warnings,
@@ -84,16 +86,6 @@ def week_name(week: str) -> str:
     """
     monday, sunday = (date.fromisoformat(f"{week}-{day}") for day in (1, 7))
     return f"Semaine {int(week[-2:])}, du {long_date(monday)} au {long_date(sunday)}"
-
-
-def _gap_row(gap: Gap) -> dict[str, Any]:
-    return {
-        "rank": gap.rank,
-        "name": gap.name,
-        "verdict": str(gap.verdict),
-        "reasons": [r.sentence for r in gap.reasons],
-        "target": number(gap.target),
-    }
 
 
 def _day_rows(

@@ -10,9 +10,10 @@ import pandas as pd
 
 from territory.analysis.freshness import fact_freshness
 from territory.analysis.passage_calibration import Calibration
+from territory.analysis.zone_shapes import zone_shapes
 from territory.io.atomic import write_text
 from territory.outputs import map_content as content
-from territory.outputs.map_cells import cell_figures, cell_themes
+from territory.outputs.map_cells import cell_figures, cell_themes, priority_theme
 from territory.outputs.map_page import (
     Arrows,
     Controls,
@@ -23,6 +24,7 @@ from territory.outputs.map_page import (
     PackedLayer,
     PackedShape,
     Says,
+    ZoneArea,
     theme_styles,
 )
 from territory.outputs.map_tables import page_context, sources
@@ -34,6 +36,7 @@ from territory.outputs.passage_layers import (
     passage_classes,
     passage_styles,
 )
+from territory.outputs.zone_cards import doubtful, zone_cards
 from territory.planning.calendar import week_days
 
 if TYPE_CHECKING:
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from territory.analysis.sensitivity import Variant
     from territory.model.results import Gap, Session, SitePlan, WeekPlan
     from territory.outputs.map_cells import Theme
     from territory.settings import Settings
@@ -76,6 +80,8 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
     passage: pd.DataFrame | None = None,
     calibration: Calibration | None = None,
     facts: pd.DataFrame | None = None,
+    priority: pd.Series | None = None,
+    variants: Sequence[Variant] = (),
 ) -> Path:
     """
     Write the map of zones and of the week to `path`, one self-contained French HTML file.
@@ -83,11 +89,11 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
     Tables keep their contracts in the metric CRS of `settings` (need, access and effort are indexed
     by cell_id; permanences hold place_id, weekday 0-6, start_min, end_min, agents; passage, of
     `passage_table`, adds a layer of busy streets, hidden at first, relative without `calibration`;
-    facts, of facts.FACT_TABLE, tell what is to be verified again).
-    The page asks nothing of any
-    server, says in tables what it draws, leaves sensitive places out, and has the same bytes for
-    the same content. Written beside, then renamed. Raises MissingSource (French)
-    when Leaflet is not installed.
+    facts, of facts.FACT_TABLE, tell what is to be verified again; priority, of `cell_scores`, a
+    colouring; `variants` unfold in the cards of the zones). The page asks nothing of any server,
+    says in tables what it draws, leaves sensitive places out, and has the same bytes for the same
+    content. Written beside, then renamed. Raises MissingSource (French) when Leaflet is not
+    installed.
     """
     cells = cells.sort_index()
     monday = week_days(plan.week)[0]
@@ -95,11 +101,13 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
     aged = content.with_freshness(content.public_places(places), monday, judged)
     shown = aged.to_crs(content.WGS84)
     hidden = content.hidden_places(places)
-    themes = cell_themes(cells, need, access, effort, settings)
+    themes = [*cell_themes(cells, need, access, effort, settings)]
+    if priority is not None:
+        themes.append(priority_theme(cells, priority))
     context = page_context(
         title=title,
         themes=themes,
-        gaps=gaps,
+        cards=zone_cards(gaps, variants, dict(communes["name"])),
         plan=plan,
         sites=sites,
         permanences=permanences,
@@ -117,7 +125,7 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
     overlays = [
         *_add_streets(page, segments, passage),
         ("Quartiers prioritaires", _add_zones(page, zones, communes), ""),
-        ("Zones peu couvertes", _add_gaps(page, gaps, cells), ""),
+        ("Zones peu couvertes", _add_gaps(page, gaps, cells, segments), ""),
         ("Partenaires", _add_marks(page, content.place_marks(shown)), ""),
         ("Permanences", _add_marks(page, content.permanence_marks(permanences, shown)), ""),
         *_add_days(page, plan, hidden, settings),
@@ -205,19 +213,22 @@ def _zone_labels(drawn: gpd.GeoDataFrame) -> list[content.Mark]:
 
 
 def _add_gaps(
-    page: OfflineMap, gaps: Sequence[Gap], cells: gpd.GeoDataFrame
+    page: OfflineMap,
+    gaps: Sequence[Gap],
+    cells: gpd.GeoDataFrame,
+    segments: gpd.GeoDataFrame,
 ) -> folium.FeatureGroup:
     group = _group(page, "Zones peu couvertes")
-    degrees = cells.to_crs(content.WGS84)
+    shapes = zone_shapes({g.zone_id: g.cells for g in gaps}, cells, segments)
     marks = []
-    for gap, geometry in zip(gaps, content.gap_shapes(gaps, degrees), strict=True):
+    for gap, geometry in zip(gaps, shapes.to_crs(content.WGS84), strict=True):
         if geometry.is_empty:
             continue
-        Outline(content.outlines(geometry), color="#111111", weight=3.5).add_to(group)
+        key = f"zone-{gap.rank}"
+        ZoneArea(content.outlines(geometry), key, doubtful=doubtful(gap)).add_to(group)
         middle = geometry.representative_point()
         at = (round(middle.y, 5), round(middle.x, 5))
-        note = content.gap_note(gap)
-        marks.append(content.Mark(f"zone-{gap.rank}", at, str(gap.rank), "zone", note))
+        marks.append(content.Mark(key, at, str(gap.rank), "zone", content.gap_note(gap)))
     Marks(marks).add_to(group)
     return group
 

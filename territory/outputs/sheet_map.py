@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry import LineString, Point
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
@@ -26,6 +26,13 @@ _ARROW_EVERY, _ARROW_CLEAR = 190.0, 60.0  # drawing units between arrows, and fr
 _LETTER, _LINE, _RADIUS = 16.5, 32.0, 24.0  # width of a letter, height of a line, size of a stop
 _BROAD = {"primary": 26, "secondary": 22, "tertiary": 18}
 _CASING, _STREET, _ROUTE, _ZONE = "#9a948a", "#ffffff", "#0b4f8a", "#dfe8d8"
+
+_RESERVED = (  # scale, attribution, north
+    shapely.box(0, HEIGHT - 90, 500, HEIGHT),
+    shapely.box(WIDTH - 620, HEIGHT - 50, WIDTH, HEIGHT),
+    shapely.box(WIDTH - 110, 0, WIDTH, 130),
+)
+_NO_WALK = LineString()
 
 Frame = tuple[float, float, float, float]  # x0, y0, x1, y1 in metres
 Spot = tuple[float, float]  # drawing units, y downwards
@@ -44,7 +51,7 @@ def sheet_map(
     Session, `segments` (SEGMENTS) and `zone` share one metric CRS. Street names are written where
     they hide neither stop nor other name; those that find no room are left to the table.
     """
-    frame = _frame(session)
+    frame = _frame([*session.path, *((s.x, s.y) for s in session.stops)])
     near = segments.iloc[segments.sindex.query(shapely.box(*frame))].sort_index()
     walk = [_place(x, y, frame) for x, y in session.path]
     stops = _spread([_place(s.x, s.y, frame) for s in session.stops])
@@ -57,15 +64,49 @@ def sheet_map(
         *_walk(walk, stops),
         *_names(near, session, frame, [*stops, *walk[:1]]),
         *_stops(session, stops, frame),
+        *_furniture(frame, attribution, start=True),
+        "</svg>",
+    ]
+    return "\n".join(parts)
+
+
+def zone_map(
+    zone: BaseGeometry, segments: gpd.GeoDataFrame, names: Sequence[str], *, attribution: str
+) -> str:
+    """
+    Return an SVG of a zone and its streets: same zone, same text, whatever the order of `segments`.
+
+    `zone` (not empty) and `segments` (SEGMENTS) share one metric CRS; `names` are the streets to
+    write where there is room, first ones first.
+    """
+    west, south, east, north = zone.bounds
+    frame = _frame([(west, south), (east, north)])
+    near = segments.iloc[segments.sindex.query(shapely.box(*frame))].sort_index()
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        'font-family="DejaVu Sans">',
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#f4f1ec"/>',
+        *_zone(zone, frame),
+        *_streets(near, frame),
+        *_outline(zone, frame),
+        *_labels(_inside_pieces(near, zone, names, frame), [*_RESERVED]),
         *_furniture(frame, attribution),
         "</svg>",
     ]
     return "\n".join(parts)
 
 
-def _frame(session: Session) -> Frame:
-    """Return the extent of walk and stops, widened to the shape of the drawing."""
-    xy = [*session.path, *((s.x, s.y) for s in session.stops)]
+def _inside_pieces(
+    near: gpd.GeoDataFrame, zone: BaseGeometry, names: Sequence[str], frame: Frame
+) -> list[tuple[str, list[LineString]]]:
+    """Return the streets named, in order, with their pieces that cross the zone, longest first."""
+    inside = near[near.geometry.intersects(zone)]
+    rows = {name: list(inside.geometry[inside["name"] == name]) for name in names}
+    return [(n, [_drawn(g, frame) for g in sorted(p, key=_long_first)]) for n, p in rows.items()]
+
+
+def _frame(xy: Sequence[Spot]) -> Frame:
+    """Return the extent of points in metres, widened to the shape of the drawing."""
     xs, ys = [p[0] for p in xy], [p[1] for p in xy]
     cx, cy = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
     width = max(xs) - min(xs) + 2 * _MARGIN_M
@@ -88,6 +129,13 @@ def _zone(zone: BaseGeometry | None, frame: Frame) -> Iterable[str]:
     for part in shapely.get_parts(zone) if zone is not None else []:
         ring = _points(part.exterior.coords, frame)
         yield f'<polygon points="{ring}" fill="{_ZONE}" stroke="#6b8f5a" stroke-dasharray="14 8"/>'
+
+
+def _outline(zone: BaseGeometry, frame: Frame) -> Iterable[str]:
+    look = 'fill="none" stroke="#111" stroke-width="5" stroke-dasharray="16 7"'
+    for part in shapely.get_parts(zone):
+        for ring in (part.exterior, *part.interiors):
+            yield f'<polygon points="{_points(ring.coords, frame)}" {look}/>'
 
 
 def _streets(near: gpd.GeoDataFrame, frame: Frame) -> Iterable[str]:
@@ -149,14 +197,22 @@ def _names(
     """Write the walked streets' names, longest walked first, where there is room."""
     taken: list[BaseGeometry] = [
         *(Point(spot).buffer(_RADIUS + 4) for spot in signs),
-        shapely.box(0, HEIGHT - 90, 500, HEIGHT),
-        shapely.box(WIDTH - 620, HEIGHT - 50, WIDTH, HEIGHT),
-        shapely.box(WIDTH - 110, 0, WIDTH, 130),
+        *_RESERVED,
     ]
     walk = LineString(
         [_place(x, y, frame) for x, y in session.path] if len(session.path) > 1 else []
     )
-    for name, pieces in _walked_pieces(near, session, frame):
+    yield from _labels(_walked_pieces(near, session, frame), taken, walk)
+
+
+def _labels(
+    streets: Sequence[tuple[str, list[LineString]]],
+    taken: list[BaseGeometry],
+    walk: LineString = _NO_WALK,
+) -> Iterable[str]:
+    """Write names where they hide nothing `taken`, clear of the walk if there is room."""
+    taken = list(taken)
+    for name, pieces in streets:
         width = _LETTER * len(name)
         found = _room(pieces, width, [*taken, walk]) or _room(pieces, width, taken)
         if found is not None:
@@ -239,13 +295,14 @@ def _text(words: str, x: float, y: float, *, size: int, style: str, colour: str 
     return f"<text {where} {style}>{escape(words)}</text>"
 
 
-def _furniture(frame: Frame, attribution: str) -> Iterable[str]:
+def _furniture(frame: Frame, attribution: str, *, start: bool = False) -> Iterable[str]:
     length = _SCALE_M * WIDTH / (frame[2] - frame[0])
     bottom = HEIGHT - 30
     ends = f'x1="40" x2="{40 + length:.0f}" y1="{bottom}" y2="{bottom}"'
     yield f'<line {ends} stroke="#111" stroke-width="7"/>'
     yield f'<text x="40" y="{bottom - 14}" font-size="24">{_SCALE_M:.0f} m</text>'
-    yield f'<text x="{70 + length:.0f}" y="{bottom}" font-size="24">D : départ</text>'
+    if start:
+        yield f'<text x="{70 + length:.0f}" y="{bottom}" font-size="24">D : départ</text>'
     yield f'<text x="{WIDTH - 60}" y="60" font-size="34" text-anchor="middle">N</text>'
     yield f'<polygon points="{WIDTH - 60},70 {WIDTH - 74},110 {WIDTH - 46},110" fill="#111"/>'
     yield (

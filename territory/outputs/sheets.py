@@ -58,11 +58,16 @@ def write_sheet(  # noqa: PLR0913 - what a sheet shows
         (room / "fiche.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         template = files("territory.outputs") / "templates" / "sheet.typ"
         (room / "fiche.typ").write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
-        pdf = _compiled(room / "fiche.typ")
+        pdf = compiled(room / "fiche.typ")
     return write_bytes(folder / f"{_file_name(session)}.pdf", pdf)
 
 
-def _compiled(source: Path) -> bytes:
+def compiled(source: Path) -> bytes:
+    """
+    Return the PDF/UA-1 of a typst file, which reads only what lies beside it.
+
+    Raises ModuleNotFoundError when matplotlib, which carries the fonts, is not installed.
+    """
     pdf: bytes = typst.compile(
         str(source),
         root=str(source.parent),

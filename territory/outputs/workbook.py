@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -14,6 +15,7 @@ from territory.io.atomic import write_bytes
 from territory.model.words import ACTIVITY_KINDS, PLACE_KINDS, label
 from territory.outputs.french import clock, small_count
 from territory.outputs.still_workbook import still_bytes
+from territory.outputs.zone_fields import CELL_FIELDS, ZONE_FIELDS, zone_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,8 +34,15 @@ _METHOD = (
     "et les contacts moins nombreux qu'attendu. Les contacts sont comptés au lieu de rencontre, "
     "jamais au domicile.",
     "Attendus : les contacts de la période répartis en proportion du besoin.",
+    "Établi : le hasard et l'éloignement ordinaire donnent un tel manque 5 fois sur 100 au plus. "
     "Probable : au moins huit chances sur dix que moins de la moitié des contacts attendus aient "
     "eu lieu. À vérifier : l'écart peut tenir au hasard. Données insuffisantes : rien à en dire.",
+    "Score : contacts manquants, comptés en écarts ordinaires d'une zone à l'autre. Les poids du "
+    "besoin, de l'accès et des passages s'ajoutent au score.",
+    "Carreaux des zones : les habitants, les personnes concernées, les contacts et les contacts "
+    "attendus d'une zone sont la somme de ses carreaux. Un carreau de moins de onze ménages n'a "
+    "pas de chiffre ; sans minutes, il est hors d'atteinte. Les contacts d'une sortie sont étalés "
+    "sur les carreaux proches à pied.",
     "Population : Insee, Filosofi (ménages fiscaux, hors foyers et personnes sans logement) et "
     "recensement par IRIS. Quartiers : ANCT. Rues : © les contributeurs d'OpenStreetMap.",
     "Temps de marche exacts sur le réseau des rues, à l'allure des réglages.",
@@ -48,27 +57,34 @@ def write_workbook(
     gaps: Sequence[Gap],
     sites: SitePlan,
     sectors: SectorPlan,
+    cell_rows: pd.DataFrame | None = None,
 ) -> Path:
     """
     Write the XLSX workbook atomically and return `path`; text is never taken for a formula.
 
-    Walks are in metres, times civil; counts of 1 to 4 people are « < 5 ». Same results, same bytes.
+    `cell_rows` are those of `zone_cells`, the cells that the figures of the zones add up. Walks are
+    in metres, times civil; counts of 1 to 4 people are « < 5 ». Same results, same bytes.
     """
     book = Workbook()
     book.remove(book.worksheets[0])
-    for title, header, rows in _sheets(plan, gaps, sites, sectors):
+    for title, header, rows in _sheets(plan, gaps, sites, sectors, cell_rows):
         _fill(book.create_sheet(title), header, rows)
     return write_bytes(path, still_bytes(book))
 
 
 def _sheets(
-    plan: WeekPlan, gaps: Sequence[Gap], sites: SitePlan, sectors: SectorPlan
+    plan: WeekPlan,
+    gaps: Sequence[Gap],
+    sites: SitePlan,
+    sectors: SectorPlan,
+    cell_rows: pd.DataFrame | None,
 ) -> list[tuple[str, tuple[str, ...], list[tuple[object, ...]]]]:
     return [
         ("Semaine", _WEEK, list(_week_rows(plan))),
         ("Arrêts", _STOPS, list(_stop_rows(plan))),
         ("Non retenus", ("Quoi", "Pourquoi"), [(o.name, o.reason) for o in plan.left_out]),
-        ("Zones", _ZONES, [_zone_row(gap) for gap in gaps]),
+        ("Zones", (*_ZONES, *(t for _, t in ZONE_FIELDS)), [_zone_row(gap) for gap in gaps]),
+        ("Carreaux des zones", tuple(CELL_FIELDS.values()), list(_cell_rows(cell_rows))),
         ("Permanences", _SITES, [_site_row(site) for site in sites.sites]),
         ("Secteurs", _SECTORS, [_sector_row(s) for s in sectors.sectors]),
         ("Méthode", ("Définitions et sources",), [(line,) for line in (*_METHOD, *plan.warnings)]),
@@ -114,8 +130,14 @@ def _zone_row(gap: Gap) -> tuple[object, ...]:
     return (
         gap.rank, gap.name, gap.commune_code or "", str(gap.verdict), round(gap.residents),
         round(gap.target), minutes, _people(gap.contacts), round(gap.expected, 1), months,
-        reasons["besoin"], reasons["acces"], reasons["effort"],
+        reasons["besoin"], reasons["acces"], reasons["effort"], *zone_values(gap),
     )  # fmt: skip
+
+
+def _cell_rows(rows: pd.DataFrame | None) -> Iterable[tuple[object, ...]]:
+    """Return the rows of the cells, unknown left blank, small counts as text."""
+    for row in [] if rows is None else rows[[*CELL_FIELDS]].astype(object).to_numpy():
+        yield tuple(None if pd.isna(v) else v for v in row)
 
 
 def _site_row(site: Site) -> tuple[object, ...]:

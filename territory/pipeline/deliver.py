@@ -24,10 +24,13 @@ from territory.outputs.passage_layers import passage_frame
 from territory.outputs.sheets import write_sheet
 from territory.outputs.tracks import session_track
 from territory.outputs.workbook import write_workbook
+from territory.outputs.zone_fields import zone_cells
+from territory.outputs.zone_sheets import write_zone_sheets
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
     from territory.model.results import Session, WeekPlan
@@ -53,9 +56,19 @@ def deliver(built: Built, plan: WeekPlan) -> list[Path]:
             gaps=built.gaps,
             sites=built.sites,
             sectors=built.sectors,
+            cell_rows=_zone_cells(built),
         ),
         write_bytes(folder / "semaine.ics", week_calendar(plan, settings)),
         _write_layers(built, plan),
+        write_zone_sheets(
+            folder / "zones.pdf",
+            gaps=built.gaps,
+            variants=built.variants,
+            communes=built.table("communes"),
+            cells=built.table("cells"),
+            segments=built.table("segments"),
+            settings=settings,
+        ),
         *(_write_sheet(built, plan, outing) for outing in outings),
         *(_write_track(built, plan, outing) for outing in outings),
     ]
@@ -87,6 +100,8 @@ def write_week_map(built: Built, plan: WeekPlan) -> Path:
         passage=built.table("passage"),
         calibration=built.calibration,
         facts=built.table("facts"),
+        priority=built.table("gap_cells")["priority"],
+        variants=built.variants,
     )
 
 
@@ -124,7 +139,22 @@ def _write_layers(built: Built, plan: WeekPlan) -> Path:
         sites=built.sites,
         passage=passage_frame(built.table("passage"), built.table("segments")),
         facts=built.table("facts"),
+        segments=built.table("segments"),
+        cell_rows=_zone_cells(built),
     )
+
+
+def _zone_cells(built: Built) -> pd.DataFrame:
+    """Return the cells of the zones with the figures that the zones add up."""
+    table = built.table("need")[["residents", "target"]]
+    for name, columns in (
+        ("access", ["minutes_permanence"]),
+        ("effort", ["contacts", "expected", "months_since"]),
+        ("gap_cells", ["priority"]),
+        ("cells", ["households"]),
+    ):
+        table = table.join(built.table(name)[columns])
+    return zone_cells(built.gaps, table)
 
 
 def _write_sheet(built: Built, plan: WeekPlan, outing: Session) -> Path:

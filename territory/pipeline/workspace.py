@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from territory.analysis.passage_calibration import Calibration
+from territory.analysis.sensitivity import Variant
 from territory.io.intake import Raw, open_raw
 from territory.model.issues import ReadReport
 from territory.model.jsonable import from_json
@@ -66,6 +67,11 @@ class Built:
     def gaps(self) -> tuple[Gap, ...]:
         """Ranked zones; KeyError before step 60."""
         return from_json(tuple[Gap, ...], self.products["60_gaps"].facts["gaps"])
+
+    @property
+    def variants(self) -> tuple[Variant, ...]:
+        """Other ways of computing the zones, and which they keep; KeyError before step 60."""
+        return from_json(tuple[Variant, ...], self.products["60_gaps"].facts["variants"])
 
     @property
     def sectors(self) -> SectorPlan:

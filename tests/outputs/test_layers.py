@@ -11,7 +11,10 @@ import pyogrio
 from territory.model.facts import FACT_TABLE
 from territory.model.tables import conform
 from territory.outputs.layers import write_layers
-from tests.outputs.map_town import outing, plan, stop, town
+from territory.outputs.zone_fields import zone_cells
+from tests.outputs.map_town import gap, outing, plan, stop, town
+from tests.outputs.test_zone_cards import zone
+from tests.outputs.test_zone_sheets import cell_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,6 +49,24 @@ def test_a_zone_is_the_union_of_its_cells(tmp_path: Path) -> None:
     zone = written(tmp_path)["zones_peu_couvertes"].set_index("rang").loc[1]
     assert zone.geometry.area == 2 * 200 * 200
     assert zone["besoin"] == "Raison besoin n° 1."
+
+
+def test_zones_are_drawn_along_their_streets_beside_their_cells(tmp_path: Path) -> None:
+    whole = town()
+    ids = list(whole["cells"].index)
+    gaps = (replace(zone(), cells=(ids[12], ids[13])), gap(2, (ids[18],)))
+    known = cell_table().set_axis([ids[12], ids[13], ids[18]])
+    layers = written(
+        tmp_path, gaps=gaps, segments=whole["segments"], cell_rows=zone_cells(gaps, known)
+    )
+    along = layers["zones_le_long_des_rues"].set_index("rang")
+    assert (along.geometry.area <= layers["zones_peu_couvertes"].geometry.area.to_numpy()).all()
+    assert along.loc[1, "pour_100_haut"] == 72
+    assert along.loc[1, "poids_besoin"] + along.loc[1, "poids_acces"] == 1.5
+    cells = layers["carreaux_des_zones"]
+    assert cells["carreau"].tolist() == [ids[12], ids[13], ids[18]]
+    assert set(cells.geometry.area) == {200.0 * 200}
+    assert cells["public"].isna().tolist() == [False, False, True]
 
 
 def test_a_sensitive_place_is_nowhere(tmp_path: Path) -> None:

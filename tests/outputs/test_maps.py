@@ -15,11 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiPolygon, box
 
+from territory.analysis.sensitivity import Variant
 from territory.model.facts import FACT_TABLE
-from territory.model.results import Ending, SitePlan, WeekPlan
+from territory.model.results import Ending, SitePlan, Verdict, WeekPlan
 from territory.model.tables import conform
 from territory.outputs.map_assets import asset_manifest
-from territory.outputs.map_cells import cell_figures, cell_themes, small_count
+from territory.outputs.map_cells import cell_figures, cell_themes, priority_theme, small_count
 from territory.outputs.map_content import arrows, degrees, place_marks, with_freshness
 from territory.outputs.map_page import script_json
 from territory.outputs.map_tables import week_name
@@ -28,6 +29,7 @@ from territory.outputs.packed_layer import pack
 from territory.planning.calendar import week_days
 from territory.settings import Settings
 from tests.outputs.map_town import X0, Y0, analyses, cells, outing, plan, site_plan, stop, town
+from tests.outputs.test_zone_cards import zone
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,6 +158,46 @@ def test_every_zone_session_and_place_is_in_a_table(tmp_path: Path) -> None:
                  "Parce que rue Droite.", "M1 + M2", "du lundi 23 novembre 2026"):  # fmt: skip
         assert text in body
     assert re.search(r"Centre social Les Lilas</td><td>jeudi, 14.h à 17.h \(M1 \+ M2\)", body)
+
+
+def test_the_card_of_a_zone_is_on_the_page_with_its_variants(tmp_path: Path) -> None:
+    ids = list(town()["cells"].index)
+    page = written(
+        tmp_path,
+        gaps=(replace(zone(), cells=(ids[12], ids[13])),),
+        variants=(Variant("par IRIS <b>", ("Z1",)), Variant("zones plus petites", ())),
+    )
+    for text in ("il en manque 30", "que la distance explique d’ordinaire", "18 sur 21",
+                 "Les 2 autres façons de compter", "par IRIS &lt;b&gt;\u202f: reste",
+                 "zones plus petites\u202f: <strong>sort</strong>",
+                 f"{ids[12]}, {ids[13]}"):  # fmt: skip
+        assert text in page
+
+
+def test_priority_is_one_more_colouring(tmp_path: Path) -> None:
+    squares = cells()
+    priority = pd.Series(np.linspace(1, 100, len(squares)), index=squares.index)
+    theme = priority_theme(squares, priority.drop(squares.index[5]))
+    assert [theme.legend[theme.classes[k]].label[:8] for k in (0, 1, 5, 19)] == [
+        "effectif", "en derni", "donnée a", "d’abord ",
+    ]  # fmt: skip
+    assert "Priorité : besoin fort" in written(tmp_path, priority=priority)
+    assert "Priorité : besoin fort" not in written(tmp_path)
+
+
+def test_doubtful_zones_are_hatched(tmp_path: Path) -> None:
+    sure, unsure = town()["gaps"]
+    page = written(tmp_path, gaps=(sure, replace(unsure, verdict=Verdict.TO_CHECK)))
+    said = re.findall(r'territoire\.zone\(.*"(zone-\d)", (true|false)\)', page)
+    assert said == [("zone-1", "false"), ("zone-2", "true")]
+
+
+def test_communes_are_a_choice_when_there_are_several(tmp_path: Path) -> None:
+    sure, unsure = town()["gaps"]
+    assert '<select id="commune">' not in written(tmp_path)
+    page = written(tmp_path, gaps=(sure, replace(unsure, commune_code="99002")))
+    assert '<option value="99001">Ville</option>' in page
+    assert '<option value="99002">99002</option>' in page
 
 
 def test_banners_say_what_is_invented(tmp_path: Path) -> None:

@@ -13,12 +13,18 @@ import pytest
 
 from territory.model.results import Ending, LeftOut, Sector, SectorPlan
 from territory.outputs.workbook import write_workbook
+from territory.outputs.zone_fields import zone_cells
 from tests.outputs.map_town import gap, outing, plan, site_plan
+from tests.outputs.test_zone_cards import zone
+from tests.outputs.test_zone_sheets import cell_table
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHEETS = ["Semaine", "Arrêts", "Non retenus", "Zones", "Permanences", "Secteurs", "Méthode"]
+SHEETS = [
+    "Semaine", "Arrêts", "Non retenus", "Zones", "Carreaux des zones", "Permanences", "Secteurs",
+    "Méthode",
+]  # fmt: skip
 
 
 def results(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -84,6 +90,22 @@ def test_unknown_is_said_and_not_zero(tmp_path: Path) -> None:
     sheet = opened(tmp_path, gaps=(zone,))["Zones"]
     assert column(sheet, "Minutes à pied")[0].value == "hors d'atteinte"
     assert column(sheet, "Mois depuis le dernier passage")[0].value == "jamais dans la période"
+
+
+def test_zones_say_why_and_their_cells_are_listed(tmp_path: Path) -> None:
+    rows = zone_cells([zone()], cell_table())
+    book = opened(tmp_path, gaps=(zone(),), cell_rows=rows)
+    sheet = book["Zones"]
+    assert column(sheet, "Ce qui changerait le verdict")[0].value.startswith("Avec 7 contacts")
+    parts = [
+        column(sheet, f"Poids {of}")[0].value for of in ("du besoin", "de l’accès", "des passages")
+    ]
+    assert sum(parts) == column(sheet, "Score")[0].value == 3
+    cells = book["Carreaux des zones"]
+    assert [c.value for c in column(cells, "Carreau")] == ["c1", "c2"]
+    assert [c.value for c in column(cells, "Contacts")] == ["12", "<\u00a05"]
+    assert [c.value for c in column(cells, "Minutes à pied")] == [12, None]
+    assert {c.number_format for c in column(cells, "Contacts attendus")} == {"#,##0.0"}
 
 
 def test_same_results_same_bytes_without_the_moment_of_writing(tmp_path: Path) -> None:

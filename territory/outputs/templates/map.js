@@ -1,7 +1,7 @@
 /* The map of the team: notes, marks, layers, clicks. Every text goes in as text, never as HTML. */
 var territoire = (function () {
   "use strict";
-  const reperes = {};
+  const reperes = {}, aires = {};
 
   function bloc(nom, texte, parent) {
     const e = document.createElement(nom);
@@ -9,18 +9,32 @@ var territoire = (function () {
     parent.appendChild(e);
     return e;
   }
-  function bulle(note) {
+  function bulle(note, cle) {
     const boite = document.createElement("div");
     bloc("h3", note.title, boite);
     note.lines.forEach(function (ligne) { if (ligne) bloc("p", ligne, boite); });
+    const fiche = cle && document.getElementById("fiche-" + cle);
+    if (fiche) {
+      const b = bloc("button", "Pourquoi cette zone", boite);
+      b.type = "button";
+      b.addEventListener("click", function () { ouvrir(fiche); });
+    }
     return boite;
+  }
+  /* The card of a zone beside the map, unfolded, with the focus of the keyboard. */
+  function ouvrir(fiche) {
+    const plus = fiche.querySelector("details");
+    plus.open = true;
+    fiche.scrollIntoView({ block: "start" });
+    plus.querySelector("summary").focus({ preventScroll: true });
   }
   function nommer(couche, texte) {
     const e = couche.getElement && couche.getElement();
     if (e && e.classList.contains("leaflet-marker-icon")) e.setAttribute("aria-label", texte);
   }
   function dire(couche, note, cle) {
-    couche.bindPopup(function () { return bulle(note); }, { maxWidth: 300 });
+    couche.bindPopup(function () { return bulle(note, cle); }, { maxWidth: 300, maxHeight: 420 });
+    couche.note = note;
     couche.on("add", function () { nommer(couche, note.title); });
     nommer(couche, note.title);
     if (cle) reperes[cle] = couche;
@@ -44,6 +58,29 @@ var territoire = (function () {
       if (ligne.style !== "quartier") dire(m, ligne.note, ligne.key);
     });
   }
+  /* A click on a zone goes on to the map, which tells of the zone and of the square under it. */
+  function zone(groupe, forme, cle, doute) {
+    aires[cle] = L.polygon(forme, doute
+      ? { color: "#111", weight: 2.5, dashArray: "7 5", fillColor: "url(#hachures-zone)", fillOpacity: 1 }
+      : { color: "#111", weight: 4, fillColor: "#111", fillOpacity: 0.08 }).addTo(groupe);
+  }
+  function filtrer(map, choix, groupe) {
+    const lignes = document.querySelectorAll("[data-zone]");
+    let vues = 0;
+    lignes.forEach(function (l) {
+      const vue = !choix.value || l.dataset.commune === choix.value;
+      l.hidden = !vue;
+      vues += vue;
+      [aires, reperes].forEach(function (t) {
+        const c = t[l.dataset.zone];
+        if (!c) return;
+        c.closePopup();
+        if (vue) groupe.addLayer(c); else groupe.removeLayer(c);
+      });
+    });
+    document.getElementById("commune-compte").textContent =
+      vues + " zone" + (vues > 1 ? "s" : "") + " sur " + lignes.length;
+  }
   function fleches(groupe, lignes, couleur) {
     lignes.forEach(function (l) {
       const e = document.createElement("div");
@@ -57,8 +94,9 @@ var territoire = (function () {
 
   function chiffres(c) {
     const boite = document.createElement("div");
-    bloc("h3", "Carreau de 200 m", boite);
-    if (c[9]) bloc("p", "Zone peu couverte n° " + c[9], boite);
+    const cle = "zone-" + c[9], zone = c[9] && reperes[cle];
+    if (zone) boite.appendChild(bulle(zone.note, cle));
+    bloc(zone ? "h4" : "h3", "Carreau de 200 m", boite);
     const liste = bloc("dl", "", boite);
     [["Habitants", c[0]], ["Public estimé", c[1]], ["Part en quartier prioritaire", c[2], "aucune"],
       ["Permanence la plus proche", c[3]], ["Structures proches", c[4]], ["Contacts", c[5]],
@@ -134,15 +172,20 @@ var territoire = (function () {
     });
     map.on("click", function (e) {
       const i = o.carreaux.at(e.latlng);
-      if (i >= 0) L.popup({ maxWidth: 300 }).setLatLng(e.latlng).setContent(chiffres(o.chiffres[i])).openOn(map);
+      if (i >= 0) L.popup({ maxWidth: 300, maxHeight: 420 }).setLatLng(e.latlng).setContent(chiffres(o.chiffres[i])).openOn(map);
     });
     document.querySelectorAll("[data-repere]").forEach(function (b) {
       b.addEventListener("click", function () { montrer(map, b.dataset.repere); });
     });
+    const commune = document.getElementById("commune"), un = Object.values(aires)[0];
+    if (commune && un) {
+      commune.addEventListener("change", function () { filtrer(map, commune, un.groupe); });
+    }
     requestAnimationFrame(function () {
       requestAnimationFrame(function () { document.body.dataset.pret = "1"; });
     });
   }
 
-  return { carte: carte, commandes: commandes, dire: dire, fleches: fleches, reperes: poser };
+  return { carte: carte, commandes: commandes, dire: dire, fleches: fleches, reperes: poser,
+    zone: zone };
 })();
