@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -19,8 +20,12 @@ from territory.network.walk import minutes_between
 from territory.pipeline.walking import network_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from territory.analysis.effort import EffortTotals
     from territory.network.walk import WalkNetwork
     from territory.pipeline.workspace import Built, Territory
+    from territory.settings import Effort
 
 LIMIT_MIN = 25.0  # beyond this walk an outing weighs on no cell
 
@@ -40,18 +45,9 @@ def effort_step(
         network, limits = network_of(walk), territory.settings.effort
         cells, activities = ground.tables["cells"], activity.tables["activities"]
         minutes = walked(network, "c", need.tables["need"], "a", activities)
-        effort, totals = cell_effort(
-            activities,
-            minutes,
-            need.tables["need"],
-            reference=territory.today,
-            months=limits.months,
-            half_life_months=limits.half_life_months,
-            kernel_min=limits.kernel_min,
-            reach_min=limits.reach_min,
-            between=walked(network, "c", cells, "c", cells),
-            cells=cells,
-        )
+        between = walked(network, "c", cells, "c", cells)
+        known = Known(cells, activities, need.tables["need"], minutes, between)
+        effort, totals = effort_under(limits, known, territory.today)
         weeks = limits.unvisited_weeks
         waiting, apart = _unvisited(territory, ground, activities, minutes, weeks=weeks)
         homes, told = _homes(territory, ground, activity, need)
@@ -65,6 +61,33 @@ def effort_step(
     }
     hashes = {p.name: p.digest for p in (ground, activity, walk, need)}
     return step(territory.processed, "57_effort", compute, settings=settings, inputs=hashes)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an effort rests on: cells, activities, need of cells, and walks in minutes."""
+
+    cells: gpd.GeoDataFrame
+    activities: gpd.GeoDataFrame
+    need: pd.DataFrame
+    minutes: pd.DataFrame  # [cell_id x activity_id]
+    between: pd.DataFrame  # [cell_id x cell_id]
+
+
+def effort_under(choice: Effort, known: Known, today: date) -> tuple[pd.DataFrame, EffortTotals]:
+    """Return `cell_effort` of what is known, under the settings of `choice`."""
+    return cell_effort(
+        known.activities,
+        known.minutes,
+        known.need,
+        reference=today,
+        months=choice.months,
+        half_life_months=choice.half_life_months,
+        kernel_min=choice.kernel_min,
+        reach_min=choice.reach_min,
+        between=known.between,
+        cells=known.cells,
+    )
 
 
 def _homes(

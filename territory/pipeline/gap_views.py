@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from territory.analysis.access import slot_names
 from territory.analysis.cohorts import cohort_columns
-from territory.analysis.effort import cell_effort
 from territory.analysis.gaps import underserved
 from territory.analysis.quarters import in_force
 from territory.errors import WrongUsage
 from territory.model.words import plain
-from territory.pipeline.effort import walked
+from territory.pipeline.effort import Known, effort_under, walked
 from territory.pipeline.walking import network_of
 
 if TYPE_CHECKING:
@@ -110,16 +109,6 @@ def _effort(
     activities, choice = built.table("activities"), built.territory.settings.effort
     counted = activities[COUNTS[cohort.counted]] if cohort.counted else None
     activities = activities.assign(n_informed=counted)
-    network = network_of(built.products["40_walk"])
-    return cell_effort(
-        activities,
-        walked(network, "c", need, "a", activities),
-        need,
-        reference=built.territory.today,
-        months=choice.months,
-        half_life_months=choice.half_life_months,
-        kernel_min=choice.kernel_min,
-        reach_min=choice.reach_min,
-        between=between,
-        cells=built.table("cells"),
-    )[0]
+    minutes = walked(network_of(built.products["40_walk"]), "c", need, "a", activities)
+    known = Known(built.table("cells"), activities, need, minutes, between)
+    return effort_under(choice, known, built.territory.today)[0]

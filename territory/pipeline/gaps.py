@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory.analysis.effort import cell_effort
 from territory.analysis.gaps import cell_scores, described, gap_scan, gap_table
 from territory.analysis.opinions import cell_opinions, with_opinions
 from territory.analysis.quarters import in_force
 from territory.analysis.sensitivity import variants, with_stability
 from territory.io.products import Computed, Product, step
 from territory.model.jsonable import to_json
-from territory.pipeline.effort import walked
+from territory.pipeline.effort import Known, effort_under, walked
 from territory.pipeline.walking import network_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
 
-    from territory.network.walk import WalkNetwork
     from territory.pipeline.workspace import Territory
     from territory.settings import Effort
 
@@ -49,6 +49,9 @@ def gaps_step(  # noqa: PLR0913, PLR0917 - the products it rests on
         scan = gap_scan(table, between, settings=settings.gaps, seed=seed)
         layers = cells, in_force(tables["zones"]), tables["communes"]
         gaps = described(scan, table, layers, settings=settings.gaps, streets=network.edges)
+        activities = activity.tables["activities"]
+        minutes = walked(network, "c", need.tables["need"], "a", activities)
+        reached = Known(cells, activities, need.tables["need"], minutes, between)
         opinions = cell_opinions(table, between)
         found = variants(
             gaps,
@@ -57,7 +60,7 @@ def gaps_step(  # noqa: PLR0913, PLR0917 - the products it rests on
             cells,
             tables["iris"],
             settings=settings.gaps,
-            efforts=_other_efforts(territory, network, ground, activity, need, between),
+            efforts=_other_efforts(settings.effort, reached, territory.today),
             seed=seed,
         )
         shown = with_stability(with_opinions(gaps, opinions), found)
@@ -76,42 +79,21 @@ def gaps_step(  # noqa: PLR0913, PLR0917 - the products it rests on
     return step(territory.processed, "60_gaps", compute, settings=settings, inputs=hashes)
 
 
-def _other_efforts(
-    territory: Territory,
-    network: WalkNetwork,
-    ground: Product,
-    activity: Product,
-    need: Product,
-    between: pd.DataFrame,
-) -> dict[str, pd.DataFrame]:
+def _other_efforts(settings: Effort, known: Known, today: date) -> dict[str, pd.DataFrame]:
     """Return the effort under other honest settings, by French name; contacts decayed for some."""
-    activities, table = activity.tables["activities"], need.tables["need"]
-    minutes = walked(network, "c", table, "a", activities)
 
     def under(**update: float) -> pd.DataFrame:
-        choice: Effort = territory.settings.effort.model_copy(update=update)
-        return cell_effort(
-            activities,
-            minutes,
-            table,
-            reference=territory.today,
-            months=choice.months,
-            half_life_months=choice.half_life_months,
-            kernel_min=choice.kernel_min,
-            reach_min=choice.reach_min,
-            between=between,
-            cells=ground.tables["cells"],
-        )[0]
+        return effort_under(settings.model_copy(update=update), known, today)[0]
 
     found = {
         f"contacts sur {months} mois": under(months=months)
         for months in (_LEAST_MONTHS, _MOST_MONTHS)
-        if months != territory.settings.effort.months
+        if months != settings.months
     }
-    kernel = territory.settings.effort.kernel_min
     for factor in (0.5, 1.5):
-        minutes_said = f"{kernel * factor:g}".replace(".", ",")
-        found[f"contacts étalés sur {minutes_said} min"] = under(kernel_min=kernel * factor)
+        minutes_said = f"{settings.kernel_min * factor:g}".replace(".", ",")
+        name = f"contacts étalés sur {minutes_said} min"
+        found[name] = under(kernel_min=settings.kernel_min * factor)
     for half_life in _OTHER_HALF_LIVES:
         effort = under(half_life_months=half_life)
         recent = effort["contacts_recent"]
