@@ -72,7 +72,6 @@ def test_the_effort_is_a_product_of_its_own(town: Built) -> None:
     located = town.products["57_effort"].facts["totals"]["contacts_located"]
     assert effort["contacts"].sum() == pytest.approx(located)
     assert set(town.table("homes_met")["level"]) == {"classe", "commune", "commune et classe"}
-    assert town.products["60_gaps"].facts["totals"] == product.facts["totals"]
 
 
 def test_the_account_says_what_is_not_known(town: Built) -> None:
