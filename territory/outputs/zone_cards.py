@@ -117,6 +117,13 @@ def lead_line(gap: Gap) -> str:
     return f"{text} : il en manque {more}{number(lacking)}{_by_distance(gap)}."
 
 
+def change_line(gap: Gap) -> str:
+    """Return what would change the verdict; "" when not known."""
+    if gap.doubt is None:
+        return ""
+    return gap.doubt.change if gap.expected > 0 else "Des contacts comptés, qui manquent encore."
+
+
 def rounded(values: Sequence[float], total: float, digits: int = 0) -> list[float]:
     """Return `values` rounded so that they add up to `total`, the largest remainders moved."""
     unit = 10.0**-digits
@@ -245,7 +252,7 @@ def _facts(gap: Gap) -> list[tuple[str, str]]:
         ("Moins de la moitié", _below(gap.p_below_half) if counted else ""),
         ("Hasard", chance_line(doubt.p_value)),
         ("Distance", _distance(gap) if counted else ""),
-        ("Ce qui changerait le verdict", doubt.change),
+        ("Ce qui changerait le verdict", change_line(gap)),
         ("Autres façons de compter", stability_line(gap)),
         ("Bord du territoire", _EDGE if doubt.edge else ""),
         ("Rues", ", ".join(gap.streets)),

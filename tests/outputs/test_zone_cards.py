@@ -128,6 +128,7 @@ def test_without_counts_nor_doubt_nothing_is_invented() -> None:
     empty = card(expected=0.0, contacts=0.0, doubt=replace(DOUBT, p_value=float("nan")))
     assert empty.lead.startswith("Aucun contact n’est compté")
     assert empty.parts == ()
+    assert dict(empty.facts)["Ce qui changerait le verdict"].startswith("Des contacts comptés")
     assert not {"Fourchette", "Moins de la moitié", "Hasard", "Distance"} & set(dict(empty.facts))
     plain = card(doubt=None, score=3.0)
     assert [p.share for p in plain.parts] == ["", "", ""]
