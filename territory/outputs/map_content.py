@@ -134,7 +134,7 @@ def gap_note(gap: Gap) -> Note:
     return Note(
         f"{gap.rank}. {gap.name}",
         (
-            f"Zone peu couverte, {verdict_line(gap)}",
+            f"Zone peu couverte, verdict {verdict_line(gap)}",
             lead_line(gap),
             *(reason.sentence for reason in gap.reasons),
             f"Public estimé : {number(gap.target)} sur {number(gap.residents)} habitants.",

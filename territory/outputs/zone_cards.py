@@ -21,7 +21,7 @@ UNSTABLE = 0.5  # share of the other ways of computing under which a zone is dra
 MEANINGS = {
     Verdict.ESTABLISHED: "le hasard ne suffit pas à expliquer ce manque.",
     Verdict.PROBABLE: "le manque est très vraisemblable, sans que le hasard soit exclu.",
-    Verdict.TO_CHECK: "le manque peut tenir au hasard ; une sortie sur place le dira.",
+    Verdict.TO_CHECK: "l’écart n’est pas assez net pour écarter le hasard.",
     Verdict.TOO_LITTLE: "trop peu de personnes y sont attendues pour se prononcer.",
 }
 _TITLES = {"besoin": "Besoin", "acces": "Accès", "effort": "Passages"}
@@ -90,8 +90,8 @@ def doubtful(gap: Gap) -> bool:
 
 
 def verdict_line(gap: Gap) -> str:
-    """Return the verdict and what it means: « établi : le hasard ne suffit pas... »."""
-    return f"{gap.verdict}{THIN}: {MEANINGS[gap.verdict]}"
+    """Return the verdict and what it means: « établi » : le hasard ne suffit pas..."""
+    return f"« {gap.verdict} »{THIN}: {MEANINGS[gap.verdict]}"
 
 
 def stability_line(gap: Gap) -> str:

@@ -192,5 +192,10 @@ def test_fields_of_a_table_say_the_same() -> None:
 
 def test_the_terminal_says_verdict_stability_and_change() -> None:
     lines = "\n".join(zones_account([zone()]))
-    for words in ("Verdict probable", "sans que le hasard soit exclu", "18 sur 21", DOUBT.change):
+    for words in (
+        "(probable)\u202f: le manque",
+        "sans que le hasard soit exclu",
+        "18 sur 21",
+        DOUBT.change,
+    ):
         assert words in lines
