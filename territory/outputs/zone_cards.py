@@ -187,7 +187,7 @@ def _parts(gap: Gap) -> tuple[Part, ...]:
     weights = [r.weight for r in gap.reasons]
     ends = [sum(weights[: n + 1]) for n in range(len(weights))]
     low, high = min(0.0, *ends), max(0.0, *ends)
-    scale = 100 / (high - low) if high > low else 0.0
+    whole = (high - low) or 1.0
     points = rounded(weights, gap.score, 1)
     said = _shares(gap)
     return tuple(
@@ -196,8 +196,8 @@ def _parts(gap: Gap) -> tuple[Part, ...]:
             title=_TITLES[reason.kind],
             share=said[n],
             points=number(points[n], 1),
-            start=round(scale * (min(ends[n], ends[n] - weights[n]) - low), 1),
-            width=round(scale * abs(weights[n]), 1),
+            start=round(100 * ((min(ends[n], ends[n] - weights[n]) - low) / whole), 1),
+            width=round(100 * (abs(weights[n]) / whole), 1),
         )
         for n, reason in enumerate(gap.reasons)
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from territory.analysis.sensitivity import Variant
@@ -164,6 +164,7 @@ def test_rounded_parts_add_up_and_stay_near(values: list[float], digits: int) ->
 
 
 @given(weights)
+@example([0.0, 0.0, 2.2e-311])
 def test_bars_follow_one_another_within_the_drawing(values: list[float]) -> None:
     reasons = tuple(
         Reason(k, "", w) for k, w in zip(("besoin", "acces", "effort"), values, strict=True)
