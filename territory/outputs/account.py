@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from territory.model.walking import PURPOSES
-from territory.outputs.french import clock, distance, long_date, number, percent
+from territory.outputs.french import THIN, clock, distance, long_date, number, percent
 from territory.outputs.passage_layers import calibrated
-from territory.outputs.zone_cards import stability_line, verdict_line
+from territory.outputs.zone_cards import MEANINGS, change_line, stability_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,9 +26,9 @@ def zones_account(gaps: Sequence[Gap]) -> list[str]:
         return ["Aucune zone peu couverte n'a été trouvée."]
     lines = [f"{len(gaps)} zones peu couvertes, dans l'ordre où y aller :"]
     for gap in gaps:
-        lines.append(f"  {gap.rank}. {gap.name} ({gap.verdict})")
-        change = "" if gap.doubt is None else gap.doubt.change
-        doubts = (f"Verdict {verdict_line(gap)}", stability_line(gap), change)
+        meaning = MEANINGS[gap.verdict]
+        lines.append(f"  {gap.rank}. {gap.name} ({gap.verdict}){THIN}: {meaning}")
+        doubts = (stability_line(gap), change_line(gap))
         sentences = (*(reason.sentence for reason in gap.reasons), *filter(None, doubts))
         lines += [f"     - {sentence}" for sentence in sentences]
     return lines

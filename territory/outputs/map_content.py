@@ -14,7 +14,6 @@ from territory.analysis.freshness import FRESH_MONTHS, STALE, freshness
 from territory.model.facts import HOURS
 from territory.model.words import PLACE_KINDS, label
 from territory.outputs.french import clock, distance, long_date, number, percent
-from territory.outputs.map_cells import small_count
 from territory.outputs.zone_cards import lead_line, verdict_line
 from territory.planning.explain import fact_doubt
 
@@ -145,15 +144,14 @@ def gap_shapes(gaps: Sequence[Gap], cells: gpd.GeoDataFrame) -> list[BaseGeometr
 
 
 def gap_note(gap: Gap) -> Note:
-    """Say why a zone comes at its rank: verdict, what is missing, three reasons, figures."""
+    """Say why a zone comes at its rank: verdict, what is missing, three reasons."""
     return Note(
         f"{gap.rank}. {gap.name}",
         (
-            f"Zone peu couverte, {verdict_line(gap)}",
+            f"Zone peu couverte, verdict {verdict_line(gap)}",
             lead_line(gap),
             *(reason.sentence for reason in gap.reasons),
-            f"Public estimé : {number(gap.target)} sur {number(gap.residents)} habitants ; "
-            f"contacts : {small_count(gap.contacts)}, attendus : {number(gap.expected)}",
+            f"Public estimé : {number(gap.target)} sur {number(gap.residents)} habitants.",
         ),
     )
 

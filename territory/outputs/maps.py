@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import folium
 import numpy as np
 import pandas as pd
+import shapely
 
 from territory.analysis.freshness import fact_freshness
 from territory.analysis.passage_calibration import Calibration
@@ -226,7 +227,7 @@ def _add_gaps(
             continue
         key = f"zone-{gap.rank}"
         ZoneArea(content.outlines(geometry), key, doubtful=doubtful(gap)).add_to(group)
-        middle = geometry.representative_point()
+        middle = max(shapely.get_parts(geometry), key=shapely.area).representative_point()
         at = (round(middle.y, 5), round(middle.x, 5))
         marks.append(content.Mark(key, at, str(gap.rank), "zone", content.gap_note(gap)))
     Marks(marks).add_to(group)

@@ -21,7 +21,7 @@ UNSTABLE = 0.5  # share of the other ways of computing under which a zone is dra
 MEANINGS = {
     Verdict.ESTABLISHED: "le hasard ne suffit pas à expliquer ce manque.",
     Verdict.PROBABLE: "le manque est très vraisemblable, sans que le hasard soit exclu.",
-    Verdict.TO_CHECK: "le manque peut tenir au hasard ; une sortie sur place le dira.",
+    Verdict.TO_CHECK: "l’écart n’est pas assez net pour écarter le hasard.",
     Verdict.TOO_LITTLE: "trop peu de personnes y sont attendues pour se prononcer.",
 }
 _TITLES = {"besoin": "Besoin", "acces": "Accès", "effort": "Passages"}
@@ -90,8 +90,8 @@ def doubtful(gap: Gap) -> bool:
 
 
 def verdict_line(gap: Gap) -> str:
-    """Return the verdict and what it means: « établi : le hasard ne suffit pas... »."""
-    return f"{gap.verdict}{THIN}: {MEANINGS[gap.verdict]}"
+    """Return the verdict and what it means: « établi » : le hasard ne suffit pas..."""
+    return f"« {gap.verdict} »{THIN}: {MEANINGS[gap.verdict]}"
 
 
 def stability_line(gap: Gap) -> str:
@@ -115,6 +115,13 @@ def lead_line(gap: Gap) -> str:
         return f"{text}."
     more = "plus de " if _few(gap) else ""
     return f"{text} : il en manque {more}{number(lacking)}{_by_distance(gap)}."
+
+
+def change_line(gap: Gap) -> str:
+    """Return what would change the verdict; "" when not known."""
+    if gap.doubt is None:
+        return ""
+    return gap.doubt.change if gap.expected > 0 else "Des contacts comptés, qui manquent encore."
 
 
 def rounded(values: Sequence[float], total: float, digits: int = 0) -> list[float]:
@@ -180,7 +187,7 @@ def _parts(gap: Gap) -> tuple[Part, ...]:
     weights = [r.weight for r in gap.reasons]
     ends = [sum(weights[: n + 1]) for n in range(len(weights))]
     low, high = min(0.0, *ends), max(0.0, *ends)
-    scale = 100 / (high - low) if high > low else 0.0
+    whole = (high - low) or 1.0
     points = rounded(weights, gap.score, 1)
     said = _shares(gap)
     return tuple(
@@ -189,8 +196,8 @@ def _parts(gap: Gap) -> tuple[Part, ...]:
             title=_TITLES[reason.kind],
             share=said[n],
             points=number(points[n], 1),
-            start=round(scale * (min(ends[n], ends[n] - weights[n]) - low), 1),
-            width=round(scale * abs(weights[n]), 1),
+            start=round(100 * ((min(ends[n], ends[n] - weights[n]) - low) / whole), 1),
+            width=round(100 * (abs(weights[n]) / whole), 1),
         )
         for n, reason in enumerate(gap.reasons)
     )
@@ -245,7 +252,7 @@ def _facts(gap: Gap) -> list[tuple[str, str]]:
         ("Moins de la moitié", _below(gap.p_below_half) if counted else ""),
         ("Hasard", chance_line(doubt.p_value)),
         ("Distance", _distance(gap) if counted else ""),
-        ("Ce qui changerait le verdict", doubt.change),
+        ("Ce qui changerait le verdict", change_line(gap)),
         ("Autres façons de compter", stability_line(gap)),
         ("Bord du territoire", _EDGE if doubt.edge else ""),
         ("Rues", ", ".join(gap.streets)),

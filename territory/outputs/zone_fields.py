@@ -11,7 +11,7 @@ import pandas as pd
 from territory.analysis.zone_reasons import distance_share
 from territory.outputs.french import small_count
 from territory.outputs.map_cells import too_few
-from territory.outputs.zone_cards import MEANINGS, doubtful, rounded
+from territory.outputs.zone_cards import MEANINGS, change_line, doubtful, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +72,7 @@ def zone_values(gap: Gap) -> tuple[object, ...]:
         _hundred(None if doubt is None else doubt.p_value, 1),
         *(_hundred(r if counted else None) for r in ratios),
         _hundred(share),
-        "" if doubt is None else doubt.change,
+        change_line(gap),
         _hundred(None if doubt is None else doubt.stability),
         None if doubt is None else doubt.variants,
         "" if doubt is None else " ".join(doubt.opinions),

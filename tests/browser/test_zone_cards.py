@@ -10,10 +10,8 @@ import pytest
 
 from territory.analysis.sensitivity import Variant
 from territory.model.results import Verdict
-from territory.outputs.map_content import degrees
 from territory.outputs.maps import write_map
-from tests.browser.test_map_page import CLICK
-from tests.outputs.map_town import X0, Y0, gap, town
+from tests.outputs.map_town import gap, town
 from tests.outputs.test_zone_cards import zone
 
 if TYPE_CHECKING:
@@ -39,7 +37,7 @@ def test_a_click_on_a_zone_tells_of_it_and_of_the_square(
     map_file: Path, open_page: Callable
 ) -> None:
     opened = open_page(map_file)
-    opened.page.evaluate(CLICK, list(degrees([(X0 + 700, Y0 + 100)], 2154)[0]))
+    opened.page.locator(".leaflet-overlay-pane path[fill='#111']").click(position={"x": 9, "y": 9})
     said = opened.page.locator(".leaflet-popup-content").inner_text()
     for words in ("1. Secteur 1 <b>", "il en manque 30", "Carreau de 200 m", "Contacts attendus"):
         assert words in said

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from territory.analysis.sensitivity import Variant
@@ -128,6 +128,7 @@ def test_without_counts_nor_doubt_nothing_is_invented() -> None:
     empty = card(expected=0.0, contacts=0.0, doubt=replace(DOUBT, p_value=float("nan")))
     assert empty.lead.startswith("Aucun contact n’est compté")
     assert empty.parts == ()
+    assert dict(empty.facts)["Ce qui changerait le verdict"].startswith("Des contacts comptés")
     assert not {"Fourchette", "Moins de la moitié", "Hasard", "Distance"} & set(dict(empty.facts))
     plain = card(doubt=None, score=3.0)
     assert [p.share for p in plain.parts] == ["", "", ""]
@@ -163,6 +164,7 @@ def test_rounded_parts_add_up_and_stay_near(values: list[float], digits: int) ->
 
 
 @given(weights)
+@example([0.0, 0.0, 2.2e-311])
 def test_bars_follow_one_another_within_the_drawing(values: list[float]) -> None:
     reasons = tuple(
         Reason(k, "", w) for k, w in zip(("besoin", "acces", "effort"), values, strict=True)
@@ -191,5 +193,10 @@ def test_fields_of_a_table_say_the_same() -> None:
 
 def test_the_terminal_says_verdict_stability_and_change() -> None:
     lines = "\n".join(zones_account([zone()]))
-    for words in ("Verdict probable", "sans que le hasard soit exclu", "18 sur 21", DOUBT.change):
+    for words in (
+        "(probable)\u202f: le manque",
+        "sans que le hasard soit exclu",
+        "18 sur 21",
+        DOUBT.change,
+    ):
         assert words in lines

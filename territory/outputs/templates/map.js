@@ -60,9 +60,11 @@ var territoire = (function () {
   }
   /* A click on a zone goes on to the map, which tells of the zone and of the square under it. */
   function zone(groupe, forme, cle, doute) {
-    aires[cle] = L.polygon(forme, doute
+    const bord = L.polygon(forme, { color: "#fff", weight: doute ? 6 : 8, fill: false, interactive: false });
+    const aire = L.polygon(forme, doute
       ? { color: "#111", weight: 2.5, dashArray: "7 5", fillColor: "url(#hachures-zone)", fillOpacity: 1 }
-      : { color: "#111", weight: 4, fillColor: "#111", fillOpacity: 0.08 }).addTo(groupe);
+      : { color: "#111", weight: 4, fillColor: "#111", fillOpacity: 0.08 });
+    aires[cle] = L.featureGroup([bord, aire]).addTo(groupe);
   }
   function filtrer(map, choix, groupe) {
     const lignes = document.querySelectorAll("[data-zone]");
