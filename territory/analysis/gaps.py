@@ -75,11 +75,15 @@ def described(
     settings: Gaps,
     streets: gpd.GeoDataFrame | None = None,
 ) -> tuple[Gap, ...]:
-    """Return the zones of `gap_scan`, ranked, named, explained; layers: cells, zones, communes."""
+    """
+    Return the zones of `gap_scan`, ranked, named, explained.
+
+    `layers` are cells, zones and communes, and `streets` those of `underserved`, in one metric CRS.
+    """
     cells, zones, communes = layers
     shapes = cells.geometry.reindex(table.index)
     found = [_gap(zone, table, scan, settings) for zone in scan.zones]
-    found.sort(key=lambda g: (g.verdict is Verdict.TOO_LITTLE, -g.score, g.zone_id))
+    found.sort(key=lambda g: g.verdict is Verdict.TOO_LITTLE)  # by score otherwise
     named = [_named(g, table, shapes, (zones, communes, streets)) for g in found[: settings.count]]
     names = numbered([g.name for g in named])
     return tuple(
@@ -91,7 +95,7 @@ def gap_table(
     need: pd.DataFrame, access: pd.DataFrame, effort: pd.DataFrame, cells: gpd.GeoDataFrame
 ) -> pd.DataFrame:
     """
-    Return what is known of each cell side by side, sorted by cell_id.
+    Return what is known of each cell (CELLS, any CRS) side by side, sorted by cell_id.
 
     Needs residents, target, minutes_permanence, contacts, expected, months_since; other columns
     are kept. Where no contact was counted at all, `expected` shares ASSUMED contacts by need.
@@ -179,7 +183,7 @@ def _gap(zone: MissedZone, table: pd.DataFrame, scan: MissedScan, settings: Gaps
     residents = table["residents"].astype(float)
     share = gap.residents / residents.sum() if residents.sum() > 0 else 0.0
     by_residents = share * float(table["expected"].sum())
-    return replace(gap, reasons=reasons_of(gap, by_residents))
+    return replace(gap, reasons=reasons_of(gap, zone.expected, by_residents))
 
 
 def _doubt(

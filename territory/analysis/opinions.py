@@ -87,13 +87,14 @@ def _said(rows: pd.DataFrame) -> tuple[str, str]:
     cold, grouped = int(rows["gi_cold"].sum()), int((rows["cluster"] >= 0).sum())
     many = f"{len(rows)} carreaux" if len(rows) > 1 else "un seul carreau"
     first = (
-        f"Gi* y voit aussi un point froid ({cold} sur {many})."
+        f"Une deuxième méthode (Gi*) y voit aussi un point froid ({cold} sur {many})."
         if cold
-        else "Gi* n'y voit pas de point froid (il en voit rarement sur si peu de contacts)."
+        else "Une deuxième méthode (Gi*) n'y voit pas de point froid ; elle en voit rarement "
+        "sur si peu de contacts."
     )
     second = (
-        f"HDBSCAN y voit du besoin manqué groupé ({grouped} sur {many})."
+        f"Une troisième (HDBSCAN) y voit du besoin manqué groupé ({grouped} sur {many})."
         if 2 * grouped >= len(rows)
-        else "HDBSCAN n'y voit pas de besoin manqué groupé."
+        else "Une troisième (HDBSCAN) n'y voit pas de besoin manqué groupé."
     )
     return first, second

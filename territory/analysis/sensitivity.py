@@ -110,8 +110,8 @@ def _choices(
 ) -> Iterator[tuple[str, pd.DataFrame, csr_array | None, Gaps]]:
     """Yield (name, cells, parts of units or None, settings)."""
     shapes = cells.geometry.reindex(table.index).to_numpy()
-    for name, step in (("est", (0.5, 0)), ("nord", (0, 0.5)), ("nord-est", (0.5, 0.5))):
-        yield f"grille décalée vers le {name}", table, _shifted(shapes, step), settings
+    for name, step in (("l'est", (0.5, 0)), ("le nord", (0, 0.5)), ("le nord-est", (0.5, 0.5))):
+        yield f"grille décalée vers {name}", table, _shifted(shapes, step), settings
     if len(iris):
         large = settings.model_copy(update={"max_share": max(settings.max_share, 0.1)})
         yield "par IRIS", table, _inside(shapes, iris.geometry.sort_index().to_numpy()), large
@@ -134,8 +134,9 @@ def _other_settings(settings: Gaps) -> Iterator[tuple[str, dict[str, float]]]:
                 "max_share": min(0.5, settings.max_share * factor),
             },
         )
-    for word, step in (("plus près", -2.0), ("plus loin", 2.0)):
-        yield f"permanence jugée loin {word}", {"access_min": max(settings.access_min + step, 0.0)}
+    for step in (-2.0, 2.0):
+        far = max(settings.access_min + step, 0.0)
+        yield f"permanence jugée loin dès {far:g} min".replace(".", ","), {"access_min": far}
     for word, step in (("moins", -0.15), ("plus", 0.15)):
         yield f"seuil de besoin {word} élevé", {"need_level": max(settings.need_level + step, 0.0)}
 

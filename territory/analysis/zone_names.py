@@ -61,7 +61,7 @@ def _capital(text: str) -> str:
 
 def main_streets(shapes: NDArray[np.object_], streets: gpd.GeoDataFrame | None) -> tuple[str, ...]:
     """
-    Return the names of the streets with most metres inside the cells `shapes`, longest first.
+    Return the names of the streets with most metres inside the cells `shapes` [k], longest first.
 
     `streets`: rows with name and geometry, in the CRS of the cells; None gives no name.
     """

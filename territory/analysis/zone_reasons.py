@@ -42,18 +42,19 @@ def verdict_of(expected: float, below: float, p_value: float, *, least: float) -
     return Verdict.PROBABLE if below >= PROBABLE_FROM else Verdict.TO_CHECK
 
 
-def reasons_of(gap: Gap, by_residents: float) -> tuple[Reason, Reason, Reason]:
+def reasons_of(gap: Gap, expected: float, by_residents: float) -> tuple[Reason, Reason, Reason]:
     """
     Return the three reasons of `gap` (which has its doubt), their weights adding up to its score.
 
-    `by_residents` is how many contacts its residents would have at the average rate of need.
+    `expected` is what its score rests on, `by_residents` how many of these contacts its residents
+    would have at the average rate of need.
     """
     doubt = gap.doubt
     if doubt is None or doubt.deviation <= 0:
         weights = [0.0, 0.0, gap.score]
     else:
-        need, walk = gap.expected - by_residents, gap.expected - doubt.usual
-        rest = gap.expected - gap.contacts - need - walk
+        need, walk = expected - by_residents, expected - doubt.usual
+        rest = expected - gap.contacts - need - walk
         weights = [part / doubt.deviation for part in (need, walk, rest)]
     said = (_need(gap), _walk(gap), _effort(gap))
     first, second, third = (

@@ -65,7 +65,7 @@ def effort_step(
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an effort rests on: cells, activities, need of cells, and walks in minutes."""
+    """What an effort rests on: cells and activities (one metric CRS), need, walks in minutes."""
 
     cells: gpd.GeoDataFrame
     activities: gpd.GeoDataFrame

@@ -85,7 +85,7 @@ def test_second_opinions_see_the_planted_cold_spot() -> None:
     assert opinions.loc[town.missed, "gi_cold"].any()
     assert (opinions.loc[town.missed, "cluster"] >= 0).mean() > 0.5
     said = with_opinions(gaps, opinions)[0].doubt.opinions
-    assert "Gi* y voit aussi un point froid" in said[0]
+    assert "(Gi*) y voit aussi un point froid" in said[0]
     assert "groupé" in said[1]
 
 

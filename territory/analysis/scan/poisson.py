@@ -68,7 +68,7 @@ def clusters_among(
     simulations: int,
     seed: int,
 ) -> tuple[Cluster, ...]:
-    """Return the clusters among `windows`, best first, disjoint; data as `checked_counts` gives."""
+    """Return the clusters among `windows`, best first, disjoint; data [n] of `checked_counts`."""
     if not counts.sum():
         return ()
     expected, law = people * counts.sum() / people.sum(), LAWS[rates]
