@@ -37,7 +37,7 @@ def zone(**changes: object) -> Gap:
         doubt=DOUBT, streets=("rue Droite",),
     )  # fmt: skip
     found = replace(found, **changes)
-    return replace(found, reasons=reasons_of(found, 40.0))
+    return replace(found, reasons=reasons_of(found, found.expected, 40.0))
 
 
 def card(**changes: object) -> ZoneCard:

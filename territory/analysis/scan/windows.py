@@ -33,7 +33,7 @@ class Windows:
     closes: NDArray[np.bool_]
 
     def members(self, centre: int, rank: int) -> NDArray[np.int32]:
-        """Return the positions [k] of the window around `centre` whose last is of `rank`, from 0."""
+        """Return the positions [k] of the window around `centre` whose last rank is `rank`."""
         return self.order[centre, : rank + 1]
 
     def within(self) -> NDArray[np.bool_]:
