@@ -58,8 +58,8 @@ def _install() -> None:
     pip = [str(_interpreter()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     _step([*pip, "--require-hashes", "-r", str(ROOT / "requirements.lock")])
     _step([*pip, "--no-build-isolation", "--no-deps", "-e", str(ROOT)])
-    print("Compilation du moteur de marche (une seule fois)...", file=sys.stderr)
-    _step([str(_interpreter()), "-m", "territory.network.warm"])
+    print("Compilation des calculs (une seule fois)...", file=sys.stderr)
+    _step([str(_interpreter()), "-m", "territory.pipeline.warm"])
     STAMP.write_text(_pins(), encoding="utf-8")
 
 

@@ -38,7 +38,3 @@ def _grid() -> WalkGraph:
     head = np.r_[cell[:, 1:].ravel(), cell[1:].ravel()]
     x, y = cell.ravel() % side, cell.ravel() // side
     return WalkGraph.from_edges(tail, head, np.ones(len(tail)), x, y)
-
-
-if __name__ == "__main__":
-    warm()
