@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
 NEAR_M = 800.0  # a quarter farther away says nothing of where a zone is
 _STREETS = 4
@@ -30,33 +31,45 @@ def zone_name(
     """
     Return a French name for the zone made of the cells `shapes` [k] with `target` [k] people.
 
-    The quarter (kind qpv of `zones`) that holds half of the target; else « Secteur rue A, rue B »
-    of its `streets`, with the quarter near by when there is one within 800 m, else its commune.
-    One metric CRS.
+    The quarter (kind qpv of `zones`) that holds half of the target; else two of its `streets`, with
+    the quarter near by when there is one within 800 m, else its commune. The commune comes first
+    when the territory has several. One metric CRS.
     """
-    quarters = zones[zones["kind"] == "qpv"].sort_index()
-    whole = shapely.union_all(shapes)
-    near: list[tuple[float, str]] = []
-    for label, quarter in zip(_labels(quarters), quarters.geometry, strict=True):
+    town = str(communes.loc[commune_code, "name"]) if commune_code in communes.index else ""
+    name = _within(shapes, target, zones) or _beside(shapes, zones, town, streets)
+    if len(communes) > 1 and town and town not in name:
+        return f"{town} – {name}"
+    return name or "Secteur sans nom"
+
+
+def _within(
+    shapes: NDArray[np.object_], target: NDArray[np.float64], zones: gpd.GeoDataFrame
+) -> str:
+    """Return the quarter that holds half of the target; empty when none does."""
+    for label, quarter in _quarters(zones):
         inside = shapely.area(shapely.intersection(shapes, quarter)) / shapely.area(shapes)
         if float((inside * target).sum()) >= target.sum() / 2:
             return label
-        near.append((float(shapely.distance(whole, quarter)), label))
+    return ""
+
+
+def _beside(
+    shapes: NDArray[np.object_], zones: gpd.GeoDataFrame, town: str, streets: Sequence[str]
+) -> str:
+    """Return the streets, the quarter near by, or the commune; empty without any."""
+    whole = shapely.union_all(shapes)
+    near = [(float(shapely.distance(whole, shape)), label) for label, shape in _quarters(zones)]
     distance, label = min(near, default=(np.inf, ""))
-    around = f"près de « {label} »" if label and distance <= NEAR_M else ""
-    if not around and commune_code in communes.index:
-        around = str(communes.loc[commune_code, "name"])
+    around = f"près de « {label} »" if label and distance <= NEAR_M else town
     if streets:
-        return f"{_capital(', '.join(streets[:2]))}{f' ({around})' if around else ''}"
-    return _capital(around) or "Secteur sans nom"
+        return f"{', '.join(streets[:2])}{f' ({around})' if around else ''}"
+    return around[:1].upper() + around[1:]
 
 
-def _labels(quarters: gpd.GeoDataFrame) -> list[str]:
-    return [str(c) if pd.isna(n) else str(n) for c, n in quarters["name"].items()]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _quarters(zones: gpd.GeoDataFrame) -> list[tuple[str, BaseGeometry]]:
+    found = zones[zones["kind"] == "qpv"].sort_index()
+    labels = [str(c) if pd.isna(n) else str(n) for c, n in found["name"].items()]
+    return list(zip(labels, found.geometry, strict=True))
 
 
 def main_streets(shapes: NDArray[np.object_], streets: gpd.GeoDataFrame | None) -> tuple[str, ...]:

@@ -178,6 +178,11 @@ def test_names_come_from_the_quarter_then_streets_then_the_commune() -> None:
     assert named(0, 0) == "Ville"
     streets = ("Rue Haute", "Rue Basse", "Rue d'en Bas")
     assert named(0, 0, streets) == "Rue Haute, Rue Basse (Ville)"
+    two = pd.concat([town.communes, town.communes.set_axis(["93002"])])
+    assert (
+        zone_name(np.array([box(2000, 2000, 2200, 2200)]), target, "93001", town.zones, two)
+        == "Ville – Les Tilleuls"
+    )
     nowhere = zone_name(np.array([box(0, 0, 1, 1)]), target, None, town.zones, town.communes)
     assert nowhere == "Secteur sans nom"
     assert numbered(["A", "B", "A"]) == ["A (1)", "B", "A (2)"]
