@@ -41,7 +41,7 @@ def products(territory: Territory) -> dict[str, Product]:
     places = steps.places_step(territory, ground)
     activity = steps.activity_step(territory, ground, places)
     walk = walk_step(territory, ground, places, activity)
-    need = steps.need_step(territory, ground)
+    need = steps.need_step(territory, ground, places)
     access = access_step(territory, ground, places, activity, walk, need)
     return {p.name: p for p in (ground, places, activity, walk, need, access)}
 
