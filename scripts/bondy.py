@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REFERENCE = date(2026, 10, 31)
+BLIND_NORTH_OF = 48.908  # degrees: the canal; ten times fewer outings beyond, planted
+TIMES_FEWER = 10
 REAL_FILES = (
     "osm/bondy_highways_2023.geojson",
     "qpv/qpv_2015_ile_de_france.geojson",
@@ -116,9 +118,7 @@ def _publics(informed: int, crowd: random.Random) -> str:
     return f"{women};{young};{sum(age >= 1 - _OVER_60 for age in ages)}"
 
 
-def _outing(
-    day: date, spot: tuple[float, float, float], draw: random.Random
-) -> tuple[str, int]:
+def _outing(day: date, spot: tuple[float, float, float], draw: random.Random) -> tuple[str, int]:
     """Return the row of an outing, and how many people it informed."""
     kind = draw.choices(["maraude", "visite_partenaire", "tour_de_rue"], [6, 2, 2])[0]
     informed = draw.randint(2, 16) if kind != "visite_partenaire" else draw.randint(0, 4)
@@ -137,5 +137,8 @@ def _spots(real_data: Path) -> list[tuple[float, float, float]]:
     cells = gpd.read_file(path, layer="bondy").set_crs(2154, allow_override=True)
     cells = cells.sort_values("idcar_200m")
     middles = cells.geometry.centroid.to_crs(4326)
-    weights = [r / 10 if p.y > 48.908 else r for r, p in zip(cells["ind"], middles, strict=True)]
+    weights = [
+        r / TIMES_FEWER if p.y > BLIND_NORTH_OF else r
+        for r, p in zip(cells["ind"], middles, strict=True)
+    ]
     return [(p.y, p.x, w) for p, w in zip(middles, weights, strict=True)]
