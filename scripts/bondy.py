@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REFERENCE = date(2026, 10, 31)
+BLIND_NORTH_OF = 48.908  # degrees: the canal; ten times fewer outings beyond, planted
+TIMES_FEWER = 10
 REAL_FILES = (
     "osm/bondy_highways_2023.geojson",
     "qpv/qpv_2015_ile_de_france.geojson",
@@ -43,8 +45,9 @@ _PERMANENCES = (("M1", "mardi", "9h", "12h", "fs-1981"), ("M2", "jeudi", "14h", 
 _WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi")
 _ACTIVITY_HEADER = (
     "date;type_activite;heure_debut;heure_fin;lieu;code_insee;latitude;longitude;agents;"
-    "nb_informes;nb_accroches"
+    "nb_informes;nb_accroches;nb_femmes;nb_moins_26;nb_60_plus"
 )
+_WOMEN, _UNDER_26, _OVER_60 = 0.45, 0.35, 0.12  # shares of the people met, the same everywhere
 
 
 def prepare_bondy(real_data: Path, folder: Path) -> int:
@@ -70,7 +73,7 @@ def write_simulated_logs(real_data: Path, folder: Path, *, seed: int = 93010) ->
     texts = {
         "simulation_equipe.csv": _TEAM,
         "simulation_disponibilites.csv": _availability(),
-        "simulation_activites.csv": _activities(real_data, random.Random(seed)),  # noqa: S311
+        "simulation_activites.csv": _activities(real_data, *_draws(seed)),
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -86,19 +89,37 @@ def _availability() -> str:
     return "\n".join(rows) + "\n"
 
 
-def _activities(real_data: Path, draw: random.Random) -> str:
+def _draws(seed: int) -> tuple[random.Random, random.Random]:
+    """Return what draws the outings and, apart, who was met: one never moves the other."""
+    return random.Random(seed), random.Random(seed + 1)  # noqa: S311 - nothing is kept secret
+
+
+def _activities(real_data: Path, draw: random.Random, crowd: random.Random) -> str:
     """Draw outings where people live, except in the north: that is the planted blind spot."""
     spots = _spots(real_data)
     days = [REFERENCE - timedelta(days=k) for k in range(365, 0, -1)]
     worked = [d for d in days if d.weekday() < len(_WEEKDAYS)]
     rows = [_ACTIVITY_HEADER]
     outings = [d for d in worked if draw.random() < (0.35 if d.month in {12, 1, 2} else 0.55)]
-    rows += [_outing(d, draw.choices(spots, [s[2] for s in spots])[0], draw) for d in outings]
-    rows.append("06/11/2026;evenement;14h;17h;Forum simulé de l'emploi;93010;48,902;2,482;M1|M3;;")
+    for day in outings:
+        spot = draw.choices(spots, [s[2] for s in spots])[0]
+        row, informed = _outing(day, spot, draw)
+        rows.append(f"{row};{_publics(informed, crowd)}")
+    event = "06/11/2026;evenement;14h;17h;Forum simulé de l'emploi;93010;48,902;2,482;M1|M3;;;;;"
+    rows.append(event)
     return "\n".join(rows) + "\n"
 
 
-def _outing(day: date, spot: tuple[float, float, float], draw: random.Random) -> str:
+def _publics(informed: int, crowd: random.Random) -> str:
+    """Draw how many of the people informed are women, under 26, 60 and over."""
+    women = sum(crowd.random() < _WOMEN for _ in range(informed))
+    ages = [crowd.random() for _ in range(informed)]
+    young = sum(age < _UNDER_26 for age in ages)
+    return f"{women};{young};{sum(age >= 1 - _OVER_60 for age in ages)}"
+
+
+def _outing(day: date, spot: tuple[float, float, float], draw: random.Random) -> tuple[str, int]:
+    """Return the row of an outing, and how many people it informed."""
     kind = draw.choices(["maraude", "visite_partenaire", "tour_de_rue"], [6, 2, 2])[0]
     informed = draw.randint(2, 16) if kind != "visite_partenaire" else draw.randint(0, 4)
     lat, lon = (f"{value:.3f}".replace(".", ",") for value in spot[:2])
@@ -106,9 +127,8 @@ def _outing(day: date, spot: tuple[float, float, float], draw: random.Random) ->
     team = draw.choice(["M1|M2", "M2|M3", "M1", "M3"])
     place = f"Rue simulée {lat} {lon}"
     engaged = informed // 4
-    return (
-        f"{day:%d/%m/%Y};{kind};{start};{end};{place};93010;{lat};{lon};{team};{informed};{engaged}"
-    )
+    what = f"{day:%d/%m/%Y};{kind};{start};{end};{place};93010;{lat};{lon};{team}"
+    return f"{what};{informed};{engaged}", informed
 
 
 def _spots(real_data: Path) -> list[tuple[float, float, float]]:
@@ -117,5 +137,8 @@ def _spots(real_data: Path) -> list[tuple[float, float, float]]:
     cells = gpd.read_file(path, layer="bondy").set_crs(2154, allow_override=True)
     cells = cells.sort_values("idcar_200m")
     middles = cells.geometry.centroid.to_crs(4326)
-    weights = [r / 10 if p.y > 48.908 else r for r, p in zip(cells["ind"], middles, strict=True)]
+    weights = [
+        r / TIMES_FEWER if p.y > BLIND_NORTH_OF else r
+        for r, p in zip(cells["ind"], middles, strict=True)
+    ]
     return [(p.y, p.x, w) for p, w in zip(middles, weights, strict=True)]
