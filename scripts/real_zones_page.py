@@ -45,13 +45,13 @@ FIRST = 3  # zones shown of a public or a half-day
 OPINIONS = {
     "Z-CRS3035RES200mN2894200E3771000": (
         "**Oui.** C’est bien là que presque personne n’est allé, près d’un quartier prioritaire. Il dirait aussi que le nord entier est "
-        "concerné, et s’étonnerait d’une zone en trois morceaux : elle contourne les carreaux que le filtre écarte."
+        "concerné, et s’étonnerait d’une zone en deux morceaux : elle contourne les carreaux que le filtre écarte."
     ),
     "Z-CRS3035RES200mN2892600E3770800": (
         "**Pour aller voir.** Rien n’y a été planté ; peu de contacts, loin des permanences : une sortie comptée trancherait."
     ),
     "Z-CRS3035RES200mN2893800E3771000": (
-        "**Pas comme une zone à part.** Rien n’y a été planté, elle borde le nord oublié par le sud. La même tournée que la première suffirait."
+        "**Pas comme une zone à part.** Rien n’y a été planté, elle borde le nord oublié par le sud, en trois morceaux. La même tournée que la première suffirait."
     ),
 }  # fmt: skip
 
