@@ -30,6 +30,7 @@ __all__ = [
     "gap_table",
     "local_g",
     "poisson_scan",
+    "searched_share",
     "underserved",
 ]
 
@@ -138,6 +139,17 @@ def gap_scan(
         simulations=settings.simulations if counted else 0,
         seed=seed,
     )
+
+
+def searched_share(table: pd.DataFrame, *, settings: Gaps) -> float:
+    """
+    Return the share, 0-1, of the target of `gap_table` that lives where zones are searched.
+
+    Elsewhere a permanence is near, or the need low: nothing is ever said missing there.
+    """
+    may = eligible(table, access_min=settings.access_min, level=settings.need_level)
+    target = table["target"].astype(float).fillna(0.0)
+    return float(target[may].sum() / target.sum()) if target.sum() > 0 else 0.0
 
 
 def cell_scores(table: pd.DataFrame, scan: MissedScan, *, settings: Gaps) -> pd.DataFrame:

@@ -85,7 +85,7 @@ def with_opinions(gaps: Sequence[Gap], opinions: pd.DataFrame) -> tuple[Gap, ...
 
 def _said(rows: pd.DataFrame) -> tuple[str, str]:
     cold, grouped = int(rows["gi_cold"].sum()), int((rows["cluster"] >= 0).sum())
-    many = f"{len(rows)} carreaux" if len(rows) > 1 else "un seul carreau"
+    many = f"{len(rows)} carreaux" if len(rows) > 1 else "son seul carreau"
     first = (
         f"Une deuxième méthode (Gi*) y voit aussi un point froid ({cold} sur {many})."
         if cold

@@ -160,7 +160,10 @@ def change_of(
         )
     if ratio > _SLIGHT:
         return "Le manque est faible : à voir après les autres zones."
-    return "Le manque peut tenir au hasard : une sortie sur place, comptée, en dira plus."
+    return (
+        "Le manque peut tenir au hasard ou à l'éloignement : une sortie sur place, comptée, en "
+        "dira plus."
+    )
 
 
 def figure(value: float, digits: int = 0) -> str:

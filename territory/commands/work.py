@@ -20,6 +20,7 @@ from territory.model.issues import Issue, ReadReport, shown
 from territory.model.jsonable import to_json
 from territory.outputs.account import (
     passage_account,
+    searched_account,
     sectors_account,
     sites_account,
     week_account,
@@ -144,7 +145,11 @@ def zones(folder: Path, cohort: str, slot: str, unvisited: int | None, seed: int
     gaps = gaps_of(built, cohort=cohort, slot=slot)
     value = {"public": cohort or None, "creneau": slot or None, "zones": to_json(gaps)}
     if unvisited is None:
-        return Answer(value, zones_account(gaps), DONE, built.reports)
+        lines = zones_account(gaps)
+        if not (cohort or slot):
+            value["part_cherchee"] = built.searched
+            lines += searched_account(built.searched, built.territory.settings.gaps)
+        return Answer(value, lines, DONE, built.reports)
     limits = built.territory.settings.effort
     weeks = unvisited or limits.unvisited_weeks
     table, apart = unvisited_for(built, weeks)

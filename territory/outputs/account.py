@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from territory.analysis.passage_calibration import Calibration
     from territory.model.results import Gap, SectorPlan, SitePlan, WeekPlan
+    from territory.settings import Gaps
 
 _SHOWN = 3
 
@@ -32,6 +33,16 @@ def zones_account(gaps: Sequence[Gap]) -> list[str]:
         sentences = (*(reason.sentence for reason in gap.reasons), *filter(None, doubts))
         lines += [f"     - {sentence}" for sentence in sentences]
     return lines
+
+
+def searched_account(searched: float, settings: Gaps) -> list[str]:
+    """Return where zones are not searched; `searched` is the share, 0-1, of `searched_share`."""
+    level = number(100 * settings.need_level)
+    return [
+        f"Cherchées là où vit {percent(searched)} du public : à {number(settings.access_min)} "
+        f"minutes ou plus d'une permanence, et avec un besoin d'au moins {level}{THIN}% de la "
+        "moyenne. Ailleurs, rien n'est dit (réglages acces_min et besoin_min)."
+    ]
 
 
 def population_account(need: pd.DataFrame, access: pd.DataFrame, far_min: float) -> list[str]:

@@ -11,6 +11,7 @@ from territory.io.atomic import write_bytes, write_text
 from territory.outputs.account import (
     passage_account,
     population_account,
+    searched_account,
     sectors_account,
     sites_account,
     week_account,
@@ -115,6 +116,7 @@ def account(built: Built, plan: WeekPlan) -> list[str]:
         *passage_account(built.products["45_passage"].facts["purposes"], built.calibration),
         "",
         *zones_account(built.gaps),
+        *searched_account(built.searched, built.territory.settings.gaps),
         *effort_account(
             built.products["57_effort"].facts["totals"], built.table("unvisited"), settings.effort
         ),

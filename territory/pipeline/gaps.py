@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory.analysis.gaps import cell_scores, described, gap_scan, gap_table
+from territory.analysis.gaps import cell_scores, described, gap_scan, gap_table, searched_share
 from territory.analysis.opinions import cell_opinions, with_opinions
 from territory.analysis.quarters import in_force
 from territory.analysis.sensitivity import variants, with_stability
@@ -49,34 +49,44 @@ def gaps_step(  # noqa: PLR0913, PLR0917 - the products it rests on
         scan = gap_scan(table, between, settings=settings.gaps, seed=seed)
         layers = cells, in_force(tables["zones"]), tables["communes"]
         gaps = described(scan, table, layers, settings=settings.gaps, streets=network.edges)
-        activities = activity.tables["activities"]
-        minutes = walked(network, "c", need.tables["need"], "a", activities)
-        reached = Known(cells, activities, need.tables["need"], minutes, between)
-        opinions = cell_opinions(table, between)
+        minutes = walked(network, "c", known[0], "a", activity.tables["activities"])
+        reached = Known(cells, activity.tables["activities"], known[0], minutes, between)
+        efforts = _other_efforts(settings.effort, reached, territory.today)
+        opinions, choices = cell_opinions(table, between), settings.gaps
         found = variants(
             gaps,
             table,
             between,
             cells,
             tables["iris"],
-            settings=settings.gaps,
-            efforts=_other_efforts(settings.effort, reached, territory.today),
+            settings=choices,
+            efforts=efforts,
             seed=seed,
         )
         shown = with_stability(with_opinions(gaps, opinions), found)
         cell_table = cell_scores(table, scan, settings=settings.gaps).join(opinions)
-        facts = {"gaps": [to_json(g) for g in shown], "variants": [to_json(v) for v in found]}
-        return {"gap_cells": cell_table}, facts | {"spread": to_json(scan.spread)}
+        facts = {
+            "gaps": [to_json(g) for g in shown],
+            "variants": [to_json(v) for v in found],
+            "spread": to_json(scan.spread),
+            "searched": searched_share(table, settings=settings.gaps),
+        }
+        return {"gap_cells": cell_table}, facts
 
-    settings = {
+    hashes = {p.name: p.digest for p in (ground, activity, walk, need, access, effort)}
+    return step(
+        territory.processed, "60_gaps", compute, settings=_depends(territory), inputs=hashes
+    )
+
+
+def _depends(territory: Territory) -> dict[str, object]:
+    """Return the settings that the zones rest on."""
+    return {
         "gaps": to_json(territory.settings.gaps),
         "effort": to_json(territory.settings.effort),
         "today": territory.today.isoformat(),
         "seed": territory.settings.ground.seed,
     }
-    inputs = (ground, activity, walk, need, access, effort)
-    hashes = {p.name: p.digest for p in inputs}
-    return step(territory.processed, "60_gaps", compute, settings=settings, inputs=hashes)
 
 
 def _other_efforts(settings: Effort, known: Known, today: date) -> dict[str, pd.DataFrame]:

@@ -74,6 +74,11 @@ class Built:
         return from_json(tuple[Variant, ...], self.products["60_gaps"].facts["variants"])
 
     @property
+    def searched(self) -> float:
+        """Share, 0-1, of the target living where zones are searched; KeyError before step 60."""
+        return float(self.products["60_gaps"].facts["searched"])
+
+    @property
     def sectors(self) -> SectorPlan:
         """Who covers what; KeyError before step 70."""
         return from_json(SectorPlan, self.products["70_sectors"].facts["plan"])

@@ -7,7 +7,13 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from territory.analysis.gaps import cell_scores, gap_scan, gap_table, underserved
+from territory.analysis.gaps import (
+    cell_scores,
+    gap_scan,
+    gap_table,
+    searched_share,
+    underserved,
+)
 from territory.analysis.gates import eligible, need_level, openness
 from territory.analysis.scan.posterior import zone_ratio
 from territory.analysis.zone_names import main_streets, numbered, zone_name
@@ -148,6 +154,18 @@ def test_gates_are_those_said() -> None:
     assert opened[3] == 0
     hostel = table.assign(outside_households=[0, 0, 0, 40, 0.0])
     assert eligible(hostel.assign(target=10.0), access_min=8, level=0.1)[3]
+
+
+def test_where_zones_are_not_searched_is_said() -> None:
+    town = gap_town()
+    table = gap_table(town.need, town.access, town.effort, town.cells)
+    target = table["target"]
+    far = table["minutes_permanence"] >= 8
+    level = target / target.mean()  # as many residents everywhere
+    may = target[far & (level >= 0.9)].sum() / target.sum()
+    assert searched_share(table, settings=Gaps()) == pytest.approx(may)
+    every = Gaps().model_copy(update={"access_min": 0.0, "need_level": 0.0})
+    assert searched_share(table, settings=every) == pytest.approx(1.0)
 
 
 def test_verdicts_follow_their_rules() -> None:

@@ -20,8 +20,10 @@ def listed(capsys: pytest.CaptureFixture[str], folder: Path, *options: str) -> d
 
 
 def test_every_zone_says_how_sure_it_is(demo_town: Path, capsys) -> None:
-    zones = listed(capsys, demo_town)["zones"]
+    value = listed(capsys, demo_town)
+    zones = value["zones"]
     assert len(zones) >= 4
+    assert 0.1 < value["part_cherchee"] < 0.9
     for zone in zones:
         doubt = zone["doubt"]
         assert sum(r["weight"] for r in zone["reasons"]) == pytest.approx(zone["score"])
