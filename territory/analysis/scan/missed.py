@@ -93,7 +93,7 @@ def missed_scan(  # noqa: PLR0913 - data, then the settings of the windows
         raise WrongUsage("Comptages, attendus, marche et carreaux n'ont pas la même longueur.")
     if counts.sum() > 0 and norm.sum() > 0:
         norm = norm * (counts.sum() / norm.sum())
-    between = np.asarray(minutes, float)
+    between = np.ascontiguousarray(minutes, float)
     between = between if between.size else np.zeros((0, 0))
     windows = nearest_windows(
         between, norm, eligible=may & (norm > 0), limit=limit_min, max_share=max_share

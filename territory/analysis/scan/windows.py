@@ -59,7 +59,8 @@ def nearest_windows(
     when the shapes do not agree, exposures are not finite and >= 0, or `max_share` is not in
     ]0, 1].
     """
-    square, weight = np.asarray(distances, float), np.asarray(exposure, float).ravel()
+    square = np.ascontiguousarray(distances, float)  # rows are read one by one
+    weight = np.asarray(exposure, float).ravel()
     square = np.zeros((0, 0)) if square.size == 0 else np.atleast_2d(square)
     n = len(weight)
     if square.shape != (n, n):
@@ -71,19 +72,20 @@ def nearest_windows(
     kept = np.ones(n, bool) if eligible is None else np.asarray(eligible, bool).ravel()
     if kept.shape != (n,):
         raise WrongUsage(f"{len(kept)} lieux permis ou non pour {n} lieux.")
-    reach = np.where(kept & np.isfinite(square) & (square <= limit), square, np.inf)
     ceiling = max_share * weight.sum() * (1 + 1e-12)
+    most = min(limit, np.finfo(float).max)  # what is out of reach stays so without any limit
     return _packed(
-        [
-            _around(row, weight, ceiling) if may else _NOBODY
-            for row, may in zip(reach, kept, strict=True)
-        ]
-    )
+        [_around(row, kept, weight, most, ceiling) if may else _NOBODY
+         for row, may in zip(square, kept, strict=True)]
+    )  # fmt: skip
 
 
-def _around(distances: Row, weight: Row, ceiling: float) -> tuple[NDArray[np.intp], Mask]:
+def _around(
+    distances: Row, kept: Mask, weight: Row, limit: float, ceiling: float
+) -> tuple[NDArray[np.intp], Mask]:
     """Return who is within reach, nearest first, as far as `ceiling`, and where windows may end."""
-    near = np.flatnonzero(distances < np.inf)
+    near = np.flatnonzero(distances <= limit)
+    near = near[kept[near]]
     near = near[np.argsort(distances[near], kind="stable")]  # those as far keep their order
     held = int(np.searchsorted(np.cumsum(weight[near]), ceiling, side="right"))
     ends = np.ones(len(near), bool)
