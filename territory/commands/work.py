@@ -248,8 +248,10 @@ def _write_refused(built: Built) -> list[str]:
 
 def _where(territory: Territory, paths: list[Path]) -> list[str]:
     shown_paths = [p.relative_to(territory.folder) for p in paths]
-    sheets = sum(p.suffix == ".pdf" for p in shown_paths)
-    main_ones = [f"  {p}" for p in shown_paths if p.suffix not in {".pdf", ".gpx"}]
+    cards = [p for p in shown_paths if p.name == "zones.pdf"]
+    sheets = sum(p.suffix == ".pdf" for p in shown_paths) - len(cards)
+    kept = [p for p in shown_paths if p.suffix not in {".pdf", ".gpx"}]
+    main_ones = [f"  {p}" for p in (*kept, *cards)]
     return ["Fichiers écrits :", *main_ones, f"  et {sheets} fiches de tournée avec leur trace GPX"]
 
 
