@@ -16,16 +16,12 @@ import pandas as pd
 import shapely
 from scipy.stats import gamma
 
+from territory.analysis.gamma_poisson import fit_gamma_poisson
 from territory.analysis.gaps import described, gap_scan, gap_table
 from territory.analysis.gates import eligible
 from territory.analysis.quarters import in_force
 from territory.analysis.sensitivity import Variant, variants, with_stability
-from territory.analysis.shrinkage import (
-    gamma_shapes,
-    posterior_below,
-    prior_shape,
-    shrunken_rates,
-)
+from territory.analysis.shrinkage import LEAST_VARIANCE, gamma_shapes, shrunken_rates
 from territory.io.admin import join_census, read_census, read_communes, read_iris
 from territory.io.official_places import (
     read_digital_advisers,
@@ -195,7 +191,8 @@ def contacts_of(
 def effort_of(contacts: pd.Series, need: pd.DataFrame) -> pd.DataFrame:
     """Return contacts beside expected (by need only), and P(less than half of it)."""
     expected = contacts.sum() * need["target"] / need["target"].sum()
-    below = posterior_below(contacts, expected, prior_shape(contacts, expected))
+    law = fit_gamma_poisson(contacts, expected).at_least_dispersed(LEAST_VARIANCE)
+    below = law.below(contacts, expected)
     data = {"contacts": contacts, "expected": expected, "p_below_half": below}
     return pd.DataFrame(data).assign(months_since=np.nan)
 

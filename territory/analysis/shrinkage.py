@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import gamma
 
 from territory.analysis.counted import counted
 from territory.errors import WrongUsage
@@ -99,32 +98,3 @@ def _between(raw: NDArray[np.float64], people: NDArray[np.float64], mean: float)
     """Variance between places, beyond what chance alone gives."""
     observed = (people * (raw - mean) ** 2).sum() / people.sum()
     return max(float(observed - mean / people.mean()), 0.0)
-
-
-def prior_shape(observed: ArrayLike, expected: ArrayLike) -> float:
-    """
-    Return the shape of the gamma prior (mean 1) of observed / expected, by floored moments.
-
-    `observed` and `expected` [n] are counts, those unknown or expecting nothing left out. Moments
-    of Marshall 1991 around a mean of 1, the variance of the ratios being LEAST_VARIANCE at
-    least. Raises WrongUsage as `counted`.
-    """
-    counts, norm, known = counted(observed, expected)
-    if not known.any():
-        return 1.0 / LEAST_VARIANCE
-    ratios = counts[known] / norm[known]
-    return 1.0 / max(_between(ratios, norm[known], 1.0), LEAST_VARIANCE)
-
-
-def posterior_below(
-    observed: ArrayLike, expected: ArrayLike, shape: float, *, share: float = 0.5
-) -> NDArray[np.float64]:
-    """
-    Return P(true ratio < `share`) [n], in [0, 1], by the gamma-Poisson posterior.
-
-    `observed` and `expected` [n] are counts, the prior is Gamma(`shape`, `shape`), of mean 1
-    (`prior_shape`); NaN where a count is unknown. Source: Clayton and Kaldor 1987.
-    """
-    counts, norm = np.asarray(observed, float), np.asarray(expected, float)
-    below: NDArray[np.float64] = gamma.cdf(share, shape + counts, scale=1.0 / (shape + norm))
-    return below

@@ -18,15 +18,13 @@ from territory.model.jsonable import to_json
 from territory.network.more_points import with_points
 from territory.network.walk import WalkNetwork, minutes_between
 from territory.outputs.french import number
-from territory.pipeline.walking import network_of, usual_pace
+from territory.pipeline.walking import FAR_MIN, network_of, usual_pace, walked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from territory.pipeline.workspace import Territory
     from territory.settings import Access
-
-FAR_MIN = 25.0  # beyond this walk a place or an outing weighs on no answer
 
 
 def access_step(
@@ -91,25 +89,22 @@ def cell_place_minutes(
     """
     table = cells.tables.get("cells", cells.tables.get("need"))
     located = places.tables["places"]
-    return _minutes(network, point_ids("c", table), point_ids("p", located), limit_min)
+    return walked(network, "c", table, "p", located, limit_min=limit_min)
 
 
-def point_ids(prefix: str, table: pd.DataFrame) -> list[str]:
+def _ids(prefix: str, table: pd.DataFrame) -> list[str]:
     """Return the names under which rows of a table are tied to the network."""
     return [f"{prefix}:{i}" for i in table.index]
-
-
-def plain_ids(minutes: pd.DataFrame) -> pd.DataFrame:
-    """Drop the prefixes that tell cells, places and activities apart in the network."""
-    return minutes.set_axis([i[2:] for i in minutes.index]).set_axis(
-        [c[2:] for c in minutes.columns], axis="columns"
-    )
 
 
 def _minutes(
     network: WalkNetwork, origins: Sequence[str], destinations: Sequence[str], limit_min: float
 ) -> pd.DataFrame:
-    return plain_ids(minutes_between(network, origins, destinations, limit_min=limit_min))
+    """Return minutes between points, without the prefixes that tell cells and places apart."""
+    minutes = minutes_between(network, origins, destinations, limit_min=limit_min)
+    return minutes.set_axis([i[2:] for i in minutes.index]).set_axis(
+        [c[2:] for c in minutes.columns], axis="columns"
+    )
 
 
 def _with_around(territory: Territory, network: WalkNetwork, around: Around) -> WalkNetwork:
@@ -133,8 +128,8 @@ def _in_reach(
 ) -> dict[str, pd.DataFrame]:
     own, permanences = places.tables["places"], weekly_permanences(availability)
     beyond = around.places.drop(index=own.index, errors="ignore")
-    cells = point_ids("c", ground.tables["cells"])
-    doors = [*point_ids("p", own), *point_ids("w", beyond)]
+    cells = _ids("c", ground.tables["cells"])
+    doors = [*_ids("p", own), *_ids("w", beyond)]
     minutes = _minutes(network, cells, doors, _far(limits))
     access = cell_access(
         minutes,
@@ -161,8 +156,8 @@ def _supplied(
     cells, table = ground.tables["cells"], need.tables["need"]
     asking = outside_demand(around.cells, cells, table)
     people = pd.concat([
-        table["target"].astype("Float64").set_axis(point_ids("c", table)),
-        asking.astype("Float64").set_axis(point_ids("v", asking)),
+        table["target"].astype("Float64").set_axis(_ids("c", table)),
+        asking.astype("Float64").set_axis(_ids("v", asking)),
     ])  # fmt: skip
     here = set(network.points.index)
     hosts = [n for h in hours.index if (n := f"p:{h}") in here or (n := f"w:{h}") in here]
@@ -178,7 +173,7 @@ def _supplied(
         short_min=limits.short_min,
         long_min=limits.long_min,
     )
-    own = supply.loc[sorted(point_ids("c", cells))]
+    own = supply.loc[sorted(_ids("c", cells))]
     return own.set_axis(pd.Index([i[2:] for i in own.index], name="cell_id")), asking
 
 

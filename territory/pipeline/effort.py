@@ -16,18 +16,14 @@ from territory.analysis.effort_unvisited import Waiting, cells_waiting, unvisite
 from territory.analysis.residence import ResidenceRules, are_overseas
 from territory.io.products import Computed, Product, step
 from territory.model.jsonable import to_json
-from territory.network.walk import minutes_between
-from territory.pipeline.walking import network_of
+from territory.pipeline.walking import network_of, walked
 
 if TYPE_CHECKING:
     from datetime import date
 
     from territory.analysis.effort import EffortTotals
-    from territory.network.walk import WalkNetwork
     from territory.pipeline.workspace import Built, Territory
     from territory.settings import Effort
-
-LIMIT_MIN = 25.0  # beyond this walk an outing weighs on no cell
 
 
 def effort_step(
@@ -144,16 +140,3 @@ def _unvisited(
     blocks = blocks_of(cells_waiting(cells, outings, minutes, rule), cells, named)
     areas = gpd.GeoDataFrame(pd.concat([named, blocks]), crs=cells.crs)
     return unvisited(areas, cell_shares(areas, cells), outings, minutes, cells, rule)
-
-
-def walked(
-    network: WalkNetwork, start: str, rows: pd.DataFrame, end: str, columns: pd.DataFrame
-) -> pd.DataFrame:
-    """
-    Return walking minutes [row x column], inf beyond LIMIT_MIN or out of reach.
-
-    `start` and `end` are the letters that tell cells, places and activities apart in the network.
-    """
-    froms, tos = ([f"{k}:{i}" for i in t.index] for k, t in ((start, rows), (end, columns)))
-    minutes = minutes_between(network, froms, tos, limit_min=LIMIT_MIN)
-    return minutes.set_axis(rows.index).set_axis(columns.index, axis="columns")

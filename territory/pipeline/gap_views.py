@@ -10,8 +10,8 @@ from territory.analysis.gaps import underserved
 from territory.analysis.quarters import in_force
 from territory.errors import WrongUsage
 from territory.model.words import plain
-from territory.pipeline.effort import Known, effort_under, walked
-from territory.pipeline.walking import network_of
+from territory.pipeline.effort import Known, effort_under
+from territory.pipeline.walking import network_of, walked
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,8 +10,8 @@ from territory.analysis.quarters import in_force
 from territory.analysis.sensitivity import variants, with_stability
 from territory.io.products import Computed, Product, step
 from territory.model.jsonable import to_json
-from territory.pipeline.effort import Known, effort_under, walked
-from territory.pipeline.walking import network_of
+from territory.pipeline.effort import Known, effort_under
+from territory.pipeline.walking import network_of, walked
 
 if TYPE_CHECKING:
     from datetime import date

@@ -16,6 +16,7 @@ from territory.network.pace import Pace
 from territory.network.walk import (
     WalkNetwork,
     build_walk,
+    minutes_between,
     network_arrays,
     network_from_tables,
     network_tables,
@@ -25,6 +26,8 @@ from territory.network.walk import (
 if TYPE_CHECKING:
     from territory.pipeline.workspace import Territory
     from territory.settings import Walk
+
+FAR_MIN = 25.0  # beyond this walk a place or an outing weighs on no answer
 
 
 def walk_step(territory: Territory, ground: Product, places: Product, activity: Product) -> Product:
@@ -76,6 +79,25 @@ def usual_pace(walk: Walk) -> Pace:
 def network_of(walk: Product) -> WalkNetwork:
     """Return the walking network held by product 40; raises as `network_from_tables`."""
     return with_arrays(network_from_tables(dict(walk.tables)), walk.arrays)
+
+
+def walked(
+    network: WalkNetwork,
+    start: str,
+    rows: pd.DataFrame,
+    end: str,
+    columns: pd.DataFrame,
+    *,
+    limit_min: float = FAR_MIN,
+) -> pd.DataFrame:
+    """
+    Return walking minutes [row x column], float32, inf beyond `limit_min` or out of reach.
+
+    `start` and `end` are the letters that tell cells, places and activities apart in the network.
+    """
+    froms, tos = ([f"{k}:{i}" for i in t.index] for k, t in ((start, rows), (end, columns)))
+    minutes = minutes_between(network, froms, tos, limit_min=limit_min)
+    return minutes.set_axis(rows.index).set_axis(columns.index, axis="columns")
 
 
 def _points(ground: Product, places: Product, activity: Product) -> gpd.GeoDataFrame:
