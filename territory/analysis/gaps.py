@@ -173,7 +173,7 @@ def _gap(zone: MissedZone, table: pd.DataFrame, scan: MissedScan, settings: Gaps
     verdict = verdict_of(
         expected, zone.ratio.p_below_half, zone.p_value, least=settings.min_expected
     )
-    since = rows["months_since"].astype(float).min()
+    since = _median(rows["months_since"].astype(float).fillna(np.inf), target)
     gap = Gap(
         rank=0,
         zone_id=f"Z-{target.idxmax()}",
@@ -185,7 +185,7 @@ def _gap(zone: MissedZone, table: pd.DataFrame, scan: MissedScan, settings: Gaps
         minutes=_median(rows["minutes_permanence"], target),
         contacts=zone.observed,
         expected=expected,
-        months_since=None if pd.isna(since) else float(since),
+        months_since=since,
         p_below_half=zone.ratio.p_below_half,
         score=zone.score,
         verdict=verdict,
@@ -237,8 +237,9 @@ def _mean(rows: pd.DataFrame, column: str) -> float | None:
     )
 
 
-def _median(minutes: pd.Series, weight: pd.Series) -> float | None:
-    order = minutes.sort_values(kind="stable")
+def _median(values: pd.Series, weight: pd.Series) -> float | None:
+    """Return the median by weight; None when it is infinite: out of reach, never."""
+    order = values.sort_values(kind="stable")
     summed = weight[order.index].cumsum()
     middle = float(order[summed >= summed.iloc[-1] / 2].iloc[0])
     return middle if np.isfinite(middle) else None

@@ -109,11 +109,12 @@ def _people(count: float) -> str:
 
 
 def _last(months: float | None) -> str:
+    """Say when somebody last came near half of the public: an edge touched serves nobody else."""
     if months is None:
-        return "aucune sortie à proximité sur la période"
+        return "la moitié du public n'a eu aucune sortie à proximité sur la période"
     if months < 1:
         return "dernière sortie à proximité il y a moins d'un mois"
-    return f"dernière sortie à proximité il y a {figure(months)} mois"
+    return f"la moitié du public n'a pas eu de sortie à proximité depuis {figure(months)} mois"
 
 
 def flip_of(zone: MissedZone, verdict: Verdict, variance: float, chance: float) -> int | None:

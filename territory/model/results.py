@@ -93,7 +93,7 @@ class Gap:
     minutes: float | None  # need-weighted median to the nearest permanence; None = out of reach
     contacts: float
     expected: float
-    months_since: float | None  # None = no outing near it in the period
+    months_since: float | None  # last outing near half of the target; None = none in the period
     p_below_half: float
     score: float
     verdict: Verdict

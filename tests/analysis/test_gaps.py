@@ -77,6 +77,26 @@ def test_as_many_contacts_more_undo_the_verdict_and_one_less_does_not() -> None:
     assert f"Avec {first.doubt.flip} contacts de plus" in first.doubt.change
 
 
+@pytest.mark.parametrize(
+    ("share", "months", "said"),
+    [
+        (0.2, 7.0, "dernière sortie à proximité il y a moins d'un mois"),
+        (0.6, 7.0, "la moitié du public n'a pas eu de sortie à proximité depuis 7 mois"),
+        (0.6, np.nan, "la moitié du public n'a eu aucune sortie à proximité sur la période"),
+    ],
+)
+def test_an_outing_at_the_edge_does_not_pass_for_one_in_the_zone(
+    share: float, months: float, said: str
+) -> None:
+    town = gap_town()
+    target = town.need.loc[list(_gaps(town)[0].cells), "target"]
+    waiting = target.index[target.cumsum() - target < share * target.sum()]  # that share, or more
+    effort = town.effort.assign(months_since=0.2)
+    effort.loc[waiting, "months_since"] = months
+    gap = _gaps(replace(town, effort=effort))[0]
+    assert gap.reasons[2].sentence.endswith(f"{said}.")
+
+
 def test_zones_share_no_cell_and_pass_the_gates() -> None:
     town = gap_town()
     gaps = _gaps(town)
