@@ -22,7 +22,7 @@ def _score(law: int, count: float, expected: float, whole: float, variance: floa
 
 
 @kernel
-def window_scores(  # noqa: PLR0913, PLR0917 - plain arrays, as kernels take them
+def window_scores(
     order: Lists,
     sizes: Ints,
     closes: Marks,
@@ -53,7 +53,7 @@ def window_scores(  # noqa: PLR0913, PLR0917 - plain arrays, as kernels take the
 
 
 @kernel
-def highest_scores(  # noqa: PLR0913, PLR0917 - plain arrays, as kernels take them
+def highest_scores(
     order: Lists,
     sizes: Ints,
     closes: Marks,
