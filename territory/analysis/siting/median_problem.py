@@ -1,0 +1,164 @@
+"""A p-median as the searches want it: checked, weighted, without what cannot matter."""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from territory.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import ArrayLike, NDArray
+
+PRECISE = 1e9  # relative, of the sums that put candidates and demands in an order of their own
+WHOLE_UP_TO = 2.0**50  # sums of whole numbers below this are exact
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """
+    What was asked, checked: `weights` [demand], `cost` [demand, candidates], inf = not allowed.
+
+    `fixed` and `forbidden` are sorted candidate positions without duplicates.
+    """
+
+    weights: NDArray[np.float64]
+    cost: NDArray[np.float64]
+    p: int
+    fixed: tuple[int, ...]
+    forbidden: tuple[int, ...]
+
+    def objective(self, chosen: tuple[int, ...]) -> tuple[float, tuple[int, ...]]:
+        """Return the objective of sites, and the one serving each demand (-1 = none)."""
+        sites = np.array(chosen, dtype=int)
+        if not len(sites):
+            return 0.0 if not self.weights.any() else np.inf, (-1,) * len(self.weights)
+        costs = self.cost[:, sites]
+        nearest = costs.argmin(axis=1)
+        cost = costs[np.arange(len(costs)), nearest]
+        served = np.where(np.isfinite(cost), sites[nearest], -1)
+        live = self.weights > 0
+        return float(self.weights[live] @ cost[live]), tuple(int(j) for j in served)
+
+    @property
+    def possible(self) -> bool:
+        """Whether `p` candidates can be chosen at all, demands left aside."""
+        left = self.cost.shape[1] - len(self.forbidden)
+        return not set(self.fixed) & set(self.forbidden) and len(self.fixed) <= self.p <= left
+
+
+@dataclass(frozen=True, slots=True)
+class Median:
+    """
+    The reduced problem: choose `p` of the candidates, the first `fixed` of them included.
+
+    `table` [candidates, demand] is weight x cost, inf = not allowed; identical demands are one
+    column and those of weight zero none. `candidates` are their positions as asked. Every value of
+    the objective is a multiple of `step` (0 when nothing is known of it).
+    """
+
+    table: NDArray[np.float64]
+    p: int
+    fixed: int
+    candidates: NDArray[np.int64]
+    step: float
+
+
+def asked(
+    weights: ArrayLike, cost: ArrayLike, p: int, fixed: Iterable[int], forbidden: Iterable[int]
+) -> Asked:
+    """
+    Check a request; `weights` [demand], `cost` [demand, candidates].
+
+    Raises WrongUsage for what makes no sense: shapes that differ, NaN, negative numbers, an
+    infinite weight, a position outside the candidates.
+    """
+    loads, table = _numbers(weights, "Les poids"), _numbers(cost, "Les coûts")
+    if table.size == 0 and loads.ndim == 1 and table.ndim <= 2:  # noqa: PLR2004 - [] has no columns
+        table = table.reshape(len(loads), -1 if len(loads) else table.shape[-1] * (table.ndim - 1))
+    if loads.ndim != 1 or table.ndim != 2 or len(loads) != len(table):  # noqa: PLR2004 - a matrix
+        raise WrongUsage("Il faut une ligne de coûts par poids, une colonne par lieu candidat.")
+    if np.isinf(loads).any():
+        raise WrongUsage("Un poids est infini : un poids est un nombre de personnes.")
+    count = table.shape[1]
+    chosen = _positions(fixed, count, "imposés"), _positions(forbidden, count, "interdits")
+    return Asked(loads, table, _whole(p, "Le nombre de lieux"), *chosen)
+
+
+def reduced(request: Asked) -> Median:
+    """
+    Return the smallest problem with the same answer, in an order that is its own.
+
+    Candidates and demands are ordered by their sums of costs: the search then does the same
+    whatever the order they were given in.
+    """
+    kept = np.setdiff1d(np.arange(request.cost.shape[1]), request.forbidden)
+    live = request.weights > 0
+    cost = request.cost[np.ix_(live, kept)]
+    weights, cost = _merged(request.weights[live], cost)
+    table = (cost * weights[:, None]).T
+    held = np.isin(kept, request.fixed)
+    candidates = np.lexsort((_key(table), ~held))
+    demands = np.lexsort((_key(table.T), weights))
+    table = np.ascontiguousarray(table[np.ix_(candidates, demands)])
+    return Median(table, request.p, int(held.sum()), kept[candidates], step_of(table))
+
+
+def step_of(table: NDArray[np.float64]) -> float:
+    """Return the largest number of which every finite entry [a, b] is a multiple, 0 = unknown."""
+    values = np.unique(table[np.isfinite(table)])
+    large = values.max(initial=0.0) * table.shape[1] > WHOLE_UP_TO
+    if large or not len(values) or (values != np.rint(values)).any():
+        return 0.0
+    return float(np.gcd.reduce(values.astype(np.int64)))
+
+
+def _numbers(given: ArrayLike, what: str) -> NDArray[np.float64]:
+    try:
+        values = np.asarray(given, dtype=float)
+    except (TypeError, ValueError):
+        raise WrongUsage(f"{what} ne sont pas des nombres en tableau.") from None
+    if np.isnan(values).any() or (values < 0).any():
+        raise WrongUsage(f"{what} doivent être connus et positifs ou nuls.")
+    return values
+
+
+def _whole(given: int, what: str) -> int:
+    try:
+        value = operator.index(given)
+    except TypeError:
+        raise WrongUsage(f"{what} doit être un nombre entier.") from None
+    if value < 0:
+        raise WrongUsage(f"{what} ne peut pas être négatif.")
+    return value
+
+
+def _positions(given: Iterable[int], count: int, what: str) -> tuple[int, ...]:
+    found = sorted({_whole(j, f"Le rang d'un des lieux {what}") for j in given})
+    if found and found[-1] >= count:
+        raise WrongUsage(f"Un des lieux {what} n'est pas parmi les {count} candidats.")
+    return tuple(found)
+
+
+def _key(table: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sum each row [a] of [a, b], rounded so that the order of its terms does not show."""
+    finite = np.isfinite(table)
+    sums = np.where(finite, table, 0.0).sum(axis=1)
+    digits, power = np.frexp(sums)
+    rounded = np.ldexp(np.rint(digits * PRECISE) / PRECISE, power)
+    return np.asarray(rounded - (~finite).sum(axis=1) * (1.0 + sums.max(initial=0.0)))
+
+
+def _merged(
+    weights: NDArray[np.float64], cost: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Add up the weights of demands with the same costs; rows are compared by their bytes."""
+    seen: dict[bytes, int] = {}
+    rows = np.array([seen.setdefault(row.tobytes(), i) for i, row in enumerate(cost)], dtype=int)
+    firsts, group = np.unique(rows, return_inverse=True)
+    return np.bincount(group, weights, len(firsts)).astype(float), cost[firsts]
