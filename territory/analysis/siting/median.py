@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from territory.analysis.siting.median_bound import OPEN, SHUT, Ground, climb
+from territory.analysis.siting.median_bound import FREE, OPEN, SHUT, Ground, climb
 from territory.analysis.siting.median_branch import Branching
 from territory.analysis.siting.median_model import covering, prove, rings
 from territory.analysis.siting.median_problem import Asked, asked, reduced
@@ -18,11 +18,14 @@ from territory.model.results import Ending, SiteOutcome
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
+
+    from territory.analysis.siting.median_bound import Priced
 
 WORK = 1e8  # table entries read by the first kicks: about 0.3 s
 CLIMB = 800  # rounds of the first climb
-FEW_RINGS = 1500  # a model that HiGHS solves at once
+AGAIN = 8  # kicks among the candidates that are left
+FEW_RINGS = 2000  # a model that HiGHS solves at once
 
 
 def p_median(  # noqa: PLR0913 - the contract of the siting problems
@@ -96,22 +99,25 @@ def _prove(search: Search) -> None:
     problem = search.problem
     every = np.arange(len(problem.table))
     ground = Ground.of(problem.table, every, problem.p)
-    state = np.where(every < problem.fixed, OPEN, 0).astype(np.int8)
+    state = np.where(every < problem.fixed, OPEN, FREE).astype(np.int8)
     at = climb(search, ground, state, ground.first_prices(), CLIMB)
     search.raise_bound(at.best.bound)
     search.settle(np.sort(at.best.chosen).astype(np.int32))
-    if search.proved:
-        return
-    state = at.best.fixed(state, search.goal)
-    keep = np.flatnonzero(state != SHUT)
+    keep = np.flatnonzero(at.best.fixed(state, search.goal) != SHUT)
     search.open_to = keep.astype(np.int32)
-    search.wander(8)
-    ground = Ground.of(problem.table, keep, problem.p)
-    drawn = rings(ground, at.best.prices + search.goal - at.best.bound)
-    if len(drawn.within) <= FEW_RINGS:
-        prove(search, ground, drawn, state[keep])
+    search.wander(AGAIN)
+    state = at.best.fixed(state, search.goal)[keep]
+    if not search.proved and not search.late:
+        _finish(search, Ground.of(problem.table, keep, problem.p), state, at.best)
+
+
+def _finish(search: Search, ground: Ground, state: NDArray[np.int8], best: Priced) -> None:
+    """Prove on what is left: HiGHS when it is little, else branch and bound."""
+    drawn = rings(ground, best.prices + search.goal - best.bound, FEW_RINGS)
+    if drawn is None:
+        Branching(search, ground).run(state, best.prices)
     else:
-        Branching(search, ground).run(state[keep], at.best.prices)
+        prove(search, ground, drawn, state)
 
 
 def _seconds(given: float) -> float:

@@ -39,7 +39,9 @@ class Ground:
     def of(cls, table: NDArray[np.float64], names: NDArray[np.int64], p: int) -> Ground:
         """Sort the candidates `names` [a] of `table` [candidates, demand]."""
         part = np.ascontiguousarray(table[names])
-        order = np.argsort(part.T, axis=1, kind="stable").astype(np.int32)
+        order = np.empty(part.T.shape, np.int32)
+        for i, row in enumerate(np.ascontiguousarray(part.T)):
+            order[i] = np.argsort(row)
         costs = np.take_along_axis(part.T, order, axis=1)
         return cls(names, part, order, costs, np.isfinite(costs).sum(axis=1).astype(np.int32), p)
 

@@ -37,9 +37,11 @@ class Rings:
     base: float
 
 
-def rings(ground: Ground, limits: NDArray[np.float64]) -> Rings:
+def rings(ground: Ground, limits: NDArray[np.float64], most: int) -> Rings | None:
     """
     Draw the rings of each demand up to the cost in `limits` [demand] that a good choice keeps to.
+
+    None when there are more than `most`, before those with the same inside are counted once.
 
     The radius form of Cornuéjols, Nemhauser and Wolsey (1980), telescoped as in García, Labbé and
     Marín (2011).
@@ -48,7 +50,10 @@ def rings(ground: Ground, limits: NDArray[np.float64]) -> Rings:
     later = np.concatenate([costs[:, 1:], np.full((rows, 1), np.inf)], axis=1)
     inside = (costs <= np.maximum(limits, costs[:, 0])[:, None]) & np.isfinite(costs)
     ends = inside & (later > costs)
-    codes: NDArray[np.int64] = np.random.default_rng(0).integers(1, 2**63, count)
+    if np.count_nonzero(ends) > most:
+        return None
+    draw = np.random.default_rng(0)
+    codes = np.asarray(draw.integers(1, 2**62, size=count))
     keys = np.cumsum(codes[ground.nearest], axis=1)  # one number a set: sums wrap around
     demand, rank = np.nonzero(ends)
     begins = np.r_[True, demand[1:] != demand[:-1]]

@@ -111,11 +111,11 @@ def reduced(request: Asked) -> Median:
 
 def step_of(table: NDArray[np.float64]) -> float:
     """Return the largest number of which every finite entry [a, b] is a multiple, 0 = unknown."""
-    values = np.unique(table[np.isfinite(table)])
+    values = table[np.isfinite(table)]
     large = values.max(initial=0.0) * table.shape[1] > WHOLE_UP_TO
-    if large or not len(values) or (values != np.rint(values)).any():
+    if large or (values != np.rint(values)).any():
         return 0.0
-    return float(np.gcd.reduce(values.astype(np.int64)))
+    return float(np.gcd.reduce(np.unique(values.astype(np.int64))))
 
 
 def _numbers(given: ArrayLike, what: str) -> NDArray[np.float64]:

@@ -32,7 +32,7 @@ class Search:
         finite = np.isfinite(problem.table)
         self.problem, self.until = problem, until
         self.far = 1.0 + float(np.where(finite, problem.table, 0.0).max(axis=0).sum())
-        self.table = np.where(finite, problem.table, self.far)
+        self.table = problem.table if finite.all() else np.where(finite, problem.table, self.far)
         self.sites: NDArray[np.int32] | None = None
         self.value, self.bound = np.inf, float(self.table.min(axis=0, initial=self.far).sum())
         self.open_to = np.arange(len(self.table), dtype=np.int32)
@@ -104,7 +104,9 @@ class Search:
     def kicked(self, sites: NDArray[np.int32]) -> NDArray[np.int32]:
         """Replace two to a quarter of the sites [p] that may leave by others, drawn."""
         held, sites = self.problem.fixed, sites.copy()
-        others = np.setdiff1d(self.open_to, sites)
+        closed = np.ones(len(self.table), bool)
+        closed[sites] = False
+        others = self.open_to[closed[self.open_to]]
         most = min(max(2, (len(sites) - held) // 4), len(others), len(sites) - held)
         count = int(self._draw.integers(min(2, most), most + 1))
         leaving = held + self._draw.choice(len(sites) - held, count, replace=False)
