@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -12,11 +12,25 @@ from territory.analysis.siting.median_kernel import site_worth
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from territory.analysis.siting.median_search import Search
+    from territory.analysis.siting.median_record import Record
 
 FREE, OPEN, SHUT = 0, 1, -1
 FLAT = 1e-4  # a step this small climbs no more
 PATIENCE = 20  # rounds without gain before the step shrinks
+
+
+class Priceable(Protocol):
+    """Candidates of which `p` are chosen, once they can say what they earn at given prices."""
+
+    @property
+    def p(self) -> int:
+        """How many are chosen."""
+
+    def worth(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return at least what each candidate [a] can earn at `prices` [demand]."""
+
+    def served(self, chosen: NDArray[np.int64], prices: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how many `chosen` sites serve each demand [demand] for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,16 @@ class Ground:
             order[i] = np.argsort(row)
         costs = np.take_along_axis(part.T, order, axis=1)
         return cls(names, part, order, costs, np.isfinite(costs).sum(axis=1).astype(np.int32), p)
+
+    def worth(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what each candidate [a] earns when every demand pays up to its price [demand]."""
+        worth = np.empty(len(self.names))
+        site_worth(self.nearest, self.costs, self.reach, prices, worth)
+        return worth
+
+    def served(self, chosen: NDArray[np.int64], prices: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how many of the `chosen` [p] sites would serve each demand at its price."""
+        return np.asarray((self.table[chosen] < prices).sum(axis=0), dtype=float)
 
     def first_prices(self) -> NDArray[np.float64]:
         """Return prices [demand] to begin with: the cost of half of a p-th of the candidates."""
@@ -78,14 +102,13 @@ class Priced:
         return state
 
 
-def priced(ground: Ground, prices: NDArray[np.float64], state: NDArray[np.int8]) -> Priced:
+def priced(ground: Priceable, prices: NDArray[np.float64], state: NDArray[np.int8]) -> Priced:
     """
     Relax « every demand is served once » at `prices` [demand]: the `p` sites worth most.
 
     `state` [a] says which must be open or shut (Cornuéjols, Fisher, Nemhauser 1977).
     """
-    worth = np.empty(len(state))
-    site_worth(ground.nearest, ground.costs, ground.reach, prices, worth)
+    worth = ground.worth(prices)
     held, free = np.flatnonzero(state == OPEN), np.flatnonzero(state == FREE)
     count = ground.p - len(held)
     order = free[np.argsort(-worth[free], kind="stable")]
@@ -106,9 +129,9 @@ class Ascent:
     idle: int = 0
 
     @classmethod
-    def at(cls, ground: Ground, now: Priced, scale: float) -> Ascent:
+    def at(cls, ground: Priceable, now: Priced, scale: float) -> Ascent:
         """Begin at one answer of the relaxed problem."""
-        return cls(now, _served(ground, now), _opened(now), scale)
+        return cls(now, ground.served(now.chosen, now.prices), _opened(now), scale)
 
     def step_to(self, goal: float) -> NDArray[np.float64] | None:
         """Return the next prices [demand] to try, None at a proven summit."""
@@ -117,9 +140,9 @@ class Ascent:
         length = self.scale * max(goal - self.best.bound, 1e-6 * abs(goal)) / max(size, FLAT**2)
         return None if size < FLAT**2 else np.maximum(self.best.prices + length * slope, 0.0)
 
-    def learn(self, ground: Ground, now: Priced) -> None:
+    def learn(self, ground: Priceable, now: Priced) -> None:
         """Mix an answer into the mean one; move there when it is better; adapt the step."""
-        served = _served(ground, now)
+        served = ground.served(now.chosen, now.prices)
         old, new = 1.0 - self.served, 1.0 - served
         apart = old - new
         share = min(max(float(old @ apart) / max(float(apart @ apart), FLAT), 0.01), 0.1)
@@ -135,7 +158,7 @@ class Ascent:
 
 
 def climb(
-    search: Search, ground: Ground, state: NDArray[np.int8], prices: NDArray[np.float64],
+    search: Record, ground: Priceable, state: NDArray[np.int8], prices: NDArray[np.float64],
     rounds: int, scale: float = 1.0,
 ) -> Ascent:  # fmt: skip
     """
@@ -152,10 +175,6 @@ def climb(
             break
         at.learn(ground, priced(ground, prices_now, state))
     return at
-
-
-def _served(ground: Ground, now: Priced) -> NDArray[np.float64]:
-    return np.asarray((ground.table[now.chosen] < now.prices).sum(axis=0), dtype=float)
 
 
 def _opened(now: Priced) -> NDArray[np.float64]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from territory.analysis.siting.median_bound import FREE, OPEN, SHUT, climb
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
-    from territory.analysis.siting.median_bound import Ground
-    from territory.analysis.siting.median_search import Search
+    from territory.analysis.siting.median_bound import Priceable
+    from territory.analysis.siting.median_record import Record
 
+Deed: TypeAlias = "Callable[[NDArray[np.int64]], bool]"
 ROUNDS = 40  # of a climb in one part
 SETTLED = 10  # one part in so many also gives a choice to settle
 CROWD = 1e8  # prices kept at once: beyond, parts are searched in depth
@@ -33,12 +36,18 @@ class Part:
 
 
 class Branching:
-    """Parts of the choices of `ground` still to be searched, lowest bound first."""
+    """
+    Parts of the choices of `ground` still to be searched, lowest bound first.
 
-    def __init__(self, search: Search, ground: Ground) -> None:
-        self.search, self.ground = search, ground
+    `settle` takes sites [p] of the ground as a start of a search; `decide` finds the best that can
+    be done with sites, and keeps it in the record: false when it had no time to.
+    """
+
+    def __init__(self, record: Record, ground: Priceable, settle: Deed, decide: Deed) -> None:
+        self.record, self.ground = record, ground
+        self.settle, self.decide = settle, decide
         self.waiting: list[Part] = []
-        self.seen = 0
+        self.seen, self.undecided = 0, False
 
     def run(self, state: NDArray[np.int8], prices: NDArray[np.float64]) -> None:
         """
@@ -47,31 +56,32 @@ class Branching:
         Begins with `prices` [demand]; betters the choice and the bound of the search as it goes.
         """
         self.explore(state, prices, 0.0)
-        while self.waiting and not self.search.late:
+        while self.waiting and not self.record.late:
             part = self._next()
             for answer in (OPEN, SHUT):
                 child = part.state.copy()
                 child[part.site] = answer
                 self.explore(child, part.prices.astype(float), part.bound)
-        if not self.waiting:
-            self.search.raise_bound(self.search.value)
+        if not self.waiting and not self.undecided:
+            self.record.raise_bound(self.record.value)
 
     def _next(self) -> Part:
-        if len(self.waiting) * self.ground.table.shape[1] > CROWD:
+        if len(self.waiting) * len(self.waiting[0].prices) > CROWD:
             return self.waiting.pop()  # the last of a heap: deep, and the rest is still a heap
         part = heapq.heappop(self.waiting)
-        self.search.raise_bound(part.bound)
+        if not self.undecided:
+            self.record.raise_bound(part.bound)
         return part
 
     def explore(self, state: NDArray[np.int8], prices: NDArray[np.float64], floor: float) -> None:
         """Bound the choices allowed by `state` [a]; keep them if a better one may be there."""
-        at = climb(self.search, self.ground, state, prices, ROUNDS, 0.1)
-        if max(at.best.bound, floor) > self.search.goal:
+        at = climb(self.record, self.ground, state, prices, ROUNDS, 0.1)
+        if max(at.best.bound, floor) > self.record.goal:
             return
         if self.seen % SETTLED == 0:
-            self._settle(at.best.chosen)
+            self.settle(at.best.chosen)
         self.seen += 1
-        state = at.best.fixed(state, self.search.goal)
+        state = at.best.fixed(state, self.record.goal)
         free = np.flatnonzero(state == FREE)
         wanted = self.ground.p - int((state == OPEN).sum())
         if 0 < wanted < len(free):
@@ -79,7 +89,5 @@ class Branching:
             part = (state, at.best.prices.astype(np.float32), site)
             heapq.heappush(self.waiting, Part(max(at.best.bound, floor), self.seen, *part))
         elif wanted in {0, len(free)}:
-            self._settle(np.flatnonzero(state == OPEN if wanted == 0 else state != SHUT))
-
-    def _settle(self, chosen: NDArray[np.int64]) -> None:
-        self.search.settle(np.sort(self.ground.names[chosen]).astype(np.int32))
+            chosen = np.flatnonzero(state == OPEN if wanted == 0 else state != SHUT)
+            self.undecided |= not self.decide(chosen)

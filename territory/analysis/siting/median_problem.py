@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from territory.model.results import Ending
+
 PRECISE = 1e9  # relative, of the sums that put candidates and demands in an order of their own
+SAME = 1e-12  # relative: the last digits of a product
 WHOLE_UP_TO = 2.0**50  # sums of whole numbers below this are exact
 
 
@@ -33,23 +36,40 @@ class Asked:
     fixed: tuple[int, ...]
     forbidden: tuple[int, ...]
 
-    def objective(self, chosen: tuple[int, ...]) -> tuple[float, tuple[int, ...]]:
-        """Return the objective of sites, and the one serving each demand (-1 = none)."""
-        sites = np.array(chosen, dtype=int)
-        if not len(sites):
-            return 0.0 if not self.weights.any() else np.inf, (-1,) * len(self.weights)
-        costs = self.cost[:, sites]
-        nearest = costs.argmin(axis=1)
-        cost = costs[np.arange(len(costs)), nearest]
-        served = np.where(np.isfinite(cost), sites[nearest], -1)
+    def served(
+        self, chosen: tuple[int, ...], at: NDArray[np.int64] | None = None
+    ) -> tuple[float, NDArray[np.int64]]:
+        """
+        Return the objective of sites, and the candidate serving each demand [demand] (-1 = none).
+
+        Each goes to the nearest, but those for whom `at` [demand] says where.
+        """
+        if not chosen:
+            return 0.0, np.full(len(self.weights), -1)
+        sites = np.array(chosen, dtype=np.int64)
+        places = sites[self.cost[:, sites].argmin(axis=1)]
+        if at is not None:
+            places = np.where(at >= 0, at, places)
+        cost = self.cost[np.arange(len(places)), places]
         live = self.weights > 0
-        return float(self.weights[live] @ cost[live]), tuple(int(j) for j in served)
+        served = np.where(np.isfinite(cost), places, -1)
+        return float(self.weights[live] @ cost[live]), served
 
     @property
     def possible(self) -> bool:
         """Whether `p` candidates can be chosen at all, demands left aside."""
         left = self.cost.shape[1] - len(self.forbidden)
         return not set(self.fixed) & set(self.forbidden) and len(self.fixed) <= self.p <= left
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Chosen positions as asked, a bound, the ending, and who goes where [demand] if it matters."""
+
+    chosen: tuple[int, ...]
+    bound: float
+    ending: Ending
+    at: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +110,21 @@ def asked(
     return Asked(loads, table, _whole(p, "Le nombre de lieux"), *chosen)
 
 
+def capacities(given: ArrayLike, candidates: int) -> NDArray[np.float64]:
+    """
+    Return the capacity of each candidate [candidates], `given` for all or for each.
+
+    Raises WrongUsage when they are not known positive numbers, one for all or one a candidate.
+    """
+    try:
+        room = np.broadcast_to(np.asarray(given, dtype=float), (candidates,)).copy()
+    except (TypeError, ValueError):
+        raise WrongUsage("Il faut une capacité pour tous, ou une par lieu candidat.") from None
+    if np.isnan(room).any() or (room < 0).any():
+        raise WrongUsage("Les capacités doivent être connues et positives ou nulles.")
+    return room
+
+
 def reduced(request: Asked) -> Median:
     """
     Return the smallest problem with the same answer, in an order that is its own.
@@ -103,10 +138,18 @@ def reduced(request: Asked) -> Median:
     weights, cost = _merged(request.weights[live], cost)
     table = (cost * weights[:, None]).T
     held = np.isin(kept, request.fixed)
-    candidates = np.lexsort((_key(table), ~held))
-    demands = np.lexsort((_key(table.T), weights))
-    table = np.ascontiguousarray(table[np.ix_(candidates, demands)])
+    candidates = np.lexsort((order_key(table), ~held))
+    demands = np.lexsort((order_key(table.T), weights))
+    table = snapped(np.ascontiguousarray(table[np.ix_(candidates, demands)]))
     return Median(table, request.p, int(held.sum()), kept[candidates], step_of(table))
+
+
+def snapped(table: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return `table` [a, b] in whole numbers when it is that but for the last digits."""
+    finite = np.isfinite(table)
+    near = np.rint(table)
+    apart = np.abs(np.where(finite, table, 0.0) - np.where(finite, near, 0.0))
+    return near if (apart <= SAME * np.where(finite, near, 0.0)).all() else table
 
 
 def step_of(table: NDArray[np.float64]) -> float:
@@ -145,7 +188,7 @@ def _positions(given: Iterable[int], count: int, what: str) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _key(table: NDArray[np.float64]) -> NDArray[np.float64]:
+def order_key(table: NDArray[np.float64]) -> NDArray[np.float64]:
     """Sum each row [a] of [a, b], rounded so that the order of its terms does not show."""
     finite = np.isfinite(table)
     sums = np.where(finite, table, 0.0).sum(axis=1)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from territory.analysis.siting.median_kernel import attach, descend
+from territory.analysis.siting.median_record import TINY, Record
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,58 +16,27 @@ if TYPE_CHECKING:
 
 SLICE = 2e7  # table entries read between two looks at the clock: less than 0.1 s
 AFRESH = 8  # one start in so many is drawn anew
-TINY = 1e-9  # relative: two objectives nearer than this are one
 
 
-class Search:
+class Search(Record):
     """
-    The best choice so far of a p-median, and the moves that better it.
+    The moves that better a choice of sites: positions in the reduced problem.
 
-    `sites` are positions in the reduced problem (None while no choice serves every demand), `value`
-    their objective, `bound` the best proven one, `until` the end of the clock; `open_to` are the
-    candidates that a better choice may still hold.
+    `open_to` are the candidates that a better choice may still hold.
     """
 
     def __init__(self, problem: Median, *, until: float, seed: int) -> None:
+        super().__init__(problem.step, until)
         finite = np.isfinite(problem.table)
-        self.problem, self.until = problem, until
+        self.problem = problem
         self.far = 1.0 + float(np.where(finite, problem.table, 0.0).max(axis=0).sum())
         self.table = problem.table if finite.all() else np.where(finite, problem.table, self.far)
-        self.sites: NDArray[np.int32] | None = None
-        self.value, self.bound = np.inf, float(self.table.min(axis=0, initial=self.far).sum())
+        self.bound = float(self.table.min(axis=0, initial=self.far).sum())
         self.open_to = np.arange(len(self.table), dtype=np.int32)
         self._draw = np.random.default_rng(seed)
         self._near = np.zeros((2, self.table.shape[1]), np.int32)
         self._costs = np.zeros(self._near.shape)
         self._loss = np.zeros(problem.p)
-
-    @property
-    def late(self) -> bool:
-        """Whether the clock has run out."""
-        return time.perf_counter() >= self.until
-
-    @property
-    def left_s(self) -> float:
-        """Seconds left on the clock."""
-        return max(self.until - time.perf_counter(), 0.0)
-
-    @property
-    def goal(self) -> float:
-        """What a better choice costs at most: a part of the search above it may be left out."""
-        step = self.problem.step
-        return self.value - (step * (1 - 1e-6) if step else TINY * abs(self.value))
-
-    @property
-    def proved(self) -> bool:
-        """Whether no choice can be better than the one held."""
-        return self.bound > self.goal
-
-    def raise_bound(self, bound: float) -> None:
-        """Keep a proven lower bound, rounded up to a value that the objective can have."""
-        step = self.problem.step
-        if step:
-            bound = step * float(np.ceil(bound / step - 1e-6))
-        self.bound = max(self.bound, min(bound, self.value))
 
     def settle(self, sites: NDArray[np.int32]) -> tuple[float, NDArray[np.int32]]:
         """Exchange sites [p] until none is left to exchange; keep and return what comes out."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from itertools import combinations
+from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -53,6 +53,33 @@ def every_choice(case: Case) -> list[tuple[float, tuple[int, ...]]]:
             nearest = case.cost[np.ix_(live, chosen)].min(axis=1, initial=np.inf)
             found.append((float(case.weights[live] @ nearest), chosen))
     return sorted(f for f in found if np.isfinite(f[0]))
+
+
+def fullest(case: Case, room: NDArray[np.float64]) -> float:
+    """Return the least objective when each demand goes whole to one site with room, inf = none."""
+    best, live = np.inf, np.flatnonzero(case.weights > 0)
+    sites = [j for j in range(case.cost.shape[1]) if j not in case.forbidden]
+    for chosen in combinations(sites, case.p):
+        if set(case.fixed) <= set(chosen):
+            for at in product(chosen, repeat=len(live)):
+                held = np.bincount(at, case.weights[live], case.cost.shape[1])
+                if (held <= room + 1e-9).all():
+                    best = min(best, float(case.weights[live] @ case.cost[live, list(at)]))
+    return best
+
+
+def published_with_room(
+    name: str,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], int, float, float]:
+    """Return demands, costs a unit of demand, p, the capacity and the best known objective."""
+    path = reference_file(f"../benchmarks/pmedian/{name}.txt")
+    head, *lines = (line.split() for line in path.read_text(encoding="utf-8").splitlines())
+    n, p, room = map(int, head)
+    points = np.array(lines[:n], dtype=float)
+    apart = np.hypot(*(points[:, None, 1:3] - points[None, :, 1:3]).transpose(2, 0, 1))
+    demand = points[:, 3]
+    cost = np.floor(apart + 1e-9) / demand[:, None]
+    return demand, cost, p, room, best_known(path, "capacitated_best_known", name)
 
 
 def published(name: str) -> tuple[NDArray[np.float64], int, float]:
