@@ -66,7 +66,7 @@ class Ground:
         return worth
 
     def served(self, chosen: NDArray[np.int64], prices: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return how many of the `chosen` [p] sites would serve each demand at its price."""
+        """Return how many of the `chosen` [p] sites serve each demand at its price [demand]."""
         return np.asarray((self.table[chosen] < prices).sum(axis=0), dtype=float)
 
     def first_prices(self) -> NDArray[np.float64]:
@@ -120,17 +120,21 @@ def priced(ground: Priceable, prices: NDArray[np.float64], state: NDArray[np.int
 
 @dataclass(slots=True)
 class Ascent:
-    """Where a climb stands: the best prices, the mean answer so far, the length of a step."""
+    """
+    Where a climb stands: the best prices, the mean answer so far, the length of a step.
+
+    `served` [demand] and `opened` [a] are means: the fractional answer.
+    """
 
     best: Priced
-    served: NDArray[np.float64]  # [demand] mean number of sites serving each
-    opened: NDArray[np.float64]  # [a] mean opening of each candidate: the fractional answer
+    served: NDArray[np.float64]
+    opened: NDArray[np.float64]
     scale: float
     idle: int = 0
 
     @classmethod
     def at(cls, ground: Priceable, now: Priced, scale: float) -> Ascent:
-        """Begin at one answer of the relaxed problem."""
+        """Begin at an answer of the relaxed problem."""
         return cls(now, ground.served(now.chosen, now.prices), _opened(now), scale)
 
     def step_to(self, goal: float) -> NDArray[np.float64] | None:

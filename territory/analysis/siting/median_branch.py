@@ -26,7 +26,11 @@ CROWD = 1e8  # prices kept at once: beyond, parts are searched in depth
 
 @dataclass(frozen=True, slots=True, order=True)
 class Part:
-    """Some of the choices: what is open and shut in them, their bound, the site to decide next."""
+    """
+    Some of the choices, by their `state` [a], with their bound and the `site` to decide next.
+
+    `prices` [demand] are those of the bound.
+    """
 
     bound: float
     number: int
