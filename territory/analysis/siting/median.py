@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from territory.analysis.siting.median_problem import Answer, asked, capacities
+from territory.analysis.siting.median_problem import Answer, asked, capacities, whole_number
 from territory.errors import WrongUsage
 from territory.model.results import Ending, SiteOutcome
 
@@ -48,6 +48,7 @@ def p_median(  # noqa: PLR0913 - the contract of the siting problems
     request = asked(weights, cost, p, fixed, forbidden)
     room = None if capacity is None else capacities(capacity, request.cost.shape[1])
     until = began + _seconds(time_limit_s)
+    seed = whole_number(seed, "La graine du hasard")
     if not request.possible:
         found = Answer((), np.inf, Ending.IMPOSSIBLE)
     elif not request.weights.any():

@@ -106,8 +106,8 @@ def asked(
     if np.isinf(loads).any():
         raise WrongUsage("Un poids est infini : un poids est un nombre de personnes.")
     count = table.shape[1]
-    chosen = _positions(fixed, count, "imposés"), _positions(forbidden, count, "interdits")
-    return Asked(loads, table, _whole(p, "Le nombre de lieux"), *chosen)
+    chosen = positions(fixed, count, "imposés"), positions(forbidden, count, "interdits")
+    return Asked(loads, table, whole_number(p, "Le nombre de lieux"), *chosen)
 
 
 def capacities(given: ArrayLike, candidates: int) -> NDArray[np.float64]:
@@ -171,7 +171,8 @@ def _numbers(given: ArrayLike, what: str) -> NDArray[np.float64]:
     return values
 
 
-def _whole(given: int, what: str) -> int:
+def whole_number(given: int, what: str) -> int:
+    """Return `given`, called `what` in French; raises WrongUsage if it is no whole number >= 0."""
     try:
         value = operator.index(given)
     except TypeError:
@@ -181,10 +182,15 @@ def _whole(given: int, what: str) -> int:
     return value
 
 
-def _positions(given: Iterable[int], count: int, what: str) -> tuple[int, ...]:
-    found = sorted({_whole(j, f"Le rang d'un des lieux {what}") for j in given})
+def positions(given: Iterable[int], count: int, what: str) -> tuple[int, ...]:
+    """
+    Return positions sorted, each once; `what` names them in French.
+
+    Raises WrongUsage for what is no position among `count`.
+    """
+    found = sorted({whole_number(j, f"Le rang d'un des lieux {what}") for j in given})
     if found and found[-1] >= count:
-        raise WrongUsage(f"Un des lieux {what} n'est pas parmi les {count} candidats.")
+        raise WrongUsage(f"Un des lieux {what} n'est pas parmi les {count} donnés.")
     return tuple(found)
 
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+NUMBERS = "1 2 4 5 6 8 9 10 11 13 14 16 17 19 21 23 24 26 27 29 31 32 34 35 37 39"
+PUBLISHED = tuple(f"pmed{n}" for n in NUMBERS.split())
+
+
 class Case(NamedTuple):
     weights: NDArray[np.float64]
     cost: NDArray[np.float64]
