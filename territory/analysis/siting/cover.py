@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from territory.analysis.siting.cover_hunt import Hunt, hunt
 from territory.analysis.siting.cover_problem import Asked, asked, seconds
 from territory.model.results import Ending, SiteOutcome
 
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
+
+    from territory.analysis.siting.cover_hunt import Hunt
 
 GAP = 0.005  # of the bound: the gap that may be called « within gap »
 SAME = 1e-9  # of a value: less is no difference
@@ -45,6 +46,8 @@ def max_cover(  # noqa: PLR0913 - the contract of the siting problems
     best found so far and a proven bound. A `p` that cannot be, a `fixed` candidate that is
     forbidden or too dear, end as « impossible ». Raises WrongUsage when an argument makes no sense.
     """
+    from territory.analysis.siting.cover_hunt import hunt  # noqa: PLC0415 - numba is slow
+
     began = time.perf_counter()
     question = asked(weights, covers, p, fixed, forbidden, costs, budget)
     until = began + seconds(time_limit_s)

@@ -20,14 +20,19 @@ NOISE = 0.3  # how far below the best addition a drawn one may be, at most
 
 
 @kernel
-def dominated(cptr: Ints, cidx: Ints, rptr: Ints, ridx: Ints, cost: Reals) -> Marks:
-    """Mark the columns whose rows another column holds too, at no more cost (first of equals)."""
+def dominated(cptr: Ints, cidx: Ints, rptr: Ints, ridx: Ints, cost: Reals, smaller: int) -> Marks:
+    """
+    Mark the columns whose rows another column holds too, at no more cost (first of equals).
+
+    Without `smaller`, mark the columns that hold all rows of another one instead.
+    """
     n = len(cptr) - 1
     worse = np.zeros(n, np.bool_)
     for j in range(n):
         start, end = cptr[j], cptr[j + 1]
-        worse[j] = start == end
-        if worse[j]:
+        if start == end:
+            worse[j] = smaller
+        if start == end or worse[j]:
             continue
         rare = cidx[start]
         for q in range(start, end):
@@ -38,7 +43,8 @@ def dominated(cptr: Ints, cidx: Ints, rptr: Ints, ridx: Ints, cost: Reals) -> Ma
             size = cptr[k + 1] - cptr[k]
             if k == j or size < end - start or cost[k] > cost[j]:
                 continue
-            if size == end - start and cost[k] == cost[j] and k > j:
+            equal = size == end - start and cost[k] == cost[j]
+            if worse[k] or (equal and (k > j) == (smaller > 0)):
                 continue
             at, stop, held = cptr[k], cptr[k + 1], True
             for r in range(start, end):
@@ -47,9 +53,11 @@ def dominated(cptr: Ints, cidx: Ints, rptr: Ints, ridx: Ints, cost: Reals) -> Ma
                 if at == stop or cidx[at] != cidx[r]:
                     held = False
                     break
-            if held:
+            if held and smaller:
                 worse[j] = True
                 break
+            if held:
+                worse[k] = True
     return worse
 
 

@@ -52,6 +52,45 @@ def not_dominated(table: sp.csr_matrix, cost: NDArray[np.float64]) -> Marks:
 
     columns = table.tocsc()
     columns.sort_indices()
-    worse = dominated(columns.indptr, columns.indices, table.indptr, table.indices, cost)
+    worse = dominated(columns.indptr, columns.indices, table.indptr, table.indices, cost, 1)
     kept: Marks = ~worse
     return kept
+
+
+def not_implied(table: sp.csr_matrix) -> Marks:
+    """Mark the rows worth keeping when all must be covered: none holds all of another one."""
+    from territory.analysis.siting.cover_kernel import dominated  # noqa: PLC0415 - numba is slow
+
+    columns = table.tocsc()
+    columns.sort_indices()
+    worse = dominated(
+        table.indptr, table.indices, columns.indptr, columns.indices, np.zeros(table.shape[0]), 0
+    )
+    kept: Marks = ~worse
+    return kept
+
+
+def smallest_cover(
+    table: sp.csr_matrix,
+) -> tuple[sp.csr_matrix, NDArray[np.intp], NDArray[np.intp]]:
+    """
+    Return what is left of « cover all rows by few columns », its columns, and those forced open.
+
+    Rows implied by others and dominated columns are left out in turn, and a row with one column
+    forces it, until nothing changes; every row has a column.
+    """
+    names = np.arange(table.shape[1])
+    forced = np.zeros(0, np.intp)
+    while True:
+        before = table.shape
+        table = table[not_implied(table)]
+        kept = not_dominated(table, np.ones(len(names)))
+        table, names = table[:, kept], names[kept]
+        alone = np.unique(table[np.diff(table.indptr) == 1].indices)
+        if len(alone):
+            held = table[:, alone].sum(axis=1).A1 > 0
+            forced = np.r_[forced, names[alone]]
+            left = np.setdiff1d(np.arange(len(names)), alone)
+            table, names = table[~held][:, left], names[left]
+        if table.shape == before:
+            return table, names, forced
