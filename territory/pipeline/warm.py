@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from territory.analysis.scan import warm as scan
+from territory.analysis.siting import cover_warm
 from territory.network import warm as network
 
 
 def warm() -> None:
-    """Compile the walking engine, then the scan of zones."""
+    """Compile the walking engine, the scan of zones, then the choice of sites."""
     network.warm()
     scan.warm()
+    cover_warm.warm()
 
 
 if __name__ == "__main__":

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 QUICK, TRIES = 40, 3000  # tries without anything better before a bound, and tries of the bound
 PATIENCE = 100, 20  # tries without anything better after it, and more for each site
-STUBBORN, LONGER = 60_000, 10  # entries beyond which HiGHS comes last, and how much longer then
+STUBBORN, LONGER = 60_000, 10  # entries beyond which HiGHS waits, and how much longer we search
+PACE = 5_000  # entries that HiGHS takes a second for: with less time, it is not asked
 FEWER = 0.9  # of the candidates: a bound is sought again when less are left
 ROUNDS = 4
+ENDLESS = 2**52
 HALF = 0.5  # yes or no
 WHOLE = 2.0**53  # up to here floats hold whole numbers exactly
 ROUNDING = 1e-6  # in units
@@ -95,10 +97,15 @@ def _hunt(state: Hunt, problem: Reduced) -> None:
             return
         if len(problem.own) > FEWER * size:
             break
+    known = np.isin(problem.names, state.chosen)
+    if problem.table.nnz > PACE * (state.until - time.perf_counter()):
+        _search(state, problem, known, patience=None, part=1.0)
+        return
     if problem.table.nnz > STUBBORN:
         patience = LONGER * (PATIENCE[0] + PATIENCE[1] * problem.most)
-        _search(state, problem, None, patience=patience, part=0.7)
-    _prove(state, problem)
+        _search(state, problem, known, patience=patience, part=0.5)
+    if not state.over:
+        _prove(state, problem)
 
 
 def _plain(state: Hunt, problem: Reduced) -> bool:
@@ -110,12 +117,18 @@ def _plain(state: Hunt, problem: Reduced) -> bool:
 
 
 def _search(
-    state: Hunt, problem: Reduced, start: NDArray[np.bool_] | None, *, patience: int, part: float
+    state: Hunt,
+    problem: Reduced,
+    start: NDArray[np.bool_] | None,
+    *,
+    patience: int | None,
+    part: float,
 ) -> None:
+    """Search for `part` of the time left; `patience` None = all of it."""
     walk = walker(problem, state.seed)
     until, target = state.share(part), state.bound - problem.base
     try:
-        search(walk, until=until, patience=patience, target=target, start=start)
+        search(walk, until=until, patience=patience or ENDLESS, target=target, start=start)
     finally:  # stopped by Ctrl-C, the best met is kept
         state.found(problem, walk.best)
         state.proved(state.bound)
