@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from territory.analysis.scan import warm as scan
+from territory.analysis.siting import cover_warm
 from territory.analysis.siting import warm as siting
 from territory.network import warm as network
 
@@ -11,6 +12,7 @@ def warm() -> None:
     """Compile the walking engine, the scan of zones, then the choice of permanences."""
     network.warm()
     scan.warm()
+    cover_warm.warm()
     siting.warm()
 
 
