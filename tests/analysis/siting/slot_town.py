@@ -1,75 +1,98 @@
-"""A street of six squares and three hosts, with a market: small enough for a pencil."""
+"""Small towns drawn by lot: people, places, half-days, rules; and the judge that tries all."""
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from itertools import combinations
+from typing import TYPE_CHECKING
 
-import pandas as pd
-from shapely.geometry import Point, box
+import numpy as np
+import scipy.sparse as sp
 
-from territory.model.tables import AVAILABILITY, PLACES, TEAM, conform
-from territory.settings import Sites, Week
+from territory.analysis.siting.slot_problem import (
+    SlotLimits,
+    SlotProblem,
+    attendance,
+    broken,
+    rules_of,
+)
 
-TODAY = date(2026, 10, 31)
-CELLS = [f"c{i}" for i in range(6)]  # one every five minutes along the street
-WEEK = Week()
-
-
-def need(**people: object) -> pd.DataFrame:
-    """Return 100 people of the public a cell, of whom 20 young, unless told otherwise."""
-    base = {"residents": 500.0, "target": 100.0, "cohort_jeunes": 20.0, "cohort_seniors": 30.0}
-    return pd.DataFrame(base | people, index=pd.Index(CELLS, name="cell_id"))
-
-
-def places(**changes: object) -> pd.DataFrame:
-    """Return hosts a, b, c at 0, 10 and 25 minutes along the street, and a market beside b."""
-    data = {
-        "name": ["Maison A", "Maison B", "Maison C", "Marché"],
-        "kind": ["centre_social", "mediatheque", "association", "marche"],
-        "opening_hours": ["Mo-Fr 09:00-17:30", "We 09:00-12:30,14:00-18:00", pd.NA,
-                          "We 08:00-13:00"],
-        "hosts_permanence": [True, pd.NA, pd.NA, pd.NA],
-        "commune_code": ["93045", "93055", "93055", "93055"],
-        "fixed_point": True, "sensitive": False,
-        "geometry": [Point(0, 0), Point(750, 0), Point(1875, 0), Point(825, 0)],
-    }  # fmt: skip
-    return conform(pd.DataFrame(data | changes, index=["a", "b", "c", "m"]), PLACES)
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
-def minutes() -> pd.DataFrame:
-    """Return the walks [cell x place] along the street, minutes."""
-    at = {"a": 0.0, "b": 10.0, "c": 25.0, "m": 11.0}
-    walks = {p: [abs(5.0 * i - x) for i in range(6)] for p, x in at.items()}
-    return pd.DataFrame(walks, index=pd.Index(CELLS, name="cell_id"))
+def drawn_town(
+    seed: int, *, rows: int = 25, places: int = 6, slots: int = 2, share: float = 0.8
+) -> SlotProblem:
+    """Return a problem of places x slots options, some shut; capacities bind here and there."""
+    draw = np.random.default_rng(seed)
+    spots, doors = draw.uniform(0, 2000, (rows, 2)), draw.uniform(0, 2000, (places, 2))
+    minutes = np.abs(spots[:, None] - doors[None]).sum(axis=2) / 75
+    open_ = draw.random((places, slots)) < share
+    open_[0, 0] = True
+    place, slot = np.nonzero(open_)
+    near = np.where(minutes <= 25, np.exp(-np.log(2) * (minutes / 10) ** 2), 0.0)
+    pull = near[:, place] * draw.uniform(0.5, 2.0, (places, slots))[place, slot]
+    n = len(place)
+    none = np.zeros(n, bool)
+    return SlotProblem(
+        weights=draw.gamma(2.0, 2.0, rows),
+        pull=sp.csc_matrix(pull),
+        outside=np.full(rows, draw.choice([0.5, 2.0, 8.0])),
+        place=place,
+        slot=slot,
+        hours=draw.choice([3.0, 3.5, 4.0], n),
+        capacity=draw.uniform(3.0, 12.0, n),
+        least=np.zeros(n),
+        present=none,
+        fixed=none,
+        forbidden=none,
+        limits=SlotLimits(hours=11.0, at_once=np.full(slots, 2.0), in_place=2),
+    )
 
 
-def between() -> pd.DataFrame:
-    """Return the walks between places, minutes."""
-    at = {"a": 0.0, "b": 10.0, "c": 25.0, "m": 11.0}
-    return pd.DataFrame({q: [abs(x - y) for x in at.values()] for q, y in at.items()}, list(at))
+def market_town(*, market_pull: float, fixed: tuple[int, ...] = ()) -> SlotProblem:
+    """Return three places in a row, mornings and afternoons; the second has a market (slot 0)."""
+    near = np.array([[1.0, 0.3, 0.0], [0.3, 1.0, 0.3], [0.0, 0.3, 1.0]])
+    place, slot = np.repeat(np.arange(3), 2), np.tile(np.arange(2), 3)
+    pull = near[:, place]
+    pull[:, 2] *= market_pull
+    none = np.zeros(6, bool)
+    return SlotProblem(
+        weights=np.array([10.0, 9.0, 10.0]),
+        pull=sp.csc_matrix(pull),
+        outside=np.full(3, 2.0),
+        place=place,
+        slot=slot,
+        hours=np.full(6, 3.0),
+        capacity=np.full(6, 50.0),
+        least=np.zeros(6),
+        present=none,
+        fixed=np.isin(np.arange(6), fixed),
+        forbidden=none,
+        limits=SlotLimits(opened=1.0 + len(fixed)),
+    )
 
 
-def team(n: int = 2) -> pd.DataFrame:
-    names = [f"M{i + 1}" for i in range(n)]
-    return conform(pd.DataFrame({"role": "mediateur", "weekly_hours": 35.0}, index=names), TEAM)
+def every_choice(problem: SlotProblem) -> Iterator[tuple[tuple[int, ...], float]]:
+    """Yield each choice that keeps every rule, and what it brings."""
+    rules = rules_of(problem)
+    free = np.flatnonzero(~problem.fixed & ~problem.forbidden)
+    must = tuple(int(k) for k in np.flatnonzero(problem.fixed))
+    asked = replace(problem, least=np.where(problem.fixed, 0.0, problem.least))
+    for size in range(len(free) + 1):
+        some = False
+        for more in combinations(free.tolist(), size):
+            chosen = tuple(sorted(must + more))
+            over, missed = broken(rules, chosen)
+            some = some or not over
+            found = attendance(asked, chosen)
+            if not over and not missed and not found.short:
+                yield chosen, found.total
+        if not some:
+            return
 
 
-def availability(*rows: tuple[str, int, int, int, str, str | None]) -> pd.DataFrame:
-    """Return rows of (agent, weekday, start, end, kind, place), every week."""
-    columns = ["agent_code", "weekday", "start_min", "end_min", "kind", "place_id"]
-    table = pd.DataFrame(rows, columns=columns).assign(weeks="toutes")
-    return conform(table.set_axis([f"s{i}" for i in range(len(rows))]), AVAILABILITY)
-
-
-def held_at_a() -> pd.DataFrame:
-    """M1 holds the Tuesday morning of « a »; everybody meets on Monday from 9 to 11."""
-    meeting = [(m, 0, 540, 660, "reunion", None) for m in ("M1", "M2")]
-    return availability(*meeting, ("M1", 1, 540, 720, "permanence", "a"))
-
-
-def sites(**changes: object) -> Sites:
-    return Sites.model_validate(changes)
-
-
-def squares() -> dict[str, object]:
-    return {c: box(375 * i, 0, 375 * i + 200, 200) for i, c in enumerate(CELLS)}
+def best_by_trying(problem: SlotProblem) -> tuple[tuple[int, ...], float] | None:
+    """Return the best of `every_choice`, None when there is none."""
+    return max(every_choice(problem), key=lambda c: (c[1], c[0]), default=None)

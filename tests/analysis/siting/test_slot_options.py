@@ -7,7 +7,7 @@ from territory.analysis.access import weekly_permanences
 from territory.analysis.access_capacity import staffed_hours
 from territory.analysis.siting.slot_options import ordinary_spans, session_in, slot_options
 from territory.analysis.siting.slot_staff import free_spans, free_workers, without
-from tests.analysis.siting import slot_town as town
+from tests.analysis.siting import option_town as town
 
 
 def options(
