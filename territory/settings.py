@@ -200,8 +200,9 @@ class Sites(_Section):
     How a new permanence is judged: a place on a half-day, and the people who would come.
 
     Nobody measured in general `visits` (a week for one person of the public, at the very most),
-    `outside` (how staying away draws; a permanence at the door draws 1), `market` (what an open
-    market does to the draw of a room near it) and `per_hour` (people whom one worker receives):
+    `outside` (how staying away draws; a permanence at the door draws 1), `repeat` (what one more
+    half-day of a place draws beside the first), `market` (what an open market does to a room near
+    it) and `per_hour` (people whom one worker receives):
     assumptions, until the log of the team tells. Publics and half-days are worth the same by
     default. `movable`, `closable`, `kept`, `forbidden` and `required` name places, with their
     half-day when wanted: « P0012:mercredi matin ».
@@ -215,12 +216,13 @@ class Sites(_Section):
     in_place: int = Field(2, alias="demi_journees_par_lieu", ge=1)
     per_hour: float = Field(4.0, alias="personnes_par_heure", gt=0)
     least: float = Field(0.0, alias="frequentation_min", ge=0)
-    visits: float = Field(0.02, alias="visites_semaine", gt=0)
+    visits: float = Field(0.005, alias="visites_semaine", gt=0)
     outside: float = Field(1.0, alias="rester_chez_soi", gt=0)
     publics: tuple[str, ...] = Field(("jeunes", "seniors"), alias="publics")
     walk_factor: dict[str, Positive] = Field({}, alias="marche_publics")
     slot_values: dict[str, dict[str, Quantity]] = Field({}, alias="valeurs_creneaux")
     attractions: dict[str, Positive] = Field({}, alias="attraits")
+    repeat: float = Field(0.5, alias="meme_lieu", ge=0, le=1)
     market: float = Field(1.5, alias="attrait_marche", ge=1)
     market_min: float = Field(5.0, alias="marche_proche_min", gt=0)
     movable: tuple[str, ...] = Field((), alias="deplacables")

@@ -78,6 +78,11 @@ def slot_options(  # noqa: PLR0913 - the tables an option rests on, by name
     return pd.DataFrame(kept, index=index, columns=[*COLUMNS]).astype(COLUMNS).sort_index()
 
 
+def next_monday(today: date) -> date:
+    """Return the Monday after the week of `today`: where an ordinary week begins."""
+    return today + timedelta(days=7 - today.weekday())
+
+
 def ordinary_spans(hours: str, weekday: int, *, monday: date) -> tuple[Span, ...] | None:
     """
     Return when a place is open on that weekday in each of the four weeks from `monday`.
@@ -137,7 +142,7 @@ def _possible(
     """Tell every half-day on which a place that may host is open for a whole session."""
     day = _minute(week.day_start), _minute(week.day_end)
     session_min = round(60 * settings.session_h)
-    monday = today + timedelta(days=7 - today.weekday())
+    monday = next_monday(today)
     for place_id in host_candidates(places):
         place = places.loc[place_id]
         hours = None if pd.isna(place["opening_hours"]) else str(place["opening_hours"])
