@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from territory.analysis.scan import warm as scan
-from territory.analysis.siting import warm as siting
 from territory.network import warm as network
 
 
 def warm() -> None:
-    """Compile the walking engine, the scan of zones, then the choice of permanences."""
+    """Compile the walking engine, then the scan of zones."""
     network.warm()
     scan.warm()
-    siting.warm()
 
 
 if __name__ == "__main__":
