@@ -98,7 +98,7 @@ def logged_sessions(
         & rows["on"].le(pd.Timestamp(today))
     ]
     half = np.where(rows["start_min"].astype(int) < AFTERNOON_MIN, *HALF_DAYS)
-    days = rows["on"].dt.weekday
+    days = rows["on"].dt.day_of_week
     names = [
         f"{place}@{slot_of(int(day), h)}"
         for place, day, h in zip(rows["place_id"], days, half, strict=True)

@@ -22,6 +22,8 @@ from territory.analysis.siting.transfers import (
     by_place,
     closing_sentence,
     flows,
+    moves,
+    own_share,
 )
 from territory.model.results import Ending, Share, Site, SitePlan
 
@@ -148,7 +150,8 @@ def _site(scene: SlotScene, rank: int, kept: list[int], order: list[int], final:
     near_before, near_after = (_covered(scene, picked) for picked in (before, after))
     low, high = _interval(scene, final, at)
     commune = None if pd.isna(row["commune_code"]) else str(row["commune_code"])
-    homes = flows(problem, final, scene.home())[k]
+    homes = flows(problem, final, scene.home())
+    own = float(own_share(homes, {k: commune})[k])
     site = Site(
         rank, str(row["place_id"]), str(row["name"]), str(row["kind"]), commune,
         near_after - near_before, near_before, near_after, float(scene.target.sum()), "",
@@ -156,11 +159,11 @@ def _site(scene: SlotScene, rank: int, kept: list[int], order: list[int], final:
         start_min=int(row["start_min"]), end_min=int(row["end_min"]), hours=float(row["hours"]),
         people_week=float(whole.served[at]), people_low=low, people_high=high,
         gained_week=float(gained), turned_away=float(whole.coming[at] - whole.served[at]),
-        own_share=_own(homes, commune), host=str(row["host"]), opening=str(row["opening"]),
-        certainty=scene.visits.words,
+        own_share=None if np.isnan(own) else own,
+        host=str(row["host"]), opening=str(row["opening"]), certainty=scene.visits.words,
         near="" if pd.isna(scene.near.iloc[k]) else str(scene.near.iloc[k]),
         publics=_shares(flows(problem, final, scene.rows["public"])[k], {}),
-        communes=_shares(homes, scene.communes),
+        communes=_shares(homes[k], scene.communes),
         transfers=_transfers(scene, before, k), equal_slots=_equals(scene, k, final),
     )  # fmt: skip
     return replace(site, reason=site_reason(site, scene.settings.limit_min))
@@ -186,11 +189,6 @@ def _interval(scene: SlotScene, final: list[int], at: int) -> tuple[float | None
     return low, high
 
 
-def _own(homes: pd.Series, commune: str | None) -> float | None:
-    total = float(homes.sum())
-    return float(homes.get(commune, 0.0)) / total if commune and total > 0 else None
-
-
 def _shares(people: pd.Series, names: Mapping[str, str]) -> tuple[Share, ...]:
     told = people[people >= LEAST]
     order = sorted(told.index, key=lambda code: (-told[code], code))
@@ -214,22 +212,12 @@ def _closing(scene: SlotScene, k: int, closed: list[int]) -> str:
     """Tell where the people of a permanence that closes would go, nothing else being opened."""
     held = scene.held()
     stay = [j for j in held if j not in closed]
-    before, after = (attendance(scene.problem, c).coming for c in (held, stay))
-    gains = pd.Series(after, index=[_name(scene, j) for j in stay], dtype=float)
-    gains = (
-        gains.groupby(level=0).sum()
-        - pd.Series(
-            [before[held.index(j)] for j in stay],
-            index=[_name(scene, j) for j in stay],
-            dtype=float,
-        )
-        .groupby(level=0)
-        .sum()
+    before, after = (
+        pd.Series(attendance(scene.problem, c).coming, index=c, dtype=float) for c in (held, stay)
     )
-    moved = {str(n): float(g) for n, g in gains.items() if g >= LEAST}
-    return closing_sentence(
-        scene.label(k), float(before[held.index(k)]), moved, {n: n for n in moved}
-    )
+    names = [_name(scene, j) for j in stay]
+    gains = moves(before[stay].groupby(names).sum(), after.groupby(names).sum())
+    return closing_sentence(scene.label(k), float(before[k]), gains, {n: n for n in gains})
 
 
 def _name(scene: SlotScene, k: int) -> str:

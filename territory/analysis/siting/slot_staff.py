@@ -30,18 +30,21 @@ def free_spans(
     who have left, partners and coordinators hold no permanence.
     """
     rows = current(availability, today).dropna(subset=["weekday", "start_min", "end_min"])
-    found: dict[tuple[str, int], tuple[Span, ...]] = {}
-    for agent in _receiving(team, today):
-        own = rows[rows["agent_code"] == agent]
-        told = own["kind"] == "disponible"
-        for day in range(7):
-            then = own["weekday"] == day
-            works = own[then & told & ~own["weeks"].isin(["paire", "impaire"])]
-            usual = [USUAL] if not told.any() and day < WORKDAYS else []
-            free = without([*_spans(works), *usual], _spans(own[then & ~told]))
-            if free:
-                found[agent, day] = free
-    return found
+    works: dict[tuple[str, int], list[Span]] = {}
+    busy: dict[tuple[str, int], list[Span]] = {}
+    told = set()
+    for row in rows.itertuples():
+        span, key = (int(row.start_min), int(row.end_min)), (str(row.agent_code), int(row.weekday))
+        if row.kind != "disponible":
+            busy.setdefault(key, []).append(span)
+            continue
+        told.add(key[0])
+        if row.weeks not in {"paire", "impaire"}:
+            works.setdefault(key, []).append(span)
+    agents = _receiving(team, today)
+    usual = {(a, day): [USUAL] for a in agents if a not in told for day in range(WORKDAYS)}
+    spans = {k: without(v, busy.get(k, ())) for k, v in (works | usual).items() if k[0] in agents}
+    return {key: free for key, free in sorted(spans.items()) if free}
 
 
 def free_workers(
@@ -72,7 +75,3 @@ def _receiving(team: pd.DataFrame, today: date) -> list[str]:
     gone = team["active_to"].lt(now).fillna(value=False).astype(bool)
     able = ~gone & ~team["role"].isin(NOT_RECEIVING)
     return [str(code) for code in sorted(team.index[able])]
-
-
-def _spans(rows: pd.DataFrame) -> list[Span]:
-    return [(int(r.start_min), int(r.end_min)) for r in rows.itertuples()]

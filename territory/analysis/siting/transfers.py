@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -62,20 +62,19 @@ def before_after(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     return both.sort_values(["commune_code", "place_id"], ignore_index=True)
 
 
-def own_share(coming: pd.DataFrame, place_communes: Mapping[str, str | None]) -> pd.Series:
+def own_share(coming: pd.DataFrame, home_of: Mapping[Any, str | None]) -> pd.Series:
     """
-    Return the share, 0-1, of the people coming to each place who live in its commune.
+    Return the share, 0-1, of the people of each column of `coming` who live in its own commune.
 
-    `coming` comes from `by_place`, with communes as groups; NA when nobody comes or the commune of
-    the place is unknown.
+    `coming` [commune x column] comes from `flows` or `by_place`, `home_of` tells the commune of
+    each column; NA when nobody comes or that commune is unknown.
     """
     found = {}
-    for place in coming.columns:
-        total, commune = float(coming[place].sum()), place_communes.get(place)
+    for column in coming.columns:
+        total, commune = float(coming[column].sum()), home_of.get(column)
         known = commune is not None and total > 0
-        own = float(coming[place].get(commune, 0.0)) if known else np.nan
-        found[place] = own / total if known else np.nan
-    return pd.Series(found, dtype=float).rename_axis("place_id")
+        found[column] = float(coming[column].get(commune, 0.0)) / total if known else np.nan
+    return pd.Series(found, dtype=float)
 
 
 def moves(before: pd.Series, after: pd.Series) -> dict[str, float]:

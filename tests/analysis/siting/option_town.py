@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pandas as pd
-from shapely.geometry import Point, box
+from shapely.geometry import Point
 
+from territory.analysis.access import weekly_permanences
+from territory.analysis.access_capacity import staffed_hours
+from territory.analysis.siting.slot_options import slot_options
 from territory.model.tables import AVAILABILITY, PLACES, TEAM, conform
 from territory.settings import Sites, Week
 
@@ -71,5 +74,29 @@ def sites(**changes: object) -> Sites:
     return Sites.model_validate(changes)
 
 
-def squares() -> dict[str, object]:
-    return {c: box(375 * i, 0, 375 * i + 200, 200) for i, c in enumerate(CELLS)}
+def weekly(rows: pd.DataFrame) -> pd.DataFrame:
+    return weekly_permanences(rows)
+
+
+def staffed(rows: pd.DataFrame) -> pd.DataFrame:
+    return staffed_hours(rows)
+
+
+def options(
+    rows: pd.DataFrame,
+    *,
+    hosts: pd.DataFrame | None = None,
+    workers: pd.DataFrame | None = None,
+    **changes: object,
+) -> pd.DataFrame:
+    """Return the options of the town, `rows` being its availability."""
+    return slot_options(
+        places() if hosts is None else hosts,
+        weekly(rows),
+        staffed(rows),
+        team=team() if workers is None else workers,
+        availability=rows,
+        settings=sites(**changes),
+        week=WEEK,
+        today=TODAY,
+    )

@@ -3,27 +3,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from territory.analysis.access import weekly_permanences
-from territory.analysis.access_capacity import staffed_hours
-from territory.analysis.siting.slot_options import ordinary_spans, session_in, slot_options
+from territory.analysis.siting.slot_options import ordinary_spans, session_in
 from territory.analysis.siting.slot_staff import free_spans, free_workers, without
 from tests.analysis.siting import option_town as town
 
 
-def options(
-    places: pd.DataFrame | None = None, told: pd.DataFrame | None = None, **kwargs: object
-) -> pd.DataFrame:
-    rows = town.held_at_a() if told is None else told
-    return slot_options(
-        town.places() if places is None else places,
-        weekly_permanences(rows),
-        staffed_hours(rows),
-        team=kwargs.pop("team", town.team()),
-        availability=rows,
-        settings=town.sites(**kwargs),
-        week=town.WEEK,
-        today=town.TODAY,
-    )
+def options(hosts: pd.DataFrame | None = None, **changes: object) -> pd.DataFrame:
+    return town.options(town.held_at_a(), hosts=hosts, **changes)
 
 
 def test_a_place_is_an_option_when_it_is_open_for_a_whole_session() -> None:
@@ -55,7 +41,7 @@ def test_nobody_is_asked_to_be_in_two_places() -> None:
     assert not found["slot"].str.startswith("samedi").any()  # nobody works then
     assert found.loc["c@mardi matin", "free"] == 1  # M1 holds a permanence
     assert found.loc["c@mardi apres-midi", "free"] == 2
-    assert set(options(team=town.team(0))["free"]) == {-1}
+    assert set(options(workers=town.team(0))["free"]) == {-1}
 
 
 def test_the_permanences_of_now_are_options_with_their_own_hours() -> None:
@@ -64,7 +50,7 @@ def test_the_permanences_of_now_are_options_with_their_own_hours() -> None:
     row = held.iloc[0]
     assert (row["start_min"], row["end_min"], row["hours"]) == (540, 720, 4.0)
     every_other = town.held_at_a().assign(weeks="paire")
-    assert options(told=every_other).query("present")["hours"].tolist() == [2.0]
+    assert town.options(every_other).query("present")["hours"].tolist() == [2.0]
 
 
 @pytest.mark.parametrize(
@@ -86,7 +72,7 @@ def test_a_sensitive_host_keeps_counting_and_is_never_named() -> None:
 
 
 def test_the_order_of_rows_changes_nothing() -> None:
-    mixed = options(town.places().iloc[::-1], town.held_at_a().iloc[::-1])
+    mixed = town.options(town.held_at_a().iloc[::-1], hosts=town.places().iloc[::-1])
     pd.testing.assert_frame_equal(mixed, options())
 
 
