@@ -101,7 +101,8 @@ def _promised(
     told = f"Aucun choix ne met tous les QPV à {limit:g}{THIN}min à pied ou moins d'une permanence"
     least = smallest_guarantee(problem, walks, options)
     if least is None:
-        far = [str(z) for z in walks.index[~np.isfinite(walks.to_numpy(float)).any(axis=1)]]
+        hosts = walks[[p for p in walks.columns if p in set(options["place_id"])]]
+        far = [str(z) for z in walks.index[~np.isfinite(hosts.to_numpy(float)).any(axis=1)]]
         where = f" Hors d'atteinte de tout lieu possible{THIN}: {', '.join(far)}." if far else ""
         return problem, [f"{told}, ni à aucune distance calculée.{where}"]
     near = with_reach(problem, within_reach(walks, options, least))
