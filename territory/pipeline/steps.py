@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory.analysis.sectors import commune_neighbours, commune_sectors
-from territory.analysis.siting import suggest_sites
 from territory.io.intake import (
     LOG_KINDS,
     SITE_KINDS,
@@ -33,12 +32,13 @@ from territory.model.tables import (
     PLACES,
     TEAM,
 )
-from territory.pipeline.access import access_step, cell_place_minutes
+from territory.pipeline.access import access_step
 from territory.pipeline.effort import effort_step
 from territory.pipeline.gaps import gaps_step
 from territory.pipeline.need import need_step
 from territory.pipeline.passage import counts_step, passage_step
 from territory.pipeline.rules import rules_scene
+from territory.pipeline.sites import sites_step
 from territory.pipeline.transit import transit_step
 from territory.pipeline.walking import network_of, walk_step
 from territory.pipeline.workspace import Built, Territory
@@ -93,7 +93,7 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     progress("70 secteurs")
     sectors = sectors_step(territory, ground, activity, need)
     progress("75 permanences proposées")
-    sites = sites_step(territory, places, walk, need, access)
+    sites = sites_step(territory, ground, places, activity, walk, need, access)
     streets = (walk,) if transit is None else (walk, transit)
     found = (need, access, effort, gaps, sectors, sites)
     return _built(territory, ground, places, activity, counts, *streets, passage, *found)
@@ -159,28 +159,6 @@ def sectors_step(
         return {}, {"plan": to_json(plan)}
 
     return _step(territory, "70_sectors", compute, {}, ground, activity, need)
-
-
-def sites_step(
-    territory: Territory, places: Product, walk: Product, need: Product, access: Product
-) -> Product:
-    """75: where a new permanence would bring most people in reach; raises as `access_step`."""
-
-    def compute() -> Computed:
-        minutes = cell_place_minutes(network_of(walk), need, places)
-        sites = territory.settings.sites
-        plan = suggest_sites(
-            need.tables["need"],
-            minutes,
-            places.tables["places"],
-            access.tables["permanences"],
-            limit_min=sites.limit_min,
-            add=sites.add,
-        )
-        return {}, {"plan": to_json(plan)}
-
-    settings = to_json(territory.settings.sites)
-    return _step(territory, "75_sites", compute, settings, places, walk, need, access)
 
 
 def week_step(built: Built, week: str) -> WeekPlan:
