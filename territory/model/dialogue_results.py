@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from territory.model.results import Ending
 
 PerGroup = tuple[tuple[str, float], ...]  # label of a group of rows, people a week
 
@@ -42,3 +46,85 @@ class Suggestions:
     kept: float
     total: float
     ranked: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """
+    The best choice found with `added` new options at most, and what the last step brought.
+
+    `value` and `bound` (proven) are in the unit of the question: people received a week, or weight
+    covered. `gain` is beside the point before (None for the first one). `hours` are staff hours a
+    week of the whole choice (places, for a question without hours), `hours_per_person` the hours
+    added by the step for each person gained (None where nobody is).
+    """
+
+    added: int
+    chosen: tuple[int, ...]
+    value: float
+    bound: float
+    gain: float | None
+    hours: float
+    hours_per_person: float | None
+    ending: Ending
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """
+    What 1, 2 ... k new options bring; values never fall from one point to the next.
+
+    `concave`: no step gains more than the one before it. `elbow` is the `added` of the point
+    farthest above the straight line from the first point to the last (Satopää et al. 2011), None
+    when no point is above it. `flat`: the curve was left at its last point, which gains nothing.
+    `impossible` are the numbers of new options with which no choice keeps the rules.
+    """
+
+    points: tuple[CurvePoint, ...]
+    concave: bool
+    elbow: int | None
+    flat: bool
+    impossible: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NearSet:
+    """A choice (sorted positions) and what it is worth, in the unit of the question."""
+
+    chosen: tuple[int, ...]
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """One chosen option against another one: what the best choice loses (below 0: rounding)."""
+
+    leaves: int
+    enters: int
+    loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class NearOptimal:
+    """
+    All the choices worth at most the share `share` (0-1) less than the best one, best first.
+
+    `complete`: there is no other. Otherwise `above` says which part of them is there: every choice
+    worth more than that (NaN: the search was stopped, and others may be as good). `indispensable`
+    options are new and in every set, `sometimes` those in some, with the share of the sets (0-1)
+    that hold them; `swaps` are the sets one exchange away from the first one.
+    """
+
+    share: float
+    best: float
+    sets: tuple[NearSet, ...]
+    complete: bool
+    above: float
+    indispensable: tuple[int, ...]
+    sometimes: tuple[tuple[int, float], ...]
+    swaps: tuple[Swap, ...]
+
+    @property
+    def free_swaps(self) -> tuple[Swap, ...]:
+        """The exchanges that cost nothing (less than a millionth of the best value)."""
+        return tuple(s for s in self.swaps if s.loss <= 1e-6 * abs(self.best))

@@ -33,7 +33,8 @@ def received_by_row(
     drawn = problem.outside + np.asarray(pull.sum(axis=1), float).ravel()
     came = found.coming > 0
     room = np.divide(found.served, found.coming, out=np.zeros(len(picked)), where=came)
-    return np.asarray(pull @ room, float).ravel() * problem.weights / drawn
+    shares: NDArray[np.float64] = np.asarray(pull @ room, float).ravel() / drawn
+    return shares * problem.weights
 
 
 def by_group(values: NDArray[np.float64], groups: Sequence[str]) -> PerGroup:

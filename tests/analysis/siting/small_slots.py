@@ -9,13 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.sparse as sp
 
-from territory.analysis.siting.slot_problem import (
-    SlotLimits,
-    SlotProblem,
-    attendance,
-    broken,
-    rules_of,
-)
+from territory.analysis.siting.slot_problem import SlotLimits, SlotProblem, attendance, rules_of
 from territory.model.results import Ending
 from territory.model.site_results import SlotOutcome
 
@@ -44,21 +38,29 @@ def drawn(
     )  # fmt: skip
 
 
-def choices(problem: SlotProblem, most: int | None = None) -> Iterator[tuple[int, ...]]:
-    """Yield every choice that keeps all the rules, of `most` options at most."""
-    rules, n = rules_of(problem), problem.options
+def valued(
+    problem: SlotProblem, most: int | None = None
+) -> Iterator[tuple[float, tuple[int, ...]]]:
+    """Yield every choice of `most` options at most that keeps all the rules, and its people."""
+    n, pull, rules = problem.options, problem.pull.toarray(), rules_of(problem)
+    limits, needs = rules.most.toarray(), rules.need.toarray()
+    asked = set(np.flatnonzero(problem.fixed))
     for size in range((n if most is None else most) + 1):
         for chosen in combinations(range(n), size):
-            asked = not (set(np.flatnonzero(problem.fixed)) - set(chosen))
-            refused = problem.forbidden[list(chosen)].any()
-            fits = broken(rules, chosen) == (False, 0) and not attendance(problem, chosen).short
-            if asked and not refused and fits:
-                yield chosen
+            at = list(chosen)
+            over = (limits[:, at].sum(axis=1) > rules.high + 1e-9).any()
+            missing = (needs[:, at].sum(axis=1) < rules.low - 1e-9).any()
+            if over or missing or asked - set(chosen) or problem.forbidden[at].any():
+                continue
+            drawn_in = problem.outside + pull[:, at].sum(axis=1)
+            coming = (problem.weights / drawn_in) @ pull[:, at]
+            if (problem.present[at] | (coming >= problem.least[at] - 1e-9)).all():
+                yield float(np.minimum(coming, problem.capacity[at]).sum()), chosen
 
 
 def exhaustive(problem: SlotProblem, *, start: Sequence[int] = ()) -> SlotOutcome:  # noqa: ARG001
     """Solve by trying everything: the judge, in the shape of the solver."""
-    known = [(attendance(problem, c).total, c) for c in choices(problem)]
+    known = list(valued(problem))
     if not known:
         return SlotOutcome((), 0.0, 0.0, Ending.IMPOSSIBLE, (), (), 1, 0.0)
     value, chosen = max(known, key=lambda pair: (pair[0], [-j for j in pair[1]]))

@@ -1,0 +1,49 @@
+"""What the dialogue asks of a solver: a choice, its value, a proven bound, how it ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from territory.model.results import Ending
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from territory.analysis.siting.slot_problem import SlotProblem
+    from territory.model.site_results import SlotOutcome
+
+TIGHT = 1e-9  # relative: below it, two values are one
+
+
+class Found(Protocol):
+    """An answer of a search (SlotOutcome, SiteOutcome): larger objectives are better."""
+
+    @property
+    def chosen(self) -> tuple[int, ...]:
+        """Sorted positions chosen."""
+
+    @property
+    def objective(self) -> float:
+        """What the choice is worth."""
+
+    @property
+    def bound(self) -> float:
+        """What no choice exceeds, proven."""
+
+    @property
+    def ending(self) -> Ending:
+        """How the search ended."""
+
+
+class SlotSolver(Protocol):
+    """A search of the best choice of a problem, from a known choice `start`: `best_slots`."""
+
+    def __call__(self, problem: SlotProblem, *, start: Sequence[int] = ()) -> SlotOutcome:
+        """Return the best choice found."""
+
+
+def ending_of(value: float, bound: float, ending: Ending) -> Ending:
+    """Return « optimal » when `value` meets `bound`, and never when it does not."""
+    if bound <= value + TIGHT * max(abs(value), 1.0):
+        return Ending.OPTIMAL
+    return Ending.TIME_UP if ending in {Ending.OPTIMAL, Ending.IMPOSSIBLE} else ending
