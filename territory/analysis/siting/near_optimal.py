@@ -43,13 +43,13 @@ def near_optimal(
     """
     _asked(share, most)
     question = SlotQuestion(checked(problem))
-    if (problem.fixed & problem.forbidden).any():
+    must = problem.fixed | (problem.present & (problem.limits.closed < 1))
+    if (must & problem.forbidden).any():
         return _told(NOTHING, share, set())
-    must = tuple(int(j) for j in np.flatnonzero(problem.fixed))
-    free = np.flatnonzero(~problem.fixed & ~problem.forbidden)
+    begin = tuple(np.flatnonzero(must).tolist()), np.flatnonzero(~must & ~problem.forbidden)
     known = _worth(problem, start)
     sets = best_sets(
-        question, (must, free), share=share, most=most, time_limit_s=time_limit_s, known=known
+        question, begin, share=share, most=most, time_limit_s=time_limit_s, known=known
     )
     obvious = set(np.flatnonzero(problem.fixed | problem.present).tolist())
     return _told(sets, share, obvious)

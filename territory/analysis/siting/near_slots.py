@@ -109,11 +109,17 @@ def _by_part(
     `parts` are those of the options chosen and of the options left.
     """
     taken, part = parts
-    order = np.argsort(part, kind="stable")  # promises keep falling inside a part
-    rank = np.empty(len(part), np.int64)
-    rank[order] = np.arange(len(part)) - np.searchsorted(part[order], part[order])
-    kept = rank < (room - np.bincount(taken, minlength=len(room)))[part]
-    return float(promise[kept & ~new].sum()) + _largest(promise[kept & new], opened)
+    spare = room - np.bincount(taken, minlength=len(room))
+    held, fresh = (promise[w][_ranks(part[w]) < spare[part[w]]] for w in (~new, new))
+    return float(held.sum()) + _largest(fresh, opened)
+
+
+def _ranks(part: Whole) -> Whole:
+    """Return how many before each one are of the same part."""
+    order = np.argsort(part, kind="stable")
+    ranks = np.empty(len(part), np.int64)
+    ranks[order] = np.arange(len(part)) - np.searchsorted(part[order], part[order])
+    return ranks
 
 
 def _knapsack(promise: Array, hours: Array, spare: float) -> float:

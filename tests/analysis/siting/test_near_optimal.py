@@ -41,6 +41,11 @@ ROOM = np.linspace(9.0, 30.0, 16)
         (2, {"opened": 4.0, "hours": 11.0}, {"capacity": ROOM}),
         (3, {"opened": 4.0, "at_once": np.array([1.0, 2.0])}, {"least": np.full(16, 9.0)}),
         (4, {"opened": 2.0, "closed": 1.0}, {"present": np.arange(16) < 2, "capacity": ROOM}),
+        (
+            7,
+            {"opened": 1.0, "closed": 1.0, "at_once": np.full(2, 2.0), "in_place": 1.0},
+            {"present": np.isin(np.arange(16), [0, 3, 5])},
+        ),
         (5, {"opened": 3.0, "reach": sp.csr_matrix(np.eye(16)[[2]] + np.eye(16)[[3]])}, {}),
         (6, {"opened": 4.0}, {"fixed": np.arange(16) == 5, "forbidden": np.arange(16) > 12}),
     ],
