@@ -128,3 +128,90 @@ class NearOptimal:
     def free_swaps(self) -> tuple[Swap, ...]:
         """The exchanges that cost nothing (less than a millionth of the best value)."""
         return tuple(s for s in self.swaps if s.loss <= 1e-6 * abs(self.best))
+
+
+@dataclass(frozen=True, slots=True)
+class Frequency:
+    """
+    In how many scenarios an option or a place is chosen.
+
+    `share` is 0-1 of the scenarios that have an answer; `low` and `high` its 95 % interval
+    (Wilson 1927): what more scenarios of the same kind would show.
+    """
+
+    position: int
+    times: int
+    share: float
+    low: float
+    high: float
+
+    @property
+    def sentence(self) -> str:
+        """The French sentence of a page: « choisi dans 87 % des scénarios »."""
+        if self.times == 0:
+            return "jamais choisi"
+        percent = min(max(round(100 * self.share), 1), 99) if self.share < 1 else 100
+        return f"choisi dans {percent}\u202f% des scénarios"
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """
+    What becomes of a choice when demand and behaviour are drawn again.
+
+    `scenarios` were solved, `impossible` of them have no answer and count in no share. `options`
+    and `places` are those chosen at least once, most often first. `regrets` [scenarios with an
+    answer]: share (0-1) of what the best choice of the scenario receives that the base choice
+    would not; `kept`: in how many of them the base choice keeps every rule.
+    """
+
+    scenarios: int
+    impossible: int
+    options: tuple[Frequency, ...]
+    places: tuple[Frequency, ...]
+    regrets: tuple[float, ...]
+    kept: int
+
+    @property
+    def mean_regret(self) -> float:
+        """Mean of the regrets, 0-1; NaN without any scenario."""
+        return sum(self.regrets) / len(self.regrets) if self.regrets else float("nan")
+
+    @property
+    def worst_regret(self) -> float:
+        """Largest of the regrets, 0-1; NaN without any scenario."""
+        return max(self.regrets, default=float("nan"))
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """
+    What some requests cost together, people a week: beside `without`, what the choice loses.
+
+    `requests` are positions, all of `who`. `low` and `high` hold the true price whatever the
+    searches left unproved (equal to `price` when both are optimal). `price`, `low` and `high` are
+    None when there is no answer with all requests; `without` too when there is none without these.
+    """
+
+    who: str
+    requests: tuple[int, ...]
+    without: float | None
+    price: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """
+    What requests cost: people a week with all of them, and with none (None: no choice is possible).
+
+    `each` is one row a request, `by_who` one row for those who ask several things, all together.
+    `chosen` is the choice that keeps them all.
+    """
+
+    with_all: float | None
+    with_none: float | None
+    chosen: tuple[int, ...]
+    each: tuple[Price, ...]
+    by_who: tuple[Price, ...]

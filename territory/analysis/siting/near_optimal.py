@@ -10,7 +10,8 @@ import numpy as np
 from territory.analysis.siting.best_sets import Sets, best_sets
 from territory.analysis.siting.near_cover import CoverQuestion
 from territory.analysis.siting.near_slots import SlotQuestion
-from territory.analysis.siting.slot_problem import attendance, broken, checked, rules_of
+from territory.analysis.siting.slot_problem import attendance, checked
+from territory.analysis.siting.solvers import keeps_rules
 from territory.errors import WrongUsage
 from territory.model.dialogue_results import NearOptimal, NearSet, Swap
 
@@ -47,7 +48,7 @@ def near_optimal(
     if (must & problem.forbidden).any():
         return _told(NOTHING, share, set())
     begin = tuple(np.flatnonzero(must).tolist()), np.flatnonzero(~must & ~problem.forbidden)
-    known = _worth(problem, start)
+    known = attendance(problem, start).total if keeps_rules(problem, start) else -np.inf
     sets = best_sets(
         question, begin, share=share, most=most, time_limit_s=time_limit_s, known=known
     )
@@ -88,18 +89,6 @@ def _asked(share: float, most: int) -> None:
         raise WrongUsage("L'écart toléré doit être une part entre 0 et 1.")
     if most < 1:
         raise WrongUsage("Il faut garder au moins un choix.")
-
-
-def _worth(problem: SlotProblem, start: Sequence[int]) -> float:
-    """Return the value of `start` when it is an answer, -inf when it breaks a rule."""
-    if not len(start):
-        return -np.inf
-    chosen = sorted({int(j) for j in start})
-    found = attendance(problem, chosen)
-    missing = bool(problem.fixed.sum() > problem.fixed[chosen].sum())
-    refused = bool(problem.forbidden[chosen].any()) or found.short > 0
-    kept = broken(rules_of(problem), chosen) == (False, 0)
-    return found.total if kept and not missing and not refused else -np.inf
 
 
 def _told(sets: Sets, share: float, obvious: set[int]) -> NearOptimal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from territory.analysis.siting.slot_problem import attendance, broken, rules_of
 from territory.model.results import Ending
 
 if TYPE_CHECKING:
@@ -47,3 +48,12 @@ def ending_of(value: float, bound: float, ending: Ending) -> Ending:
     if bound <= value + TIGHT * max(abs(value), 1.0):
         return Ending.OPTIMAL
     return Ending.TIME_UP if ending in {Ending.OPTIMAL, Ending.IMPOSSIBLE} else ending
+
+
+def keeps_rules(problem: SlotProblem, chosen: Sequence[int]) -> bool:
+    """Return whether `chosen` holds what is fixed, nothing forbidden, and keeps every limit."""
+    picked = sorted({int(j) for j in chosen})
+    if problem.fixed.sum() > problem.fixed[picked].sum() or problem.forbidden[picked].any():
+        return False
+    kept = broken(rules_of(problem), picked) == (False, 0)
+    return kept and attendance(problem, picked).short == 0
