@@ -1,0 +1,180 @@
+"""The loops of the search on places and half-days: the best addition, removal or swap, again."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+
+from territory.network.hierarchy.kernel import Ints, Longs, Marks, Reals, inner, kernel
+
+Columns: TypeAlias = tuple[Ints, Ints, Reals]  # starts, rows, values of a sparse table by column
+People: TypeAlias = tuple[Reals, Reals]  # weights, outside [rows]
+Options: TypeAlias = tuple[Reals, Reals, Marks]  # capacity, least, may leave [options]
+Limits: TypeAlias = tuple[Columns, Reals, Columns, Reals]  # most, high, need, low
+LEAST_GAIN = 1e-9
+
+
+@inner
+def _drawn(picked: Longs, pull: Columns, outside: Reals, total: Reals) -> None:
+    starts, rows, values = pull
+    total[:] = outside
+    for k in picked:
+        for q in range(starts[k], starts[k + 1]):
+            total[rows[q]] += values[q]
+
+
+@inner
+def _coming(k: int, pull: Columns, weights: Reals, total: Reals, more: Reals) -> float:
+    """Return who comes to `k` when each row is drawn by `total` + `more`."""
+    starts, rows, values = pull
+    summed = 0.0
+    for q in range(starts[k], starts[k + 1]):
+        i = rows[q]
+        summed += weights[i] * values[q] / (total[i] + more[i])
+    return summed
+
+
+@inner
+def _use(k: int, columns: Columns, used: Reals, sign: float) -> None:
+    starts, rows, values = columns
+    for q in range(starts[k], starts[k + 1]):
+        used[rows[q]] += sign * values[q]
+
+
+@inner
+def _fits(k: int, columns: Columns, used: Reals, high: Reals) -> bool:
+    starts, rows, values = columns
+    for q in range(starts[k], starts[k + 1]):
+        if used[rows[q]] + values[q] > high[rows[q]] + 1e-9:
+            return False
+    return True
+
+
+@inner
+def _missed_with(k: int, columns: Columns, got: Reals, low: Reals, missed: float) -> float:
+    """Return what the guarantees lack once `k` is added."""
+    starts, rows, values = columns
+    for q in range(starts[k], starts[k + 1]):
+        lack = low[rows[q]] - got[rows[q]]
+        if lack > 0:
+            missed -= min(values[q], lack)
+    return missed
+
+
+@inner
+def _scored(
+    picked: Longs, pull: Columns, people: People, options: Options, total: Reals, more: Reals
+) -> tuple[float, float]:
+    """Return people served and options below their least, of the options `picked`."""
+    capacity, least, _ = options
+    served, short = 0.0, 0.0
+    for k in picked:
+        came = _coming(k, pull, people[0], total, more)
+        served += min(came, capacity[k])
+        short += 1.0 if came < least[k] - 1e-9 else 0.0
+    return served, short
+
+
+@inner
+def _best_added(
+    picked: Longs, order: Longs, inside: Marks, problem: tuple[Columns, People, Options, Limits],
+    state: tuple[Reals, Reals, Reals, Reals], best: float,
+) -> tuple[int, float]:  # fmt: skip
+    """
+    Return the option whose addition to `picked` scores most, and its score; -1 below `best`.
+
+    Without overflow the people of all are those of the sums alone; an option that overflows is
+    counted again, and the least attendance is looked at only for what would be the best.
+    """
+    pull, people, options, (most, high, need, low) = problem
+    total, more, used, got = state
+    weights, outside = people
+    capacity, least, _ = options
+    starts, rows, values = pull
+    found, big = -1, weights.sum() + 1.0
+    base, over = 0.0, np.zeros(len(picked))
+    for p in range(len(picked)):
+        came = _coming(picked[p], pull, weights, total, more)
+        over[p] = max(came - capacity[picked[p]], 0.0)
+        base += came - over[p]
+    lacking = np.maximum(low - got, 0.0).sum()
+    for k in order:
+        if inside[k] or not _fits(k, most, used, high):
+            continue
+        missed = _missed_with(k, need, got, low, lacking)
+        came, grown = 0.0, 0.0
+        for q in range(starts[k], starts[k + 1]):
+            i = rows[q]
+            after = total[i] + values[q]
+            came += weights[i] * values[q] / after
+            grown += weights[i] * outside[i] * values[q] / (total[i] * after)
+        if came < least[k] - 1e-9 or base + min(came, capacity[k]) - big * missed <= best:
+            continue
+        score = base + grown - max(came - capacity[k], 0.0) - big * missed
+        if over.any() or least.any():
+            for q in range(starts[k], starts[k + 1]):
+                more[rows[q]] = values[q]
+            score = min(came, capacity[k]) - big * missed
+            served, short = _scored(picked, pull, people, options, total, more)
+            score += served - big * short
+            for q in range(starts[k], starts[k + 1]):
+                more[rows[q]] = 0.0
+        if score > best:
+            found, best = k, score
+    return found, best
+
+
+@kernel
+def improve(
+    inside: Marks, order: Longs, problem: tuple[Columns, People, Options, Limits], moves: int
+) -> tuple[float, bool]:
+    """
+    Make up to `moves` best moves on `inside` (in place); return the score, and whether it is done.
+
+    A move adds, takes away or swaps one option; the score is the people served, less more than all
+    people for each guarantee or least attendance missed. `order` says which of equals comes first.
+    """
+    pull, people, options, (most, high, need, low) = problem
+    total, more = np.empty(len(people[0])), np.zeros(len(people[0]))
+    big = people[0].sum() + 1.0
+    score = 0.0
+    for turn in range(moves + 1):
+        picked = np.flatnonzero(inside).astype(np.int64)
+        used, got = np.zeros(len(high)), np.zeros(len(low))
+        for p in range(len(picked)):
+            _use(int(picked[p]), most, used, 1.0)
+            _use(int(picked[p]), need, got, 1.0)
+        _drawn(picked, pull, people[1], total)
+        served, short = _scored(picked, pull, people, options, total, more)
+        score = served - big * (short + np.maximum(low - got, 0.0).sum())
+        if turn == moves:
+            break
+        best, out = score + LEAST_GAIN, -1
+        state = (total, more, used, got)
+        enter, best = _best_added(picked, order, inside, problem, state, best)
+        for p in range(len(picked)):
+            s = int(picked[p])
+            if not options[2][s]:
+                continue
+            others = np.concatenate((picked[:p], picked[p + 1 :]))
+            _use(s, most, used, -1.0)
+            _use(s, need, got, -1.0)
+            _drawn(others, pull, people[1], total)
+            served, short = _scored(others, pull, people, options, total, more)
+            left = served - big * (short + np.maximum(low - got, 0.0).sum())
+            if left > best:
+                best, enter, out = left, -1, s
+            inside[s] = True  # never taken back by the same swap
+            k, gained = _best_added(others, order, inside, problem, state, best)
+            if k >= 0:
+                best, enter, out = gained, k, s
+            _use(s, most, used, 1.0)
+            _use(s, need, got, 1.0)
+        if enter < 0 and out < 0:
+            return score, True
+        if out >= 0:
+            inside[out] = False
+        if enter >= 0:
+            inside[enter] = True
+    return score, False
