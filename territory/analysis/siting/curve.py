@@ -12,6 +12,7 @@ import scipy.sparse as sp
 
 from territory.analysis.siting.cover import max_cover
 from territory.analysis.siting.slot_problem import attendance, checked
+from territory.analysis.siting.slots import best_slots
 from territory.analysis.siting.solvers import TIGHT, ending_of
 from territory.errors import WrongUsage
 from territory.model.dialogue_results import Curve, CurvePoint
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 Solve = Callable[[int, tuple[int, ...]], "Found"]
 
 
-def slot_curve(problem: SlotProblem, most: int, solve: SlotSolver) -> Curve:
+def slot_curve(problem: SlotProblem, most: int, solve: SlotSolver = best_slots) -> Curve:
     """
     Return the best choice with 0, 1 ... `most` new options (`limits.opened`), solved by `solve`.
 

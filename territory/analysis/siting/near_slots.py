@@ -35,6 +35,7 @@ class SlotQuestion:
         self._problem = problem
         self._pull = sp.csc_matrix(problem.pull, dtype=float)
         rules = rules_of(problem)
+        self._least = np.where(problem.present | problem.fixed, 0.0, problem.least) - SLACK
         self._most, self._need = rules.most.toarray().T, rules.need.toarray().T  # [options, rules]
         self._high, self._low = rules.high + SLACK, rules.low - SLACK
 
@@ -48,7 +49,7 @@ class SlotQuestion:
         pull = self._pull[:, at]
         drawn = problem.outside + np.asarray(pull.sum(axis=1)).ravel()
         coming = np.asarray(pull.T @ (problem.weights / drawn)).ravel()
-        if (~problem.present[at] & (coming < problem.least[at] - SLACK)).any():
+        if (coming < self._least[at]).any():
             return None
         used = self._most[at].sum(axis=0)
         if (used > self._high).any():

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 from territory.analysis.siting.slot_problem import attendance, broken, rules_of
+from territory.analysis.siting.slots import EXACT
 from territory.model.results import Ending
 
 if TYPE_CHECKING:
@@ -44,16 +48,21 @@ class SlotSolver(Protocol):
 
 
 def ending_of(value: float, bound: float, ending: Ending) -> Ending:
-    """Return « optimal » when `value` meets `bound`, and never when it does not."""
-    if bound <= value + TIGHT * max(abs(value), 1.0):
+    """Return « optimal » when `value` meets `bound` (as in `best_slots`), and only then."""
+    if bound - value <= EXACT * bound:
         return Ending.OPTIMAL
     return Ending.TIME_UP if ending in {Ending.OPTIMAL, Ending.IMPOSSIBLE} else ending
 
 
 def keeps_rules(problem: SlotProblem, chosen: Sequence[int]) -> bool:
-    """Return whether `chosen` holds what is fixed, nothing forbidden, and keeps every limit."""
+    """
+    Return whether `chosen` holds what is fixed, nothing forbidden, and keeps every limit.
+
+    As in `best_slots`, no least attendance is asked of what must be chosen: few or many, it is.
+    """
     picked = sorted({int(j) for j in chosen})
     if problem.fixed.sum() > problem.fixed[picked].sum() or problem.forbidden[picked].any():
         return False
+    asked = replace(problem, least=np.where(problem.fixed, 0.0, problem.least))
     kept = broken(rules_of(problem), picked) == (False, 0)
-    return kept and attendance(problem, picked).short == 0
+    return kept and attendance(asked, picked).short == 0

@@ -54,7 +54,9 @@ def valued(
                 continue
             drawn_in = problem.outside + pull[:, at].sum(axis=1)
             coming = (problem.weights / drawn_in) @ pull[:, at]
-            if (problem.present[at] | (coming >= problem.least[at] - 1e-9)).all():
+            if (
+                problem.present[at] | problem.fixed[at] | (coming >= problem.least[at] - 1e-9)
+            ).all():
                 yield float(np.minimum(coming, problem.capacity[at]).sum()), chosen
 
 
