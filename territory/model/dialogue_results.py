@@ -215,3 +215,47 @@ class Prices:
     chosen: tuple[int, ...]
     each: tuple[Price, ...]
     by_who: tuple[Price, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loosened:
+    """One limit made looser: its name in French, from which value to which one."""
+
+    name: str
+    was: float
+    becomes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """
+    One set of requests and limits to give up, and the best choice that keeps all the rest.
+
+    `requests` and `guarantees` (rows of `SlotLimits.reach`) are positions dropped; `loosened`
+    limits go no further than needed. `objective` and `bound` are people a week; `sentence` says it
+    in French.
+    """
+
+    requests: tuple[int, ...]
+    guarantees: tuple[int, ...]
+    loosened: tuple[Loosened, ...]
+    chosen: tuple[int, ...]
+    objective: float
+    bound: float
+    ending: Ending
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxations:
+    """
+    The smallest ways out of requests and limits that contradict one another, best first.
+
+    `needed`: how many requests or limits each gives up (0: all can be kept together; None: no way
+    out was found). `proved`: all smaller sets were shown impossible, and all sets of this size
+    were tried.
+    """
+
+    found: tuple[Relaxation, ...]
+    needed: int | None
+    proved: bool
