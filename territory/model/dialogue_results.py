@@ -259,3 +259,55 @@ class Relaxations:
     found: tuple[Relaxation, ...]
     needed: int | None
     proved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """
+    What changes from one choice to another on the same options; people are a week.
+
+    `opened` and `closed` are positions; `new_times` are (from, to) in one place at another
+    half-day, `new_places` at one half-day in another place; none of these is opened or closed.
+    `won` and `lost` are sums by group of rows, of the rows that gain and that lose (both >= 0, so
+    that won - lost is `people`). `sentence` says it in French.
+    """
+
+    opened: tuple[int, ...]
+    closed: tuple[int, ...]
+    new_times: tuple[tuple[int, int], ...]
+    new_places: tuple[tuple[int, int], ...]
+    people: float
+    hours: float
+    won: PerGroup
+    lost: PerGroup
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenGroup:
+    """A group of quarters retained, and the need it adds to those before it (people)."""
+
+    group: int
+    name: str
+    quarters: tuple[str, ...]
+    gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """
+    The groups of quarters retained for an extension, what each request cost, and the note.
+
+    `need` is the need not served yet that they hold, of `total`, with `bound` what no other choice
+    of as many groups exceeds without breaking a request (people). `ways_out` tells what to give up
+    when the requests cannot be kept together (None otherwise); `note` are French lines.
+    """
+
+    groups: tuple[ChosenGroup, ...]
+    need: float
+    total: float
+    bound: float
+    ending: Ending
+    prices: Prices
+    ways_out: Relaxations | None
+    note: tuple[str, ...]

@@ -22,11 +22,12 @@ from territory.analysis.siting.requests import with_requests
 from territory.analysis.siting.slot_problem import attendance, checked
 from territory.analysis.siting.slots import best_slots
 from territory.analysis.siting.solvers import ending_of, keeps_rules
+from territory.analysis.siting.spoken import number
 from territory.model.dialogue_results import Loosened, Relaxation, Relaxations
 from territory.model.results import Ending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from territory.analysis.siting.slot_problem import SlotProblem
     from territory.analysis.siting.solvers import SlotSolver
@@ -41,6 +42,7 @@ def smallest_relaxations(
     solve: SlotSolver = best_slots,
     *,
     time_limit_s: float = 30.0,
+    words: Mapping[str, str] = LIMITS,
 ) -> Relaxations:
     """
     Return every smallest set of requests and limits to give up so that some choice is possible.
@@ -49,7 +51,8 @@ def smallest_relaxations(
     `problem` fixes or forbids by itself stays. Sets are tried by increasing size, each settled by
     solving again. A limit is loosened by the least that is needed (where least attendances stand in
     the way: by what the best choice uses). Ctrl-C or `time_limit_s` seconds: what was found, told
-    as unproved. Raises WrongUsage when a request is about no option.
+    as unproved. `words` are the French names of limits. Raises WrongUsage when a request is about
+    no option.
     """
     with_requests(checked(problem), requests)
     until = time.perf_counter() + time_limit_s
@@ -62,7 +65,7 @@ def smallest_relaxations(
             if time.perf_counter() > until:
                 return _told(found, size, proved=False)
             size = len(given_up)
-            answer, sure = _given_up(problem, requests, given_up, solve)
+            answer, sure = _given_up(problem, requests, given_up, (solve, words))
             found += [answer] if answer else []
             proved &= sure
     except KeyboardInterrupt:
@@ -83,7 +86,7 @@ def _given_up(
     problem: SlotProblem,
     requests: Sequence[Request],
     parts: tuple[Part, ...],
-    solve: SlotSolver,
+    means: tuple[SlotSolver, Mapping[str, str]],
 ) -> tuple[Relaxation | None, bool]:
     """Return the best choice once `parts` are given up (None: none), and whether that is sure."""
     gone = [p.number for p in parts if p.kind == "request"]
@@ -93,12 +96,12 @@ def _given_up(
     if start is None:
         return None, sure
     loose = stretched(asked, parts, start)
-    answer = solve(loose, start=start)
+    answer = means[0](loose, start=start)
     good = answer.ending is not Ending.IMPOSSIBLE and keeps_rules(loose, answer.chosen)
     chosen = answer.chosen if good else start
-    value = attendance(loose, chosen).total
+    value = answer.objective if good else attendance(loose, chosen).total
     bound = max(answer.bound, value) if good else float(problem.weights.sum())
-    loosened = _loosened(problem, loose, parts)
+    loosened = _loosened(problem, loose, parts, means[1])
     guarantees = tuple(p.number for p in parts if p.kind == "guarantee")
     said = _sentence(parts, [requests[i] for i in gone], loosened)
     ending = ending_of(value, bound, answer.ending)
@@ -119,13 +122,13 @@ def _some_choice(
 
 
 def _loosened(
-    problem: SlotProblem, loose: SlotProblem, parts: Sequence[Part]
+    problem: SlotProblem, loose: SlotProblem, parts: Sequence[Part], words: Mapping[str, str]
 ) -> tuple[Loosened, ...]:
     rows = []
     for kind in [p.kind for p in parts if p.kind in LIMITS]:
         was, now = (np.atleast_1d(getattr(p.limits, kind)) for p in (problem, loose))
         rows += [
-            Loosened(LIMITS[kind], float(a), float(b))
+            Loosened(words[kind], float(a), float(b))
             for a, b in zip(was, now, strict=True)
             if b > a
         ]
@@ -141,10 +144,6 @@ def _sentence(
     said += [
         f"renoncer à la garantie n°\u00a0{p.number + 1}" for p in parts if p.kind == "guarantee"
     ]
-    said += [f"porter {w.name} de {_number(w.was)} à {_number(w.becomes)}" for w in loosened]
+    said += [f"porter {w.name} de {number(w.was)} à {number(w.becomes)}" for w in loosened]
     said += ["renoncer à la fréquentation minimale"] * (Part("least") in parts)
     return "Il suffit de " + ", et de ".join(said) + "."
-
-
-def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0").replace(".", ",")
