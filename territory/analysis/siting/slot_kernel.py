@@ -18,7 +18,8 @@ LEAST_GAIN = 1e-9
 @inner
 def _drawn(picked: Longs, pull: Columns, outside: Reals, total: Reals) -> None:
     starts, rows, values = pull
-    total[:] = outside
+    for i in range(len(outside)):
+        total[i] = outside[i]
     for k in picked:
         for q in range(starts[k], starts[k + 1]):
             total[rows[q]] += values[q]
@@ -63,6 +64,23 @@ def _missed_with(k: int, columns: Columns, got: Reals, low: Reals, missed: float
 
 
 @inner
+def _lacking(got: Reals, low: Reals) -> float:
+    lack = 0.0
+    for g in range(len(low)):
+        lack += max(low[g] - got[g], 0.0)
+    return lack
+
+
+@inner
+def _everybody(weights: Reals) -> float:
+    """Return more people than there are: what a rule that is missed costs."""
+    summed = 1.0
+    for i in range(len(weights)):
+        summed += weights[i]
+    return summed
+
+
+@inner
 def _scored(
     picked: Longs, pull: Columns, people: People, options: Options, total: Reals, more: Reals
 ) -> tuple[float, float]:
@@ -92,13 +110,13 @@ def _best_added(
     weights, outside = people
     capacity, least, _ = options
     starts, rows, values = pull
-    found, big = -1, weights.sum() + 1.0
-    base, over = 0.0, np.zeros(len(picked))
-    for p in range(len(picked)):
-        came = _coming(picked[p], pull, weights, total, more)
-        over[p] = max(came - capacity[picked[p]], 0.0)
-        base += came - over[p]
-    lacking = np.maximum(low - got, 0.0).sum()
+    found, big = -1, _everybody(weights)
+    base, careful = 0.0, False
+    for k in picked:
+        came = _coming(k, pull, weights, total, more)
+        careful = careful or came > capacity[k] or least[k] > 0
+        base += min(came, capacity[k])
+    lacking = _lacking(got, low)
     for k in order:
         if inside[k] or not _fits(k, most, used, high):
             continue
@@ -112,7 +130,7 @@ def _best_added(
         if came < least[k] - 1e-9 or base + min(came, capacity[k]) - big * missed <= best:
             continue
         score = base + grown - max(came - capacity[k], 0.0) - big * missed
-        if over.any() or least.any():
+        if careful:
             for q in range(starts[k], starts[k + 1]):
                 more[rows[q]] = values[q]
             score = min(came, capacity[k]) - big * missed
@@ -137,35 +155,39 @@ def improve(
     """
     pull, people, options, (most, high, need, low) = problem
     total, more = np.empty(len(people[0])), np.zeros(len(people[0]))
-    big = people[0].sum() + 1.0
-    score = 0.0
+    big, score = _everybody(people[0]), 0.0
+    room = np.empty(len(inside), np.int64)
     for turn in range(moves + 1):
-        picked = np.flatnonzero(inside).astype(np.int64)
         used, got = np.zeros(len(high)), np.zeros(len(low))
-        for p in range(len(picked)):
-            _use(int(picked[p]), most, used, 1.0)
-            _use(int(picked[p]), need, got, 1.0)
+        count = 0
+        for k in range(len(inside)):
+            if inside[k]:
+                room[count] = k
+                count += 1
+                _use(k, most, used, 1.0)
+                _use(k, need, got, 1.0)
+        picked, others = room[:count], np.empty(max(count - 1, 0), np.int64)
         _drawn(picked, pull, people[1], total)
         served, short = _scored(picked, pull, people, options, total, more)
-        score = served - big * (short + np.maximum(low - got, 0.0).sum())
+        score = served - big * (short + _lacking(got, low))
         if turn == moves:
             break
         best, out = score + LEAST_GAIN, -1
         state = (total, more, used, got)
         enter, best = _best_added(picked, order, inside, problem, state, best)
-        for p in range(len(picked)):
+        for p in range(count):
             s = int(picked[p])
             if not options[2][s]:
                 continue
-            others = np.concatenate((picked[:p], picked[p + 1 :]))
+            for other in range(count - 1):
+                others[other] = picked[other + (other >= p)]
             _use(s, most, used, -1.0)
             _use(s, need, got, -1.0)
             _drawn(others, pull, people[1], total)
             served, short = _scored(others, pull, people, options, total, more)
-            left = served - big * (short + np.maximum(low - got, 0.0).sum())
+            left = served - big * (short + _lacking(got, low))
             if left > best:
                 best, enter, out = left, -1, s
-            inside[s] = True  # never taken back by the same swap
             k, gained = _best_added(others, order, inside, problem, state, best)
             if k >= 0:
                 best, enter, out = gained, k, s
