@@ -1,0 +1,150 @@
+"""Search of sectors: several starts, then borders moved until nothing is worth it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from territory.analysis.sectors.compact import costs, inertia
+from territory.analysis.sectors.problem import deviation_of, excess_pieces
+from territory.analysis.sectors.starts import first_sectors
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from territory.analysis.sectors.problem import Ground
+
+    Sectors = NDArray[np.int32]
+
+STARTS, SHAKES, ROUNDS, SWEEPS = 6, 20, 12, 60
+INSIDE = 0.95  # of the tolerance is aimed at: a price alone ends just beyond
+FORCE = 100.0  # a deviation 10 % beyond costs as much as the sector's own inertia
+SHAKEN = 20  # draws a unit, in one shake
+Rank = tuple[int, float, float]
+
+
+@dataclass(slots=True)
+class Clock:
+    """Seconds a search may still take."""
+
+    limit_s: float
+    began: float = field(default_factory=time.perf_counter)
+
+    @property
+    def spent_s(self) -> float:
+        """Seconds since the search began."""
+        return time.perf_counter() - self.began
+
+    @property
+    def left_s(self) -> float:
+        """Seconds left, 0 when none."""
+        return max(self.limit_s - self.spent_s, 0.0)
+
+
+def searched(ground: Ground, *, split_price: float, seed: int, clock: Clock) -> Sectors:
+    """
+    Return sectors [units] of linked units.
+
+    Best of the starts and of the shakes by pieces, then deviation beyond the tolerance, then
+    inertia and `split_price` x splits (price as a share of the inertia of a sector). Ctrl-C ends
+    the search with the best so far.
+    """
+    rng = np.random.default_rng(seed)
+    best = polished(ground, first_sectors(ground, rng, time_limit_s=clock.left_s), split_price)
+    try:
+        for _ in range(STARTS - 1):
+            if clock.left_s <= 0:
+                return best[1]
+            start = first_sectors(ground, rng, time_limit_s=clock.left_s)
+            best = min(best, polished(ground, start, split_price), key=lambda b: b[0])
+        for _ in range(SHAKES):
+            if clock.left_s <= 0:
+                return best[1]
+            start = _shaken(ground, best[1], split_price, rng)
+            best = min(best, polished(ground, start, split_price), key=lambda b: b[0])
+    except KeyboardInterrupt:
+        return best[1]
+    return best[1]
+
+
+def rank(ground: Ground, sector: Sectors, split_price: float) -> Rank:
+    """Return what makes `sector` [units] good, least first: pieces, deviation beyond, inertia."""
+    beyond = max(deviation_of(ground.load, sector, ground.k) - ground.tolerance, 0.0)
+    spread = inertia(ground, sector)
+    extra = split_price * spread / ground.k * splits_of(ground.group, sector, ground.k)
+    return excess_pieces(ground.links, sector), round(beyond, 9), spread + extra
+
+
+def splits_of(group: Sectors, sector: Sectors, k: int) -> int:
+    """Count the sectors beyond one in each bound, of `group` and `sector` [units]."""
+    return int(np.count_nonzero(_present(group, sector, k)) - len(np.unique(group)))
+
+
+def polished(ground: Ground, sector: Sectors, split_price: float) -> tuple[Rank, Sectors]:
+    """
+    Return `sector` [units] with its borders moved while it is worth it, and its rank.
+
+    The price of what is beyond the tolerance is raised until nothing is; centres follow.
+    """
+    best = rank(ground, sector, split_price), sector
+    force, same = FORCE, 0
+    now = sector
+    for _ in range(ROUNDS):
+        now, moved = _swept(ground, now, force, split_price)
+        found = rank(ground, now, split_price), now
+        same = same + 1 if found[0] >= best[0] else 0
+        best = min(best, found, key=lambda b: b[0])
+        if found[0][1] > 0:
+            force *= 4.0
+        elif not moved or same > 1:
+            break
+    return best
+
+
+def _swept(
+    ground: Ground, sector: Sectors, force: float, split_price: float
+) -> tuple[Sectors, int]:
+    from territory.analysis.sectors.kernel import sweep  # noqa: PLC0415 - loads numba
+
+    state, changed = _state(ground, sector, force, split_price), 0
+    for _ in range(SWEEPS):
+        moves = sweep(*state)
+        changed += moves
+        if not moves:
+            break
+    return state[6], changed
+
+
+def _shaken(
+    ground: Ground, sector: Sectors, split_price: float, rng: np.random.Generator
+) -> Sectors:
+    from territory.analysis.sectors.kernel import shake  # noqa: PLC0415 - loads numba
+
+    state = _state(ground, sector, FORCE, split_price)
+    heat = float(state[3][np.arange(len(sector)), sector].sum()) / len(sector)
+    shake(*state, draws=rng.random((SHAKEN * len(sector), 3)), heat=heat)
+    return np.asarray(state[6])
+
+
+def _state(ground: Ground, sector: Sectors, force: float, split_price: float) -> tuple:  # type: ignore[type-arg]
+    """Return the arrays of the kernels, in their order; those of the state are new."""
+    k, now = ground.k, sector.astype(np.int32)
+    cost = costs(ground, now)
+    scale = float(cost[np.arange(len(now)), now].sum()) / k or 1.0
+    slack = INSIDE * ground.tolerance
+    terms = np.array([ground.share, slack, force * scale, split_price * scale, scale])
+    return (
+        ground.links.indptr.astype(np.int32), ground.links.indices.astype(np.int32), ground.load,
+        np.ascontiguousarray(cost), ground.locks, ground.group, now,
+        np.bincount(now, ground.load, minlength=k).astype(float),
+        np.bincount(now, minlength=k).astype(np.int32), _present(ground.group, now, k), terms,
+    )  # fmt: skip
+
+
+def _present(group: Sectors, sector: Sectors, k: int) -> NDArray[np.int32]:
+    present = np.zeros((k, int(group.max(initial=0)) + 1), np.int32)
+    np.add.at(present, (sector, group), 1)
+    return present
