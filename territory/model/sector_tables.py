@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from territory.model.tables import REAL, Column, TableContract
+from territory.model.tables import COUNT, REAL, Column, TableContract
 
 HOUR_PARTS = {
     "outings_h": "avec le public, en sortie",
@@ -23,5 +23,32 @@ SECTOR_LOAD = TableContract(
         Column("permanences_h", REAL, "hours a week of staff of the permanences held there"),
         Column("contacts_h", REAL, "hours a week spent after contacts, for those expected there"),
         Column("load_h", REAL, "sum of the parts known somewhere; NA when one is unknown here"),
+    ),
+)
+
+_FIGURES = (
+    ("presence_h", "hours a week somebody is within a walk of a person of the public, a mean"),
+    ("without", "share, 0-1, of the public with less than the least presence"),
+    ("travel_h", "hours a week of the whole team lost on the way to outings and back"),
+    ("contacts_year", "contacts expected in a year; NA when the log counts none"),
+    ("contacts_ratio", "the same beside the first organisation, at equal luck; 1 is as many"),
+    ("absent_worst", "share, 0-1, of the public with nobody when the worst post is absent"),
+    ("absent_mean", "the same, mean over the posts"),
+    ("load_deviation", "largest |load of a post / mean load - 1|; NA without load"),
+    ("compact_min", "minutes on foot from the middle of an area to its public, a mean"),
+)
+FIGURES = tuple(name for name, _ in _FIGURES)
+
+ORGANISATIONS = TableContract(
+    "organisations",
+    "organisation",
+    (
+        Column("posts", COUNT, "workers"),
+        Column("covered", REAL, "share, 0-1, of the public living in the area of a post"),
+        *(
+            Column(name + end, REAL, meaning + said)
+            for name, meaning in _FIGURES
+            for end, said in (("", ""), ("_low", ", 2.5 %"), ("_high", ", 97.5 %"))
+        ),
     ),
 )
