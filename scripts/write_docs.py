@@ -124,7 +124,7 @@ def settings_page() -> str:
 
 def french_default(value: object) -> str:
     """Return a default as it is written in the file."""
-    if value is None or value == ():
+    if value in (None, (), {}):
         return "aucun"
     if value == COHORTS:
         return ", ".join(c.name for c in COHORTS) + " (ci-dessous)"
