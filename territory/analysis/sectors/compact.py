@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,24 +17,39 @@ if TYPE_CHECKING:
 
 def costs(ground: Ground, sector: Sectors) -> Reals:
     """
-    Return weight x distance squared [units, sectors] to the centres of `sector` [units].
+    Return what each unit costs in each sector [units, sectors], centres being those of `sector`.
 
-    A centre is the weighted mean of the places (metres), or, with minutes, the unit of the sector
-    from which the sum of weight x minutes squared is least. Every sector must have a unit.
+    That is weight x distance squared, with what moving costs. A centre is the weighted mean of the
+    places (metres), or, with minutes, the unit of the sector from which the sum of weight x minutes
+    squared is least. Every sector of `sector` [units] must have a unit.
     """
     if ground.minutes is None:
-        return costs_to(ground, _means(ground, sector))
-    return ground.weight[:, None] * ground.minutes[:, _middles(ground, sector)] ** 2
+        return costs_to(ground, centres=_means(ground, sector))
+    return costs_to(ground, middles=_middles(ground, sector))
 
 
-def costs_to(ground: Ground, centres: Reals) -> Reals:
-    """Return weight x metres squared [units, sectors] to `centres` [sectors, 2]."""
-    away = ((ground.points[:, None, :] - centres[None]) ** 2).sum(axis=2)
-    return np.asarray(ground.weight[:, None] * away)
+def costs_to(
+    ground: Ground, *, centres: Reals | None = None, middles: NDArray[np.int64] | None = None
+) -> Reals:
+    """Return the same to `centres` [sectors, 2] in metres, or to the units `middles` [sectors]."""
+    if centres is not None:
+        away = ((ground.points[:, None, :] - centres[None]) ** 2).sum(axis=2)
+    elif ground.minutes is not None:
+        away = ground.minutes[:, middles] ** 2
+    else:
+        return costs_to(ground, centres=ground.points[middles])
+    cost = ground.pull * ground.weight[:, None] * away
+    return np.asarray(cost if ground.moving is None else cost + ground.moving)
+
+
+def whole_inertia(ground: Ground) -> float:
+    """Return the inertia were there one sector only."""
+    one = replace(ground, k=1, moving=None)
+    return inertia(one, np.zeros(len(ground.load), np.int32))
 
 
 def inertia(ground: Ground, sector: Sectors) -> float:
-    """Return the sum of weight x distance squared of `sector` [units] to the centres."""
+    """Return the sum of the costs of `sector` [units]: weight x distance squared to the centres."""
     return float(costs(ground, sector)[np.arange(len(sector)), sector].sum())
 
 

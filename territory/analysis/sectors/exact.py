@@ -36,7 +36,9 @@ def best_partition(ground: Ground, *, slack: float = 0.0) -> NDArray[np.int32] |
         return None
     limit = max(float(away[parts].max()), slack) + EPS
     near_best = (allowed & (away <= limit)).astype(np.int32)
-    parts = best_parts(pieces, _inertias(ground, bits), near_best, ground.k, 1)
+    parts = best_parts(
+        pieces, _inertias(ground, bits) + _splits(ground, bits), near_best, ground.k, 1
+    )
     return _labels(parts, ground)
 
 
@@ -76,6 +78,12 @@ def _inertias(ground: Ground, bits: NDArray[np.bool_]) -> Reals:
     middle = (bits @ (w[:, None] * at)) / mass[:, None]
     spread = bits @ (w * (at**2).sum(axis=1)) - mass * (middle**2).sum(axis=1)
     return np.asarray(np.maximum(spread, 0.0))
+
+
+def _splits(ground: Ground, bits: NDArray[np.bool_]) -> Reals:
+    """Return what the bounds that each subset touches cost: their sum is that of the splits."""
+    member = np.equal.outer(ground.group, np.unique(ground.group))
+    return np.asarray(ground.split_cost * (bits @ member.astype(float) > 0).sum(axis=1))
 
 
 def _labels(parts: NDArray[np.int64], ground: Ground) -> NDArray[np.int32]:

@@ -35,20 +35,20 @@ def by_components(ground: Ground, solve: Callable[[Ground], Sectors]) -> Sectors
         return solve(ground)
     if count > ground.k:
         return _whole_parts(ground, part, solve)
-    posts = _posts(ground, part, count)
+    posts = posts_of(ground, part, count)
     if posts is None:
         return solve(replace(ground, links=joined(ground, part)))
-    return _each_alone(ground, part, posts, solve)
+    return each_alone(ground, part, posts, solve)
 
 
 def can_hold(ground: Ground) -> bool:
     """Say whether parts and locks alone let every sector be in one piece."""
     count, part = sp.csgraph.connected_components(ground.links, directed=False)
-    return count <= ground.k and _posts(ground, part.astype(np.int64), count) is not None
+    return count <= ground.k and posts_of(ground, part.astype(np.int64), count) is not None
 
 
-def _posts(ground: Ground, part: Parts, count: int) -> list[list[int]] | None:
-    """Return the sectors of each part, its locked ones first; None when locks forbid it."""
+def posts_of(ground: Ground, part: Parts, count: int) -> list[list[int]] | None:
+    """Return the sectors of each part [units], locked ones first; None when locks forbid it."""
     sizes = np.bincount(part)
     mass = np.bincount(part, ground.load)
     locked = ground.locks >= 0
@@ -75,9 +75,10 @@ def _room(ground: Ground, inside: NDArray[np.bool_]) -> int:
     return int((locks == FREE).sum()) + len(np.unique(locks[locks >= 0]))
 
 
-def _each_alone(
+def each_alone(
     ground: Ground, part: Parts, posts: list[list[int]], solve: Callable[[Ground], Sectors]
 ) -> Sectors:
+    """Share each part of `part` [units] among its own sectors `posts`, `solve` sharing one."""
     sector = np.empty(len(part), np.int32)
     for q, labels in enumerate(posts):
         inside = np.flatnonzero(part == q)
@@ -89,7 +90,7 @@ def _of(ground: Ground, inside: Parts, labels: list[int]) -> Ground:
     """Return some units as a ground of their own, whose sectors are numbered from 0."""
     number = np.full(ground.k + 1, FREE, np.int32)  # the last answers to -1
     number[labels] = np.arange(len(labels))
-    minutes = ground.minutes
+    minutes, moving = ground.minutes, ground.moving
     return replace(
         ground,
         load=ground.load[inside],
@@ -100,6 +101,7 @@ def _of(ground: Ground, inside: Parts, labels: list[int]) -> Ground:
         k=len(labels),
         locks=number[ground.locks[inside]],
         group=np.unique(ground.group[inside], return_inverse=True)[1].astype(np.int32),
+        moving=None if moving is None else moving[inside][:, labels],
     )
 
 
@@ -147,6 +149,7 @@ def merge(ground: Ground, block: Parts) -> Ground:
         links=sp.csr_matrix(near.tocsr() != 0),
         locks=locks,
         group=np.arange(count, dtype=np.int32),
+        moving=None if ground.moving is None else member @ ground.moving,
     )
 
 

@@ -27,7 +27,9 @@ class Ground:
 
     `load` [units]; `weight` [units] the load, with a little for empty units; `points` [units, 2]
     metres; `minutes` [units, units] or None; `links` bool sparse [units, units], symmetric;
-    `locks` [units] a sector or -1; `group` [units] the bound of each unit (one each: no bound).
+    `locks` [units] a sector or -1; `group` [units] the bound of each unit (one each: no bound), of
+    which each split costs `split_cost`. `moving` [units, sectors] is what giving a unit to a sector
+    costs besides, `pull` the price of its distance.
     """
 
     load: Reals
@@ -39,6 +41,9 @@ class Ground:
     tolerance: float
     locks: Ints
     group: Ints
+    split_cost: float = 0.0
+    moving: Reals | None = None
+    pull: float = 1.0
 
     @property
     def share(self) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 
     Sectors = NDArray[np.int32]
 
-STARTS, SHAKES, ROUNDS, SWEEPS = 6, 20, 12, 60
+STARTS, SHAKES, HARD_SHAKES, ROUNDS, SWEEPS = 8, 15, 45, 12, 60
 INSIDE = 0.95  # of the tolerance is aimed at: a price alone ends just beyond
 FORCE = 100.0  # a deviation 10 % beyond costs as much as the sector's own inertia
 SHAKEN = 20  # draws a unit, in one shake
+STEPS_MIN = 5_000
+HARDER = 100.0
+WARMER = 4.0
 Rank = tuple[int, float, float]
+Found: TypeAlias = "tuple[Rank, Sectors]"
 
 
 @dataclass(slots=True)
@@ -43,38 +47,41 @@ class Clock:
         """Seconds left, 0 when none."""
         return max(self.limit_s - self.spent_s, 0.0)
 
+    def part(self, share: float) -> Clock:
+        """Return a clock of a share of the whole limit, started now, that ends with this one."""
+        return Clock(min(share * self.limit_s, self.left_s))
 
-def searched(ground: Ground, *, split_price: float, seed: int, clock: Clock) -> Sectors:
+
+def searched(ground: Ground, *, seed: int, clock: Clock) -> Sectors:
     """
     Return sectors [units] of linked units.
 
     Best of the starts and of the shakes by pieces, then deviation beyond the tolerance, then
-    inertia and `split_price` x splits (price as a share of the inertia of a sector). Ctrl-C ends
-    the search with the best so far.
+    inertia and splits. Ctrl-C ends the search with the best so far.
     """
     rng = np.random.default_rng(seed)
-    best = polished(ground, first_sectors(ground, rng, time_limit_s=clock.left_s), split_price)
+    best = polished(ground, first_sectors(ground, rng, time_limit_s=clock.left_s))
     try:
         for _ in range(STARTS - 1):
             if clock.left_s <= 0:
                 return best[1]
             start = first_sectors(ground, rng, time_limit_s=clock.left_s)
-            best = min(best, polished(ground, start, split_price), key=lambda b: b[0])
-        for _ in range(SHAKES):
-            if clock.left_s <= 0:
+            best = min(best, polished(ground, start), key=lambda b: b[0])
+        for turn in range(HARD_SHAKES):
+            if clock.left_s <= 0 or (turn >= SHAKES and not best[0][1]):
                 return best[1]
-            start = _shaken(ground, best[1], split_price, rng)
-            best = min(best, polished(ground, start, split_price), key=lambda b: b[0])
+            start = _shaken(ground, best, rng)
+            best = min(best, polished(ground, start), key=lambda b: b[0])
     except KeyboardInterrupt:
         return best[1]
     return best[1]
 
 
-def rank(ground: Ground, sector: Sectors, split_price: float) -> Rank:
+def rank(ground: Ground, sector: Sectors) -> Rank:
     """Return what makes `sector` [units] good, least first: pieces, deviation beyond, inertia."""
     beyond = max(deviation_of(ground.load, sector, ground.k) - ground.tolerance, 0.0)
     spread = inertia(ground, sector)
-    extra = split_price * spread / ground.k * splits_of(ground.group, sector, ground.k)
+    extra = ground.split_cost * splits_of(ground.group, sector, ground.k)
     return excess_pieces(ground.links, sector), round(beyond, 9), spread + extra
 
 
@@ -83,18 +90,18 @@ def splits_of(group: Sectors, sector: Sectors, k: int) -> int:
     return int(np.count_nonzero(_present(group, sector, k)) - len(np.unique(group)))
 
 
-def polished(ground: Ground, sector: Sectors, split_price: float) -> tuple[Rank, Sectors]:
+def polished(ground: Ground, sector: Sectors) -> Found:
     """
     Return `sector` [units] with its borders moved while it is worth it, and its rank.
 
     The price of what is beyond the tolerance is raised until nothing is; centres follow.
     """
-    best = rank(ground, sector, split_price), sector
+    best = rank(ground, sector), sector
     force, same = FORCE, 0
     now = sector
     for _ in range(ROUNDS):
-        now, moved = _swept(ground, now, force, split_price)
-        found = rank(ground, now, split_price), now
+        now, moved = _swept(ground, now, force)
+        found = rank(ground, now), now
         same = same + 1 if found[0] >= best[0] else 0
         best = min(best, found, key=lambda b: b[0])
         if found[0][1] > 0:
@@ -104,12 +111,10 @@ def polished(ground: Ground, sector: Sectors, split_price: float) -> tuple[Rank,
     return best
 
 
-def _swept(
-    ground: Ground, sector: Sectors, force: float, split_price: float
-) -> tuple[Sectors, int]:
+def _swept(ground: Ground, sector: Sectors, force: float) -> tuple[Sectors, int]:
     from territory.analysis.sectors.kernel import sweep  # noqa: PLC0415 - loads numba
 
-    state, changed = _state(ground, sector, force, split_price), 0
+    state, changed = _state(ground, sector, force), 0
     for _ in range(SWEEPS):
         moves = sweep(*state)
         changed += moves
@@ -118,24 +123,29 @@ def _swept(
     return state[6], changed
 
 
-def _shaken(
-    ground: Ground, sector: Sectors, split_price: float, rng: np.random.Generator
-) -> Sectors:
+def _shaken(ground: Ground, best: Found, rng: np.random.Generator) -> Sectors:
+    """Anneal from the best: from its deviation when that is beyond, else from its inertia."""
     from territory.analysis.sectors.kernel import shake  # noqa: PLC0415 - loads numba
 
-    state = _state(ground, sector, FORCE, split_price)
-    heat = float(state[3][np.arange(len(sector)), sector].sum()) / len(sector)
-    shake(*state, draws=rng.random((SHAKEN * len(sector), 3)), heat=heat)
+    (_, beyond, _), sector = best
+    force = FORCE * (HARDER if beyond else 1.0)
+    state = _state(ground, sector, force)
+    price, scale = float(state[10][2]), float(state[10][4])
+    heat = (
+        WARMER * price * (ground.k / len(sector)) ** 2 if beyond else scale * ground.k / len(sector)
+    )
+    draws = rng.random((max(SHAKEN * len(sector), STEPS_MIN), 3))
+    shake(*(*state, draws, heat))
     return np.asarray(state[6])
 
 
-def _state(ground: Ground, sector: Sectors, force: float, split_price: float) -> tuple:  # type: ignore[type-arg]
+def _state(ground: Ground, sector: Sectors, force: float) -> tuple[Any, ...]:
     """Return the arrays of the kernels, in their order; those of the state are new."""
     k, now = ground.k, sector.astype(np.int32)
     cost = costs(ground, now)
     scale = float(cost[np.arange(len(now)), now].sum()) / k or 1.0
     slack = INSIDE * ground.tolerance
-    terms = np.array([ground.share, slack, force * scale, split_price * scale, scale])
+    terms = np.array([ground.share, slack, force * scale, ground.split_cost, scale])
     return (
         ground.links.indptr.astype(np.int32), ground.links.indices.astype(np.int32), ground.load,
         np.ascontiguousarray(cost), ground.locks, ground.group, now,

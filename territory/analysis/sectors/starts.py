@@ -54,9 +54,7 @@ def _drawn_costs(ground: Ground, rng: np.random.Generator) -> Reals:
     order = sorted(range(ground.k), key=lambda s: len(locked[s]) == 0)
     centres = np.empty(ground.k, int)
     centres[order] = chosen
-    if ground.minutes is not None:
-        return np.asarray(ground.weight[:, None] * ground.minutes[:, centres] ** 2)
-    return costs_to(ground, ground.points[centres])
+    return costs_to(ground, middles=centres)
 
 
 def _away(ground: Ground, one: int) -> Reals:
