@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 
+STRENGTH = {"fermes": 1.0, "souples": 0.5, "aucune": 0.0}
+
+
 def sectors_step(territory: Territory, sources: Sources) -> Product:
     """
     70: who covers what, balanced in hours a week; tables sector_load and sector_cells.
@@ -71,8 +74,8 @@ def sectors_step(territory: Territory, sources: Sources) -> Product:
 
 def units_for(cells: Units, wished: Sectors, posts: int) -> Units:
     """Return the units to share: communes when asked and enough of them, else cells."""
-    whole = wished.units == "communes" or wished.bounds == "fermes"
-    return commune_units(cells) if whole and len(set(cells.communes)) >= posts else cells
+    towns = len(set(cells.communes))
+    return commune_units(cells) if wished.units == "communes" and towns >= posts else cells
 
 
 def shared(
@@ -95,6 +98,8 @@ def shared(
         time_limit_s=wished.seconds,
         seed=seed,
         minutes=units.minutes,
+        bounds=units.communes,
+        bound_strength=STRENGTH[wished.bounds],
     )
 
 

@@ -41,7 +41,7 @@ def walked_links(shapes: gpd.GeoSeries, minutes: Reals) -> Longs:
 def joined_links(links: Longs, group: Longs) -> Longs:
     """Return the pairs [pairs, 2] of groups that `links` [links, 2] join; `group` [units]."""
     pairs = np.unique(np.sort(group[links], axis=1), axis=0)
-    return pairs[pairs[:, 0] != pairs[:, 1]]
+    return np.asarray(pairs[pairs[:, 0] != pairs[:, 1]], np.int64)
 
 
 def _ties(near: Longs, minutes: Reals, points: Reals) -> Longs:
