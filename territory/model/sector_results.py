@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -30,4 +32,44 @@ class SectorOutcome:
     seconds: float
     pieces: int = 0
     splits: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """
+    One unit that changes hands.
+
+    `unit` is its position, `from_post` and `to_post` the posts before and after, `handover` its
+    weight (people known, relations with partners).
+    """
+
+    unit: int
+    from_post: Hashable
+    to_post: Hashable
+    handover: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ResplitOutcome:
+    """
+    New sectors after a change of posts, and everything that changes hands.
+
+    `sector` [units] is read-only, the position of the post among those asked (-1: no answer).
+    `moves` are the units that had a post and have another, by position; `handover` is their weight,
+    `handover_share` its share of the weight of all units that had a post, `unavoidable` the part of
+    posts that are no longer there. No sectors as even hand over less than `bound`, which is proved.
+    `load_deviation`, `pieces`, `seconds`, `note`: as in SectorOutcome.
+    """
+
+    sector: NDArray[np.int64]
+    moves: tuple[Move, ...]
+    handover: float
+    handover_share: float
+    unavoidable: float
+    bound: float
+    load_deviation: float
+    ending: Ending
+    seconds: float
+    pieces: int = 0
     note: str = ""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from territory.analysis.sectors.ground import ground_of, least_deviation
+from territory.analysis.sectors.ground import ground_of, least_deviation, possible
 from territory.analysis.sectors.pieces import can_hold
-from territory.analysis.sectors.problem import FREE, deviation_of, excess_pieces
+from territory.analysis.sectors.problem import deviation_of, excess_pieces
 from territory.analysis.sectors.search import Clock, splits_of
 from territory.analysis.sectors.sharing import Shared, Sharing
 from territory.errors import WrongUsage
@@ -79,17 +79,11 @@ def balanced_sectors(  # noqa: PLR0913 - the contract, then what may be added
     )  # fmt: skip
     if not 0 <= bound_strength <= 1:
         raise WrongUsage("La force des limites va de 0 (ignorées) à 1 (jamais coupées).")
-    if not _possible(ground):
+    if not possible(ground):
         none = np.full(len(order), -1, np.int64)
         return _outcome(none, (np.inf, Ending.IMPOSSIBLE), clock, (0, 0, NOTHING))
     shared = Sharing(seed, clock).share(ground, bound_strength)
     return _told(ground, shared, order, clock, uncut=bound_strength >= 1)
-
-
-def _possible(ground: Ground) -> bool:
-    used = len(np.unique(ground.locks[ground.locks >= 0]))
-    free = int((ground.locks == FREE).sum())
-    return len(ground.load) > 0 and 0 < ground.k <= used + free
 
 
 def _told(

@@ -9,6 +9,7 @@ import scipy.sparse as sp
 
 from territory.analysis.sectors.bounds import groups
 from territory.analysis.sectors.problem import (
+    FREE,
     Ground,
     between,
     linked,
@@ -62,6 +63,13 @@ def ground_of(  # noqa: PLR0913 - what a caller may give
         loads, weight, points[order], walks, links, int(k), float(tolerance), locks[order],
         groups(bounds, n)[order],
     ), order  # fmt: skip
+
+
+def possible(ground: Ground) -> bool:
+    """Say whether every sector can have a unit and every unit a sector, given the locks."""
+    used = len(np.unique(ground.locks[ground.locks >= 0]))
+    free = int((ground.locks == FREE).sum())
+    return len(ground.load) > 0 and 0 < ground.k <= used + free
 
 
 def least_deviation(ground: Ground) -> float:

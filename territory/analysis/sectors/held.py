@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -61,6 +61,13 @@ def held_best(
         if clock.left_s <= 0:
             return Held(None, bound, Ending.TIME_UP)
         cuts.update(dict.fromkeys(new))
+
+
+def moving_bound(ground: Ground, most: float, clock: Clock) -> float:
+    """Return a cost of moving that no sectors within the deviation `most` can be below."""
+    whole = _programme(ground, [], most)
+    relaxed = replace(whole, whole=np.zeros_like(whole.whole))
+    return max(solve(relaxed, time_limit_s=clock.left_s).bound, 0.0)
 
 
 def _sectors(ground: Ground, values: Reals) -> Sectors:

@@ -10,9 +10,10 @@ import numpy as np
 
 from territory.analysis.sectors.compact import costs, inertia
 from territory.analysis.sectors.problem import deviation_of, excess_pieces
-from territory.analysis.sectors.starts import first_sectors
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from territory.analysis.sectors.problem import Ground
@@ -52,28 +53,25 @@ class Clock:
         return Clock(min(share * self.limit_s, self.left_s))
 
 
-def searched(ground: Ground, *, seed: int, clock: Clock) -> Sectors:
+def searched(
+    ground: Ground, first: Callable[[np.random.Generator], Sectors], *, seed: int, clock: Clock
+) -> Sectors:
     """
-    Return sectors [units] of linked units.
+    Return sectors [units] of linked units; `first` draws those to start from.
 
     Best of the starts and of the shakes by pieces, then deviation beyond the tolerance, then
     inertia and splits. Ctrl-C ends the search with the best so far.
     """
     rng = np.random.default_rng(seed)
-    best = polished(ground, first_sectors(ground, rng, time_limit_s=clock.left_s))
+    best = polished(ground, first(rng))
     try:
-        for _ in range(STARTS - 1):
-            if clock.left_s <= 0:
-                return best[1]
-            start = first_sectors(ground, rng, time_limit_s=clock.left_s)
-            best = min(best, polished(ground, start), key=lambda b: b[0])
-        for turn in range(HARD_SHAKES):
-            if clock.left_s <= 0 or (turn >= SHAKES and not best[0][1]):
-                return best[1]
-            start = _shaken(ground, best, rng)
+        for turn in range(1, STARTS + HARD_SHAKES):
+            if clock.left_s <= 0 or (turn >= STARTS + SHAKES and not best[0][1]):
+                break
+            start = first(rng) if turn < STARTS else _shaken(ground, best, rng)
             best = min(best, polished(ground, start), key=lambda b: b[0])
     except KeyboardInterrupt:
-        return best[1]
+        pass
     return best[1]
 
 

@@ -13,6 +13,7 @@ from territory.analysis.sectors.held import held_best
 from territory.analysis.sectors.pieces import by_components
 from territory.analysis.sectors.problem import FREE, deviation_of, excess_pieces
 from territory.analysis.sectors.search import polished, searched
+from territory.analysis.sectors.starts import first_sectors
 from territory.model.results import Ending
 
 if TYPE_CHECKING:
@@ -75,7 +76,12 @@ class Sharing:
             found = best_partition(ground, slack=ground.tolerance)
             if found is not None:
                 return found
-        sector = searched(ground, seed=self.seed, clock=self.clock)
+        sector = searched(
+            ground,
+            lambda rng: first_sectors(ground, rng, time_limit_s=self.clock.left_s),
+            seed=self.seed,
+            clock=self.clock,
+        )
         away = deviation_of(ground.load, sector, ground.k)
         if len(ground.load) > HELD_UNITS or away <= ground.tolerance or self.clock.left_s <= 0:
             return sector

@@ -35,7 +35,7 @@ def first_sectors(ground: Ground, rng: np.random.Generator, *, time_limit_s: flo
         sector = _nearest(ground, costs(ground, _filled(ground, sector, cost)))
     for _ in range(TRANSPORTS):
         cost = costs(ground, _filled(ground, sector, cost))
-        sector = _transport(ground, cost, time_limit_s)
+        sector = transport(ground, cost, time_limit_s)
     return in_one_piece(ground, sector, cost)
 
 
@@ -85,7 +85,12 @@ def _filled(ground: Ground, sector: Sectors, cost: Reals) -> Sectors:
     return sector
 
 
-def _transport(ground: Ground, cost: Reals, time_limit_s: float) -> Sectors:
+def transport(ground: Ground, cost: Reals, time_limit_s: float) -> Sectors:
+    """
+    Return sectors [units] that cost least, loads within the tolerance but for units cut.
+
+    `cost` [units, sectors]. Where locks forbid the tolerance, loads are what they are.
+    """
     n, k = cost.shape
     unit, to = np.repeat(np.arange(n), k), np.tile(np.arange(k), n)
     cells = np.arange(n * k)
