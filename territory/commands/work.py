@@ -21,7 +21,6 @@ from territory.model.jsonable import to_json
 from territory.outputs.account import (
     passage_account,
     searched_account,
-    sectors_account,
     sites_account,
     week_account,
     zones_account,
@@ -125,7 +124,7 @@ def build(folder: Path, seed: int | None) -> Answer:
 
     Raises BadSettings, and what `pipeline.steps.build` raises.
     """
-    built = _build(folder, seed)
+    built = built_with_progress(folder, seed)
     lines = [*_report_lines(built.reports), *built.products["40_walk"].facts["audit"]]
     lines += passage_account(built.products["45_passage"].facts["purposes"], built.calibration)
     lines.append(f"Ce qui manque au réseau, et où : territory network {folder}")
@@ -141,7 +140,7 @@ def zones(folder: Path, cohort: str, slot: str, unvisited: int | None, seed: int
     `unvisited`, tell instead the areas without an outing for that many weeks (0: as many as the
     settings say); the value then holds both.
     """
-    built = _build(folder, seed)
+    built = built_with_progress(folder, seed)
     gaps = gaps_of(built, cohort=cohort, slot=slot)
     value = {"public": cohort or None, "creneau": slot or None, "zones": to_json(gaps)}
     if unvisited is None:
@@ -164,7 +163,7 @@ def week(folder: Path, which: str, seed: int | None) -> Answer:
 
     Raises WrongUsage when `which` is no ISO week, and as `build` and `deliver`.
     """
-    built = _build(folder, seed)
+    built = built_with_progress(folder, seed)
     plan = week_step(built, which or next_week(built.territory.today))
     paths = deliver(built, plan)
     lines = [*week_account(plan), *_where(built.territory, paths)]
@@ -173,16 +172,9 @@ def week(folder: Path, which: str, seed: int | None) -> Answer:
 
 def sites(folder: Path, number: int, seed: int | None) -> Answer:
     """Suggest `number` permanences (0: as many as the settings say); raises as `build`."""
-    built = _build(folder, seed, sites=number or None)
+    built = built_with_progress(folder, seed, sites=number or None)
     plan = built.sites
     return Answer(to_json(plan), sites_account(plan), DONE, built.reports)
-
-
-def sectors(folder: Path, seed: int | None) -> Answer:
-    """Suggest who covers which communes, built first when need be; raises as `build`."""
-    built = _build(folder, seed)
-    plan = built.sectors
-    return Answer(to_json(plan), sectors_account(plan), DONE, built.reports)
 
 
 def demo(folder: Path, seed: int | None) -> Answer:
@@ -192,7 +184,7 @@ def demo(folder: Path, seed: int | None) -> Answer:
     Files that nothing recognises are passed over. Raises as `build` and `deliver`.
     """
     _take_raw_files(folder)
-    built = _build(folder, seed)
+    built = built_with_progress(folder, seed)
     plan = week_step(built, next_week(built.territory.today))
     paths = deliver(built, plan)
     lines = [*account(built, plan), "", *_where(built.territory, paths)]
@@ -200,7 +192,8 @@ def demo(folder: Path, seed: int | None) -> Answer:
     return Answer({"semaine": to_json(plan), "fichiers": files}, lines, DONE, built.reports)
 
 
-def _build(folder: Path, seed: int | None, *, sites: int | None = None) -> Built:
+def built_with_progress(folder: Path, seed: int | None, *, sites: int | None = None) -> Built:
+    """Build every product, or read it back, telling a terminal where it is; raises as `build`."""
     territory = open_territory(folder).with_options(seed=seed, sites=sites)
     console = Console(stderr=True)
     if not console.is_terminal:

@@ -166,7 +166,8 @@ class Sector:
     `people` are target residents (None unknown), `compact_min` minutes on foot from the middle of
     the sector to its public, a mean, `pieces` the parts that do not hold together on foot,
     `permanences` the names of the places held there that may be shown, `assumed` how many units
-    have an unknown load, counted as their commune's mean.
+    have an unknown load, counted as their commune's mean. `areas` are names: communes whole, or
+    their parts.
     """
 
     sector_id: str
@@ -181,6 +182,7 @@ class Sector:
     pieces: int = 1
     permanences: tuple[str, ...] = ()
     assumed: int = 0
+    areas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ HOUR_PARTS = {
     "permanences_h": "permanences tenues",
     "contacts_h": "suites données aux contacts",
 }
+OUTSIDE_PARTS = ("outings_h", "walk_inside_h", "walk_to_h", "permanences_h")
 
 SECTOR_LOAD = TableContract(
     "sector_load",

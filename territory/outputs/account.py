@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from territory.analysis.passage_calibration import Calibration
-    from territory.model.results import Gap, SectorPlan, SitePlan, WeekPlan
+    from territory.model.results import Gap, SitePlan, WeekPlan
     from territory.settings import Gaps
 
 _SHOWN = 3
@@ -100,16 +100,6 @@ def sites_account(plan: SitePlan) -> list[str]:
     if not plan.sites:
         return ["Aucun lieu d'accueil possible n'améliorerait l'accès aux permanences."]
     return [f"Permanence proposée : {s.name}. {s.reason}" for s in plan.sites]
-
-
-def sectors_account(plan: SectorPlan) -> list[str]:
-    """Return who covers which communes, by their codes."""
-    lines = [
-        f"Secteur {s.sector_id} ({', '.join(s.agents)}) : {', '.join(s.communes)}, "
-        f"écart à une charge égale {percent(s.deviation)}"
-        for s in plan.sectors
-    ]
-    return [*lines, plan.note] if plan.note else lines
 
 
 def week_account(plan: WeekPlan) -> list[str]:

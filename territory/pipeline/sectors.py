@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,13 @@ import pandas as pd
 
 from territory.analysis.sectors import balanced_sectors
 from territory.analysis.sectors.organisations import by_communes
-from territory.analysis.sectors.sector_plan import agents_of, sector_of_cells, sector_plan
+from territory.analysis.sectors.sector_names import area_names, cell_parts
+from territory.analysis.sectors.sector_plan import (
+    agents_of,
+    public_walk,
+    sector_of_cells,
+    sector_plan,
+)
 from territory.errors import WrongUsage
 from territory.io.products import Computed, Product, step
 from territory.model.jsonable import to_json
@@ -17,7 +24,7 @@ from territory.outputs.map_content import hidden_places
 from territory.pipeline.sector_units import cell_ground, commune_units, sector_team
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -84,23 +91,38 @@ def shared(
     """
     Return the sectors of `units`; `locked` keeps communes (codes) in sectors.
 
-    Raises WrongUsage as `balanced_sectors`.
+    They are looked for with walks in minutes, then in a straight line: of the two, as even and in
+    as few pieces, the one whose public walks least is kept. Raises WrongUsage as
+    `balanced_sectors`.
     """
     kept = {i: locked[str(c)] for i, c in enumerate(units.communes) if str(c) in locked}
-    return balanced_sectors(
-        units.balanced_h,
-        units.xy[:, 0],
-        units.xy[:, 1],
-        units.links,
-        min(posts, len(units.balanced_h)),
-        tolerance=wished.tolerance,
-        locked=kept,
-        time_limit_s=wished.seconds,
-        seed=seed,
-        minutes=units.minutes,
-        bounds=units.communes,
-        bound_strength=STRENGTH[wished.bounds],
-    )
+    several = len(set(units.communes)) > 1
+    found = [
+        balanced_sectors(
+            units.balanced_h,
+            units.xy[:, 0],
+            units.xy[:, 1],
+            units.links,
+            min(posts, len(units.balanced_h)),
+            tolerance=wished.tolerance,
+            locked=kept,
+            time_limit_s=wished.seconds / 2,
+            seed=seed,
+            minutes=walks,
+            bounds=units.communes if several else None,
+            bound_strength=STRENGTH[wished.bounds],
+        )
+        for walks in (units.minutes, None)
+    ]
+    return min(found, key=lambda one: _order(units, one, wished.tolerance))
+
+
+def _order(units: Units, found: SectorOutcome, tolerance: float) -> tuple[float, ...]:
+    """Return what sectors are compared by: pieces, cuts, unevenness beyond the tolerance, walks."""
+    if (found.sector < 0).any():
+        return (np.inf,)
+    uneven = max(found.load_deviation, tolerance)
+    return (found.pieces, found.splits, round(uneven, 9), public_walk(units, found.sector))
 
 
 def present_organisation(units: Units, team: pd.DataFrame) -> Organisation | None:
@@ -127,7 +149,7 @@ def ties_of(sources: Sources, ground: CellGround, units: Units, team: pd.DataFra
     ties = np.zeros((len(team), len(units.cells)))
     if former is not None:
         ties += former.covers * units.people
-    of, rows = _unit_of_cells(units), {str(a): n for n, a in enumerate(team.index)}
+    of, rows = unit_of_cells(units), {str(a): n for n, a in enumerate(team.index)}
     held = sources.access.tables["permanences"]
     each = float(units.people.sum()) / max(len(held), 1)
     for place, agents in zip(held["place_id"], held["agents"].fillna(""), strict=True):
@@ -140,12 +162,41 @@ def ties_of(sources: Sources, ground: CellGround, units: Units, team: pd.DataFra
 
 def shown_permanences(sources: Sources, ground: CellGround, units: Units) -> list[tuple[str, int]]:
     """Return (name, unit) of the places with a permanence that may be shown."""
-    places, of = sources.places.tables["places"], _unit_of_cells(units)
+    places, of = sources.places.tables["places"], unit_of_cells(units)
     hidden = hidden_places(places)
     held = sorted(set(sources.access.tables["staffing"]["place_id"].astype(str)))
     known = [p for p in held if p in places.index and p not in hidden]
     cells = ground.holder.reindex(known)
     return [(str(places.loc[p, "name"]), of[str(c)]) for p, c in cells.items() if not pd.isna(c)]
+
+
+def unit_of_cells(units: Units) -> dict[str, int]:
+    """Return the position of the unit that holds each cell_id."""
+    return {cell: i for i, cells in enumerate(units.cells) for cell in cells}
+
+
+def area_namer(sources: Sources) -> Callable[[Iterable[int]], tuple[str, ...]]:
+    """Return what names cells by their positions (sorted by id): communes, or parts of them."""
+    cells = sources.ground.tables["cells"].sort_index()
+    part = cell_parts(cells, sources.ground.tables["iris"])
+    people = sources.need.tables["need"]["target"].reindex(cells.index)
+    names = sources.ground.tables["communes"]["name"]
+
+    def named(positions: Iterable[int]) -> tuple[str, ...]:
+        members = cells.index[list(positions)]
+        return area_names(members, people, cells["commune_code"], part, names)
+
+    return named
+
+
+def named_plan(plan: SectorPlan, sources: Sources) -> SectorPlan:
+    """Return the plan with the French names of what each sector holds."""
+    namer = area_namer(sources)
+    at = {str(c): n for n, c in enumerate(sources.ground.tables["cells"].sort_index().index)}
+    return replace(
+        plan,
+        sectors=tuple(replace(s, areas=namer([at[c] for c in s.cells])) for s in plan.sectors),
+    )
 
 
 def _plan(
@@ -167,13 +218,10 @@ def _plan(
     )
     permanences = shown_permanences(sources, ground, units)
     kind = "communes" if len(units.cells) < len(ground.units.cells) else "carreaux"
-    return sector_plan(units, outcome, held, permanences=permanences, kind=kind)
+    plan = sector_plan(units, outcome, held, permanences=permanences, kind=kind)
+    return named_plan(plan, sources)
 
 
 def _check_locks(wished: Sectors, units: Units, agents: Sequence[str]) -> None:
     if set(wished.locked) - set(units.communes) or set(wished.locked.values()) - set(agents):
         raise WrongUsage("Une commune ou une personne réservée n'existe pas.")
-
-
-def _unit_of_cells(units: Units) -> dict[str, int]:
-    return {cell: i for i, cells in enumerate(units.cells) for cell in cells}

@@ -23,15 +23,17 @@ def walked_links(shapes: gpd.GeoSeries, minutes: Reals) -> Longs:
     """
     Return pairs [pairs, 2] of positions of units between which one passes on foot.
 
-    Units of `shapes` (metric CRS) that touch, with a walk in `minutes` [units, units] of NEXT_MIN
-    or not above DETOUR times the straight line: a canal, a railway or a motorway parts them but
-    where it is crossed. Parts left apart are tied by their shortest walk (then by the straight
-    line, where nobody can walk), so that the whole always holds.
+    Units of `shapes` (metric CRS) that share more than TOUCH_M of border, with a walk in `minutes`
+    [units, units] of NEXT_MIN or not above DETOUR times the straight line: a canal, a railway or a
+    motorway parts them but where it is crossed. Parts left apart are tied by their shortest walk
+    (then by the straight line, where nobody can walk), so that the whole always holds.
     """
     areas = shapes.to_numpy()
     points = shapely.get_coordinates(shapely.centroid(areas))
-    pairs = shapely.STRtree(areas).query(areas, predicate="dwithin", distance=TOUCH_M).T
+    pairs = shapely.STRtree(areas).query(areas, predicate="intersects").T
     pairs = pairs[pairs[:, 0] < pairs[:, 1]]
+    edges = [shapely.boundary(areas[ends]) for ends in pairs.T]
+    pairs = pairs[shapely.length(shapely.intersection(*edges)) > TOUCH_M]
     straight = np.hypot(*(points[pairs[:, 0]] - points[pairs[:, 1]]).T) / METRES_A_MINUTE
     near = pairs[minutes[pairs[:, 0], pairs[:, 1]] <= np.maximum(DETOUR * straight, NEXT_MIN)]
     both = np.concatenate([near, _ties(near, minutes, points)])

@@ -79,8 +79,9 @@ def by_quarters(
 
     `quarter` [units] is a code or None, `people` [units] the public, `minutes` [units, units] on
     foot. A group is a quarter and those within `group_min` of it (nearest units); groups are taken
-    where most of the public lives, none twice. The rest of the territory is nobody's. Fewer posts
-    than asked when there are fewer groups. Raises WrongUsage without any quarter or post.
+    where most of the public lives, none twice. With fewer groups than posts, quarters stand alone;
+    with fewer quarters, posts join where each has most people to meet. The rest of the territory is
+    nobody's. Raises WrongUsage without any quarter or post.
     """
     codes = sorted({q for q in quarter if q is not None})
     if not codes or posts < 1:
@@ -88,14 +89,16 @@ def by_quarters(
     members = np.array([[q == code for q in quarter] for code in codes])
     crowd = members @ np.nan_to_num(np.asarray(people, float))
     near = _apart(members, np.asarray(minutes, float)) <= group_min
-    free = np.ones(len(codes), bool)
-    groups: list[Bools] = []
-    while free.any() and len(groups) < posts:
-        size = np.where(free, (near & free) @ crowd, -1.0)
-        group = near[size.argmax()] & free
-        groups.append(members[group].any(axis=0))
-        free &= ~group
-    return Organisation(name, np.array(groups))
+    groups = _groups(near, crowd)
+    if len(groups) < posts:
+        groups = _groups(np.eye(len(codes), dtype=bool), crowd)
+    held = np.zeros(len(groups), int)
+    held[:posts] = 1
+    size = np.array([crowd[g].sum() for g in groups])
+    while held.sum() < posts:
+        held[(size / held).argmax()] += 1
+    rows = [members[g].any(axis=0) for g, n in zip(groups, held, strict=True) for _ in range(n)]
+    return Organisation(name, np.array(rows))
 
 
 def handover(former: Organisation, new: Organisation, people: ArrayLike) -> Bools:
@@ -122,6 +125,17 @@ def matched(former: Organisation, new: Organisation, people: ArrayLike) -> NDArr
     rows, columns = linear_sum_assignment(-kept)
     found = np.full(new.posts, -1, np.int64)
     found[rows] = columns
+    return found
+
+
+def _groups(near: Bools, crowd: NDArray[np.float64]) -> list[Bools]:
+    """Return groups of quarters, of most people first: each takes those near it that are free."""
+    free, found = np.ones(len(near), bool), []
+    while free.any():
+        size = np.where(free, (near & free) @ crowd, -1.0)
+        group = near[size.argmax()] & free
+        found.append(group)
+        free &= ~group
     return found
 
 

@@ -92,14 +92,25 @@ def sector_plan(
         _sector(units, outcome.sector == s, f"S{n}", tuple(held[s]), (share, permanences))
         for n, s in enumerate(order, 1)
     ]
-    weight = np.array([r.people or 0.0 for r in rows])
-    walks = np.array([np.nan if r.compact_min is None else r.compact_min for r in rows])
-    known = np.isfinite(walks) & (weight > 0)
-    mean = float(weight[known] @ walks[known] / weight[known].sum()) if known.any() else None
+    walk = public_walk(units, outcome.sector)
+    mean = walk if np.isfinite(walk) else None
     return SectorPlan(
         tuple(rows), outcome.load_deviation, outcome.ending, outcome.note, kind, mean,
         outcome.splits,
     )  # fmt: skip
+
+
+def public_walk(units: Units, sector: Longs) -> float:
+    """
+    Return the mean walk, minutes, of the public to the middle of its sector; inf when unknown.
+
+    `sector` [units] from 0.
+    """
+    parts = [sector == s for s in np.unique(sector)]
+    walks = np.array([_walk(units, mine) for mine in parts], float)  # None is NaN
+    people = np.array([units.people[mine].sum() for mine in parts])
+    known = np.isfinite(walks) & (people > 0)
+    return float(people[known] @ walks[known] / people[known].sum()) if known.any() else np.inf
 
 
 def sector_of_cells(plan: SectorPlan) -> dict[str, str]:
