@@ -103,6 +103,7 @@ def write_week_map(built: Built, plan: WeekPlan) -> Path:
         facts=built.table("facts"),
         priority=built.table("gap_cells")["priority"],
         variants=built.variants,
+        sectors=built.sectors,
     )
 
 
@@ -143,6 +144,7 @@ def _write_layers(built: Built, plan: WeekPlan) -> Path:
         facts=built.table("facts"),
         segments=built.table("segments"),
         cell_rows=_zone_cells(built),
+        sectors=built.sectors,
     )
 
 

@@ -24,7 +24,7 @@ MET = ("rencontree", "active")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Partners:
-    """Places where a partner was met: name, unit (position), and whether it may be named."""
+    """Places where a partner was met: name, unit (position), may it be named [places]."""
 
     names: tuple[str, ...]
     units: NDArray[np.int64]
