@@ -76,7 +76,9 @@ def plain(problem: SlotProblem, limit_s: float) -> dict[str, Any]:
     away = problem.outside[row]
     columns = n + pairs + rows
 
-    def table(r: Any, c: Any, v: Any, count: int) -> sp.csr_matrix:
+    def table(
+        r: list[np.ndarray], c: list[np.ndarray], v: list[np.ndarray], count: int
+    ) -> sp.csr_matrix:
         return sp.csr_matrix((np.concatenate(v), (np.concatenate(r), np.concatenate(c))),
                              shape=(count, columns))  # fmt: skip
 
