@@ -134,9 +134,20 @@ def sites(  # noqa: PLR0913, PLR0917 - one argument for each option
 
 
 @app.command()
-def sectors(folder: Folder, as_json: AsJson = False, seed: Seed = None) -> int:
-    """Propose qui couvre quelles communes."""
-    return _do("work.sectors", folder, seed, as_json=as_json)
+def sectors(
+    folder: Folder,
+    absent: Annotated[
+        str, typer.Option("--absent", metavar="CODE", help="sans ces personnes (codes)")
+    ] = "",
+    posts: Annotated[int, typer.Option("--posts", metavar="N", help="avec N postes")] = 0,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="compare d'autres organisations, jusqu'à 8 postes")
+    ] = False,
+    as_json: AsJson = False,
+    seed: Seed = None,
+) -> int:
+    """Propose qui couvre quoi, ce qui change de mains ; absence, poste de plus, comparaison."""
+    return _do("sectors.sectors", folder, absent, posts, compare, seed, as_json=as_json)
 
 
 @app.command()

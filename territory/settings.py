@@ -234,6 +234,23 @@ class Sites(_Section):
     seconds: float = Field(20.0, alias="secondes", gt=0)
 
 
+class Sectors(_Section):
+    """
+    How a territory is shared among posts: by which units, which bounds they keep, what is locked.
+
+    `outings_week` are those of the whole team (None: those of the log); `locked` keeps communes
+    with workers, code of the one to code of the other.
+    """
+
+    units: Literal["carreaux", "communes"] = Field("carreaux", alias="unites")
+    bounds: Literal["fermes", "souples", "aucune"] = Field("fermes", alias="limites")
+    tolerance: float = Field(0.05, alias="tolerance", ge=0, le=1)
+    outings_week: float | None = Field(None, alias="sorties_semaine", gt=0)
+    contact_h: float = Field(0.5, alias="heures_par_contact", ge=0)
+    seconds: float = Field(10.0, alias="secondes", gt=0)
+    locked: dict[str, str] = Field({}, alias="reserves")
+
+
 class Near(_Section):
     """What « grande proximité » means, and how sure positions are."""
 
@@ -275,6 +292,7 @@ class Settings(_Section):
     near: Near = Field(default_factory=Near, alias="proximite")
     week: Week = Field(default_factory=Week, alias="semaine")
     sites: Sites = Field(default_factory=Sites, alias="permanences")
+    sectors: Sectors = Field(default_factory=Sectors, alias="secteurs")
     freshness: Freshness = Field(default_factory=Freshness, alias="fraicheur")
 
 

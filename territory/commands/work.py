@@ -22,7 +22,6 @@ from territory.model.results import Ending
 from territory.outputs.account import (
     passage_account,
     searched_account,
-    sectors_account,
     sites_account,
     week_account,
     zones_account,
@@ -126,7 +125,7 @@ def build(folder: Path, seed: int | None) -> Answer:
 
     Raises BadSettings, and what `pipeline.steps.build` raises.
     """
-    built = _build(folder, seed)
+    built = built_with_progress(folder, seed)
     lines = [*_report_lines(built.reports), *built.products["40_walk"].facts["audit"]]
     lines += passage_account(built.products["45_passage"].facts["purposes"], built.calibration)
     lines.append(f"Ce qui manque au réseau, et où : territory network {folder}")
@@ -142,7 +141,7 @@ def zones(folder: Path, cohort: str, slot: str, unvisited: int | None, seed: int
     `unvisited`, tell instead the areas without an outing for that many weeks (0: as many as the
     settings say); the value then holds both.
     """
-    built = _build(folder, seed)
+    built = built_with_progress(folder, seed)
     gaps = gaps_of(built, cohort=cohort, slot=slot)
     value = {"public": cohort or None, "creneau": slot or None, "zones": to_json(gaps)}
     if unvisited is None:
@@ -165,7 +164,7 @@ def week(folder: Path, which: str, seed: int | None) -> Answer:
 
     Raises WrongUsage when `which` is no ISO week, and as `build` and `deliver`.
     """
-    built = _build(folder, seed)
+    built = built_with_progress(folder, seed)
     plan = week_step(built, which or next_week(built.territory.today))
     paths = deliver(built, plan)
     lines = [*week_account(plan), *_where(built.territory, paths)]
@@ -195,17 +194,10 @@ def sites(  # noqa: PLR0913, PLR0917 - one argument for each option
         "required": tuple(require),
         "guarantee_min": guarantee,
     }
-    built = _build(folder, seed, sites=asked)
+    built = built_with_progress(folder, seed, sites=asked)
     plan = built.sites
     code = NO_ANSWER if plan.ending is Ending.IMPOSSIBLE else DONE
     return Answer(to_json(plan), sites_account(plan), code, built.reports)
-
-
-def sectors(folder: Path, seed: int | None) -> Answer:
-    """Suggest who covers which communes, built first when need be; raises as `build`."""
-    built = _build(folder, seed)
-    plan = built.sectors
-    return Answer(to_json(plan), sectors_account(plan), DONE, built.reports)
 
 
 def demo(folder: Path, seed: int | None) -> Answer:
@@ -215,7 +207,7 @@ def demo(folder: Path, seed: int | None) -> Answer:
     Files that nothing recognises are passed over. Raises as `build` and `deliver`.
     """
     _take_raw_files(folder)
-    built = _build(folder, seed)
+    built = built_with_progress(folder, seed)
     plan = week_step(built, next_week(built.territory.today))
     paths = deliver(built, plan)
     lines = [*account(built, plan), "", *_where(built.territory, paths)]
@@ -223,7 +215,10 @@ def demo(folder: Path, seed: int | None) -> Answer:
     return Answer({"semaine": to_json(plan), "fichiers": files}, lines, DONE, built.reports)
 
 
-def _build(folder: Path, seed: int | None, *, sites: Mapping[str, Any] | None = None) -> Built:
+def built_with_progress(
+    folder: Path, seed: int | None, *, sites: Mapping[str, Any] | None = None
+) -> Built:
+    """Build every product, or read it back, telling a terminal where it is; raises as `build`."""
     territory = open_territory(folder).with_options(seed=seed, sites=sites or {})
     console = Console(stderr=True)
     if not console.is_terminal:

@@ -7,7 +7,7 @@ midnight; walks are metres along streets and whole seconds. `reason` fields are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date  # noqa: TC003 - read at run time by the JSON writer
 from enum import StrEnum
 
@@ -204,28 +204,50 @@ class SitePlan:
 
 @dataclass(frozen=True, slots=True)
 class Sector:
-    """Communes one mediator (or team) covers; `load` is their target residents, people."""
+    """
+    What one mediator (or team) covers: communes, or the part of them that `cells` are.
+
+    `load` is what was balanced: hours a week, of which `hours` are the parts (codes of
+    sector_tables.HOUR_PARTS, None unknown); people of the public when only they are known.
+    `people` are target residents (None unknown), `compact_min` minutes on foot from the middle of
+    the sector to its public, a mean, `pieces` the parts that do not hold together on foot,
+    `permanences` the names of the places held there that may be shown, `assumed` how many units
+    have an unknown load, counted as their commune's mean. `areas` are names: communes whole, or
+    their parts.
+    """
 
     sector_id: str
     agents: tuple[str, ...]
     communes: tuple[str, ...]
     load: float
     deviation: float  # load / equal share - 1
+    people: float | None = None
+    hours: dict[str, float | None] = field(default_factory=dict)
+    cells: tuple[str, ...] = ()
+    compact_min: float | None = None
+    pieces: int = 1
+    permanences: tuple[str, ...] = ()
+    assumed: int = 0
+    areas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SectorPlan:
     """
-    All sectors; every commune is in exactly one.
+    All sectors; every unit (cell or commune) is in exactly one, and so is a commune not cut.
 
     `load_deviation` is the largest gap of a sector to an equal share, as a share of it; `note` says
-    in French what the search proved.
+    in French what the search proved. `units` is carreaux or communes; `compact_min` the mean walk
+    of the public to the middle of its sector; `splits` counts the sectors beyond one in a commune.
     """
 
     sectors: tuple[Sector, ...]
     load_deviation: float
     ending: Ending
     note: str
+    units: str = "communes"
+    compact_min: float | None = None
+    splits: int = 0
 
 
 @dataclass(frozen=True, slots=True)

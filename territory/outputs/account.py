@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from territory.analysis.passage_calibration import Calibration
-    from territory.model.results import Gap, SectorPlan, Site, SitePlan, WeekPlan
+    from territory.model.results import Gap, Site, SitePlan, WeekPlan
     from territory.settings import Gaps
 
 _SHOWN = 3
@@ -144,16 +144,6 @@ def _who(site: Site) -> str:
 def _total(plan: SitePlan) -> str:
     before, after = (number(v or 0.0, 1) for v in (plan.people_before, plan.people_week))
     return f"{before} personnes reçues par semaine aujourd'hui, {after} ensuite (estimation)"
-
-
-def sectors_account(plan: SectorPlan) -> list[str]:
-    """Return who covers which communes, by their codes."""
-    lines = [
-        f"Secteur {s.sector_id} ({', '.join(s.agents)}) : {', '.join(s.communes)}, "
-        f"écart à une charge égale {percent(s.deviation)}"
-        for s in plan.sectors
-    ]
-    return [*lines, plan.note] if plan.note else lines
 
 
 def week_account(plan: WeekPlan) -> list[str]:

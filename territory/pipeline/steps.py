@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory.analysis.sectors import commune_neighbours, commune_sectors
 from territory.io.intake import (
     LOG_KINDS,
     SITE_KINDS,
@@ -38,6 +37,8 @@ from territory.pipeline.gaps import gaps_step
 from territory.pipeline.need import need_step
 from territory.pipeline.passage import counts_step, passage_step
 from territory.pipeline.rules import rules_scene
+from territory.pipeline.sector_units import Sources
+from territory.pipeline.sectors import sectors_step
 from territory.pipeline.sites import sites_step
 from territory.pipeline.transit import transit_step
 from territory.pipeline.walking import network_of, walk_step
@@ -91,7 +92,7 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     progress("60 zones peu couvertes")
     gaps = gaps_step(territory, ground, activity, walk, need, access, effort)
     progress("70 secteurs")
-    sectors = sectors_step(territory, ground, activity, need)
+    sectors = sectors_step(territory, Sources(ground, places, activity, walk, need, access))
     progress("75 permanences proposées")
     sites = sites_step(territory, ground, places, activity, walk, need, access)
     streets = (walk,) if transit is None else (walk, transit)
@@ -145,20 +146,6 @@ def activity_step(territory: Territory, ground: Product, places: Product) -> Pro
     return _step(territory, "30_activity", compute, settings, ground, places, kinds=LOG_KINDS)
 
 
-def sectors_step(
-    territory: Territory, ground: Product, activity: Product, need: Product
-) -> Product:
-    """70: who covers which communes, balanced on the need; WrongUsage without any team."""
-
-    def compute() -> Computed:
-        communes, cells = ground.tables["communes"], ground.tables["cells"]
-        target = need.tables["need"]["target"].fillna(0.0)
-        load = target.groupby(cells["commune_code"]).sum().reindex(communes.index, fill_value=0.0)
-        agents = sorted(activity.tables["team"].index)
-        plan = commune_sectors(load, commune_neighbours(communes), agents)
-        return {}, {"plan": to_json(plan)}
-
-    return _step(territory, "70_sectors", compute, {}, ground, activity, need)
 
 
 def week_step(built: Built, week: str) -> WeekPlan:
