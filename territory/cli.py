@@ -121,6 +121,14 @@ def sites(  # noqa: PLR0913, PLR0917 - one argument for each option
         list[str] | None,
         typer.Option("--require", metavar=PLACED, help="lieu ou demi-journée imposés, répétable"),
     ] = None,
+    movable: Annotated[
+        list[str] | None,
+        typer.Option("--movable", metavar=PLACED, help="permanence qui peut changer, répétable"),
+    ] = None,
+    closable: Annotated[
+        list[str] | None,
+        typer.Option("--closable", metavar=PLACED, help="permanence qui peut fermer, répétable"),
+    ] = None,
     guarantee: Annotated[
         float | None,
         typer.Option("--guarantee", min=1, help="aucun QPV à plus de N minutes à pied"),
@@ -129,8 +137,9 @@ def sites(  # noqa: PLR0913, PLR0917 - one argument for each option
     seed: Seed = None,
 ) -> int:
     """Propose où ouvrir une permanence, et quelle demi-journée."""
-    asked = (keep or [], forbid or [], require or [])
-    return _do("work.sites", folder, number, *asked, guarantee, seed, as_json=as_json)
+    lists = {"kept": keep, "forbidden": forbid, "required": require}
+    lists |= {"movable": movable, "closable": closable}
+    return _do("work.sites", folder, number, lists, guarantee, seed, as_json=as_json)
 
 
 @app.command()

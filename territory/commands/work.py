@@ -171,29 +171,23 @@ def week(folder: Path, which: str, seed: int | None) -> Answer:
     return Answer(to_json(plan), lines, DONE, built.reports)
 
 
-def sites(  # noqa: PLR0913, PLR0917 - one argument for each option
+def sites(
     folder: Path,
     number: int,
-    keep: Sequence[str],
-    forbid: Sequence[str],
-    require: Sequence[str],
+    places: Mapping[str, Sequence[str] | None],
     guarantee: float | None,
     seed: int | None,
 ) -> Answer:
     """
     Suggest `number` permanences (0: as many as the settings say), each with its half-day.
 
-    `keep`, `forbid`, `require` name places, or « place:half-day », beside those of the settings;
-    `guarantee` is minutes from every priority quarter. The code is NO_ANSWER when what was asked
-    cannot be, with the nearest answer. Raises as `build`.
+    `places` are lists of places, or « place:half-day », by name of the setting they are added to
+    (kept, forbidden, required, movable, closable); `guarantee` is minutes from every priority
+    quarter. The code is NO_ANSWER when what was asked cannot be, with the nearest answer. Raises as
+    `build`.
     """
-    asked = {
-        "add": number or None,
-        "kept": tuple(keep),
-        "forbidden": tuple(forbid),
-        "required": tuple(require),
-        "guarantee_min": guarantee,
-    }
+    asked: dict[str, Any] = {name: tuple(listed or ()) for name, listed in places.items()}
+    asked |= {"add": number or None, "guarantee_min": guarantee}
     built = built_with_progress(folder, seed, sites=asked)
     plan = built.sites
     code = NO_ANSWER if plan.ending is Ending.IMPOSSIBLE else DONE

@@ -146,8 +146,6 @@ def activity_step(territory: Territory, ground: Product, places: Product) -> Pro
     return _step(territory, "30_activity", compute, settings, ground, places, kinds=LOG_KINDS)
 
 
-
-
 def week_step(built: Built, week: str) -> WeekPlan:
     """90: the plan of one ISO week, as « 2026-W48 »; raises WrongUsage when `week` is none."""
     territory, products = built.territory, built.products
