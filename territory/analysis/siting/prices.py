@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from territory.analysis.siting.requests import with_requests
+from territory.analysis.siting.settled_slots import settled_slots
 from territory.analysis.siting.slot_problem import checked
-from territory.analysis.siting.slots import best_slots
 from territory.model.dialogue_results import Price, Prices
 from territory.model.results import Ending
 
@@ -20,7 +20,7 @@ Answer = Callable[[Sequence["Request"], tuple[int, ...]], "Found"]
 
 
 def price_of_requests(
-    problem: SlotProblem, requests: Sequence[Request], solve: SlotSolver = best_slots
+    problem: SlotProblem, requests: Sequence[Request], solve: SlotSolver = settled_slots
 ) -> Prices:
     """
     Return what each request costs in people received a week; `solve` answers each question.

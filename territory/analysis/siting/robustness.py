@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from territory.analysis.siting.settled_slots import settled_slots
 from territory.analysis.siting.slot_problem import attendance, checked
-from territory.analysis.siting.slots import best_slots
 from territory.analysis.siting.solvers import TIGHT, keeps_rules
 from territory.errors import WrongUsage
 from territory.model.dialogue_results import Frequency, Robustness
@@ -28,7 +28,7 @@ def robustness(
     problem: SlotProblem,
     chosen: Sequence[int],
     scenarios: Iterable[SlotProblem],
-    solve: SlotSolver = best_slots,
+    solve: SlotSolver = settled_slots,
 ) -> Robustness:
     """
     Solve each of `scenarios` again and compare the base choice `chosen` (positions) with its best.

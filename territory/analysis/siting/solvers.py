@@ -41,7 +41,7 @@ class Found(Protocol):
 
 
 class SlotSolver(Protocol):
-    """A search of the best choice of a problem, from a known choice `start`: `best_slots`."""
+    """A search of the best choice of a problem, from a known choice `start`, as `settled_slots`."""
 
     def __call__(self, problem: SlotProblem, *, start: Sequence[int] = ()) -> SlotOutcome:
         """Return the best choice found."""
