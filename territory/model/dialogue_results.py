@@ -109,10 +109,11 @@ class NearOptimal:
     """
     All the choices worth at most the share `share` (0-1) less than the best one, best first.
 
-    `complete`: there is no other. Otherwise `above` says which part of them is there: every choice
-    worth more than that (NaN: the search was stopped, and others may be as good). `indispensable`
-    options are new and in every set, `sometimes` those in some, with the share of the sets (0-1)
-    that hold them; `swaps` are the sets one exchange away from the first one.
+    `complete`: there is no other, and the first is proved best. Otherwise `above` says which part
+    of them is there: every choice worth more than that (NaN: the search was stopped, and others may
+    be as good or better). Of the sets found: `indispensable` options are new and in every one,
+    `sometimes` those in some, with the share of the sets (0-1) that hold them; `swaps` are the sets
+    one exchange away from the first. Without any set, `best` is NaN.
     """
 
     share: float

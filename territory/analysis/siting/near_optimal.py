@@ -11,7 +11,7 @@ from territory.analysis.siting.best_sets import Sets, best_sets
 from territory.analysis.siting.near_cover import CoverQuestion
 from territory.analysis.siting.near_slots import SlotQuestion
 from territory.analysis.siting.slot_problem import attendance, checked
-from territory.analysis.siting.solvers import keeps_rules
+from territory.analysis.siting.solvers import keeps_rules, positions
 from territory.errors import WrongUsage
 from territory.model.dialogue_results import NearOptimal, NearSet, Swap
 
@@ -48,7 +48,8 @@ def near_optimal(
     if (must & problem.forbidden).any():
         return _told(NOTHING, share, set())
     begin = tuple(np.flatnonzero(must).tolist()), np.flatnonzero(~must & ~problem.forbidden)
-    known = attendance(problem, start).total if keeps_rules(problem, start) else -np.inf
+    good = positions(start, problem.options)
+    known = attendance(problem, good).total if keeps_rules(problem, good) else -np.inf
     sets = best_sets(
         question, begin, share=share, most=most, time_limit_s=time_limit_s, known=known
     )
@@ -75,7 +76,7 @@ def near_cover(  # noqa: PLR0913 - the arguments of the question, as in max_cove
     """
     _asked(share, most)
     question = CoverQuestion(weights, covers, p)
-    must, no = {int(j) for j in fixed}, {int(j) for j in forbidden}
+    must, no = (set(positions(some, question.candidates)) for some in (fixed, forbidden))
     if must & no:
         return _told(NOTHING, share, must)
     free = np.array(sorted(set(range(question.candidates)) - must - no), np.int64)
