@@ -20,6 +20,7 @@ app = typer.Typer(
 Folder = Annotated[Path, typer.Argument(metavar="DOSSIER", help="dossier du territoire")]
 AsJson = Annotated[bool, typer.Option("--json", help="un objet JSON sur la sortie standard")]
 ALONE = "--sans-passage"  # its number may be left out: that of the settings
+PLACED = "LIEU[:CRÉNEAU]"  # « P0012 », « Maison des Lilas:mercredi matin »
 Seed = Annotated[int | None, typer.Option("--seed", help="graine des tirages")]
 
 
@@ -103,20 +104,50 @@ def network(folder: Folder, as_json: AsJson = False) -> int:
 
 
 @app.command()
-def sites(
+def sites(  # noqa: PLR0913, PLR0917 - one argument for each option
     folder: Folder,
-    number: Annotated[int, typer.Option("--add", help="nombre de permanences à proposer")] = 0,
+    number: Annotated[
+        int, typer.Option("--add", min=0, help="nombre de permanences à proposer")
+    ] = 0,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option("--keep", metavar=PLACED, help="permanence à garder, répétable"),
+    ] = None,
+    forbid: Annotated[
+        list[str] | None,
+        typer.Option("--forbid", metavar=PLACED, help="lieu ou demi-journée exclus, répétable"),
+    ] = None,
+    require: Annotated[
+        list[str] | None,
+        typer.Option("--require", metavar=PLACED, help="lieu ou demi-journée imposés, répétable"),
+    ] = None,
+    guarantee: Annotated[
+        float | None,
+        typer.Option("--guarantee", min=1, help="aucun QPV à plus de N minutes à pied"),
+    ] = None,
     as_json: AsJson = False,
     seed: Seed = None,
 ) -> int:
-    """Propose les lieux d'une nouvelle permanence."""
-    return _do("work.sites", folder, number, seed, as_json=as_json)
+    """Propose où ouvrir une permanence, et quelle demi-journée."""
+    asked = (keep or [], forbid or [], require or [])
+    return _do("work.sites", folder, number, *asked, guarantee, seed, as_json=as_json)
 
 
 @app.command()
-def sectors(folder: Folder, as_json: AsJson = False, seed: Seed = None) -> int:
-    """Propose qui couvre quelles communes."""
-    return _do("work.sectors", folder, seed, as_json=as_json)
+def sectors(
+    folder: Folder,
+    absent: Annotated[
+        str, typer.Option("--absent", metavar="CODE", help="sans ces personnes (codes)")
+    ] = "",
+    posts: Annotated[int, typer.Option("--posts", metavar="N", help="avec N postes")] = 0,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="compare d'autres organisations, jusqu'à 8 postes")
+    ] = False,
+    as_json: AsJson = False,
+    seed: Seed = None,
+) -> int:
+    """Propose qui couvre quoi, ce qui change de mains ; absence, poste de plus, comparaison."""
+    return _do("sectors.sectors", folder, absent, posts, compare, seed, as_json=as_json)
 
 
 @app.command()

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from territory.analysis.freshness import fact_freshness
 from territory.commands.answer import Answer
-from territory.endings import DONE, REFUSED
+from territory.endings import DONE, NO_ANSWER, REFUSED
 from territory.errors import TerritoryError, WrongUsage
 from territory.io.layers import unknown_layers
 from territory.io.new_territory import create_territory
@@ -18,10 +18,10 @@ from territory.io.table_writer import write_refused
 from territory.model.ept import EPTS, ept
 from territory.model.issues import Issue, ReadReport, shown
 from territory.model.jsonable import to_json
+from territory.model.results import Ending
 from territory.outputs.account import (
     passage_account,
     searched_account,
-    sectors_account,
     sites_account,
     week_account,
     zones_account,
@@ -37,7 +37,7 @@ from territory.pipeline.strict import faults, read_without_writing
 from territory.pipeline.workspace import Built, Territory, next_week, open_territory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
@@ -125,7 +125,7 @@ def build(folder: Path, seed: int | None) -> Answer:
 
     Raises BadSettings, and what `pipeline.steps.build` raises.
     """
-    built = _build(folder, seed)
+    built = built_with_progress(folder, seed)
     lines = [*_report_lines(built.reports), *built.products["40_walk"].facts["audit"]]
     lines += passage_account(built.products["45_passage"].facts["purposes"], built.calibration)
     lines.append(f"Ce qui manque au réseau, et où : territory network {folder}")
@@ -141,7 +141,7 @@ def zones(folder: Path, cohort: str, slot: str, unvisited: int | None, seed: int
     `unvisited`, tell instead the areas without an outing for that many weeks (0: as many as the
     settings say); the value then holds both.
     """
-    built = _build(folder, seed)
+    built = built_with_progress(folder, seed)
     gaps = gaps_of(built, cohort=cohort, slot=slot)
     value = {"public": cohort or None, "creneau": slot or None, "zones": to_json(gaps)}
     if unvisited is None:
@@ -164,25 +164,40 @@ def week(folder: Path, which: str, seed: int | None) -> Answer:
 
     Raises WrongUsage when `which` is no ISO week, and as `build` and `deliver`.
     """
-    built = _build(folder, seed)
+    built = built_with_progress(folder, seed)
     plan = week_step(built, which or next_week(built.territory.today))
     paths = deliver(built, plan)
     lines = [*week_account(plan), *_where(built.territory, paths)]
     return Answer(to_json(plan), lines, DONE, built.reports)
 
 
-def sites(folder: Path, number: int, seed: int | None) -> Answer:
-    """Suggest `number` permanences (0: as many as the settings say); raises as `build`."""
-    built = _build(folder, seed, sites=number or None)
+def sites(  # noqa: PLR0913, PLR0917 - one argument for each option
+    folder: Path,
+    number: int,
+    keep: Sequence[str],
+    forbid: Sequence[str],
+    require: Sequence[str],
+    guarantee: float | None,
+    seed: int | None,
+) -> Answer:
+    """
+    Suggest `number` permanences (0: as many as the settings say), each with its half-day.
+
+    `keep`, `forbid`, `require` name places, or « place:half-day », beside those of the settings;
+    `guarantee` is minutes from every priority quarter. The code is NO_ANSWER when what was asked
+    cannot be, with the nearest answer. Raises as `build`.
+    """
+    asked = {
+        "add": number or None,
+        "kept": tuple(keep),
+        "forbidden": tuple(forbid),
+        "required": tuple(require),
+        "guarantee_min": guarantee,
+    }
+    built = built_with_progress(folder, seed, sites=asked)
     plan = built.sites
-    return Answer(to_json(plan), sites_account(plan), DONE, built.reports)
-
-
-def sectors(folder: Path, seed: int | None) -> Answer:
-    """Suggest who covers which communes, built first when need be; raises as `build`."""
-    built = _build(folder, seed)
-    plan = built.sectors
-    return Answer(to_json(plan), sectors_account(plan), DONE, built.reports)
+    code = NO_ANSWER if plan.ending is Ending.IMPOSSIBLE else DONE
+    return Answer(to_json(plan), sites_account(plan), code, built.reports)
 
 
 def demo(folder: Path, seed: int | None) -> Answer:
@@ -192,7 +207,7 @@ def demo(folder: Path, seed: int | None) -> Answer:
     Files that nothing recognises are passed over. Raises as `build` and `deliver`.
     """
     _take_raw_files(folder)
-    built = _build(folder, seed)
+    built = built_with_progress(folder, seed)
     plan = week_step(built, next_week(built.territory.today))
     paths = deliver(built, plan)
     lines = [*account(built, plan), "", *_where(built.territory, paths)]
@@ -200,8 +215,11 @@ def demo(folder: Path, seed: int | None) -> Answer:
     return Answer({"semaine": to_json(plan), "fichiers": files}, lines, DONE, built.reports)
 
 
-def _build(folder: Path, seed: int | None, *, sites: int | None = None) -> Built:
-    territory = open_territory(folder).with_options(seed=seed, sites=sites)
+def built_with_progress(
+    folder: Path, seed: int | None, *, sites: Mapping[str, Any] | None = None
+) -> Built:
+    """Build every product, or read it back, telling a terminal where it is; raises as `build`."""
+    territory = open_territory(folder).with_options(seed=seed, sites=sites or {})
     console = Console(stderr=True)
     if not console.is_terminal:
         return build_products(territory)

@@ -7,7 +7,7 @@ midnight; walks are metres along streets and whole seconds. `reason` fields are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date  # noqa: TC003 - read at run time by the JSON writer
 from enum import StrEnum
 
@@ -120,13 +120,27 @@ class SiteOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """People a week under a name: of a public, a commune, or another permanence."""
+
+    name: str
+    people: float
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """
-    A suggested permanence: the place, what it brings, and why.
+    A suggested permanence: the place, its half-day, what it brings, and why.
 
     `gained_target`, `covered_before`, `covered_after` and `target_total` are target residents,
     people: within the plan's limit thanks to this site, before it, with it, and in the whole
-    territory.
+    territory. `slot` is « mercredi matin », `weekday` 0 Monday, times minutes after midnight,
+    `hours` of workers a week, preparation included. People a week: `people_week` received there
+    (95 % interval, None when attendance was not measured), `gained_week` received more in the whole
+    territory than without it, `turned_away` for whom there is no room, `publics` and `communes` who
+    they are, `transfers` where they would come otherwise. `own_share` (0-1) live in the commune of
+    the place, None unknown. `host`, `opening` and `certainty` are French words on what is sure;
+    `near` the market or crowd then open close by; `equal_slots` other half-days worth as much.
     """
 
     rank: int
@@ -139,47 +153,101 @@ class Site:
     covered_after: float
     target_total: float
     reason: str
+    slot: str = ""
+    weekday: int | None = None
+    half_day: str = ""
+    start_min: int | None = None
+    end_min: int | None = None
+    hours: float | None = None
+    people_week: float | None = None
+    people_low: float | None = None
+    people_high: float | None = None
+    gained_week: float | None = None
+    turned_away: float = 0.0
+    own_share: float | None = None
+    host: str = ""
+    opening: str = ""
+    certainty: str = ""
+    near: str = ""
+    publics: tuple[Share, ...] = ()
+    communes: tuple[Share, ...] = ()
+    transfers: tuple[Share, ...] = ()
+    equal_slots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SitePlan:
     """
-    Suggested sites with the proof that no other choice covers more.
+    Suggested sites with the proof of how much better any other choice could be.
 
-    `limit_min` is minutes on foot, `bound` the target residents (people) in reach no choice
-    exceeds.
+    `limit_min` is minutes on foot. `bound` is what no choice exceeds, in the unit of `measure`:
+    « personnes par semaine » received in all permanences, else target residents in reach (people).
+    `people_before` and `people_week` are received a week without and with the sites; `closed` the
+    permanences that would close (« place, half-day »), `visits` a week of one person of the public
+    at the very most (95 % interval, None when not measured), `notes` French sentences on what the
+    answer rests on and what it could not keep.
     """
 
     sites: tuple[Site, ...]
     limit_min: float
     ending: Ending
     bound: float
+    measure: str = "personnes à portée"
+    people_before: float | None = None
+    people_week: float | None = None
+    closed: tuple[str, ...] = ()
+    visits: float | None = None
+    visits_low: float | None = None
+    visits_high: float | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sector:
-    """Communes one mediator (or team) covers; `load` is their target residents, people."""
+    """
+    What one mediator (or team) covers: communes, or the part of them that `cells` are.
+
+    `load` is what was balanced: hours a week, of which `hours` are the parts (codes of
+    sector_tables.HOUR_PARTS, None unknown); people of the public when only they are known.
+    `people` are target residents (None unknown), `compact_min` minutes on foot from the middle of
+    the sector to its public, a mean, `pieces` the parts that do not hold together on foot,
+    `permanences` the names of the places held there that may be shown, `assumed` how many units
+    have an unknown load, counted as their commune's mean. `areas` are names: communes whole, or
+    their parts.
+    """
 
     sector_id: str
     agents: tuple[str, ...]
     communes: tuple[str, ...]
     load: float
     deviation: float  # load / equal share - 1
+    people: float | None = None
+    hours: dict[str, float | None] = field(default_factory=dict)
+    cells: tuple[str, ...] = ()
+    compact_min: float | None = None
+    pieces: int = 1
+    permanences: tuple[str, ...] = ()
+    assumed: int = 0
+    areas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SectorPlan:
     """
-    All sectors; every commune is in exactly one.
+    All sectors; every unit (cell or commune) is in exactly one, and so is a commune not cut.
 
     `load_deviation` is the largest gap of a sector to an equal share, as a share of it; `note` says
-    in French what the search proved.
+    in French what the search proved. `units` is carreaux or communes; `compact_min` the mean walk
+    of the public to the middle of its sector; `splits` counts the sectors beyond one in a commune.
     """
 
     sectors: tuple[Sector, ...]
     load_deviation: float
     ending: Ending
     note: str
+    units: str = "communes"
+    compact_min: float | None = None
+    splits: int = 0
 
 
 @dataclass(frozen=True, slots=True)

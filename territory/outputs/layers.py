@@ -15,14 +15,15 @@ from shapely.geometry import LineString, Point
 from territory.analysis.zone_shapes import zone_shapes
 from territory.io.atomic import own_folder
 from territory.model.facts import FACTS
-from territory.outputs.french import small_count
+from territory.outputs.french import small_count, spoken_slot
+from territory.outputs.sector_shapes import sector_frame
 from territory.outputs.zone_fields import ZONE_FIELDS, zone_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from territory.model.results import Gap, SitePlan, WeekPlan
+    from territory.model.results import Gap, SectorPlan, SitePlan, WeekPlan
 
 _STILL = "2000-01-01T00:00:00.000Z"
 
@@ -41,6 +42,7 @@ def write_layers(  # noqa: PLR0913 - one layer per argument
     facts: pd.DataFrame | None = None,
     segments: gpd.GeoDataFrame | None = None,
     cell_rows: pd.DataFrame | None = None,
+    sectors: SectorPlan | None = None,
 ) -> Path:
     """
     Write every layer in the CRS of the tables (one metric CRS), atomically; return `path`.
@@ -64,6 +66,7 @@ def write_layers(  # noqa: PLR0913 - one layer per argument
         "communes": communes.reset_index().rename(columns={"commune_code": "code", "name": "nom"}),
         "quartiers": _quarters(zones),
         "permanences_proposees": _sites(sites, shown),
+        "secteurs": _frame([], cells.crs) if sectors is None else sector_frame(sectors, cells),
         "passage_a_pied": _frame([], cells.crs) if passage is None else passage,
     }
     return write_geopackage(path, layers)
@@ -217,6 +220,10 @@ def _sites(plan: SitePlan, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         {
             "rang": s.rank,
             "nom": s.name,
+            "demi_journee": spoken_slot(s.slot),
+            "personnes_semaine": s.people_week,
+            "accueil": s.host,
+            "horaires": s.opening,
             "pourquoi": s.reason,
             "geometry": places.geometry.loc[s.place_id],
         }

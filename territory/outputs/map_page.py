@@ -146,7 +146,11 @@ class PackedLayer(folium.map.Layer):
 
 
 class Outline(_Piece):
-    """The border of an area, without hold on clicks: `shape` is [polygon][ring][lat, lng]."""
+    """
+    The border of an area, without hold on clicks: `shape` is [polygon][ring][lat, lng].
+
+    `fill` is how opaque its inside is, 0-1; 0 leaves it empty.
+    """
 
     _template = Template(
         """
@@ -163,11 +167,13 @@ class Outline(_Piece):
         color: str,
         weight: float,
         dash: str | None = None,
+        fill: float = 0.0,
     ) -> None:
         super().__init__("Contour")
         self.shape = script_json(shape)
         look = {"color": color, "weight": weight, "dashArray": dash}
-        self.look = script_json(look | {"fill": False, "interactive": False})
+        inside = {"fill": True, "fillOpacity": fill} if fill else {"fill": False}
+        self.look = script_json(look | inside | {"interactive": False})
 
 
 class ZoneArea(_Piece):

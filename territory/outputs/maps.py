@@ -37,6 +37,7 @@ from territory.outputs.passage_layers import (
     passage_classes,
     passage_styles,
 )
+from territory.outputs.sector_layer import add_sectors, sector_block
 from territory.outputs.zone_cards import doubtful, zone_cards
 from territory.planning.calendar import week_days
 
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from territory.analysis.sensitivity import Variant
-    from territory.model.results import Gap, Session, SitePlan, WeekPlan
+    from territory.model.results import Gap, SectorPlan, Session, SitePlan, WeekPlan
     from territory.outputs.map_cells import Theme
     from territory.settings import Settings
 
@@ -83,6 +84,7 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
     facts: pd.DataFrame | None = None,
     priority: pd.Series | None = None,
     variants: Sequence[Variant] = (),
+    sectors: SectorPlan | None = None,
 ) -> Path:
     """
     Write the map of zones and of the week to `path`, one self-contained French HTML file.
@@ -91,7 +93,8 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
     by cell_id; permanences hold place_id, weekday 0-6, start_min, end_min, agents; passage, of
     `passage_table`, adds a layer of busy streets, hidden at first, relative without `calibration`;
     facts, of facts.FACT_TABLE, tell what is to be verified again; priority, of `cell_scores`, a
-    colouring; `variants` unfold in the cards of the zones). The page asks nothing of any server,
+    colouring; `variants` unfold in the cards of the zones; `sectors` add a layer, hidden at first).
+    The page asks nothing of any server,
     says in tables what it draws, leaves sensitive places out, and has the same bytes for the same
     content. Written beside, then renamed. Raises MissingSource (French) when Leaflet is not
     installed.
@@ -120,11 +123,14 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
     if passage is not None:
         context["blocks"].append(passage_block(passage, segments, calibration or Calibration()))
         context["passage_colors"] = COLORS
+    if sectors is not None:
+        context["blocks"].append(sector_block(sectors))
     figure = MapFigure(context)
     page = OfflineMap(figure, _bounds(communes, cells), attribution=sources(settings))
     shape, layers = _add_cells(page, cells, themes)
     overlays = [
         *_add_streets(page, segments, passage),
+        *([] if sectors is None else [add_sectors(page, sectors, cells)]),
         ("Quartiers prioritaires", _add_zones(page, zones, communes), ""),
         ("Zones peu couvertes", _add_gaps(page, gaps, cells, segments), ""),
         ("Partenaires", _add_marks(page, content.place_marks(shown)), ""),

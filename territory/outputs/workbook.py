@@ -12,8 +12,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from territory.io.atomic import write_bytes
+from territory.model.sector_tables import HOUR_PARTS
 from territory.model.words import ACTIVITY_KINDS, PLACE_KINDS, label
-from territory.outputs.french import clock, small_count
+from territory.outputs.french import clock, small_count, spoken_slot
 from territory.outputs.still_workbook import still_bytes
 from territory.outputs.zone_fields import CELL_FIELDS, ZONE_FIELDS, zone_values
 
@@ -45,6 +46,8 @@ _METHOD = (
     "sur les carreaux proches à pied.",
     "Population : Insee, Filosofi (ménages fiscaux, hors foyers et personnes sans logement) et "
     "recensement par IRIS. Quartiers : ANCT. Rues : © les contributeurs d'OpenStreetMap.",
+    "Secteurs : la charge est en heures par semaine, somme des heures par nature ; une nature "
+    "inconnue partout est laissée vide et hors de la somme.",
     "Temps de marche exacts sur le réseau des rues, à l'allure des réglages.",
     "Effectifs de 1 à 4 personnes affichés « < 5 ».",
 )
@@ -103,8 +106,15 @@ _ZONES = (
     "Contacts", "Contacts attendus", "Mois depuis le dernier passage", "Besoin", "Accès",
     "Passages",
 )  # fmt: skip
-_SITES = ("Rang", "Lieu", "Nature", "Commune", "Personnes gagnées", "Pourquoi")
-_SECTORS = ("Secteur", "Qui", "Communes", "Charge", "Écart à la charge égale (%)")
+_SITES = (
+    "Rang", "Lieu", "Nature", "Commune", "Demi-journée", "Personnes par semaine",
+    "Personnes gagnées", "Accueil", "Horaires", "Pourquoi",
+)  # fmt: skip
+_SECTORS = (
+    "Secteur", "Qui", "Communes", "Charge", "Écart à la charge égale (%)", "Où",
+    "Personnes concernées", *(f"Heures : {label}" for label in HOUR_PARTS.values()),
+    "Minutes du centre", "Morceaux", "Permanences",
+)  # fmt: skip
 
 
 def _week_rows(plan: WeekPlan) -> Iterable[tuple[object, ...]]:
@@ -142,12 +152,23 @@ def _cell_rows(rows: pd.DataFrame | None) -> Iterable[tuple[object, ...]]:
 
 def _site_row(site: Site) -> tuple[object, ...]:
     head = (site.rank, site.name, _nature(site.kind), site.commune_code or "")
-    return (*head, round(site.gained_target), site.reason)
+    week = "" if site.people_week is None else round(site.people_week, 1)
+    when = (spoken_slot(site.slot), week, round(site.gained_target))
+    return (*head, *when, site.host, site.opening, site.reason)
 
 
 def _sector_row(sector: Sector) -> tuple[object, ...]:
     who, where = _joined(sector.agents), _joined(sector.communes)
-    return sector.sector_id, who, where, round(sector.load, 1), round(100 * sector.deviation, 1)
+    head = (sector.sector_id, who, where, round(sector.load, 1), round(100 * sector.deviation, 1))
+    hours = (_known(sector.hours.get(part)) for part in HOUR_PARTS)
+    people = None if sector.people is None else round(sector.people)
+    areas, held = " ; ".join(sector.areas), " ; ".join(sector.permanences)
+    return (*head, areas, people, *hours, _known(sector.compact_min), sector.pieces, held)
+
+
+def _known(value: float | None) -> float | None:
+    """Return a figure to a tenth, blank when it is unknown."""
+    return None if value is None else round(value, 1)
 
 
 def _closing(stop: Stop) -> str:

@@ -12,7 +12,6 @@ from territory.outputs.account import (
     passage_account,
     population_account,
     searched_account,
-    sectors_account,
     sites_account,
     week_account,
     zones_account,
@@ -22,6 +21,7 @@ from territory.outputs.effort_account import effort_account, homes_account
 from territory.outputs.layers import write_layers
 from territory.outputs.maps import write_map
 from territory.outputs.passage_layers import passage_frame
+from territory.outputs.sector_account import plan_account
 from territory.outputs.sheets import write_sheet
 from territory.outputs.tracks import session_track
 from territory.outputs.workbook import write_workbook
@@ -103,6 +103,7 @@ def write_week_map(built: Built, plan: WeekPlan) -> Path:
         facts=built.table("facts"),
         priority=built.table("gap_cells")["priority"],
         variants=built.variants,
+        sectors=built.sectors,
     )
 
 
@@ -125,7 +126,7 @@ def account(built: Built, plan: WeekPlan) -> list[str]:
         *week_account(plan),
         "",
         *sites_account(built.sites),
-        *sectors_account(built.sectors),
+        *plan_account(built.sectors),
     ]
 
 
@@ -143,6 +144,7 @@ def _write_layers(built: Built, plan: WeekPlan) -> Path:
         facts=built.table("facts"),
         segments=built.table("segments"),
         cell_rows=_zone_cells(built),
+        sectors=built.sectors,
     )
 
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory.analysis.sectors import commune_neighbours, commune_sectors
-from territory.analysis.siting import suggest_sites
 from territory.io.intake import (
     LOG_KINDS,
     SITE_KINDS,
@@ -33,12 +31,15 @@ from territory.model.tables import (
     PLACES,
     TEAM,
 )
-from territory.pipeline.access import access_step, cell_place_minutes
+from territory.pipeline.access import access_step
 from territory.pipeline.effort import effort_step
 from territory.pipeline.gaps import gaps_step
 from territory.pipeline.need import need_step
 from territory.pipeline.passage import counts_step, passage_step
 from territory.pipeline.rules import rules_scene
+from territory.pipeline.sector_units import Sources
+from territory.pipeline.sectors import sectors_step
+from territory.pipeline.sites import sites_step
 from territory.pipeline.transit import transit_step
 from territory.pipeline.walking import network_of, walk_step
 from territory.pipeline.workspace import Built, Territory
@@ -91,9 +92,9 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     progress("60 zones peu couvertes")
     gaps = gaps_step(territory, ground, activity, walk, need, access, effort)
     progress("70 secteurs")
-    sectors = sectors_step(territory, ground, activity, need)
+    sectors = sectors_step(territory, Sources(ground, places, activity, walk, need, access))
     progress("75 permanences proposées")
-    sites = sites_step(territory, places, walk, need, access)
+    sites = sites_step(territory, ground, places, activity, walk, need, access)
     streets = (walk,) if transit is None else (walk, transit)
     found = (need, access, effort, gaps, sectors, sites)
     return _built(territory, ground, places, activity, counts, *streets, passage, *found)
@@ -145,42 +146,6 @@ def activity_step(territory: Territory, ground: Product, places: Product) -> Pro
     return _step(territory, "30_activity", compute, settings, ground, places, kinds=LOG_KINDS)
 
 
-def sectors_step(
-    territory: Territory, ground: Product, activity: Product, need: Product
-) -> Product:
-    """70: who covers which communes, balanced on the need; WrongUsage without any team."""
-
-    def compute() -> Computed:
-        communes, cells = ground.tables["communes"], ground.tables["cells"]
-        target = need.tables["need"]["target"].fillna(0.0)
-        load = target.groupby(cells["commune_code"]).sum().reindex(communes.index, fill_value=0.0)
-        agents = sorted(activity.tables["team"].index)
-        plan = commune_sectors(load, commune_neighbours(communes), agents)
-        return {}, {"plan": to_json(plan)}
-
-    return _step(territory, "70_sectors", compute, {}, ground, activity, need)
-
-
-def sites_step(
-    territory: Territory, places: Product, walk: Product, need: Product, access: Product
-) -> Product:
-    """75: where a new permanence would bring most people in reach; raises as `access_step`."""
-
-    def compute() -> Computed:
-        minutes = cell_place_minutes(network_of(walk), need, places)
-        sites = territory.settings.sites
-        plan = suggest_sites(
-            need.tables["need"],
-            minutes,
-            places.tables["places"],
-            access.tables["permanences"],
-            limit_min=sites.limit_min,
-            add=sites.add,
-        )
-        return {}, {"plan": to_json(plan)}
-
-    settings = to_json(territory.settings.sites)
-    return _step(territory, "75_sites", compute, settings, places, walk, need, access)
 
 
 def week_step(built: Built, week: str) -> WeekPlan:

@@ -93,19 +93,24 @@ class Proof:
         """
         Return the bound of whole choices, and how it ended; each choice met is told to `better`.
 
-        `best` is what the best known choice brings; options that cannot be in a better one, or must
-        be, by their reduced cost are fixed first. `better` returns what is best after the choice.
+        `best` is what the best known choice brings (-inf: none is known). Only choices that bring
+        more than `gap` (share of the bound) beyond it are looked for: options that cannot be in
+        one, or must be, by their reduced cost are fixed first. `better` returns what is best after
+        the choice it is told.
         """
-        n = self._sizes[0]
-        self._fix(best, relaxed)
+        n, bound = self._sizes[0], relaxed.bound
+        wanted = best / (1.0 - gap) if gap < 1.0 else bound
+        if bound <= wanted:
+            return bound, Ending.WITHIN_GAP
+        self._fix(wanted, relaxed)
         self._growing.forget_loose()
         self._growing.make_whole(np.arange(n))
-        bound = relaxed.bound
+        self._want(wanted)
         while not clock.up and bound - best > gap * bound:
             solved = self._growing.solve(time_limit_s=clock.left, gap=gap / 4)
             if solved.ending is Ending.IMPOSSIBLE:
-                return best, Ending.OPTIMAL  # nothing better than the best is left
-            bound = min(bound, max(solved.bound + self._crowd.sure, best))
+                return wanted, Ending.OPTIMAL  # nothing brings more than wanted
+            bound = min(bound, max(solved.bound + self._crowd.sure, wanted))
             if solved.values is None:
                 break
             chosen = np.flatnonzero(solved.values[:n] > 0.5)  # noqa: PLR2004 - yes or no
@@ -116,9 +121,16 @@ class Proof:
                 break
         return bound, Ending.TIME_UP
 
-    def _fix(self, best: float, relaxed: Relaxed) -> None:
-        room = relaxed.bound - best
-        beyond = np.abs(relaxed.reduced) > room + 1e-9 * abs(best)
+    def _want(self, wanted: float) -> None:
+        """Ask for choices that bring `wanted` at least."""
+        if np.isfinite(wanted):
+            n, groups, lost = self._sizes
+            brings = sp.csr_matrix(np.r_[np.zeros(n), -np.ones(groups), np.ones(lost)])
+            self._growing.add(brings, np.array([self._crowd.sure - wanted]))
+
+    def _fix(self, wanted: float, relaxed: Relaxed) -> None:
+        room = relaxed.bound - wanted
+        beyond = np.abs(relaxed.reduced) > room + WHOLE * abs(relaxed.bound)
         self._low[beyond & (relaxed.taken > 1 - WHOLE)] = 1.0
         self._high[beyond & (relaxed.taken < WHOLE)] = 0.0
         _, groups, lost = self._sizes

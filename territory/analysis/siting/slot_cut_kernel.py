@@ -7,6 +7,7 @@ import numpy as np
 from territory.network.hierarchy.kernel import Ints, Longs, Reals, inner, kernel
 
 ROUNDING = 1e-13
+LEAST_OPEN = 0.01
 TURNS = 60  # of a root that is found in a handful
 LOWEST, SMOOTH, LINEAR, FIRST, SECOND = -1, 0, 1, 2, 3  # the planes
 
@@ -117,14 +118,16 @@ def planes(
             stay = _staying(values, here, away[i])
             if 1.0 - stay < best - 1e-12:
                 kind, best = LINEAR, 1.0 - stay
-            if half < best - 1e-12:
-                kind, best = FIRST, half
-            second = _second(values, here, away[i], held, 0.5)
-            if second < best - 1e-12:
-                kind, best = SECOND, second
-            sure, certain = _first(values, here, away[i], 0.99)
-            if sure < best - 1e-12:
-                kind, best, kept, open_from = FIRST, sure, certain, 0.99
+            for q in range(last - first):  # the sets of all that are as open as one of them
+                if here[q] <= LEAST_OPEN:
+                    continue
+                level = here[q] - 1e-12
+                half, held = _first(values, here, away[i], level)
+                if half < best - 1e-12:
+                    kind, best, kept, open_from = FIRST, half, held, level
+                second = _second(values, here, away[i], held, level)
+                if second < best - 1e-12:
+                    kind, best, kept, open_from = SECOND, second, held, level
         _slopes(kind, values, here, away[i], (summed, stay, kept, open_from), steep)
         g = group[i]
         come[g] += gain[i] * best

@@ -1,0 +1,195 @@
+"""What a change of sectors hands over: to the proposed ones, on an absence, with more posts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from territory.analysis.sectors.resplit import resplit_sectors
+from territory.analysis.sectors.sector_plan import sector_plan
+from territory.analysis.sectors.takeovers import handover_weight, partners_met, takeovers
+from territory.errors import WrongUsage
+from territory.model.sector_changes import SectorChange
+from territory.model.sector_results import SectorOutcome
+from territory.outputs.map_content import hidden_places
+from territory.pipeline.sector_units import Sources, cell_ground, commune_units, sector_team
+from territory.pipeline.sectors import (
+    area_namer,
+    named_plan,
+    present_organisation,
+    shown_permanences,
+    unit_of_cells,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from territory.analysis.sectors.sector_plan import Units
+    from territory.analysis.sectors.takeovers import Partners
+    from territory.model.results import SectorPlan
+    from territory.pipeline.sector_units import CellGround
+    from territory.pipeline.workspace import Built
+
+    Who = list[frozenset[str]]
+
+TODAY, PROPOSED = "les secteurs actuels de l'équipe", "les secteurs proposés"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SectorGround:
+    """What every view starts from: products, cells as units, today's team, seed and settings."""
+
+    built: Built
+    sources: Sources
+    ground: CellGround
+    team: pd.DataFrame
+
+    @property
+    def cells(self) -> Units:
+        """The cells of the territory as units."""
+        return self.ground.units
+
+
+def sector_ground(built: Built) -> SectorGround:
+    """Return the ground of the views of a built territory; raises as `cell_ground`."""
+    names = ("10_zones", "20_places", "30_activity", "40_walk", "50_need", "55_access")
+    sources = Sources(*(built.products[n] for n in names))
+    team = sector_team(built.table("team"), built.territory.today)
+    return SectorGround(built, sources, cell_ground(built.territory, sources), team)
+
+
+def change_to_plan(view: SectorGround) -> SectorChange | None:
+    """Return what the proposed sectors change to today's; None when the team tells no communes."""
+    before = _today(view)
+    if before is None:
+        return None
+    return _change(view, ("Passer aux secteurs proposés", TODAY), view.built.sectors, before)
+
+
+def change_of_posts(
+    view: SectorGround, *, absent: Sequence[str] = (), posts: int | None = None
+) -> SectorChange:
+    """
+    Return the sectors without the workers `absent`, or for `posts` workers, least handed over.
+
+    One starts from today's sectors when every cell has exactly one worker, else from the proposed
+    ones. Raises WrongUsage for an unknown worker, when nobody is left, or for fewer posts than
+    workers (who leaves is then to be told).
+    """
+    after, question = _posts_after([str(a) for a in view.team.index], absent, posts)
+    before, start = _start(view)
+    plan = _reshared(view, after, before)
+    return _change(view, (question, start), plan, before)
+
+
+def _posts_after(
+    agents: list[str], absent: Sequence[str], posts: int | None
+) -> tuple[list[str], str]:
+    unknown = sorted(set(absent) - set(agents))
+    if unknown:
+        raise WrongUsage(
+            f"« {', '.join(unknown)} » n'a pas de secteur. L'équipe : {', '.join(agents)}."
+        )
+    kept = [a for a in agents if a not in set(absent)]
+    wanted = len(kept) if posts is None else posts
+    if wanted < len(kept):
+        raise WrongUsage("Moins de postes que de personnes : dites qui part avec --absent.")
+    if not kept:
+        raise WrongUsage("Il ne reste personne pour reprendre les secteurs.")
+    new = [f"nouveau poste {n + 1}" for n in range(wanted - len(kept))]
+    said = [f"absence de {', '.join(absent)}"] if absent else []
+    said += [f"{wanted} postes"] if posts is not None else []
+    return kept + new, " et ".join(said)[:1].upper() + " et ".join(said)[1:]
+
+
+def _today(view: SectorGround) -> Who | None:
+    """Return today's workers of each cell [cells], None when the team tells no communes."""
+    former = present_organisation(view.cells, view.team)
+    if former is None:
+        return None
+    agents = [str(a) for a in view.team.index]
+    return [
+        frozenset(a for a, covers in zip(agents, column, strict=True) if covers)
+        for column in former.covers.T
+    ]
+
+
+def _start(view: SectorGround) -> tuple[Who, str]:
+    today = _today(view)
+    if today is not None and all(len(who) == 1 for who in today):
+        return today, TODAY
+    return _who(view.cells, view.built.sectors), PROPOSED
+
+
+def _who(cells: Units, plan: SectorPlan) -> Who:
+    """Return the workers of each cell [cells] in a plan."""
+    of = {cell: frozenset(s.agents) for s in plan.sectors for cell in s.cells}
+    return [of.get(one[0], frozenset()) for one in cells.cells]
+
+
+def _reshared(view: SectorGround, after: list[str], before: Who) -> SectorPlan:
+    settings = view.built.territory.settings
+    wished = settings.sectors
+    units, had = _regrouped(view, before, len(after))
+    found = resplit_sectors(
+        units.balanced_h, units.xy[:, 0], units.xy[:, 1], units.links, had, after,
+        handover=handover_weight(units.people, _partners(view, units)),
+        tolerance=wished.tolerance, minutes=units.minutes, time_limit_s=wished.seconds,
+        seed=settings.ground.seed,
+    )  # fmt: skip
+    if (found.sector < 0).any():
+        raise WrongUsage("Il y a plus de postes que d'unités à partager.")
+    outcome = SectorOutcome(
+        found.sector, found.load_deviation, found.ending, found.seconds, found.pieces, 0, found.note
+    )
+    permanences = shown_permanences(view.sources, view.ground, units)
+    kind = "carreaux" if units is view.cells else "communes"
+    held = [[a] for a in after]
+    return named_plan(
+        sector_plan(units, outcome, held, permanences=permanences, kind=kind), view.sources
+    )
+
+
+def _regrouped(view: SectorGround, before: Who, posts: int) -> tuple[Units, list[str | None]]:
+    """Return the units to share again and who has each: communes when they are kept whole."""
+    cells, wished = view.cells, view.built.territory.settings.sectors
+    names = [min(who) if who else None for who in before]
+    owners: dict[str, set[str | None]] = {}
+    for commune, name in zip(cells.communes, names, strict=True):
+        owners.setdefault(str(commune), set()).add(name)
+    whole = wished.units == "communes" or wished.bounds == "fermes"
+    if whole and len(owners) >= posts and all(len(o) == 1 for o in owners.values()):
+        units = commune_units(cells)
+        return units, [next(iter(owners[str(c)])) for c in units.communes]
+    return cells, names
+
+
+def _partners(view: SectorGround, units: Units) -> Partners:
+    places, of = view.sources.places.tables["places"], unit_of_cells(units)
+    unit = view.ground.holder.map(lambda c: np.nan if pd.isna(c) else of[str(c)])
+    return partners_met(places, unit, hidden_places(places))
+
+
+def _change(
+    view: SectorGround, asked: tuple[str, str], plan: SectorPlan, before: Who
+) -> SectorChange:
+    cells, after = view.cells, _who(view.cells, plan)
+    found = takeovers(before, after, cells.people, _partners(view, cells), area_namer(view.sources))
+    moved = sum(t.people or 0.0 for t in found)
+    total = float(cells.people.sum())
+    return SectorChange(
+        *asked, plan, found, _deviation(cells, before), moved / total if total else 0.0
+    )
+
+
+def _deviation(cells: Units, before: Who) -> float | None:
+    """Return the largest gap of a worker to the mean load, shared cells counting by parts."""
+    loads: dict[str, float] = {}
+    for who, load in zip(before, cells.balanced_h, strict=True):
+        for agent in who:
+            loads[agent] = loads.get(agent, 0.0) + load / len(who)
+    mean = sum(loads.values()) / max(len(loads), 1)
+    return max(abs(v / mean - 1.0) for v in loads.values()) if mean else None

@@ -1,0 +1,227 @@
+"""Product 70: who covers what, in hours a week, each sector in one piece along the streets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from territory.analysis.sectors import balanced_sectors
+from territory.analysis.sectors.organisations import by_communes
+from territory.analysis.sectors.sector_names import area_names, cell_parts
+from territory.analysis.sectors.sector_plan import (
+    agents_of,
+    public_walk,
+    sector_of_cells,
+    sector_plan,
+)
+from territory.errors import WrongUsage
+from territory.io.products import Computed, Product, step
+from territory.model.jsonable import to_json
+from territory.outputs.map_content import hidden_places
+from territory.pipeline.sector_units import cell_ground, commune_units, sector_team
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from territory.analysis.sectors.organisations import Organisation
+    from territory.analysis.sectors.sector_plan import Units
+    from territory.model.results import SectorPlan
+    from territory.model.sector_results import SectorOutcome
+    from territory.pipeline.sector_units import CellGround, Sources
+    from territory.pipeline.workspace import Territory
+    from territory.settings import Sectors
+
+    Reals = NDArray[np.float64]
+
+
+STRENGTH = {"fermes": 1.0, "souples": 0.5, "aucune": 0.0}
+
+
+def sectors_step(territory: Territory, sources: Sources) -> Product:
+    """
+    70: who covers what, balanced in hours a week; tables sector_load and sector_cells.
+
+    Facts: plan (SectorPlan), work (TeamWork), unplaced_h. Raises WrongUsage without any team, when
+    a locked commune or worker does not exist, and as `cell_ground`.
+    """
+
+    def compute() -> Computed:
+        team = sector_team(sources.activity.tables["team"], territory.today)
+        ground = cell_ground(territory, sources)
+        wished = territory.settings.sectors
+        units = units_for(ground.units, wished, len(team))
+        plan = _plan(territory, sources, ground, units, team)
+        cells = pd.Series(sector_of_cells(plan), name="sector_id", dtype="string")
+        tables = {
+            "sector_load": ground.units.load,
+            "sector_cells": cells.rename_axis("cell_id").to_frame().sort_index(),
+        }
+        facts = {"plan": to_json(plan), "work": to_json(ground.work)}
+        return tables, {**facts, "unplaced_h": ground.unplaced_h}
+
+    settings = territory.settings
+    depends = {
+        "sectors": to_json(settings.sectors),
+        "week": to_json(settings.week),
+        "walk": settings.walk.speed_kmh,
+        "months": settings.effort.months,
+        "seed": settings.ground.seed,
+        "today": territory.today.isoformat(),
+    }
+    products = (sources.ground, sources.places, sources.activity, sources.walk, sources.need,
+                sources.access)  # fmt: skip
+    hashes = {p.name: p.digest for p in products}
+    return step(territory.processed, "70_sectors", compute, settings=depends, inputs=hashes)
+
+
+def units_for(cells: Units, wished: Sectors, posts: int) -> Units:
+    """Return the units to share: communes when asked and enough of them, else cells."""
+    towns = len(set(cells.communes))
+    return commune_units(cells) if wished.units == "communes" and towns >= posts else cells
+
+
+def shared(
+    units: Units, posts: int, wished: Sectors, *, locked: Mapping[str, int], seed: int
+) -> SectorOutcome:
+    """
+    Return the sectors of `units`; `locked` keeps communes (codes) in sectors.
+
+    They are looked for with walks in minutes, then in a straight line: of the two, as even and in
+    as few pieces, the one whose public walks least is kept. Raises WrongUsage as
+    `balanced_sectors`.
+    """
+    kept = {i: locked[str(c)] for i, c in enumerate(units.communes) if str(c) in locked}
+    several = len(set(units.communes)) > 1
+    found = [
+        balanced_sectors(
+            units.balanced_h,
+            units.xy[:, 0],
+            units.xy[:, 1],
+            units.links,
+            min(posts, len(units.balanced_h)),
+            tolerance=wished.tolerance,
+            locked=kept,
+            time_limit_s=wished.seconds / 2,
+            seed=seed,
+            minutes=walks,
+            bounds=units.communes if several else None,
+            bound_strength=STRENGTH[wished.bounds],
+        )
+        for walks in (units.minutes, None)
+    ]
+    return min(found, key=lambda one: _order(units, one, wished.tolerance))
+
+
+def _order(units: Units, found: SectorOutcome, tolerance: float) -> tuple[float, ...]:
+    """Return what sectors are compared by: pieces, cuts, unevenness beyond the tolerance, walks."""
+    if (found.sector < 0).any():
+        return (np.inf,)
+    uneven = max(found.load_deviation, tolerance)
+    return (found.pieces, found.splits, round(uneven, 9), public_walk(units, found.sector))
+
+
+def present_organisation(units: Units, team: pd.DataFrame) -> Organisation | None:
+    """
+    Return who covers which units today, by the communes of `team`; None when it tells none.
+
+    A worker without communes covers all of them.
+    """
+    told = team["communes"]
+    if not told.notna().any():
+        return None
+    own = {str(a): None if pd.isna(c) else str(c).split("|") for a, c in told.items()}
+    return by_communes("Organisation actuelle", list(units.communes), own)
+
+
+def ties_of(sources: Sources, ground: CellGround, units: Units, team: pd.DataFrame) -> Reals:
+    """
+    Return what ties each worker of `team` to each unit [agents, units], in people.
+
+    The public of the units covered today, and, for the permanences held each week, as much in all
+    as the whole public: who holds the door of a place keeps it.
+    """
+    former = present_organisation(units, team)
+    ties = np.zeros((len(team), len(units.cells)))
+    if former is not None:
+        ties += former.covers * units.people
+    of, rows = unit_of_cells(units), {str(a): n for n, a in enumerate(team.index)}
+    held = sources.access.tables["permanences"]
+    each = float(units.people.sum()) / max(len(held), 1)
+    for place, agents in zip(held["place_id"], held["agents"].fillna(""), strict=True):
+        cell = ground.holder.get(place, pd.NA)
+        for agent in set(str(agents).split("|")) & set(rows):
+            if not pd.isna(cell):
+                ties[rows[agent], of[str(cell)]] += each
+    return ties
+
+
+def shown_permanences(sources: Sources, ground: CellGround, units: Units) -> list[tuple[str, int]]:
+    """Return (name, unit) of the places with a permanence that may be shown."""
+    places, of = sources.places.tables["places"], unit_of_cells(units)
+    hidden = hidden_places(places)
+    held = sorted(set(sources.access.tables["staffing"]["place_id"].astype(str)))
+    known = [p for p in held if p in places.index and p not in hidden]
+    cells = ground.holder.reindex(known)
+    return [(str(places.loc[p, "name"]), of[str(c)]) for p, c in cells.items() if not pd.isna(c)]
+
+
+def unit_of_cells(units: Units) -> dict[str, int]:
+    """Return the position of the unit that holds each cell_id."""
+    return {cell: i for i, cells in enumerate(units.cells) for cell in cells}
+
+
+def area_namer(sources: Sources) -> Callable[[Iterable[int]], tuple[str, ...]]:
+    """Return what names cells by their positions (sorted by id): communes, or parts of them."""
+    cells = sources.ground.tables["cells"].sort_index()
+    part = cell_parts(cells, sources.ground.tables["iris"])
+    people = sources.need.tables["need"]["target"].reindex(cells.index)
+    names = sources.ground.tables["communes"]["name"]
+
+    def named(positions: Iterable[int]) -> tuple[str, ...]:
+        members = cells.index[list(positions)]
+        return area_names(members, people, cells["commune_code"], part, names)
+
+    return named
+
+
+def named_plan(plan: SectorPlan, sources: Sources) -> SectorPlan:
+    """Return the plan with the French names of what each sector holds."""
+    namer = area_namer(sources)
+    at = {str(c): n for n, c in enumerate(sources.ground.tables["cells"].sort_index().index)}
+    return replace(
+        plan,
+        sectors=tuple(replace(s, areas=namer([at[c] for c in s.cells])) for s in plan.sectors),
+    )
+
+
+def _plan(
+    territory: Territory, sources: Sources, ground: CellGround, units: Units, team: pd.DataFrame
+) -> SectorPlan:
+    wished, agents = territory.settings.sectors, [str(a) for a in team.index]
+    if not agents or not len(units.balanced_h):
+        raise WrongUsage("Il faut au moins une commune et une personne dans l'équipe.")
+    _check_locks(wished, units, agents)
+    locked = {c: agents.index(a) for c, a in wished.locked.items()}
+    outcome = shared(units, len(agents), wished, locked=locked, seed=territory.settings.ground.seed)
+    if (outcome.sector < 0).any():
+        raise WrongUsage("Les communes réservées ne permettent aucun découpage.")
+    held = agents_of(
+        outcome.sector,
+        agents,
+        ties_of(sources, ground, units, team),
+        locked={s: agents[s] for s in locked.values()},
+    )
+    permanences = shown_permanences(sources, ground, units)
+    kind = "communes" if len(units.cells) < len(ground.units.cells) else "carreaux"
+    plan = sector_plan(units, outcome, held, permanences=permanences, kind=kind)
+    return named_plan(plan, sources)
+
+
+def _check_locks(wished: Sectors, units: Units, agents: Sequence[str]) -> None:
+    if set(wished.locked) - set(units.communes) or set(wished.locked.values()) - set(agents):
+        raise WrongUsage("Une commune ou une personne réservée n'existe pas.")
