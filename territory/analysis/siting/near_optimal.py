@@ -98,10 +98,10 @@ def _told(sets: Sets, share: float, obvious: set[int]) -> NearOptimal:
     often = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return NearOptimal(
         share,
-        sets.best if sets.found else np.nan,
+        sets.best if sets.found else None,
         tuple(NearSet(chosen, value) for value, chosen in sets.found),
         sets.complete,
-        sets.above,
+        None if np.isnan(sets.above) or not sets.found else sets.above,
         tuple(sorted(j for j, n in counts.items() if n == size)),
         tuple((j, n / size) for j, n in often if n < size),
         _swaps(sets),

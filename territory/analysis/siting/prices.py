@@ -70,8 +70,6 @@ def _price(who: str, dropped: tuple[int, ...], base: Found | None, found: Found)
     if base is None:
         return Price(who, dropped, found.objective if possible else None, None, None, None)
     value = max(base.objective, found.objective) if possible else base.objective
-    bound = max(found.bound, value) if possible else float("inf")
-    return Price(
-        who, dropped, value, value - base.objective, max(value - base.bound, 0.0),
-        bound - base.objective,
-    )  # fmt: skip
+    low = max(value - base.bound, 0.0)
+    high = max(found.bound, value) - base.objective if possible else None
+    return Price(who, dropped, value, value - base.objective, low, high)

@@ -117,8 +117,7 @@ def _some_choice(
         return start, sure
     # Limits alone would allow it: least attendances do not, or not with so little.
     near = near_optimal(unlimited(asked, parts), share=0.0, most=1, time_limit_s=CHECK_S)
-    stopped = bool(np.isnan(near.above)) and not near.complete
-    return (near.sets[0].chosen, True) if near.sets else (None, not stopped)
+    return (near.sets[0].chosen, True) if near.sets else (None, near.complete)
 
 
 def _loosened(

@@ -6,8 +6,6 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from territory.analysis.siting.near_optimal import near_optimal
 from territory.analysis.siting.slot_problem import attendance
 from territory.analysis.siting.slots import best_slots
@@ -44,7 +42,7 @@ def settled_slots(
         tried = near_optimal(
             problem, share=0.0, most=1, time_limit_s=FIRST_SHARE * time_limit_s, start=start
         )
-        if tried.sets and (tried.complete or not np.isnan(tried.above)):
+        if tried.sets and (tried.complete or tried.above is not None):
             return _outcome(problem, tried, time.perf_counter() - began)
         known = tried.sets[0].chosen if tried.sets else start
         if tried.complete:
