@@ -182,3 +182,10 @@ def test_empty_tables() -> None:
     assert near_optimal(nobody).best == 0.0
     assert near_cover([], np.zeros((0, 0)), 0).best == 0.0
     assert near_cover([1, 2], [[1, 0], [0, 1]], 1).sets[0].chosen == (1,)
+
+
+def test_sets_of_any_size() -> None:
+    """Places that all fit: deeper than calls may go."""
+    many = np.ones(1100)
+    found = near_cover(many, np.eye(1100), 1100, most=1)
+    assert len(found.sets[0].chosen) == 1100
