@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from territory.model.results import Ending
+from territory.model.results import Ending  # noqa: TC001 - read at run time by the JSON writer
 
 PerGroup = tuple[tuple[str, float], ...]  # label of a group of rows, people a week
 
@@ -109,17 +107,18 @@ class NearOptimal:
     """
     All the choices worth at most the share `share` (0-1) less than the best one, best first.
 
-    `complete`: there is no other. Otherwise `above` says which part of them is there: every choice
-    worth more than that (NaN: the search was stopped, and others may be as good). `indispensable`
-    options are new and in every set, `sometimes` those in some, with the share of the sets (0-1)
-    that hold them; `swaps` are the sets one exchange away from the first one.
+    `complete`: there is no other, and the first is proved best. Otherwise `above` says which part
+    of them is there: every choice worth more than that (None: the search was stopped, and others
+    may be as good or better). Of the sets found: `indispensable` options are new and in every one,
+    `sometimes` those in some, with the share of the sets (0-1) that hold them; `swaps` are the sets
+    one exchange away from the first. Without any set, `best` is None.
     """
 
     share: float
-    best: float
+    best: float | None
     sets: tuple[NearSet, ...]
     complete: bool
-    above: float
+    above: float | None
     indispensable: tuple[int, ...]
     sometimes: tuple[tuple[int, float], ...]
     swaps: tuple[Swap, ...]
@@ -127,7 +126,7 @@ class NearOptimal:
     @property
     def free_swaps(self) -> tuple[Swap, ...]:
         """The exchanges that cost nothing (less than a millionth of the best value)."""
-        return tuple(s for s in self.swaps if s.loss <= 1e-6 * abs(self.best))
+        return tuple(s for s in self.swaps if s.loss <= 1e-6 * abs(self.best or 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +189,8 @@ class Price:
 
     `requests` are positions, all of `who`. `low` and `high` hold the true price whatever the
     searches left unproved (equal to `price` when both are optimal). `price`, `low` and `high` are
-    None when there is no answer with all requests; `without` too when there is none without these.
+    None when there is no answer with all requests; `without` too when there is none without these
+    (`high` alone: no bound was found).
     """
 
     who: str

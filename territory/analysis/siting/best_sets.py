@@ -65,6 +65,17 @@ class Sets:
 
 
 @dataclass(slots=True)
+class _Branch:
+    """A set, and the positions that may still be added to it, by falling promise, from `at` on."""
+
+    chosen: tuple[int, ...]
+    value: float
+    left: NDArray[np.int64]
+    promise: NDArray[np.float64]
+    at: int = 0
+
+
+@dataclass(slots=True)
 class _Search:
     question: Question
     share: float
@@ -97,21 +108,35 @@ class _Search:
             self.overflowed = True
             heappop(self.heap)
 
-    def descend(self, chosen: tuple[int, ...], left: NDArray[np.int64]) -> None:
+    def explore(self, chosen: tuple[int, ...], left: NDArray[np.int64]) -> None:
+        open_ = self.begun(chosen, left)  # a list, not calls: sets may be of any size
+        while open_:
+            following = self.following(open_[-1])
+            if following is None:
+                open_.pop()
+            else:
+                open_ += self.begun(*following)
+
+    def begun(self, chosen: tuple[int, ...], left: NDArray[np.int64]) -> list[_Branch]:
         if time.perf_counter() > self.until:
             raise TimeoutError
         look = self.question.look(chosen, left)
         if look is None:
-            return
+            return []
         if look.answers:
             self.keep(look.value, chosen)
         order = np.lexsort((look.left, -look.promise))
-        left, promise = look.left[order], look.promise[order]
-        for at in range(len(left)):
-            more = self.question.most(chosen, left[at:], promise[at:])
-            if self.hopeless(look.value + more) or not self.question.possible(chosen, left[at:]):
-                return
-            self.descend(tuple(sorted((*chosen, int(left[at])))), left[at + 1 :])
+        return [_Branch(chosen, look.value, look.left[order], look.promise[order])]
+
+    def following(self, branch: _Branch) -> tuple[tuple[int, ...], NDArray[np.int64]] | None:
+        left, promise = branch.left[branch.at :], branch.promise[branch.at :]
+        if not len(left):
+            return None
+        more = self.question.most(branch.chosen, left, promise)
+        if self.hopeless(branch.value + more) or not self.question.possible(branch.chosen, left):
+            return None
+        branch.at += 1
+        return tuple(sorted((*branch.chosen, int(left[0])))), left[1:]
 
 
 def best_sets(
@@ -133,7 +158,7 @@ def best_sets(
     search = _Search(question, share, most + 1, time.perf_counter() + time_limit_s, known)
     stopped = False
     try:
-        search.descend(*start)
+        search.explore(*start)
     except (TimeoutError, KeyboardInterrupt):
         stopped = True
     found = [(v, tuple(-j for j in c)) for v, c in search.heap if v >= search.wanted()]

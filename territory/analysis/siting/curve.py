@@ -11,8 +11,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from territory.analysis.siting.cover import max_cover
+from territory.analysis.siting.settled_slots import settled_slots
 from territory.analysis.siting.slot_problem import attendance, checked
-from territory.analysis.siting.slots import best_slots
 from territory.analysis.siting.solvers import TIGHT, ending_of
 from territory.errors import WrongUsage
 from territory.model.dialogue_results import Curve, CurvePoint
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Solve = Callable[[int, tuple[int, ...]], "Found"]
 
 
-def slot_curve(problem: SlotProblem, most: int, solve: SlotSolver = best_slots) -> Curve:
+def slot_curve(problem: SlotProblem, most: int, solve: SlotSolver = settled_slots) -> Curve:
     """
     Return the best choice with 0, 1 ... `most` new options (`limits.opened`), solved by `solve`.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory.analysis.siting.slot_problem import checked
+from territory.analysis.siting.solvers import positions
 from territory.analysis.siting.spoken import listed, number
 from territory.analysis.siting.who_comes import by_group, received_by_row
 from territory.errors import WrongUsage
@@ -44,7 +45,7 @@ def difference(
         raise WrongUsage("Deux scénarios se comparent sur les mêmes lieux et demi-journées.")
     if len(names) not in {0, problem.options}:
         raise WrongUsage("Il faut un nom pour chaque permanence possible.")
-    old, new = {int(j) for j in before}, {int(j) for j in after}
+    old, new = (set(positions(chosen, problem.options)) for chosen in (before, after))
     gone, come = sorted(old - new), sorted(new - old)
     new_times, gone, come = _moved(problem.place, problem.slot, gone, come)
     new_places, gone, come = _moved(problem.slot, problem.place, gone, come)

@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from territory.analysis.siting.best_sets import Look
+from territory.errors import WrongUsage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,13 +19,17 @@ class CoverQuestion:
     Choose `p` candidates covering most weight; `weights` [demand], `covers` [demand, candidates].
 
     Covering is submodular (Nemhauser, Wolsey, Fisher 1978): what a candidate adds to a set is the
-    most it adds to any larger one.
+    most it adds to any larger one. Raises WrongUsage when the arrays make no sense.
     """
 
     def __init__(self, weights: NDArray[np.float64], covers: object, p: int) -> None:
         self._weights = np.asarray(weights, float)
         self._table = sp.csc_matrix(covers, dtype=bool).astype(float)
         self._p = p
+        if self._weights.shape != (self._table.shape[0],):
+            raise WrongUsage("Il faut un poids pour chaque ligne de la table de couverture.")
+        if not (np.isfinite(self._weights) & (self._weights >= 0)).all():
+            raise WrongUsage("Un poids est négatif, infini ou inconnu.")
 
     @property
     def candidates(self) -> int:

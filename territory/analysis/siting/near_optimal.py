@@ -11,7 +11,7 @@ from territory.analysis.siting.best_sets import Sets, best_sets
 from territory.analysis.siting.near_cover import CoverQuestion
 from territory.analysis.siting.near_slots import SlotQuestion
 from territory.analysis.siting.slot_problem import attendance, checked
-from territory.analysis.siting.solvers import keeps_rules
+from territory.analysis.siting.solvers import keeps_rules, positions
 from territory.errors import WrongUsage
 from territory.model.dialogue_results import NearOptimal, NearSet, Swap
 
@@ -48,7 +48,8 @@ def near_optimal(
     if (must & problem.forbidden).any():
         return _told(NOTHING, share, set())
     begin = tuple(np.flatnonzero(must).tolist()), np.flatnonzero(~must & ~problem.forbidden)
-    known = attendance(problem, start).total if keeps_rules(problem, start) else -np.inf
+    good = positions(start, problem.options)
+    known = attendance(problem, good).total if keeps_rules(problem, good) else -np.inf
     sets = best_sets(
         question, begin, share=share, most=most, time_limit_s=time_limit_s, known=known
     )
@@ -75,7 +76,7 @@ def near_cover(  # noqa: PLR0913 - the arguments of the question, as in max_cove
     """
     _asked(share, most)
     question = CoverQuestion(weights, covers, p)
-    must, no = {int(j) for j in fixed}, {int(j) for j in forbidden}
+    must, no = (set(positions(some, question.candidates)) for some in (fixed, forbidden))
     if must & no:
         return _told(NOTHING, share, must)
     free = np.array(sorted(set(range(question.candidates)) - must - no), np.int64)
@@ -97,10 +98,10 @@ def _told(sets: Sets, share: float, obvious: set[int]) -> NearOptimal:
     often = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return NearOptimal(
         share,
-        sets.best if sets.found else np.nan,
+        sets.best if sets.found else None,
         tuple(NearSet(chosen, value) for value, chosen in sets.found),
         sets.complete,
-        sets.above,
+        None if np.isnan(sets.above) or not sets.found else sets.above,
         tuple(sorted(j for j, n in counts.items() if n == size)),
         tuple((j, n / size) for j, n in often if n < size),
         _swaps(sets),

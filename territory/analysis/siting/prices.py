@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from territory.analysis.siting.requests import with_requests
+from territory.analysis.siting.settled_slots import settled_slots
 from territory.analysis.siting.slot_problem import checked
-from territory.analysis.siting.slots import best_slots
 from territory.model.dialogue_results import Price, Prices
 from territory.model.results import Ending
 
@@ -20,7 +20,7 @@ Answer = Callable[[Sequence["Request"], tuple[int, ...]], "Found"]
 
 
 def price_of_requests(
-    problem: SlotProblem, requests: Sequence[Request], solve: SlotSolver = best_slots
+    problem: SlotProblem, requests: Sequence[Request], solve: SlotSolver = settled_slots
 ) -> Prices:
     """
     Return what each request costs in people received a week; `solve` answers each question.
@@ -70,8 +70,6 @@ def _price(who: str, dropped: tuple[int, ...], base: Found | None, found: Found)
     if base is None:
         return Price(who, dropped, found.objective if possible else None, None, None, None)
     value = max(base.objective, found.objective) if possible else base.objective
-    bound = max(found.bound, value) if possible else float("inf")
-    return Price(
-        who, dropped, value, value - base.objective, max(value - base.bound, 0.0),
-        bound - base.objective,
-    )  # fmt: skip
+    low = max(value - base.bound, 0.0)
+    high = max(found.bound, value) - base.objective if possible else None
+    return Price(who, dropped, value, value - base.objective, low, high)

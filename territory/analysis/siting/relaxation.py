@@ -19,8 +19,8 @@ from territory.analysis.siting.elastic import (
 )
 from territory.analysis.siting.near_optimal import near_optimal
 from territory.analysis.siting.requests import with_requests
+from territory.analysis.siting.settled_slots import settled_slots
 from territory.analysis.siting.slot_problem import attendance, checked
-from territory.analysis.siting.slots import best_slots
 from territory.analysis.siting.solvers import ending_of, keeps_rules
 from territory.analysis.siting.spoken import number
 from territory.model.dialogue_results import Loosened, Relaxation, Relaxations
@@ -39,7 +39,7 @@ CHECK_S = 2.0  # to look for a choice with its least attendances, set by set
 def smallest_relaxations(
     problem: SlotProblem,
     requests: Sequence[Request],
-    solve: SlotSolver = best_slots,
+    solve: SlotSolver = settled_slots,
     *,
     time_limit_s: float = 30.0,
     words: Mapping[str, str] = LIMITS,
@@ -117,8 +117,7 @@ def _some_choice(
         return start, sure
     # Limits alone would allow it: least attendances do not, or not with so little.
     near = near_optimal(unlimited(asked, parts), share=0.0, most=1, time_limit_s=CHECK_S)
-    stopped = bool(np.isnan(near.above)) and not near.complete
-    return (near.sets[0].chosen, True) if near.sets else (None, not stopped)
+    return (near.sets[0].chosen, True) if near.sets else (None, near.complete)
 
 
 def _loosened(

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from territory.analysis.siting.settled_slots import settled_slots
 from territory.analysis.siting.slot_problem import attendance, checked
-from territory.analysis.siting.slots import best_slots
-from territory.analysis.siting.solvers import TIGHT, keeps_rules
+from territory.analysis.siting.solvers import TIGHT, keeps_rules, positions
 from territory.errors import WrongUsage
 from territory.model.dialogue_results import Frequency, Robustness
 from territory.model.results import Ending
@@ -28,7 +28,7 @@ def robustness(
     problem: SlotProblem,
     chosen: Sequence[int],
     scenarios: Iterable[SlotProblem],
-    solve: SlotSolver = best_slots,
+    solve: SlotSolver = settled_slots,
 ) -> Robustness:
     """
     Solve each of `scenarios` again and compare the base choice `chosen` (positions) with its best.
@@ -38,7 +38,7 @@ def robustness(
     or the base choice when that is as good and keeps the rules. Raises WrongUsage when the options
     are not the same.
     """
-    base = tuple(sorted({int(j) for j in chosen}))
+    base = tuple(positions(chosen, problem.options))
     picked: list[tuple[int, ...]] = []
     regrets: list[float] = []
     solved = kept = 0

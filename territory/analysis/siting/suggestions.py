@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory.analysis.siting.slot_problem import attendance, checked
+from territory.analysis.siting.solvers import positions
 from territory.analysis.siting.who_comes import by_group, received_by_row
 from territory.model.dialogue_results import Suggestion, Suggestions
 
@@ -28,8 +29,8 @@ def suggestions(
     labels [rows] (commune, quarter, cohort...) to say whom the gain goes to. Every figure is a
     difference of two `attendance`. Raises WrongUsage when the arrays make no sense.
     """
-    everything = [int(j) for j in dict.fromkeys(chosen)]
-    at_first = [j for j in everything if checked(problem).present[j]]
+    everything = positions(chosen, checked(problem).options)
+    at_first = [j for j in everything if problem.present[j]]
     order = _best_first(problem, at_first, [j for j in everything if not problem.present[j]])
     total = attendance(problem, everything).total
     ranked = tuple(

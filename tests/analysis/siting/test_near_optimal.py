@@ -106,7 +106,7 @@ def test_too_many_sets_keeps_the_best_and_says_so() -> None:
 def test_out_of_time_is_never_complete() -> None:
     found = near_optimal(with_limits(drawn(1, options=12), opened=3.0), time_limit_s=0.0)
     assert not found.complete
-    assert np.isnan(found.above)
+    assert found.above is None
 
 
 def test_the_order_of_options_does_not_matter() -> None:
@@ -159,3 +159,33 @@ def test_numbers_that_make_no_sense() -> None:
         near_optimal(drawn(0), share=2.0)
     with pytest.raises(WrongUsage, match="au moins un choix"):
         near_cover(np.ones(2), np.eye(2), 1, most=0)
+    with pytest.raises(WrongUsage, match="un poids pour chaque ligne"):
+        near_cover(np.ones(3), np.eye(2), 1)
+    with pytest.raises(WrongUsage, match="négatif, infini ou inconnu"):
+        near_cover(np.array([1.0, np.nan]), np.eye(2), 1)
+    for start in ([7], [-1]):
+        with pytest.raises(WrongUsage, match="n'est pas parmi les permanences possibles"):
+            near_optimal(drawn(0, options=4), start=start)
+
+
+def test_a_start_written_twice_counts_once() -> None:
+    problem = with_limits(drawn(4, options=6), opened=1.0)
+    best, chosen = max(valued(problem))
+    found = near_optimal(problem, start=chosen * 3)
+    assert found.sets[0].value == pytest.approx(best)
+
+
+def test_empty_tables() -> None:
+    nothing = drawn(0, options=0)
+    assert [s.chosen for s in near_optimal(nothing).sets] == [()]
+    nobody = drawn(0, options=3, rows=0)
+    assert near_optimal(nobody).best == 0.0
+    assert near_cover([], np.zeros((0, 0)), 0).best == 0.0
+    assert near_cover([1, 2], [[1, 0], [0, 1]], 1).sets[0].chosen == (1,)
+
+
+def test_sets_of_any_size() -> None:
+    """Places that all fit: deeper than calls may go."""
+    many = np.ones(1100)
+    found = near_cover(many, np.eye(1100), 1100, most=1)
+    assert len(found.sets[0].chosen) == 1100
