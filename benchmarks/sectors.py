@@ -6,7 +6,7 @@ with four dense places (drawn by seed); deviation of the loads from an equal sha
 beside that of weighted k-means (which balances nothing), seconds of processor with those of child
 processes. Every method runs in a process of its own, stopped after a minute. Hess is transport with
 whole units to centres, repeated (Hess et al. 1965), within 3 %, by HiGHS. Peers:
-pip install --target FOLDER pymetis spopt libpysal.
+pip install --target FOLDER pymetis spopt libpysal pointpats.
 """
 
 from __future__ import annotations
@@ -197,12 +197,11 @@ def main() -> None:
     """Measure every method on the sizes asked for; write the figures with --json."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", default=list(SIZES))
-    parser.add_argument("--peers", type=Path)
+    parser.add_argument("--peers", type=Path, action="append", default=[])
     parser.add_argument("--json", type=Path)
     parser.add_argument("--seeds", type=int, default=1)
     asked = parser.parse_args()
-    if asked.peers:
-        sys.path.append(str(asked.peers))
+    sys.path += map(str, asked.peers)
     rows = []
     for size in asked.sizes:
         side, k = map(int, size.split("x"))
