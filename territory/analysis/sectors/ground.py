@@ -67,7 +67,7 @@ def _check(k: Any, tolerance: Any) -> None:  # noqa: ANN401 - anything may be gi
     whole = isinstance(k, Integral) or (isinstance(k, Real) and float(k).is_integer())
     if not whole or k < 0:
         raise WrongUsage("Le nombre de secteurs doit être un entier positif.")
-    if not isinstance(tolerance, Real) or not tolerance >= 0:
+    if not isinstance(tolerance, Real) or not float(tolerance) >= 0:
         raise WrongUsage("La tolérance doit être un nombre positif, 0,03 pour 3 %.")
 
 
