@@ -116,13 +116,17 @@ def brief(table: pd.DataFrame) -> list[str]:
     for name, row in table.iloc[1:].iterrows():
         if int(row["posts"]) != int(first["posts"]):
             continue
-        way = row["travel_h"] - first["travel_h"]
+        way = round(row["travel_h"] - first["travel_h"], 1)
         more = "de plus" if way > 0 else "de moins"
+        ways = (
+            f"{number(abs(way), 1)} h de trajet {more} par semaine" if way else "autant de trajet"
+        )
+        alone, worst = (
+            f"{percent(row[c])} au lieu de {percent(first[c])}" for c in ("without", "absent_worst")
+        )
         lines.append(
-            f"Par rapport à « {table.index[0]} », « {name} » : {number(abs(way), 1)} h de trajet "
-            f"{more} par semaine ; public sans personne {percent(row['without'])} au lieu de "
-            f"{percent(first['without'])} ; {percent(row['absent_worst'])} au lieu de "
-            f"{percent(first['absent_worst'])} à la pire absence."
+            f"Par rapport à « {table.index[0]} », « {name} » : {ways} ; public sans personne "
+            f"{alone}, et {worst} à la pire absence."
         )
     return lines
 

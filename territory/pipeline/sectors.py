@@ -91,12 +91,14 @@ def shared(
     """
     Return the sectors of `units`; `locked` keeps communes (codes) in sectors.
 
-    They are looked for with walks in minutes, then in a straight line: of the two, as even and in
-    as few pieces, the one whose public walks least is kept. Raises WrongUsage as
+    Firm bounds hold while there are communes enough: with more posts than communes, each cut has a
+    price. Sectors are looked for with walks in minutes, then in a straight line: of the two, as
+    even and in as few pieces, the one whose public walks least is kept. Raises WrongUsage as
     `balanced_sectors`.
     """
     kept = {i: locked[str(c)] for i, c in enumerate(units.communes) if str(c) in locked}
-    several = len(set(units.communes)) > 1
+    towns = len(set(units.communes))
+    bounds = "souples" if wished.bounds == "fermes" and towns < posts else wished.bounds
     found = [
         balanced_sectors(
             units.balanced_h,
@@ -109,8 +111,8 @@ def shared(
             time_limit_s=wished.seconds / 2,
             seed=seed,
             minutes=walks,
-            bounds=units.communes if several else None,
-            bound_strength=STRENGTH[wished.bounds],
+            bounds=units.communes if towns > 1 else None,
+            bound_strength=STRENGTH[bounds],
         )
         for walks in (units.minutes, None)
     ]
