@@ -73,3 +73,31 @@ class ResplitOutcome:
     seconds: float
     pieces: int = 0
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SectorIndices:
+    """
+    How even, compact and whole sectors are.
+
+    `loads` [sectors] in the unit of the loads; `load_deviation` the largest |load / mean - 1|,
+    `spread` (largest - smallest) / mean, `gini` the Gini index of the loads (0 = equal).
+    `to_centre` [sectors] is the load-weighted mean way to the unit at the centre of each, in
+    minutes or metres (`in_minutes`), `mean_to_centre` the same over all units; inf when out of
+    reach, NaN for a sector without units. `pieces` [sectors] counts the pieces of each; `pairs_cut`
+    the neighbours in two sectors and `border_m` the metres between them (None: not known); `split`
+    the bounds that are in several sectors, `splits` the sectors beyond one in each bound.
+    """
+
+    loads: NDArray[np.float64]
+    load_deviation: float
+    spread: float
+    gini: float
+    to_centre: NDArray[np.float64]
+    mean_to_centre: float
+    in_minutes: bool
+    pieces: NDArray[np.int64]
+    pairs_cut: int
+    border_m: float | None
+    split: tuple[Hashable, ...]
+    splits: int

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from territory.analysis.sectors.problem import Ground
+    from territory.analysis.sectors.problem import Ground, Reals
 
     Sectors = NDArray[np.int32]
     Parts = NDArray[np.int64]
@@ -37,7 +37,7 @@ def by_components(ground: Ground, solve: Callable[[Ground], Sectors]) -> Sectors
         return _whole_parts(ground, part, solve)
     posts = posts_of(ground, part, count)
     if posts is None:
-        return solve(replace(ground, links=joined(ground, part)))
+        return solve(replace(ground, links=joined(ground)))
     return each_alone(ground, part, posts, solve)
 
 
@@ -153,16 +153,30 @@ def merge(ground: Ground, block: Parts) -> Ground:
     )
 
 
-def joined(ground: Ground, part: Parts) -> sp.csr_matrix:
-    """Return the links [units, units] with parts joined to the nearest other, one pair each."""
+def joined(ground: Ground) -> sp.csr_matrix:
+    """Return the links [units, units] with parts joined by the shortest ways."""
     links = ground.links.tolil()
-    done = part == part[0]
+    for a, b in nearest_links(ground.points, ground.links, ground.minutes):
+        links[a, b] = links[b, a] = True
+    return links.tocsr()
+
+
+def nearest_links(
+    points: Reals, links: sp.csr_matrix, minutes: Reals | None
+) -> list[tuple[int, int]]:
+    """
+    Return the shortest pairs that join the parts of `links`, one fewer than parts (Prim 1957).
+
+    `points` [units, 2] metres; with `minutes` [units, units], shortest in minutes.
+    """
+    part = sp.csgraph.connected_components(links, directed=False)[1]
+    done, pairs = part == part[:1], []
     while not done.all():
         here, there = np.flatnonzero(done), np.flatnonzero(~done)
-        away = ((ground.points[here, None] - ground.points[None, there]) ** 2).sum(axis=2)
-        if ground.minutes is not None:
-            away = ground.minutes[np.ix_(here, there)]
+        away = ((points[here, None] - points[None, there]) ** 2).sum(axis=2)
+        if minutes is not None:
+            away = minutes[np.ix_(here, there)]
         a, b = np.unravel_index(away.argmin(), away.shape)
-        links[here[a], there[b]] = links[there[b], here[a]] = True
+        pairs.append((int(here[a]), int(there[b])))
         done |= part == part[there[b]]
-    return links.tocsr()
+    return pairs

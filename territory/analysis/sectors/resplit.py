@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 EXACT_CELLS = 1000  # units x posts given to the whole-number programme
 TIE = 0.5  # of the least weight: what the whole compactness may cost
 PULLS = (0.0, 0.1, 1.0)  # compactness of the starts, in people handed over
+TRIES = (24, 60)
 GAP = 0.01
 EPS = 1e-9
 NOTHING = "Aucun découpage : il y a moins d'unités libres que de postes."
@@ -164,7 +165,7 @@ def _priced(ground: Ground, now: Longs, weight: Reals) -> Ground:
 
 def _least(ground: Ground, now: Longs, seed: int, clock: Clock) -> tuple[Sectors, float, bool]:
     """Return sectors, a bound of what moves beside the units of posts gone, and whether proved."""
-    sector = searched(ground, _starts(ground, now, clock), seed=seed, clock=clock)
+    sector = searched(ground, _starts(ground, now, clock), seed=seed, clock=clock, tries=TRIES)
     away = deviation_of(ground.load, sector, ground.k)
     if not can_hold(ground):
         return sector, 0.0, False

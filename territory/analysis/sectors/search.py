@@ -27,6 +27,7 @@ SHAKEN = 20  # draws a unit, in one shake
 STEPS_MIN = 5_000
 HARDER = 100.0
 WARMER = 4.0
+CALM = 4.0
 Rank = tuple[int, float, float]
 Found: TypeAlias = "tuple[Rank, Sectors]"
 
@@ -54,21 +55,26 @@ class Clock:
 
 
 def searched(
-    ground: Ground, first: Callable[[np.random.Generator], Sectors], *, seed: int, clock: Clock
+    ground: Ground,
+    first: Callable[[np.random.Generator], Sectors],
+    *,
+    seed: int,
+    clock: Clock,
+    tries: tuple[int, int] = (STARTS, SHAKES),
 ) -> Sectors:
     """
     Return sectors [units] of linked units; `first` draws those to start from.
 
-    Best of the starts and of the shakes by pieces, then deviation beyond the tolerance, then
-    inertia and splits. Ctrl-C ends the search with the best so far.
+    `tries` are how many are drawn, and how many times the best is shaken. Best by pieces, then
+    deviation beyond the tolerance, then inertia and splits. Ctrl-C ends the search with the best.
     """
     rng = np.random.default_rng(seed)
     best = polished(ground, first(rng))
     try:
-        for turn in range(1, STARTS + HARD_SHAKES):
-            if clock.left_s <= 0 or (turn >= STARTS + SHAKES and not best[0][1]):
+        for turn in range(1, tries[0] + max(tries[1], HARD_SHAKES)):
+            if clock.left_s <= 0 or (turn >= sum(tries) and not best[0][1]):
                 break
-            start = first(rng) if turn < STARTS else _shaken(ground, best, rng)
+            start = first(rng) if turn < tries[0] else _shaken(ground, best, rng)
             best = min(best, polished(ground, start), key=lambda b: b[0])
     except KeyboardInterrupt:
         pass
@@ -130,7 +136,9 @@ def _shaken(ground: Ground, best: Found, rng: np.random.Generator) -> Sectors:
     state = _state(ground, sector, force)
     price, scale = float(state[10][2]), float(state[10][4])
     heat = (
-        WARMER * price * (ground.k / len(sector)) ** 2 if beyond else scale * ground.k / len(sector)
+        WARMER * price * (ground.k / len(sector)) ** 2
+        if beyond
+        else CALM * scale * ground.k / len(sector)
     )
     draws = rng.random((max(SHAKEN * len(sector), STEPS_MIN), 3))
     shake(*(*state, draws, heat))

@@ -54,7 +54,15 @@ class Sharing:
             found = unsplit(ground, lambda part: self._whole(part).sector)
             if found is not None:
                 return Shared(found, self.proved)
-        return self._whole(priced(ground, strength))
+        return self._at_a_price(priced(ground, strength))
+
+    def _at_a_price(self, ground: Ground) -> Shared:
+        """Share units whose bounds have a price: from compact sectors and from whole bounds."""
+        found = self._whole(ground)
+        whole = None if found.proved else unsplit(ground, lambda part: self._whole(part).sector)
+        if whole is None:
+            return found
+        return Shared(_more_compact(ground, whole, found.sector), proved=False)
 
     def _whole(self, ground: Ground) -> Shared:
         """Share all units; those of few are weighed even when they do not hold together."""

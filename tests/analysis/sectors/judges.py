@@ -56,13 +56,24 @@ def deviation(load: Sequence[float], sector: Sequence[int], k: int) -> float:
     return max(abs(v / share - 1) for v in sums)
 
 
+def every_way(n: int, k: int) -> np.ndarray:
+    """Return every way to share units among sectors none of which is empty [ways, units]."""
+    ways = np.array(list(product(range(k), repeat=n)))
+    return ways[[len(set(way)) == k for way in ways.tolist()]]
+
+
+def deviations(load: Sequence[float], ways: np.ndarray, k: int) -> np.ndarray:
+    """Return the largest gap to an equal share [ways]."""
+    sums = np.stack([(ways == s) @ np.asarray(load) for s in range(k)])
+    return np.abs(sums * k / sum(load) - 1).max(axis=0)
+
+
 def best_by_hand(
     load: Sequence[float], pairs: Pairs, k: int, locked: dict[int, int]
 ) -> tuple[int, float] | None:
     """Return fewest pieces and least deviation over every way to share the units."""
-    found = [
-        (pieces(s, pairs), round(deviation(load, s, k), 12))
-        for s in product(range(k), repeat=len(load))
-        if len(set(s)) == k and all(s[u] == t for u, t in locked.items())
+    ways = [
+        w for w in every_way(len(load), k).tolist() if all(w[u] == t for u, t in locked.items())
     ]
+    found = [(pieces(w, pairs), round(deviation(load, w, k), 12)) for w in ways]
     return min(found, default=None)
