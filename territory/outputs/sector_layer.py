@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from territory.model.results import Sector, SectorPlan
 
 NAME = "Secteurs"
-_FILL = 0.3
+_FILL = 0.18
 _DECIMALS = 5
 
 
@@ -26,7 +26,7 @@ def add_sectors(
     page: OfflineMap, plan: SectorPlan, cells: gpd.GeoDataFrame
 ) -> tuple[str, folium.FeatureGroup, str]:
     """
-    Add the sectors to `page`, hidden at first; return the overlay (name, layer, colour).
+    Add the sectors to `page`, hidden at first; return the overlay (name, layer, no colour).
 
     `cells` keep tables.CELLS, in a metric CRS. Colours are told apart with every colour vision, and
     each label says who covers the area.
@@ -39,7 +39,7 @@ def add_sectors(
         color = color_of(position)
         Outline(outlines(geometry), color=color, weight=4, fill=_FILL).add_to(group)
     Marks(sector_marks(plan, frame)).add_to(group)
-    return NAME, group, color_of(0) if len(drawn) else ""
+    return NAME, group, ""
 
 
 def sector_marks(plan: SectorPlan, frame: gpd.GeoDataFrame) -> list[Mark]:
