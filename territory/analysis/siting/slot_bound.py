@@ -96,7 +96,7 @@ class Proof:
         `best` is what the best known choice brings (-inf: none is known). Only choices that bring
         more than `gap` (share of the bound) beyond it are looked for: options that cannot be in
         one, or must be, by their reduced cost are fixed first. `better` returns what is best after
-        the choice it is told.
+        the choice (positions [chosen]) it is told.
         """
         n, bound = self._sizes[0], relaxed.bound
         wanted = best / (1.0 - gap) if gap < 1.0 else bound
