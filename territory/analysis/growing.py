@@ -59,6 +59,6 @@ class Growing:
         gap: float = 0.0,
         start: NDArray[np.float64] | None = None,
     ) -> Solved:
-        """Solve within `time_limit_s` seconds from now, as `highs.solve`; `start` [columns] is known."""
+        """Solve within `time_limit_s` seconds, as `highs.solve`; `start` [columns] is known."""
         return answer(self._model, time_limit_s, gap, start, maximise=self._maximise,
                       whole=self._whole)  # fmt: skip
