@@ -1,7 +1,8 @@
 """
 Balanced sectors measured beside other ways to cut a territory, in one run.
 
-Run: python benchmarks/sectors.py [--peers FOLDER] [--json FILE] [--seeds N] [SIDExK ...]. A lattice
+Run: python benchmarks/sectors.py [--peers FOLDER] [--json FILE] [--seeds N] [--only METHOD ...]
+[SIDExK ...]. A lattice
 with four dense places (drawn by seed); deviation of the loads from an equal share, pieces, inertia
 beside that of weighted k-means (which balances nothing), seconds of processor with those of child
 processes. Every method runs in a process of its own, stopped after a minute. Hess is transport with
@@ -200,6 +201,7 @@ def main() -> None:
     parser.add_argument("--peers", type=Path, action="append", default=[])
     parser.add_argument("--json", type=Path)
     parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--only", nargs="*", choices=[*METHODS], default=[*METHODS])
     asked = parser.parse_args()
     sys.path += map(str, asked.peers)
     rows = []
@@ -207,7 +209,7 @@ def main() -> None:
         side, k = map(int, size.split("x"))
         for seed in range(asked.seeds):
             base = inertia(*town(side, seed)[:2], kmeans(*town(side, seed), k))
-            for name in METHODS:
+            for name in asked.only:
                 row = {"cells": side * side, "k": k, "seed": seed, "method": name}
                 row |= measured(name, (side, k, seed))
                 if "inertia" in row:
