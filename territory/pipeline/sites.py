@@ -95,47 +95,56 @@ def _scene(  # noqa: PLR0913, PLR0917 - as `sites_step`
     access: Product,
 ) -> SlotScene:
     wished, logs = territory.settings, activity.tables
-    sites, network = wished.sites, network_of(walk)
     located = _with_communes(places.tables["places"], ground.tables["communes"])
-    options = slot_options(
-        located,
-        access.tables["permanences"],
-        access.tables["staffing"],
-        team=logs["team"],
-        availability=logs["availability"],
-        settings=sites,
-        week=wished.week,
-        today=territory.today,
-    )
+    options, network = _options(territory, located, activity, access), network_of(walk)
     minutes = cell_place_minutes(network, need, places, limit_min=_far(wished))
-    near = attractors(
-        options,
-        located,
-        _between(network, options, located, sites.market_min),
-        near_min=sites.market_min,
-        today=territory.today,
-    )
-    people = people_by_public(need.tables["need"], wished.need.cohorts, sites.publics)
+    near = _near(territory, network, options, located)
+    people = people_by_public(need.tables["need"], wished.need.cohorts, wished.sites.publics)
     target, homes = people.sum(axis="columns"), ground.tables["cells"]["commune_code"]
-    decay = _decay(logs, minutes, target, homes, wished)
-    rows = slot_rows(people)
+    decay, rows = _decay(logs, minutes, target, homes, wished), slot_rows(people)
     pull = slot_pull(
         rows,
         options,
         minutes,
-        option_values(options, people.columns, near, sites),
+        option_values(options, people.columns, near, wished.sites),
         half_min=decay.value,
         cut_min=wished.access.cut_min,
-        factors=sites.walk_factor,
+        factors=wished.sites.walk_factor,
     )
-    problem = slot_problem(options, rows, pull, visits=1.0, settings=sites, names=located["name"])
+    problem = slot_problem(
+        options, rows, pull, visits=1.0, settings=wished.sites, names=located["name"]
+    )
     found = _visits(territory, logs["activities"], options, problem)
     problem = replace(problem, weights=problem.weights * found.visits)
     names = ground.tables["communes"]["name"].astype(str).to_dict()
     return SlotScene(
         options, rows, problem, minutes, target, homes, names, near, twins(problem), found, decay,
-        sites,
+        wished.sites,
     )  # fmt: skip
+
+
+def _options(
+    territory: Territory, located: gpd.GeoDataFrame, activity: Product, access: Product
+) -> pd.DataFrame:
+    return slot_options(
+        located,
+        access.tables["permanences"],
+        access.tables["staffing"],
+        team=activity.tables["team"],
+        availability=activity.tables["availability"],
+        settings=territory.settings.sites,
+        week=territory.settings.week,
+        today=territory.today,
+    )
+
+
+def _near(
+    territory: Territory, network: WalkNetwork, options: pd.DataFrame, located: gpd.GeoDataFrame
+) -> pd.Series:
+    """Name the market or crowd then open near each option."""
+    limit = territory.settings.sites.market_min
+    between = _between(network, options, located, limit)
+    return attractors(options, located, between, near_min=limit, today=territory.today)
 
 
 def _solved(

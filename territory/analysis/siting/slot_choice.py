@@ -10,6 +10,7 @@ import numpy as np
 from territory.analysis.siting.guarantee import can_be, smallest_guarantee, within_reach
 from territory.analysis.siting.slot_build import part, with_reach
 from territory.analysis.siting.slot_every import every_choice
+from territory.analysis.siting.slot_problem import attendance
 from territory.analysis.siting.slot_twins import (
     preference,
     repeats,
@@ -59,13 +60,14 @@ def choose_slots(  # noqa: PLR0913 - the problem, what is told of it, and how lo
     seed: int = 0,
 ) -> Choice:
     """
-    Choose the half-days that receive most people a week, by `best_slots`.
+    Choose the half-days that receive most people a week: all tried when few, else `best_slots`.
 
-    `options` are those of `slot_options`, `groups` of `twins`: one of each is searched, then the
-    half-day that suits the team is taken. With `guarantee_min`, each quarter of `walks`
-    (`quarter_walks`) has a chosen permanence within so many minutes; when that cannot be, within
-    the smallest number of minutes that can. Beside the first half-day of a place, the next draw
-    `repeat` of what they would alone. Raises WrongUsage as `best_slots`.
+    `options` are those of `slot_options`, `groups` [options] of `twins`: of each group as many are
+    searched as a place may hold, then each moves to the half-day that suits the team. With
+    `guarantee_min`, each quarter of `walks` (`quarter_walks`) has a chosen permanence within so
+    many minutes; when that cannot be, within the smallest number of minutes that can. Beside the
+    first half-day of a place, the next draw `repeat` of what they would alone. Raises WrongUsage as
+    `best_slots`.
     """
     promised, notes = _promised(problem, options, walks, guarantee_min)
     held = [int(k) for k in np.flatnonzero(problem.present)]
@@ -86,7 +88,8 @@ def choose_slots(  # noqa: PLR0913 - the problem, what is told of it, and how lo
         notes.append("Aucun lieu connu ne peut accueillir une permanence de plus.")
     chosen = settled(promised, options, groups, [int(kept[k]) for k in found.chosen])
     judged = with_pulls(problem, chosen, repeats(problem, chosen, repeat))
-    return Choice(chosen, found.bound, ending, tuple(notes), judged)
+    bound = max(found.bound, attendance(judged, chosen).total)
+    return Choice(chosen, bound, ending, tuple(notes), judged)
 
 
 def _promised(
