@@ -124,10 +124,12 @@ def settings_page() -> str:
 
 def french_default(value: object) -> str:
     """Return a default as it is written in the file."""
-    if value in (None, (), {}):
+    if value is None or value in ((), {}):
         return "aucun"
     if value == COHORTS:
         return ", ".join(c.name for c in COHORTS) + " (ci-dessous)"
+    if isinstance(value, tuple):
+        return f"`{json.dumps(value, ensure_ascii=False)}`"
     return str(value).lower() if isinstance(value, bool) else f"`{value}`"
 
 

@@ -20,6 +20,7 @@ app = typer.Typer(
 Folder = Annotated[Path, typer.Argument(metavar="DOSSIER", help="dossier du territoire")]
 AsJson = Annotated[bool, typer.Option("--json", help="un objet JSON sur la sortie standard")]
 ALONE = "--sans-passage"  # its number may be left out: that of the settings
+PLACED = "LIEU[:CRÉNEAU]"  # « P0012 », « Maison des Lilas:mercredi matin »
 Seed = Annotated[int | None, typer.Option("--seed", help="graine des tirages")]
 
 
@@ -103,14 +104,42 @@ def network(folder: Folder, as_json: AsJson = False) -> int:
 
 
 @app.command()
-def sites(
+def sites(  # noqa: PLR0913, PLR0917 - one argument for each option
     folder: Folder,
-    number: Annotated[int, typer.Option("--add", help="nombre de permanences à proposer")] = 0,
+    number: Annotated[
+        int, typer.Option("--add", min=0, help="nombre de permanences à proposer")
+    ] = 0,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option("--keep", metavar=PLACED, help="permanence à garder, répétable"),
+    ] = None,
+    forbid: Annotated[
+        list[str] | None,
+        typer.Option("--forbid", metavar=PLACED, help="lieu ou demi-journée exclus, répétable"),
+    ] = None,
+    require: Annotated[
+        list[str] | None,
+        typer.Option("--require", metavar=PLACED, help="lieu ou demi-journée imposés, répétable"),
+    ] = None,
+    movable: Annotated[
+        list[str] | None,
+        typer.Option("--movable", metavar=PLACED, help="permanence qui peut changer, répétable"),
+    ] = None,
+    closable: Annotated[
+        list[str] | None,
+        typer.Option("--closable", metavar=PLACED, help="permanence qui peut fermer, répétable"),
+    ] = None,
+    guarantee: Annotated[
+        float | None,
+        typer.Option("--guarantee", min=1, help="aucun QPV à plus de N minutes à pied"),
+    ] = None,
     as_json: AsJson = False,
     seed: Seed = None,
 ) -> int:
-    """Propose les lieux d'une nouvelle permanence."""
-    return _do("work.sites", folder, number, seed, as_json=as_json)
+    """Propose où ouvrir une permanence, et quelle demi-journée."""
+    lists = {"kept": keep, "forbidden": forbid, "required": require}
+    lists |= {"movable": movable, "closable": closable}
+    return _do("work.sites", folder, number, lists, guarantee, seed, as_json=as_json)
 
 
 @app.command()

@@ -86,6 +86,10 @@ Grid = Annotated[tuple[str, ...], AfterValidator(_in_grid)]
 Counted = Literal["nb_femmes", "nb_hommes", "nb_moins_26", "nb_26_59", "nb_60_plus"]
 
 
+Positive = Annotated[float, Field(gt=0)]
+Quantity = Annotated[float, Field(ge=0)]
+
+
 class Cohort(_Section):
     """
     A public the team wants, and the columns of Insee its estimate rests on (each summed).
@@ -192,10 +196,42 @@ class Week(_Section):
 
 
 class Sites(_Section):
-    """How a new permanence is judged."""
+    """
+    How a new permanence is judged: a place on a half-day, and the people who would come.
+
+    Nobody measured in general `visits` (a week for one person of the public, at the very most),
+    `outside` (how staying away draws; a permanence at the door draws 1), `repeat` (what one more
+    half-day of a place draws beside the first), `market` (what an open market does to a room near
+    it) and `per_hour` (people whom one worker receives):
+    assumptions, until the log of the team tells. Publics and half-days are worth the same by
+    default. `movable`, `closable`, `kept`, `forbidden` and `required` name places, with their
+    half-day when wanted: « P0012:mercredi matin ».
+    """
 
     limit_min: float = Field(15.0, alias="minutes", gt=0)
     add: int = Field(1, alias="nombre", ge=1)
+    session_h: float = Field(3.0, alias="duree_h", gt=0, le=8)
+    preparation_h: float = Field(1.0, alias="preparation_h", ge=0)
+    weekly_h: float | None = Field(None, alias="heures_semaine", gt=0)
+    in_place: int = Field(2, alias="demi_journees_par_lieu", ge=1)
+    per_hour: float = Field(4.0, alias="personnes_par_heure", gt=0)
+    least: float = Field(0.0, alias="frequentation_min", ge=0)
+    visits: float = Field(0.005, alias="visites_semaine", gt=0)
+    outside: float = Field(1.0, alias="rester_chez_soi", gt=0)
+    publics: tuple[str, ...] = Field(("jeunes", "seniors"), alias="publics")
+    walk_factor: dict[str, Positive] = Field({}, alias="marche_publics")
+    slot_values: dict[str, dict[str, Quantity]] = Field({}, alias="valeurs_creneaux")
+    attractions: dict[str, Positive] = Field({}, alias="attraits")
+    repeat: float = Field(0.5, alias="meme_lieu", ge=0, le=1)
+    market: float = Field(1.5, alias="attrait_marche", ge=1)
+    market_min: float = Field(5.0, alias="marche_proche_min", gt=0)
+    movable: tuple[str, ...] = Field((), alias="deplacables")
+    closable: tuple[str, ...] = Field((), alias="fermables")
+    kept: tuple[str, ...] = Field((), alias="garder")
+    forbidden: tuple[str, ...] = Field((), alias="interdire")
+    required: tuple[str, ...] = Field((), alias="imposer")
+    guarantee_min: float | None = Field(None, alias="garantie_min", gt=0)
+    seconds: float = Field(20.0, alias="secondes", gt=0)
 
 
 class Sectors(_Section):

@@ -81,22 +81,44 @@ def solve(
     Ends as impossible when nothing fits, out of time when stopped first, failed when HiGHS gives
     up; nothing is raised. One thread, so that the same seed gives the same answer.
     """
+    model = new_model(programme, seed=seed)
+    whole = bool(programme.whole.any())
+    return answer(model, time_limit_s, gap, start, maximise=programme.maximise, whole=whole)
+
+
+def new_model(programme: Programme, *, seed: int) -> Any:  # noqa: ANN401 - HiGHS is not typed
+    """Return `programme` as a silent model of HiGHS: one thread, stopped by Ctrl-C."""
     with _silent_output():
         model = highspy.Highs()  # type: ignore[no-untyped-call]
-        options = {
-            "log_to_console": False, "output_flag": False, "threads": 1, "random_seed": seed,
-            "time_limit": max(float(time_limit_s), 0.01), "mip_rel_gap": gap,
-        }  # fmt: skip
-        for key, value in options.items():
-            model.setOptionValue(key, value)
-        model.passModel(_as_highs(programme))
-        if start is not None:
-            known = highspy.HighsSolution()
-            known.col_value = list(map(float, start))
-            model.setSolution(known)
-        model.HandleKeyboardInterrupt = True
+    options = {
+        "log_to_console": False, "output_flag": False, "threads": 1, "random_seed": seed,
+    }  # fmt: skip
+    for key, value in options.items():
+        model.setOptionValue(key, value)
+    model.passModel(_as_highs(programme))
+    model.HandleKeyboardInterrupt = True
+    return model
+
+
+def answer(
+    model: Any,  # noqa: ANN401 - HiGHS is not typed
+    time_limit_s: float,
+    gap: float,
+    start: NDArray[np.float64] | None,
+    *,
+    maximise: bool,
+    whole: bool,
+) -> Solved:
+    """Run `model` for `time_limit_s` seconds, from `start` [columns]; return what it found."""
+    model.setOptionValue("time_limit", max(float(time_limit_s), 0.01))
+    model.setOptionValue("mip_rel_gap", gap)
+    if start is not None:
+        known = highspy.HighsSolution()
+        known.col_value = list(map(float, start))
+        model.setSolution(known)
+    with _silent_output():
         model.solve()
-    return _answer(model, programme)
+    return _answer(model, maximise=maximise, whole=whole)
 
 
 def _as_highs(programme: Programme) -> highspy.HighsLp:
@@ -115,14 +137,14 @@ def _as_highs(programme: Programme) -> highspy.HighsLp:
     return lp
 
 
-def _answer(model: Any, programme: Programme) -> Solved:  # noqa: ANN401 - HiGHS is not typed
+def _answer(model: Any, *, maximise: bool, whole: bool) -> Solved:  # noqa: ANN401
     info, found = model.getInfo(), model.getSolution()
     ending = ENDINGS.get(model.getModelStatus(), Ending.FAILED)
-    none = np.inf if programme.maximise else -np.inf
+    none = np.inf if maximise else -np.inf
     some = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     values = np.array(found.col_value) if some else None
     objective = float(info.objective_function_value) if some else -none
-    if programme.whole.any():
+    if whole:
         return Solved(values, objective, float(info.mip_dual_bound), ending)
     if ending is not Ending.OPTIMAL:
         return Solved(values, objective, none, ending)

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from territory.analysis.freshness import fact_freshness
 from territory.commands.answer import Answer
-from territory.endings import DONE, REFUSED
+from territory.endings import DONE, NO_ANSWER, REFUSED
 from territory.errors import TerritoryError, WrongUsage
 from territory.io.layers import unknown_layers
 from territory.io.new_territory import create_territory
@@ -18,6 +18,7 @@ from territory.io.table_writer import write_refused
 from territory.model.ept import EPTS, ept
 from territory.model.issues import Issue, ReadReport, shown
 from territory.model.jsonable import to_json
+from territory.model.results import Ending
 from territory.outputs.account import (
     passage_account,
     searched_account,
@@ -36,7 +37,7 @@ from territory.pipeline.strict import faults, read_without_writing
 from territory.pipeline.workspace import Built, Territory, next_week, open_territory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
@@ -170,11 +171,27 @@ def week(folder: Path, which: str, seed: int | None) -> Answer:
     return Answer(to_json(plan), lines, DONE, built.reports)
 
 
-def sites(folder: Path, number: int, seed: int | None) -> Answer:
-    """Suggest `number` permanences (0: as many as the settings say); raises as `build`."""
-    built = built_with_progress(folder, seed, sites=number or None)
+def sites(
+    folder: Path,
+    number: int,
+    places: Mapping[str, Sequence[str] | None],
+    guarantee: float | None,
+    seed: int | None,
+) -> Answer:
+    """
+    Suggest `number` permanences (0: as many as the settings say), each with its half-day.
+
+    `places` are lists of places, or « place:half-day », by name of the setting they are added to
+    (kept, forbidden, required, movable, closable); `guarantee` is minutes from every priority
+    quarter. The code is NO_ANSWER when what was asked cannot be, with the nearest answer. Raises as
+    `build`.
+    """
+    asked: dict[str, Any] = {name: tuple(listed or ()) for name, listed in places.items()}
+    asked |= {"add": number or None, "guarantee_min": guarantee}
+    built = built_with_progress(folder, seed, sites=asked)
     plan = built.sites
-    return Answer(to_json(plan), sites_account(plan), DONE, built.reports)
+    code = NO_ANSWER if plan.ending is Ending.IMPOSSIBLE else DONE
+    return Answer(to_json(plan), sites_account(plan), code, built.reports)
 
 
 def demo(folder: Path, seed: int | None) -> Answer:
@@ -192,9 +209,11 @@ def demo(folder: Path, seed: int | None) -> Answer:
     return Answer({"semaine": to_json(plan), "fichiers": files}, lines, DONE, built.reports)
 
 
-def built_with_progress(folder: Path, seed: int | None, *, sites: int | None = None) -> Built:
+def built_with_progress(
+    folder: Path, seed: int | None, *, sites: Mapping[str, Any] | None = None
+) -> Built:
     """Build every product, or read it back, telling a terminal where it is; raises as `build`."""
-    territory = open_territory(folder).with_options(seed=seed, sites=sites)
+    territory = open_territory(folder).with_options(seed=seed, sites=sites or {})
     console = Console(stderr=True)
     if not console.is_terminal:
         return build_products(territory)

@@ -120,13 +120,27 @@ class SiteOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """People a week under a name: of a public, a commune, or another permanence."""
+
+    name: str
+    people: float
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """
-    A suggested permanence: the place, what it brings, and why.
+    A suggested permanence: the place, its half-day, what it brings, and why.
 
     `gained_target`, `covered_before`, `covered_after` and `target_total` are target residents,
     people: within the plan's limit thanks to this site, before it, with it, and in the whole
-    territory.
+    territory. `slot` is « mercredi matin », `weekday` 0 Monday, times minutes after midnight,
+    `hours` of workers a week, preparation included. People a week: `people_week` received there
+    (95 % interval, None when attendance was not measured), `gained_week` received more in the whole
+    territory than without it, `turned_away` for whom there is no room, `publics` and `communes` who
+    they are, `transfers` where they would come otherwise. `own_share` (0-1) live in the commune of
+    the place, None unknown. `host`, `opening` and `certainty` are French words on what is sure;
+    `near` the market or crowd then open close by; `equal_slots` other half-days worth as much.
     """
 
     rank: int
@@ -139,21 +153,53 @@ class Site:
     covered_after: float
     target_total: float
     reason: str
+    slot: str = ""
+    weekday: int | None = None
+    half_day: str = ""
+    start_min: int | None = None
+    end_min: int | None = None
+    hours: float | None = None
+    people_week: float | None = None
+    people_low: float | None = None
+    people_high: float | None = None
+    gained_week: float | None = None
+    turned_away: float = 0.0
+    own_share: float | None = None
+    host: str = ""
+    opening: str = ""
+    certainty: str = ""
+    near: str = ""
+    publics: tuple[Share, ...] = ()
+    communes: tuple[Share, ...] = ()
+    transfers: tuple[Share, ...] = ()
+    equal_slots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SitePlan:
     """
-    Suggested sites with the proof that no other choice covers more.
+    Suggested sites with the proof of how much better any other choice could be.
 
-    `limit_min` is minutes on foot, `bound` the target residents (people) in reach no choice
-    exceeds.
+    `limit_min` is minutes on foot. `bound` is what no choice exceeds, in the unit of `measure`:
+    « personnes par semaine » received in all permanences, else target residents in reach (people).
+    `people_before` and `people_week` are received a week without and with the sites; `closed` the
+    permanences that would close (« place, half-day »), `visits` a week of one person of the public
+    at the very most (95 % interval, None when not measured), `notes` French sentences on what the
+    answer rests on and what it could not keep.
     """
 
     sites: tuple[Site, ...]
     limit_min: float
     ending: Ending
     bound: float
+    measure: str = "personnes à portée"
+    people_before: float | None = None
+    people_week: float | None = None
+    closed: tuple[str, ...] = ()
+    visits: float | None = None
+    visits_low: float | None = None
+    visits_high: float | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from territory.model.results import Ending
 from territory.model.walking import PURPOSES
-from territory.outputs.french import THIN, clock, distance, long_date, number, percent
+from territory.outputs.french import (
+    THIN,
+    clock,
+    distance,
+    long_date,
+    number,
+    percent,
+    spoken_slot,
+)
 from territory.outputs.passage_layers import calibrated
 from territory.outputs.zone_cards import MEANINGS, change_line, stability_line
 
@@ -15,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from territory.analysis.passage_calibration import Calibration
-    from territory.model.results import Gap, SitePlan, WeekPlan
+    from territory.model.results import Gap, Site, SitePlan, WeekPlan
     from territory.settings import Gaps
 
 _SHOWN = 3
@@ -96,10 +105,45 @@ def _counts_account(found: Calibration) -> list[str]:
 
 
 def sites_account(plan: SitePlan) -> list[str]:
-    """Return the suggested permanences with what they bring."""
-    if not plan.sites:
-        return ["Aucun lieu d'accueil possible n'améliorerait l'accès aux permanences."]
-    return [f"Permanence proposée : {s.name}. {s.reason}" for s in plan.sites]
+    """Return the suggested permanences with their half-day and what they bring, then the doubts."""
+    lines = [
+        f"Permanence proposée : {s.name}{_slot(s)}. {s.reason}{_who(s)}" for s in plan.sites
+    ] or ["Aucun lieu d'accueil possible n'améliorerait l'accès aux permanences."]
+    lines += [f"Permanence qui fermerait : {closed}." for closed in plan.closed]
+    if plan.people_week is not None and plan.sites:
+        lines.append(f"  En tout : {_total(plan)}. {proof(plan)}")
+    return [*lines, *(f"  {note}" for note in plan.notes)]
+
+
+def proof(plan: SitePlan) -> str:
+    """Say in French how much better another choice could be; `bound` is people a week."""
+    if plan.ending is Ending.OPTIMAL:
+        return "Aucun autre choix ne reçoit plus de monde."
+    if plan.ending is Ending.IMPOSSIBLE:
+        return "Ce qui était demandé ne peut pas être tenu ; voici ce qui s'en approche."
+    more = max(plan.bound - (plan.people_week or 0.0), 0.0)
+    return f"Un autre choix recevrait au plus {number(more, 1)} personnes de plus par semaine."
+
+
+def _slot(site: Site) -> str:
+    return f", {spoken_slot(site.slot)}" if site.slot else ""
+
+
+def _who(site: Site) -> str:
+    """Say which publics, from where, and which permanences would lose people."""
+    named = [("Public", site.publics), ("Viendraient de", site.communes[:_SHOWN])]
+    named += [("Autrement reçues par", site.transfers[:_SHOWN])]
+    parts = [
+        f"{title}{THIN}: {', '.join(f'{share.name} {number(share.people, 1)}' for share in shares)}"
+        for title, shares in named
+        if shares
+    ]
+    return f" {'. '.join(parts)}." if parts else ""
+
+
+def _total(plan: SitePlan) -> str:
+    before, after = (number(v or 0.0, 1) for v in (plan.people_before, plan.people_week))
+    return f"{before} personnes reçues par semaine aujourd'hui, {after} ensuite (estimation)"
 
 
 def week_account(plan: WeekPlan) -> list[str]:

@@ -45,6 +45,11 @@ def weekday(number_from_monday: int) -> str:
     return _DAYS[number_from_monday]
 
 
+def spoken_slot(slot: str) -> str:
+    """Return the half-day « mercredi apres-midi » as it is written in French."""
+    return slot.replace("apres-midi", "après-midi")
+
+
 def distance(metres: float) -> str:
     """Return metres as « 350 m » or « 2,4 km »."""
     rounded = round(metres, -1)

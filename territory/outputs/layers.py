@@ -15,7 +15,7 @@ from shapely.geometry import LineString, Point
 from territory.analysis.zone_shapes import zone_shapes
 from territory.io.atomic import own_folder
 from territory.model.facts import FACTS
-from territory.outputs.french import small_count
+from territory.outputs.french import small_count, spoken_slot
 from territory.outputs.sector_shapes import sector_frame
 from territory.outputs.zone_fields import ZONE_FIELDS, zone_values
 
@@ -220,6 +220,10 @@ def _sites(plan: SitePlan, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         {
             "rang": s.rank,
             "nom": s.name,
+            "demi_journee": spoken_slot(s.slot),
+            "personnes_semaine": s.people_week,
+            "accueil": s.host,
+            "horaires": s.opening,
             "pourquoi": s.reason,
             "geometry": places.geometry.loc[s.place_id],
         }

@@ -13,7 +13,7 @@ from pyproj import Transformer
 from territory.analysis.freshness import FRESH_MONTHS, STALE, freshness
 from territory.model.facts import HOURS
 from territory.model.words import PLACE_KINDS, label
-from territory.outputs.french import clock, distance, long_date, number, percent
+from territory.outputs.french import clock, distance, long_date, number, percent, spoken_slot
 from territory.outputs.zone_cards import lead_line, verdict_line
 from territory.planning.explain import fact_doubt
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from territory.model.results import Gap, Session, SitePlan, WeekPlan
+    from territory.model.results import Gap, Session, Site, SitePlan, WeekPlan
 
 WGS84 = 4326
 MAIN_STREETS = ("motorway", "trunk", "primary", "secondary", "primary_link", "secondary_link")
@@ -207,7 +207,10 @@ def site_marks(sites: SitePlan, places: gpd.GeoDataFrame) -> list[Mark]:
             _at(places.geometry.loc[site.place_id]),
             "★",
             "proposition",
-            Note(site.name, ("Permanence proposée", site.reason, _coverage(site, sites.limit_min))),
+            Note(
+                site.name,
+                (_suggested(site), site.reason, _coverage(site, sites.limit_min)),
+            ),
         )
         for site in sites.sites
         if site.place_id in places.index
@@ -316,6 +319,14 @@ def _at(point: shapely.Point) -> tuple[float, float]:
 
 def _weeks(weeks: object) -> str:
     return {"paire": ", semaines paires", "impaire": ", semaines impaires"}.get(str(weeks), "")
+
+
+def _suggested(site: Site) -> str:
+    """Return the half-day of a suggested permanence with its hours, when it has one."""
+    if not site.slot or site.start_min is None or site.end_min is None:
+        return "Permanence proposée"
+    hours = f"{clock(site.start_min)} à {clock(site.end_min)}"
+    return f"Permanence proposée : {spoken_slot(site.slot)}, {hours}"
 
 
 def _coverage(site: Any, limit_min: float) -> str:  # noqa: ANN401 - results.Site

@@ -117,7 +117,12 @@ def _session_row(session: Session, on_map: set[str]) -> dict[str, Any]:
 
 
 def _site_row(mark: content.Mark) -> dict[str, str]:
-    return {"key": mark.key, "name": mark.note.title, "text": " ".join(mark.note.lines[1:])}
+    when = mark.note.lines[0].removeprefix("Permanence proposée").removeprefix(" : ")
+    return {
+        "key": mark.key,
+        "name": f"{mark.note.title}, {when}" if when else mark.note.title,
+        "text": " ".join(mark.note.lines[1:]),
+    }
 
 
 def _permanence_block(permanences: pd.DataFrame, places: gpd.GeoDataFrame) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from territory.io.atomic import write_bytes
 from territory.model.sector_tables import HOUR_PARTS
 from territory.model.words import ACTIVITY_KINDS, PLACE_KINDS, label
-from territory.outputs.french import clock, small_count
+from territory.outputs.french import clock, small_count, spoken_slot
 from territory.outputs.still_workbook import still_bytes
 from territory.outputs.zone_fields import CELL_FIELDS, ZONE_FIELDS, zone_values
 
@@ -106,7 +106,10 @@ _ZONES = (
     "Contacts", "Contacts attendus", "Mois depuis le dernier passage", "Besoin", "Accès",
     "Passages",
 )  # fmt: skip
-_SITES = ("Rang", "Lieu", "Nature", "Commune", "Personnes gagnées", "Pourquoi")
+_SITES = (
+    "Rang", "Lieu", "Nature", "Commune", "Demi-journée", "Personnes par semaine",
+    "Personnes gagnées", "Accueil", "Horaires", "Pourquoi",
+)  # fmt: skip
 _SECTORS = (
     "Secteur", "Qui", "Communes", "Charge", "Écart à la charge égale (%)", "Où",
     "Personnes concernées", *(f"Heures : {label}" for label in HOUR_PARTS.values()),
@@ -149,7 +152,9 @@ def _cell_rows(rows: pd.DataFrame | None) -> Iterable[tuple[object, ...]]:
 
 def _site_row(site: Site) -> tuple[object, ...]:
     head = (site.rank, site.name, _nature(site.kind), site.commune_code or "")
-    return (*head, round(site.gained_target), site.reason)
+    week = "" if site.people_week is None else round(site.people_week, 1)
+    when = (spoken_slot(site.slot), week, round(site.gained_target))
+    return (*head, *when, site.host, site.opening, site.reason)
 
 
 def _sector_row(sector: Sector) -> tuple[object, ...]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory.analysis.siting import suggest_sites
 from territory.io.intake import (
     LOG_KINDS,
     SITE_KINDS,
@@ -32,7 +31,7 @@ from territory.model.tables import (
     PLACES,
     TEAM,
 )
-from territory.pipeline.access import access_step, cell_place_minutes
+from territory.pipeline.access import access_step
 from territory.pipeline.effort import effort_step
 from territory.pipeline.gaps import gaps_step
 from territory.pipeline.need import need_step
@@ -40,6 +39,7 @@ from territory.pipeline.passage import counts_step, passage_step
 from territory.pipeline.rules import rules_scene
 from territory.pipeline.sector_units import Sources
 from territory.pipeline.sectors import sectors_step
+from territory.pipeline.sites import sites_step
 from territory.pipeline.transit import transit_step
 from territory.pipeline.walking import network_of, walk_step
 from territory.pipeline.workspace import Built, Territory
@@ -94,7 +94,7 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     progress("70 secteurs")
     sectors = sectors_step(territory, Sources(ground, places, activity, walk, need, access))
     progress("75 permanences proposées")
-    sites = sites_step(territory, places, walk, need, access)
+    sites = sites_step(territory, ground, places, activity, walk, need, access)
     streets = (walk,) if transit is None else (walk, transit)
     found = (need, access, effort, gaps, sectors, sites)
     return _built(territory, ground, places, activity, counts, *streets, passage, *found)
@@ -144,28 +144,6 @@ def activity_step(territory: Territory, ground: Product, places: Product) -> Pro
     columns = {table.name: table.names() for table in tables}
     settings = {"today": territory.today.isoformat(), "columns": columns}
     return _step(territory, "30_activity", compute, settings, ground, places, kinds=LOG_KINDS)
-
-
-def sites_step(
-    territory: Territory, places: Product, walk: Product, need: Product, access: Product
-) -> Product:
-    """75: where a new permanence would bring most people in reach; raises as `access_step`."""
-
-    def compute() -> Computed:
-        minutes = cell_place_minutes(network_of(walk), need, places)
-        sites = territory.settings.sites
-        plan = suggest_sites(
-            need.tables["need"],
-            minutes,
-            places.tables["places"],
-            access.tables["permanences"],
-            limit_min=sites.limit_min,
-            add=sites.add,
-        )
-        return {}, {"plan": to_json(plan)}
-
-    settings = to_json(territory.settings.sites)
-    return _step(territory, "75_sites", compute, settings, places, walk, need, access)
 
 
 def week_step(built: Built, week: str) -> WeekPlan:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from territory.analysis.scan import warm as scan
 from territory.analysis.sectors import warm as sectors
+from territory.analysis.siting import cover_warm, median_warm, slot_warm
 from territory.network import warm as network
 
 
 def warm() -> None:
-    """Compile the walking engine, then the scan of zones and the sectors."""
-    network.warm()
-    scan.warm()
-    sectors.warm()
+    """Compile the walking engine, the scan of zones, then what permanences and sectors need."""
+    for room in (network, scan, cover_warm, median_warm, slot_warm, sectors):
+        room.warm()
 
 
 if __name__ == "__main__":

@@ -39,14 +39,24 @@ class Territory:
         """Reference date of the settings, else the civil date of this machine."""
         return self.settings.ground.reference_date or date.today()  # noqa: DTZ011
 
-    def with_options(self, *, seed: int | None, sites: int | None) -> Territory:
-        """Return the same territory with options of the command line in place of the settings'."""
+    def with_options(self, *, seed: int | None, sites: Mapping[str, Any]) -> Territory:
+        """
+        Return the same territory with options of the command line in place of the settings'.
+
+        `sites` are values of `settings.Sites` by name: None and () change nothing, lists of places
+        are added to those of the settings.
+        """
         ground = {} if seed is None else {"seed": seed}
-        wanted = {} if sites is None else {"add": sites}
+        had = self.settings.sites
+        wanted = {
+            name: (*getattr(had, name), *value) if isinstance(value, tuple) else value
+            for name, value in sites.items()
+            if value is not None
+        }
         settings = self.settings.model_copy(
             update={
                 "ground": self.settings.ground.model_copy(update=ground),
-                "sites": self.settings.sites.model_copy(update=wanted),
+                "sites": had.model_copy(update=wanted),
             }
         )
         return Territory(self.folder, settings, self.raw)

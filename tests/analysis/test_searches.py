@@ -10,23 +10,7 @@ from hypothesis import strategies as st
 
 from territory.analysis.routing import RoundProblem, best_round
 from territory.analysis.sectors import commune_sectors
-from territory.analysis.siting import max_cover
 from territory.model.results import Ending
-from tests.real_data import reference_file
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.integers(0, 10**6))
-def test_cover_equals_enumeration(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    covers, weights = rng.random((15, 7)) < 0.25, rng.integers(1, 9, 15).astype(float)
-    best = max(weights[covers[:, list(c)].any(axis=1)].sum() for c in combinations(range(7), 3))
-    got = max_cover(weights, covers, 3)
-    assert (got.objective, got.ending) == (pytest.approx(best), Ending.OPTIMAL)
-
-
-def test_cover_says_when_it_cannot_be() -> None:
-    assert max_cover(np.ones(2), np.eye(2, dtype=bool), 3).ending is Ending.IMPOSSIBLE
 
 
 def test_nine_communes_three_agents_in_equal_columns() -> None:
@@ -90,12 +74,3 @@ def test_round_equals_enumeration(seed: int) -> None:
     assert got.ending is Ending.OPTIMAL
     if got.order:
         assert got.leave_min[-1] - (-int(problem.travel_s[got.order[-1], 0]) // 60) == -end
-
-
-def test_cover_reaches_a_proved_optimum() -> None:
-    path = reference_file("../benchmarks/mclp/SJC324.txt")
-    rows = [line.split() for line in path.read_text("utf-8").splitlines()[1:] if line.strip()]
-    table = np.array([[float(v) for v in r[:3]] for r in rows])
-    apart = np.hypot(*(table[:, None, :2] - table[None, :, :2]).transpose(2, 0, 1))
-    got = max_cover(table[:, 2], apart <= 800, 3)
-    assert (got.objective, got.ending) == (pytest.approx(11604), Ending.OPTIMAL)

@@ -9,7 +9,7 @@ import numpy as np
 from territory.analysis.sectors.ground import ground_of, least_deviation, possible
 from territory.analysis.sectors.pieces import can_hold
 from territory.analysis.sectors.problem import deviation_of, excess_pieces
-from territory.analysis.sectors.search import Clock, splits_of
+from territory.analysis.sectors.search import Clock, ready, splits_of
 from territory.analysis.sectors.sharing import Shared, Sharing
 from territory.errors import WrongUsage
 from territory.model.results import Ending
@@ -72,6 +72,7 @@ def balanced_sectors(  # noqa: PLR0913 - the contract, then what may be added
     then given. Labels are in the order of the first unit of each sector, locked labels kept. Raises
     WrongUsage for shapes that differ, numbers that are not, locks that do not exist.
     """
+    ready()
     clock = Clock(time_limit_s)
     ground, order = ground_of(
         load, (x, y), adjacency, k, tolerance=tolerance, locked=locked, minutes=minutes,

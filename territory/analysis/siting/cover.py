@@ -6,22 +6,28 @@ import time
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.sparse as sp
 
-from territory.analysis.highs import Programme, Solved, solve
+from territory.analysis.siting.cover_problem import Asked, asked, seconds
 from territory.model.results import Ending, SiteOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
+
+    from territory.analysis.siting.cover_hunt import Hunt
+
+GAP = 0.005  # of the bound: the gap that may be called « within gap »
+SAME = 1e-9  # of a value: less is no difference
 
 
 def max_cover(  # noqa: PLR0913 - the contract of the siting problems
-    weights: NDArray[np.float64],
+    weights: ArrayLike,
     covers: object,
-    p: int,
+    p: int | None,
     *,
+    costs: ArrayLike | None = None,
+    budget: float | None = None,
     fixed: Sequence[int] = (),
     forbidden: Sequence[int] = (),
     time_limit_s: float = 60.0,
@@ -31,50 +37,66 @@ def max_cover(  # noqa: PLR0913 - the contract of the siting problems
     Choose `p` candidates (the `fixed` ones included) covering most weight (Church, ReVelle 1974).
 
     `weights` [demand]; `covers` bool [demand, candidates], dense or sparse; `fixed` and `forbidden`
-    are candidate positions. Demands covered by the same candidates are one row; cover variables are
-    relaxed. The bound is proven (HiGHS) within `time_limit_s` seconds. A `p` that cannot be, or a
-    `fixed` candidate that is forbidden, ends as « impossible »: nothing is raised.
+    are candidate positions. With `costs` [candidates] and a `budget` in the same unit, at most `p`
+    candidates (None = any number) costing no more than the budget together (fixed ones included).
+    The question is reduced without loss, searched by swaps (Resende, Werneck 2007; record to
+    record), bounded by Lagrangian relaxation (Galvao, ReVelle 1996; volume algorithm), and what
+    the bound leaves open is given to HiGHS. Ends as « optimal » when proved, « within gap » when
+    stopped by the clock within 0.5 % of the bound, « time up » otherwise (Ctrl-C too), with the
+    best found so far and a proven bound. A `p` that cannot be, a `fixed` candidate that is
+    forbidden or too dear, end as « impossible ». Raises WrongUsage when an argument makes no sense.
     """
+    from territory.analysis.siting.cover_hunt import hunt  # noqa: PLC0415 - numba is slow
+
     began = time.perf_counter()
-    table = sp.csr_matrix(covers, dtype=bool)
-    free = set(range(table.shape[1])) - set(forbidden)
-    if set(fixed) - free or not len(set(fixed)) <= p <= len(free):
-        none = tuple(-1 for _ in range(table.shape[0]))
+    question = asked(weights, covers, p, fixed, forbidden, costs, budget)
+    until = began + seconds(time_limit_s)
+    if not question.possible:
+        none = (-1,) * question.table.shape[0]
         return SiteOutcome((), 0.0, 0.0, Ending.IMPOSSIBLE, none, time.perf_counter() - began)
-    values = np.asarray(weights, float)
-    solved = solve(
-        _model(table, values, p, (set(fixed), free)), time_limit_s=time_limit_s, seed=seed
-    )
-    return _outcome(solved, table, values, began)
+    return _outcome(question, hunt(question, until=until, seed=seed), began)
 
 
-def _model(
-    table: sp.csr_matrix, weights: NDArray[np.float64], p: int, sites: tuple[set[int], set[int]]
-) -> Programme:
-    fixed, free = sites
-    m, n = table.shape
-    rows = sp.vstack(
-        [
-            sp.hstack([-table.astype(float), sp.identity(m)]),
-            sp.csr_matrix(np.r_[np.ones(n), np.zeros(m)]),
-        ]
-    ).tocsr()
-    can, must = (np.isin(np.arange(n), list(s)).astype(float) for s in (free, fixed))
-    return Programme(
-        np.r_[np.zeros(n), weights], rows, np.r_[np.full(m, -np.inf), p], np.r_[np.zeros(m), p],
-        np.r_[must, np.zeros(m)], np.r_[can, np.ones(m)], np.arange(n + m) < n, maximise=True,
+def _outcome(question: Asked, found: Hunt, began: float) -> SiteOutcome:
+    chosen = _completed(question, found.chosen)
+    objective = question.value(chosen)
+    proved = found.bound - objective <= SAME * objective
+    bound = objective if proved else found.bound
+    ending = Ending.TIME_UP
+    if proved:
+        ending = Ending.OPTIMAL
+    elif not found.stopped and bound - objective <= GAP * bound:
+        ending = Ending.WITHIN_GAP
+    return SiteOutcome(
+        tuple(map(int, chosen)), objective, bound, ending, _serving(question, chosen),
+        time.perf_counter() - began,
     )  # fmt: skip
 
 
-def _outcome(
-    solved: Solved, table: sp.csr_matrix, weights: NDArray[np.float64], began: float
-) -> SiteOutcome:
-    values = np.zeros(table.shape[1]) if solved.values is None else solved.values[: table.shape[1]]
-    chosen = tuple(int(j) for j in np.flatnonzero(values > 0.5))  # noqa: PLR2004 - yes or no
-    serving = [[j for j in chosen if table[i, j]] for i in range(table.shape[0])]
-    assignment = tuple(s[0] if s else -1 for s in serving)
-    objective = float(sum(w for w, a in zip(weights, assignment, strict=True) if a >= 0))
-    done = solved.ending is Ending.OPTIMAL
-    bound = objective if done else float(min(solved.bound, weights.sum()))
-    ending = solved.ending if chosen or not done else Ending.FAILED
-    return SiteOutcome(chosen, objective, bound, ending, assignment, time.perf_counter() - began)
+def _completed(question: Asked, chosen: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return exactly p candidates, the first idle ones added; with a budget, only useful ones."""
+    marks = question.fixed.copy()
+    marks[chosen] = True
+    if not question.capped and question.p is not None:
+        idle = np.flatnonzero(question.free & ~marks)[: question.p - int(marks.sum())]
+        marks[idle] = True
+        return np.flatnonzero(marks)
+    columns = question.table[question.weights > 0].tocsc()
+    times = columns @ marks.astype(np.int64)
+    movable = np.flatnonzero(marks & ~question.fixed)
+    for j in movable[np.argsort(-question.cost[movable], kind="stable")]:
+        rows = columns.indices[columns.indptr[j] : columns.indptr[j + 1]]
+        if (times[rows] > 1).all():
+            marks[j] = False
+            times[rows] -= 1
+    return np.flatnonzero(marks)
+
+
+def _serving(question: Asked, chosen: NDArray[np.intp]) -> tuple[int, ...]:
+    """Return the first chosen candidate covering each demand, -1 where none does."""
+    table = question.table[:, chosen]
+    table.sort_indices()
+    some = np.diff(table.indptr) > 0
+    serving = np.full(table.shape[0], -1)
+    serving[some] = chosen[table.indices[table.indptr[:-1][some]]]
+    return tuple(map(int, serving))

@@ -23,6 +23,25 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class SlotLimits:
+    """
+    What a choice may not exceed, and must hold.
+
+    `hours` staff hours a week, `opened` options that are not held now, `closed` options held now
+    that may close, `at_once` [slots] permanences in one half-day (None: any), `in_place` half-days
+    of one place; `reach` sparse [guarantees, options]: of each row, one option marked at least is
+    chosen (« no QPV farther than n minutes »; None: nothing is guaranteed).
+    """
+
+    hours: float = np.inf
+    opened: float = np.inf
+    closed: float = 0.0
+    at_once: NDArray[np.float64] | None = None
+    in_place: float = np.inf
+    reach: sp.csr_matrix | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class SlotProblem:
     """
     Options (a place on a half-day) and the people around, as arrays.
@@ -46,7 +65,7 @@ class SlotProblem:
     present: NDArray[np.bool_]
     fixed: NDArray[np.bool_]
     forbidden: NDArray[np.bool_]
-    limits: SlotLimits = field(default_factory=lambda: SlotLimits())
+    limits: SlotLimits = field(default_factory=SlotLimits)
 
     @property
     def options(self) -> int:
@@ -55,27 +74,8 @@ class SlotProblem:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SlotLimits:
-    """
-    What a choice may not exceed, and must hold.
-
-    `hours` staff hours a week, `opened` options that are not held now, `closed` options held now
-    that may close, `at_once` [slots] permanences in one half-day (None: any), `in_place` half-days
-    of one place; `reach` sparse [guarantees, options]: of each row, one option marked at least is
-    chosen (« no QPV farther than n minutes »; None: nothing is guaranteed).
-    """
-
-    hours: float = np.inf
-    opened: float = np.inf
-    closed: float = 0.0
-    at_once: NDArray[np.float64] | None = None
-    in_place: float = np.inf
-    reach: sp.csr_matrix | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Rules:
-    """`most` x <= `high` and `need` x >= `low` for x [options] of 0 and 1, all coefficients >= 0."""
+    """`most` x <= `high` and `need` x >= `low`, x [options] of 0 and 1; no coefficient below 0."""
 
     most: sp.csc_matrix
     high: NDArray[np.float64]
@@ -101,7 +101,7 @@ class Attendance:
 
 def attendance(problem: SlotProblem, chosen: Sequence[int] | NDArray[np.int64]) -> Attendance:
     """
-    Return who would come to the options `chosen` (positions), people a week.
+    Return who would come to the options `chosen` (positions [chosen]), people a week.
 
     Of the visits of a row, option k takes pull_k / (outside + sum of pulls chosen); what goes
     beyond the capacity of an option is turned away, and lost.
@@ -140,14 +140,16 @@ def rules_of(problem: SlotProblem) -> Rules:
         add(by_slot, np.asarray(limits.at_once, float))
     held = sp.csr_matrix(problem.present[None, :].astype(float))
     kept = max(float(problem.present.sum()) - limits.closed, 0.0)
-    reach = sp.csr_matrix((0, n)) if limits.reach is None else sp.csr_matrix(limits.reach, float)
+    reach = (
+        sp.csr_matrix((0, n)) if limits.reach is None else sp.csr_matrix(limits.reach, dtype=float)
+    )
     need = sp.vstack([held, reach]) if kept > 0 else reach
     low = np.r_[[kept] if kept > 0 else [], np.ones(reach.shape[0])]
     return Rules(sp.vstack(most).tocsc(), np.concatenate(high), sp.csc_matrix(need), low)
 
 
 def broken(rules: Rules, chosen: Sequence[int] | NDArray[np.int64]) -> tuple[bool, int]:
-    """Return whether `chosen` goes beyond a limit, and how many guarantees it misses."""
+    """Return whether `chosen` [chosen] goes beyond a limit, and how many guarantees it misses."""
     taken = np.zeros(rules.most.shape[1])
     taken[np.asarray(chosen, np.int64)] = 1.0
     over = bool((rules.most @ taken > rules.high + 1e-9).any())

@@ -60,7 +60,7 @@ def suggest_sites(
     near = minutes.reindex(target.index).le(limit_min)
     hosts = sorted(set(permanences["place_id"]) & set(near.columns))
     served = near[hosts].any(axis="columns")
-    names = [n for n in _candidates(places) if n in near.columns and n not in hosts]
+    names = [n for n in host_candidates(places) if n in near.columns and n not in hosts]
     covers = near[names].to_numpy()
     weights = target.where(~served, 0.0).to_numpy()
     count = min(add, len(names))
@@ -72,7 +72,8 @@ def suggest_sites(
     return SitePlan(described, limit_min, short, before + outcome.bound)
 
 
-def _candidates(places: pd.DataFrame) -> list[str]:
+def host_candidates(places: pd.DataFrame) -> list[str]:
+    """Return the ids of places (tables.PLACES) that may host, sorted: able, open, not sensitive."""
     able = places["kind"].isin(HOST_KINDS)
     able &= places["fixed_point"].fillna(value=True).astype(bool)
     able &= ~places["sensitive"].fillna(value=False).astype(bool)
