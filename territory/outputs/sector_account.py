@@ -83,7 +83,7 @@ def relations_text(one: Takeover, most: int | None = None) -> list[str]:
     With `most`, only so many names are written, and how many are not.
     """
     more = 0 if most is None else max(len(one.partners) - most, 0)
-    names = [*one.partners[:most], *([f"et {more} autres"] if more else [])]
+    names = [*one.partners[:most], *([f"et {more} autre{_s(more)}"] if more else [])]
     lines = [f"Partenaires à présenter : {', '.join(names)}."] if names else []
     if one.hidden:
         places = "lieux sensibles" if one.hidden > 1 else "lieu sensible"

@@ -86,7 +86,13 @@ def units_for(cells: Units, wished: Sectors, posts: int) -> Units:
 
 
 def shared(
-    units: Units, posts: int, wished: Sectors, *, locked: Mapping[str, int], seed: int
+    units: Units,
+    posts: int,
+    wished: Sectors,
+    *,
+    locked: Mapping[str, int],
+    seed: int,
+    quick: bool = False,
 ) -> SectorOutcome:
     """
     Return the sectors of `units`; `locked` keeps communes (codes) in sectors.
@@ -95,13 +101,14 @@ def shared(
     price. Sectors are looked for with walks in minutes, then in a straight line, then (where a cut
     has a price) as if none had; the one in fewest pieces is kept, then the one that cuts no firm
     bound, then the most even beyond the tolerance, then of fewest cuts, then whose public walks
-    least. Raises WrongUsage as `balanced_sectors`.
+    least. When `quick`, in a straight line only. Raises WrongUsage as `balanced_sectors`.
     """
     kept = {i: locked[str(c)] for i, c in enumerate(units.communes) if str(c) in locked}
     towns = len(set(units.communes))
     soft = wished.bounds == "souples" or (wished.bounds == "fermes" and towns < posts)
     force = STRENGTH["souples" if soft else wished.bounds]
-    tries = [(units.minutes, force), (None, force), *([(None, 0.0)] if soft else [])]
+    tries = [(None, force)] if quick else [(units.minutes, force), (None, force)]
+    tries += [(None, 0.0)] if soft else []
     found = [
         balanced_sectors(
             units.balanced_h,
