@@ -48,7 +48,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bounded:
-    """The bound of a box, where it is met: `taken` [options], people come, lost, `counts` [places]."""
+    """The bound of a box; where it is met: `taken` [options], people, `counts` [places]."""
 
     bound: float
     taken: NDArray[np.float64]

@@ -26,9 +26,9 @@ class Branching:
     """
     Boxes of choices left to look at, the highest bound first.
 
-    `told` is told each whole choice met (positions [chosen]) and returns what the best known brings; `gap`
-    (share of the bound) is what may stay between the best and the bound. Cuts are added in every
-    box: they hold for all.
+    `told` is told each whole choice met (positions [chosen]) and returns what the best known
+    brings; `gap` (share of the bound) is what may stay between the best and the bound. Cuts are
+    added in every box: they hold for all.
     """
 
     bounds: Bounds
