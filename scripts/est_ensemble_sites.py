@@ -1,5 +1,5 @@
 """
-Where would one more permanence go in the nine towns of Est Ensemble?
+Where one more permanence would go in the nine towns of Est Ensemble.
 
 Candidates are the real places of four public lists, demand is the census by IRIS, walks are
 straight lines between middles x a detour: no street network is given for the nine towns. The
@@ -195,9 +195,12 @@ def between_towns(asked: Case, chosen: Sequence[int]) -> pd.DataFrame:
     names = asked.ground.names
     coming = flows(asked.problem, chosen, asked.ground.town.map(names))
     where = asked.options["commune_code"].astype(str).map(names)
-    return coming.set_axis([where.iloc[k] for k in coming.columns], axis="columns").T.groupby(
-        level=0
-    ).sum().T.reindex(index=sorted(names.values()), columns=sorted(names.values()), fill_value=0.0)
+    return (
+        coming.set_axis([where.iloc[k] for k in coming.columns], axis="columns")
+        .T.groupby(level=0)
+        .sum()
+        .T.reindex(index=sorted(names.values()), columns=sorted(names.values()), fill_value=0.0)
+    )
 
 
 def first_time(asked: Case, code: str, most: int, solve: SlotSolver = exactly) -> int | None:

@@ -152,7 +152,7 @@ def curve(asked: Case) -> dict[str, Any]:
 
 
 def when(ground: Ground) -> list[dict[str, Any]]:
-    """Say with how many half-days Les Lilas has one, by what exists, by walk and by staying away."""
+    """Say with how many half-days Les Lilas has one, by what exists and by habits."""
     rows = []
     habits = [Habits(h) for h in HALVES] + [Habits(outside=o) for o in OUTSIDES if o != 1.0]
     for name, held in situations(ground).items():
@@ -171,15 +171,16 @@ def near(asked: Case, chosen: Sequence[int]) -> dict[str, Any]:
     """Return the choices worth at most 2 % less than the best."""
     found = near_optimal(asked.adding(ADD), start=chosen)
     lilas = set(asked.inside(LILAS))
-    pick = [
-        {"value": s.value, "places": asked.new(s.chosen), "towns": asked.towns_of(asked.new(s.chosen))}
-        for s in found.sets[:8]
-    ]  # fmt: skip
+    rows = [told(asked, k) for k, _ in found.sometimes]
+    first = [(s.value, asked.new(s.chosen)) for s in found.sets[:8]]
     return {
-        "sets": len(found.sets), "complete": found.complete, "best": found.best, "first": pick,
+        "sets": len(found.sets), "complete": found.complete, "best": found.best,
+        "first": [{"value": v, "places": n, "towns": asked.towns_of(n)} for v, n in first],
         "lilas": sum(bool(lilas & set(s.chosen)) for s in found.sets),
         "always": [told(asked, k)["name"] for k in found.indispensable],
-        "sometimes": [[told(asked, k)["name"], told(asked, k)["town"], v] for k, v in found.sometimes],
+        "sometimes": [
+            [r["name"], r["town"], v] for r, (_, v) in zip(rows, found.sometimes, strict=True)
+        ],
     }  # fmt: skip
 
 
@@ -265,7 +266,10 @@ def requests(asked: Case) -> dict[str, Any]:
         for kind in (Ask.FORBID, Ask.REQUIRE):
             one = Request("Ville des Lilas", kind, lilas, "demande de la ville", day)
             prices = price_of_requests(problem, [one], exactly)
-            labels = [f"{r['town']}, {r['name']}" for r in map(partial(told, asked), range(len(asked.options)))]
+            labels = [
+                f"{r['town']}, {r['name']}"
+                for r in map(partial(told, asked), range(len(asked.options)))
+            ]
             changed = difference(problem, best.chosen, prices.chosen, names=labels)
             home = by_home(asked, best.chosen, prices.chosen)
             found[f"{kind.value}_{count}"] = {
@@ -290,12 +294,14 @@ def answers(asked: Case, chosen: Sequence[int]) -> list[dict[str, Any]]:
     people, minutes = ground.need["target"].to_numpy(), ground.minutes.to_numpy()
     p = len(REPORTED) + ADD
     near_by = minutes <= SETTINGS.limit_min
-    found = {
-        "huff": (sorted({hosts.index(h) for h in [*REPORTED, *asked.new(chosen)]}), Ending.OPTIMAL),
-        "cover": (o := max_cover(people, near_by, p, fixed=fixed)).chosen and (o.chosen, o.ending),
-        "median": (o := p_median(people, minutes, p, fixed=fixed)).chosen and (o.chosen, o.ending),
-        "center": (o := p_center(minutes, p, fixed=fixed)).chosen and (o.chosen, o.ending),
-    }  # fmt: skip
+    mine = sorted({hosts.index(h) for h in [*REPORTED, *asked.new(chosen)]})
+    found: dict[str, tuple[Sequence[int], Ending]] = {"huff": (mine, Ending.OPTIMAL)}
+    for name, outcome in {
+        "cover": max_cover(people, near_by, p, fixed=fixed),
+        "median": p_median(people, minutes, p, fixed=fixed),
+        "center": p_center(minutes, p, fixed=fixed),
+    }.items():
+        found[name] = outcome.chosen, outcome.ending
     today = {"criterion": "today", "ending": "", **measured(asked, fixed)}
     return [today] + [
         {"criterion": name, "ending": str(ending), **measured(asked, list(sites))}
