@@ -47,7 +47,7 @@ ENDINGS = {
 def sector_lines(sectors: dict[str, Any]) -> Iterator[str]:
     """Yield the sectors, the changes of posts and the organisations."""
     yield "## Qui couvre quoi : trois postes, neuf communes\n"
-    yield f"Charge en heures par semaine ({number(sectors['hours'], 1)} en tout) : {OUTINGS} sorties et événements par an de {number(OUTING_H)} h et {MET} personnes touchées ({number(60 * CONTACT_H)} min chacune) partagées selon le public,"
+    yield f"Charge en heures par semaine ({number(sectors['hours'], 1)} en tout) : {OUTINGS} sorties et événements par an de {number(OUTING_H)} h et {number(MET)} personnes touchées ({number(60 * CONTACT_H)} min chacune) partagées selon le public,"
     yield f"trajets depuis la permanence la plus proche ({number(RIDE_MIN)} min au plus), {number(SESSION_H)} h par permanence, là où elle se tient. Les nombres sont ceux du bilan, sur {number(WEEKS)} semaines ; les durées sont supposées.\n"
     yield "![Trois postes : bilan, communes entières, IRIS](images/secteurs_est_ensemble.png)\n"
     yield from cut_lines(sectors)
@@ -90,9 +90,10 @@ def cut_lines(sectors: dict[str, Any]) -> Iterator[str]:
     yield ""
     for name in ("towns", "towns_people"):
         yield f"- {CUTS[name].capitalize()} : {parts(cuts[name]['towns'])}."
-    report = cuts["report"]
-    yield f"- **Le découpage du bilan est égal en public, à {percent(report['people_deviation'])} près, et inégal en heures ({percent(report['deviation'])})** : trois des cinq permanences nommées sont chez C. Il est d’un seul tenant,"
-    yield "  et tient Pantin et Les Lilas ensemble, ce que les habitudes demandent. Si chaque médiateur tient une permanence où qu’elle soit, l’écart d’heures disparaît : rien n’oblige à redécouper.\n"
+    report, best = cuts["report"], cuts["towns_people"]
+    yield f"- **Le découpage du bilan est égal en public à {percent(report['people_deviation'])} près** ; aucun découpage en communes entières ne fait mieux que {percent(best['people_deviation'])}. En heures, l’écart est de {percent(report['deviation'])} : trois des cinq permanences"
+    yield "  nommées sont chez C. Si les trois postes se partagent les permanences, seul l’écart de public compte, et rien n’oblige à redécouper. Il est d’un seul tenant et tient ensemble Pantin et Les Lilas, ce que les habitudes demandent."
+    yield "- Par IRIS, des heures presque égales mettent bien plus de public chez celui qui n’a pas de permanence : les heures d’une permanence servent aussi les voisins. **Ce qu’on égalise est un choix du territoire**, pas du calcul.\n"
 
 
 def parts(towns: list[list[str]]) -> str:
@@ -134,7 +135,7 @@ def change_lines(changes: dict[str, Any]) -> Iterator[str]:
                 moves,
             )
         )
-    yield "\nQuand B s’absente, tout ce qu’il avait change de mains : le découpage ne peut qu’éviter d’y ajouter. Le poste D par communes fait changer bien plus de monde que par IRIS, et en enlève à C ce que l’égalité demande.\n"
+    yield "\nQuand B s’absente, tout ce qu’il avait change de mains : le découpage ne peut qu’éviter d’y ajouter. Le poste D par communes fait changer bien plus de monde que par IRIS.\n"
 
 
 def organisation_lines(rows: list[dict[str, Any]]) -> Iterator[str]:

@@ -47,6 +47,7 @@ STAND_INS = {
 }
 CENTRES = ("cn-733", "cn-742", "cn-758")  # the three Maisons de l'Emploi, at the town halls
 REPORTED = (*CENTRES, "bib-930536201", "fs-3232")  # with the Petite ruche and Bondy's
+UNNAMED = ("bib-930486201", "bib-930086201")  # were there one in Montreuil and in Bobigny already
 RECEIVED, SESSIONS = 487, 219  # people received in diagnosis, permanences and interventions
 ADD = 3  # one half-day more for each of the three mediators
 CUT = 2.5  # beyond so many times the walk that leaves a half, nobody comes (as the settings do)
@@ -143,11 +144,16 @@ def located(places: gpd.GeoDataFrame, communes: gpd.GeoDataFrame) -> gpd.GeoData
 
 
 def situations(ground: Ground) -> dict[str, tuple[str, ...]]:
-    """Return the places where a permanence is held now, under three readings of what exists."""
-    assumed = [str(p) for p in ground.towns.permanences.index]
-    elsewhere = ground.hosts["commune_code"].reindex(assumed) != LILAS
-    wide = {*CENTRES, *ground.hosts.index.intersection(assumed)[elsewhere.to_numpy(bool)]}
-    return {"maisons": CENTRES, "bilan": REPORTED, "large": tuple(sorted(wide))}
+    """Return the places where a permanence is held now, under four readings of what exists."""
+    assumed = ground.hosts.loc[sorted(ground.towns.permanences.index)]
+    elsewhere = assumed.index[(assumed["commune_code"] != LILAS).to_numpy(bool)]
+    wide = {*CENTRES, *map(str, elsewhere)}
+    return {
+        "maisons": CENTRES,
+        "bilan": REPORTED,
+        "centres": (*REPORTED, *UNNAMED),
+        "large": tuple(sorted(wide)),
+    }
 
 
 def case(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SITUATIONS = {
     "maisons": "les trois Maisons de l’Emploi seules",
     "bilan": "celles que le bilan nomme",
+    "centres": "celles du bilan, plus les bibliothèques centrales de Montreuil et de Bobigny",
     "large": "France services, une bibliothèque par commune sauf aux Lilas, et les Maisons de l’Emploi",
 }
 CRITERIA = {
@@ -61,7 +62,9 @@ def when_lines(sites: dict[str, Any]) -> Iterator[str]:
             else "**dès la première**"
         )
         held = f"{SITUATIONS[r['situation']]} ({r['held']})"
-        yield row((held, minutes(r["half"]), number(r["outside"], 1), when, ", ".join(r["towns"])))
+        doubt = " (non prouvé)" if r["ending"] == "time_up" else ""
+        towns = f"{', '.join(r['towns'])}{doubt}"
+        yield row((held, minutes(r["half"]), number(r["outside"], 1), when, towns))
     yield "\nLe besoin des Lilas est l’un des plus faibles, mais le bord de commune est loin de tout ce que le bilan nomme : c’est le voisinage entier qui le fait venir. Si l’on marche très peu,"
     yield "il ne reste que les Lilasiens, et c’est Le Pré-Saint-Gervais qui passe devant ; si l’on marche beaucoup, Romainville ou Montreuil servent aussi bien.\n"
 
@@ -71,12 +74,9 @@ def near_lines(sites: dict[str, Any]) -> Iterator[str]:
     near, drawn = sites["near"], sites["redrawn"]
     yield "### Presque aussi bien, et quand on tire à nouveau\n"
     full = "il n’y en a pas d’autre" if near["complete"] else "liste incomplète"
-    yield f"- **{near['sets']} choix de {ADD} demi-journées** valent au plus 2 % de moins que le meilleur ({full}) ; {near['lilas']} d’entre eux ont un lieu aux Lilas. "
-    always = (
-        ", ".join(near["always"])
-        or "aucun lieu n’est indispensable : dans chaque commune, un autre fait presque aussi bien"
-    )
-    yield f"  Indispensables : {always}."
+    yield f"- **{near['sets']} choix de {ADD} demi-journées** valent au plus 2 % de moins que le meilleur ({full}) ; {near['lilas']} d’entre eux ont un lieu aux Lilas."
+    always = ", ".join(near["always"])
+    yield f"  {'Indispensables : ' + always if always else 'Aucun lieu n’est indispensable : dans chaque commune, un autre fait presque aussi bien'}."
     yield f"- **{drawn['scenarios']} tirages** du public (recensement), de la marche, de l’attrait de rester chez soi et de celui de chaque lieu (écarts-types des logarithmes : {number(SPREADS['half'], 2)}, {number(SPREADS['outside'], 1)} et {number(SPREADS['place'], 1)},"
     yield f"  supposés). Le choix d’ici y perd {percent(drawn['regret'])} en moyenne sur le meilleur du tirage, {percent(drawn['worst'])} au pire.\n"
     yield row(("commune", "choisie", "entre (95 %)"))
@@ -186,7 +186,8 @@ def criteria_lines(sites: dict[str, Any]) -> Iterator[str]:
                 ", ".join(p["towns"]),
             )
         )
-    yield "\nServir les plus loin, c’est l’est de Montreuil, et non Les Lilas : **l’équité au sens du plus mal servi n’y met rien**.\n"
+    there = "Les Lilas" in equity["points"][-1]["towns"]
+    yield f"\nAu bout de la frontière, le plus mal servi est au plus près : **{'un lieu est encore aux Lilas' if there else 'plus rien aux Lilas'}** ({', '.join(equity['points'][-1]['towns'])}).\n"
 
 
 def guarantee_lines(guarantee: dict[str, Any]) -> Iterator[str]:

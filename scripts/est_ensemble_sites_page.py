@@ -24,7 +24,7 @@ from scripts.est_ensemble_sectors import sector_figures
 from scripts.est_ensemble_sectors_page import sector_lines
 from scripts.est_ensemble_sites import ADD, CUT, RECEIVED, SESSIONS, Habits, ground_of
 from scripts.est_ensemble_sites_answers import answer_lines
-from scripts.est_ensemble_sites_figures import site_figures
+from scripts.est_ensemble_sites_figures import MOST, site_figures
 from scripts.est_ensemble_sites_pictures import sectors_picture, sites_picture
 from scripts.real_zones_tables import row
 from territory.outputs.french import number, percent, spoken_slot
@@ -39,6 +39,7 @@ PAGE = ROOT / "docs" / "permanences_reelles.md"
 IMAGES = ROOT / "docs" / "images"
 MEASURED = ROOT / "benchmarks" / "est_ensemble_measured.json"
 WEEKS = 46
+LEAST = 0.01  # of the people of a place: fewer are not told
 
 
 def main() -> None:
@@ -103,16 +104,35 @@ def introduction(sites: dict[str, Any]) -> Iterator[str]:
         yield "- **Non** : avec les permanences du bilan, le meilleur choix ne met rien aux Lilas."
     else:
         at_home = dict(mine["homes"])["Les Lilas"] / mine["received"]
-        yield f"- **Oui** : à partir de {lilas} demi-journées de plus, le meilleur choix (prouvé) en met une aux Lilas, {mine['name']}."
+        yield f"- **Oui** : avec {lilas} demi-journées de plus que celles du bilan, le meilleur choix ({ENDINGS[sites['curve']['points'][lilas]['ending']]}) en met une aux Lilas, {mine['name']}. C’est la commune de {' puis de '.join(firsts(sites, lilas))} qui passe devant."
         yield f"- Elle y est moins pour les Lilasiens que pour leurs voisins : {percent(at_home)} de ceux qui viendraient habitent Les Lilas ({shares(mine['homes'][1:5], mine['received'])})."
     yield f"- **La réponse est fragile** : public, marche et attrait des lieux tirés à nouveau, Les Lilas sont choisis {times} fois sur {sites['redrawn']['scenarios']}. S’en passer coûterait"
     yield f"  {number(cost, 1)} personne par semaine ({number(cost * WEEKS)} par an) : qui a une bonne raison d’aller ailleurs peut y aller."
-    yield "- Si chaque commune a déjà ce que nos listes permettent de supposer, Les Lilas ne viennent pas parmi les six premières : **tout dépend de ce qui existe vraiment**.\n"
+    base = {
+        r["situation"]: r["first"]
+        for r in sites["when"]
+        if (r["half"], r["outside"]) == (Habits().half_min, Habits().outside)
+    }
+    yield f"- **Selon ce qui existe vraiment**, le rang change : Les Lilas viennent {rank_of(base['maisons'])} s’il n’y a que les Maisons de l’Emploi, {rank_of(base['centres'])} si Montreuil et Bobigny ont déjà"
+    yield f"  une permanence, {rank_of(base['large'])} si chaque autre commune a ce que nos listes permettent de supposer.\n"
+
+
+def firsts(sites: dict[str, Any], lilas: int) -> list[str]:
+    """Return the towns chosen before Les Lilas."""
+    return [t for t in sites["curve"]["points"][lilas]["towns"] if t != "Les Lilas"]
+
+
+def rank_of(first: int | None) -> str:
+    """Return with which half-day Les Lilas come, in French."""
+    if first is None:
+        return f"pas du tout parmi {MOST}"
+    return "dès la première" if first == 1 else f"à la {first}<sup>e</sup>"
 
 
 def shares(homes: list[list[Any]], total: float) -> str:
     """Return « Pantin 24 %, Romainville 15 % »."""
-    return ", ".join(f"{town} {percent(value / total)}" for town, value in homes)
+    told = [(town, value / total) for town, value in homes if value / total >= LEAST]
+    return ", ".join(f"{town} {percent(share)}" for town, share in told)
 
 
 def exists_lines(sites: dict[str, Any]) -> Iterator[str]:
@@ -120,7 +140,7 @@ def exists_lines(sites: dict[str, Any]) -> Iterator[str]:
     counts, habits = sites["counts"], Habits()
     yield "## Ce qui existe, ce qui est supposé\n"
     yield f"Les listes publiques (France services, bibliothèques, PMI, conseillers numériques) tiennent {counts['listed']} lignes dans les neuf communes. {counts['unable']} sont des centres d’archives,"
-    yield f"bibliothèques d’université ou de musée, {counts['mobile']} sont mobiles : **restent {counts['hosts']} lieux** qui pourraient accueillir, si on le leur demandait. Le public"
+    yield f"bibliothèques d’université ou de musée, {counts['mobile']} sont mobiles : **restent {counts['hosts']} lieux** qui pourraient accueillir, si on le leur demandait (« COMMUNE DE … » est la mairie, qui emploie un conseiller numérique). Le public"
     yield f"est celui des chômeurs au sens du recensement de 2016 : {number(counts['public'])} personnes dans {counts['units']} IRIS.\n"
     yield row(("commune", "public", "lieux possibles", "dont horaires connus"))
     yield row(["---"] * 4)
@@ -207,7 +227,7 @@ def bondy_lines(plan: dict[str, Any]) -> Iterator[str]:
 
 DISPUTED = """## Ce qu’un coordinateur d’Est Ensemble contesterait
 
-- **« On a des permanences à Montreuil et à Bobigny. »** Le bilan n’en nomme pas, le calcul en met donc d’abord là. S’il y en a, la première et la troisième ligne tombent et Les Lilas remontent.
+- **« On a des permanences à Montreuil et à Bobigny. »** Le bilan n’en nomme pas, le calcul en met donc d’abord là. S’il y en a, la première et la troisième ligne tombent (essayé plus haut), et Les Lilas remontent.
 - **« Les Lilasiens vont à Pantin, pas à Bagnolet. »** À pied et placée à la mairie, la Maison de l’Emploi de Bagnolet est plus près ; le bilan parle de Pantin. Lignes de bus, métro 11, habitudes, même poste
   pour Pantin et Les Lilas : rien de cela n’est dans le calcul. Le transfert vers Pantin y est donc trop faible, et celui vers Bagnolet trop fort.
 - **« Une bibliothèque n’est pas une salle. »** Personne n’a demandé à ces lieux. Une PMI ou une maternité n’accueille pas tout le monde ; nos listes n’ont ni centre social, ni bailleur, ni association, qui tiennent

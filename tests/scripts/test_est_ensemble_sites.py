@@ -81,6 +81,14 @@ def test_the_answer_puts_something_in_les_lilas(asked, chosen, written) -> None:
     assert first["added"] == sites.first_time(asked, sites.LILAS, sites.ADD)
 
 
+def test_les_lilas_come_first_once_montreuil_and_bobigny_are_served(ground, written) -> None:
+    held = sites.situations(ground)["centres"]
+    assert sites.first_time(sites.case(ground, held), sites.LILAS, 1) == 1
+    base = [r for r in written["sites"]["when"] if (r["half"], r["outside"]) == (15.0, 1.0)]
+    assert {r["situation"]: r["first"] for r in base}["centres"] == 1
+    assert all(r["first"] is not None for r in base)
+
+
 def test_no_pair_of_places_receives_more(asked) -> None:
     free = np.flatnonzero(~asked.problem.present).tolist()
     worth = [
