@@ -93,7 +93,8 @@ def cut_lines(sectors: dict[str, Any]) -> Iterator[str]:
     report, best = cuts["report"], cuts["towns_people"]
     yield f"- **Le découpage du bilan est égal en public à {percent(report['people_deviation'])} près** ; aucun découpage en communes entières ne fait mieux que {percent(best['people_deviation'])}. En heures, l’écart est de {percent(report['deviation'])} : trois des cinq permanences"
     yield "  nommées sont chez C. Si les trois postes se partagent les permanences, seul l’écart de public compte, et rien n’oblige à redécouper. Il est d’un seul tenant et tient ensemble Pantin et Les Lilas, ce que les habitudes demandent."
-    yield "- Par IRIS, des heures presque égales mettent bien plus de public chez celui qui n’a pas de permanence : les heures d’une permanence servent aussi les voisins. **Ce qu’on égalise est un choix du territoire**, pas du calcul.\n"
+    free = cuts["iris_0"]
+    yield f"- Par IRIS et sans limites, des heures presque égales ({percent(free['deviation'])} d’écart) portent l’écart de public à {percent(free['people_deviation'])}, et coupent {free['splits']} fois une commune. **Ce qu’on égalise est un choix du territoire**, pas du calcul.\n"
 
 
 def parts(towns: list[list[str]]) -> str:

@@ -65,6 +65,7 @@ def when_lines(sites: dict[str, Any]) -> Iterator[str]:
         doubt = " (non prouvé)" if r["ending"] == "time_up" else ""
         towns = f"{', '.join(r['towns'])}{doubt}"
         yield row((held, minutes(r["half"]), number(r["outside"], 1), when, towns))
+    yield "\n*Non prouvé* : la recherche s’est arrêtée à sa limite de temps, la réponse peut changer. Un choix de trois n’est pas toujours le premier lieu puis deux autres."
     yield "\nLe besoin des Lilas est l’un des plus faibles, mais le bord de commune est loin de tout ce que le bilan nomme : c’est le voisinage entier qui le fait venir. Si l’on marche très peu,"
     yield "il ne reste que les Lilasiens, et c’est Le Pré-Saint-Gervais qui passe devant ; si l’on marche beaucoup, Romainville ou Montreuil servent aussi bien.\n"
 
@@ -139,7 +140,7 @@ def request_lines(requests: dict[str, Any]) -> Iterator[str]:
     yield "### La ville des Lilas refuse, ou exige\n"
     yield f"- **Refus** (interdire tout lieu des Lilas, {ADD} demi-journées) : {forbid['sentence']} Prix exact : {number(forbid['price'], 2)} personne par semaine. Lilasiens reçus : {number(forbid['lilas'][0], 1)} sans refus,"
     yield f"  {number(forbid['lilas'][1], 1)} avec."
-    yield f"- **Exigence**, quand on n’ouvre qu’une demi-journée : {require['sentence']} Prix : {number(require['price'], 2)}. À partir de deux, l’exigence ne coûte que {number(requests['require_2']['price'], 2)}.\n"
+    yield f"- **Exigence**, quand on n’ouvre qu’une demi-journée : {require['sentence']} Prix : {number(require['price'], 2)}. Quand on en ouvre deux, elle coûte {number(requests['require_2']['price'], 2)}.\n"
 
 
 def criteria_lines(sites: dict[str, Any]) -> Iterator[str]:
