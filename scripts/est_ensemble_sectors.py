@@ -51,7 +51,7 @@ INSIDE_MIN = 60.0  # walked in an outing; nobody measured it here
 RIDE_MIN = 40.0  # beyond, somebody rides
 FIELD_H = 15.0  # outside, a week, of one post
 SHARES = (0.0, 0.5, 1.0)  # how strongly the limits of towns hold
-MORE = (4, 5, 6, 8)
+MORE = (4, 5, 6, 7, 8)
 IN_QUARTER = 0.3  # share of an IRIS inside a quarter from which it belongs to it
 
 
