@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from territory.analysis.clock import Clock
 from territory.analysis.sectors.ground import ground_of, least_deviation, possible
 from territory.analysis.sectors.pieces import can_hold
 from territory.analysis.sectors.problem import deviation_of, excess_pieces
-from territory.analysis.sectors.search import Clock, ready, splits_of
+from territory.analysis.sectors.search import ready, splits_of
 from territory.analysis.sectors.sharing import Shared, Sharing
 from territory.errors import WrongUsage
 from territory.model.results import Ending

@@ -16,8 +16,8 @@ from territory.model.results import Ending
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from territory.analysis.clock import Clock
     from territory.analysis.sectors.problem import Ground, Reals
-    from territory.analysis.sectors.search import Clock
 
     Sectors = NDArray[np.int32]
     Cut = tuple[int, int, tuple[int, ...]]

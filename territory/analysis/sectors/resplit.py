@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from territory.analysis.clock import Clock
 from territory.analysis.sectors.compact import costs_to, whole_inertia
 from territory.analysis.sectors.exact import MAX_UNITS, best_partition
 from territory.analysis.sectors.ground import ground_of, possible
 from territory.analysis.sectors.held import held_best, moving_bound
 from territory.analysis.sectors.pieces import can_hold
 from territory.analysis.sectors.problem import FREE, deviation_of, excess_pieces, positive
-from territory.analysis.sectors.search import Clock, polished, ready, searched
+from territory.analysis.sectors.search import polished, ready, searched
 from territory.analysis.sectors.starts import in_one_piece, transport
 from territory.errors import WrongUsage
 from territory.model.results import Ending

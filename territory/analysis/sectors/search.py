@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -16,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
+
+    from territory.analysis.clock import Clock
 
     Sectors = NDArray[np.int32]
 
@@ -30,28 +30,6 @@ CALM = 4.0
 STEEPER = 8.0
 Rank = tuple[int, float, float]
 Found: TypeAlias = "tuple[Rank, Sectors]"
-
-
-@dataclass(slots=True)
-class Clock:
-    """Seconds a search may still take."""
-
-    limit_s: float
-    began: float = field(default_factory=time.perf_counter)
-
-    @property
-    def spent_s(self) -> float:
-        """Seconds since the search began."""
-        return time.perf_counter() - self.began
-
-    @property
-    def left_s(self) -> float:
-        """Seconds left, 0 when none."""
-        return max(self.limit_s - self.spent_s, 0.0)
-
-    def part(self, share: float) -> Clock:
-        """Return a clock of a share of the whole limit, started now, that ends with this one."""
-        return Clock(min(share * self.limit_s, self.left_s))
 
 
 def searched(

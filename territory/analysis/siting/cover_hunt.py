@@ -100,6 +100,11 @@ def _hunt(state: Hunt, problem: Reduced) -> None:
             return
         if len(problem.own) > FEWER * size:
             break
+    _finish(state, problem)
+
+
+def _finish(state: Hunt, problem: Reduced) -> None:
+    """Search once more where much is left, then prove; where too much is, only search."""
     known = np.isin(problem.names, state.chosen)
     if problem.table.nnz > PACE * (state.until - time.perf_counter()):
         _search(state, problem, known, patience=None, part=1.0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from territory.analysis.siting.clock import Clock
+from territory.analysis.clock import Clock
 from territory.analysis.siting.median import p_median
 from territory.analysis.siting.median_problem import asked, positions
 from territory.errors import WrongUsage
@@ -48,7 +48,7 @@ class Question:
         return p_median(
             weights, minutes, self.request.p, fixed=self.request.fixed,
             forbidden=self.request.forbidden, capacity=self.capacity,
-            time_limit_s=self.clock.left, seed=self.seed,
+            time_limit_s=self.clock.left_s, seed=self.seed,
         )  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def equity_frontier(  # noqa: PLR0913 - the contract of the siting problems
             break
         allowed = np.where(allowed < point.worst_min, allowed, np.inf)
     ending = _frontier_ending(points, outcome.ending)
-    return EquityFrontier(_priced(points), ending, question.clock.spent)
+    return EquityFrontier(_priced(points), ending, question.clock.spent_s)
 
 
 def price_of_equity(frontier: EquityFrontier) -> tuple[float, ...]:
@@ -132,7 +132,7 @@ def guarantee_within(  # noqa: PLR0913 - the contract of the siting problems
     if first and point:
         point = replace(point, price_min=max(point.mean_min - first.mean_min, 0.0))
     return Guarantee(limit_min, kept if point else None, point, first, outcome.ending,
-                     proved, question.clock.spent)  # fmt: skip
+                     proved, question.clock.spent_s)  # fmt: skip
 
 
 def _question(

@@ -16,7 +16,7 @@ from territory.analysis.siting.slot_problem import attendance
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from territory.analysis.siting.clock import Clock
+    from territory.analysis.clock import Clock
     from territory.analysis.siting.slot_cuts import Crowd
     from territory.analysis.siting.slot_problem import Rules, SlotProblem
 
@@ -108,7 +108,7 @@ class Bounds:
         self._cut_people(start, None)
         found, middle, before = None, start.astype(float), np.inf
         while found is None or not clock.up:
-            solved = self._growing.solve(time_limit_s=max(clock.left, 1.0))
+            solved = self._growing.solve(time_limit_s=max(clock.left_s, 1.0))
             if solved.values is None or solved.reduced is None:
                 return found
             n = self._sizes.options
@@ -140,7 +140,7 @@ class Bounds:
         self._hold(box)
         found, before = None, np.inf
         for _ in range(TURNS):
-            solved = self._growing.solve(time_limit_s=max(clock.left, 1.0))
+            solved = self._growing.solve(time_limit_s=max(clock.left_s, 1.0))
             if solved.values is None:
                 return None
             bound = solved.bound + self._crowd.sure

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from territory.analysis.siting.clock import Clock
+    from territory.analysis.clock import Clock
     from territory.analysis.siting.slot_bound import Bounded, Bounds, Box, Relaxed
 
 ROUNDING = 1e-6  # away from a whole number by less is rounding

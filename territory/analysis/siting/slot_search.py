@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
 
-    from territory.analysis.siting.clock import Clock
+    from territory.analysis.clock import Clock
     from territory.analysis.siting.slot_kernel import Columns, Limits, Options, People
     from territory.analysis.siting.slot_problem import Rules, SlotProblem
 

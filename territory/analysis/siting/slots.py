@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from territory.analysis.siting.clock import Clock
+from territory.analysis.clock import Clock
 from territory.analysis.siting.slot_bound import Bounds
 from territory.analysis.siting.slot_branch import Branching
 from territory.analysis.siting.slot_problem import attendance, broken, checked, rules_of
@@ -101,7 +101,7 @@ class _Hunt:
         coming, served = (tuple(map(float, v)) for v in (found.coming, found.served))
         chosen = tuple(int(k) for k in self.best)
         return SlotOutcome(chosen, found.total, bound, ending, coming, served, self.missed,
-                           self.clock.spent)  # fmt: skip
+                           self.clock.spent_s)  # fmt: skip
 
 
 def _hunted(hunt: _Hunt, gap: float, seed: int, start: NDArray[np.bool_]) -> Ending:

@@ -9,8 +9,8 @@ import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from territory.analysis.clock import Clock
 from territory.analysis.siting import slots
-from territory.analysis.siting.clock import Clock
 from territory.analysis.siting.slot_bound import Bounds
 from territory.analysis.siting.slot_cuts import crowd_of, lost_cut, people_cuts, smooth_lost_cut
 from territory.analysis.siting.slot_problem import (

@@ -14,20 +14,20 @@ class Clock:
     began: float = field(default_factory=time.perf_counter)
 
     @property
-    def spent(self) -> float:
-        """Seconds since the start."""
+    def spent_s(self) -> float:
+        """Seconds since the search began."""
         return time.perf_counter() - self.began
 
     @property
-    def left(self) -> float:
+    def left_s(self) -> float:
         """Seconds left, 0 when it is up."""
-        return max(self.limit_s - self.spent, 0.0)
+        return max(self.limit_s - self.spent_s, 0.0)
 
     @property
     def up(self) -> bool:
         """Whether the time is over."""
-        return self.spent >= self.limit_s
+        return self.spent_s >= self.limit_s
 
     def part(self, share: float) -> Clock:
-        """Return a clock for `share` (0-1) of the time left."""
-        return Clock(self.left * share)
+        """Return a clock of a share of the whole limit, started now, that ends with this one."""
+        return Clock(min(share * self.limit_s, self.left_s))
