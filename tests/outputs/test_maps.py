@@ -317,3 +317,10 @@ def test_weeks_are_said_in_full() -> None:
 def test_suggested_site_out_of_the_drawn_places_is_not_drawn(tmp_path: Path) -> None:
     site = replace(site_plan().sites[0], place_id="p4", name="Foyer protégé")
     assert "Foyer protégé" not in written(tmp_path, sites=replace(site_plan(), sites=(site,)))
+
+
+def test_a_suggested_permanence_shows_its_half_day(tmp_path: Path) -> None:
+    site = replace(site_plan().sites[0], slot="mercredi apres-midi", start_min=840, end_min=1020)
+    page = written(tmp_path, sites=replace(site_plan(), sites=(site,)))
+    assert "Permanence proposée : mercredi après-midi, 14\u202fh à 17\u202fh" in page
+    assert "Médiathèque, mercredi après-midi, 14\u202fh à 17\u202fh" in page

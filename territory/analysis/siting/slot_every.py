@@ -36,14 +36,15 @@ def every_choice(problem: SlotProblem, *, most: int = MOST) -> SlotOutcome | Non
     largest = int(max(min(room, len(free)), 0))
     if (problem.fixed & problem.forbidden).any() or _many(len(free), largest) > most:
         return None
-    best, chosen, kept = -np.inf, None, None
+    best, chosen, kept = 0.0, None, None
     for size in range(largest + 1):
         for more in combinations(free.tolist(), size):
             picked = np.sort(np.r_[must, np.array(more, np.int64)])
             if any(broken(rules, picked)):
                 continue
             found = attendance(problem, picked)
-            if found.short == 0 and found.total > best + 1e-12 * max(abs(best), 1.0):
+            better = chosen is None or found.total > best + 1e-12 * max(best, 1.0)
+            if found.short == 0 and better:
                 best, chosen, kept = found.total, picked, found
     if chosen is None or kept is None:
         return None
