@@ -125,12 +125,55 @@ def sites(  # noqa: PLR0913, PLR0917 - one argument for each option
         float | None,
         typer.Option("--guarantee", min=1, help="aucun QPV à plus de N minutes à pied"),
     ] = None,
+    curve: Annotated[
+        int, typer.Option("--curve", metavar="K", min=0, help="ce qu'apportent 1 à K demi-journées")
+    ] = 0,
+    alternatives: Annotated[
+        bool, typer.Option("--alternatives", help="tous les choix à moins de 2 % du meilleur")
+    ] = False,
+    robust: Annotated[
+        int, typer.Option("--robust", metavar="N", min=0, help="le choix dans N scénarios tirés")
+    ] = 0,
+    equity: Annotated[
+        bool, typer.Option("--equity", help="du meilleur trajet moyen au moins mauvais trajet")
+    ] = False,
+    slider: Annotated[
+        float | None,
+        typer.Option("--slider", metavar="0..1", help="curseur : 0 la moyenne, 1 les plus loin"),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="toutes ces rubriques, dans la note aussi")
+    ] = False,
     as_json: AsJson = False,
     seed: Seed = None,
 ) -> int:
-    """Propose où ouvrir une permanence, et quelle demi-journée."""
-    asked = (keep or [], forbid or [], require or [])
-    return _do("work.sites", folder, number, *asked, guarantee, seed, as_json=as_json)
+    """Propose où ouvrir une permanence, et quelle demi-journée ; ce que coûte chaque demande."""
+    asked = (keep or [], forbid or [], require or [], guarantee)
+    wanted = (curve, alternatives, robust, equity, slider)
+    return _do("sites.sites", folder, number, *asked, wanted, everything, seed, as_json=as_json)
+
+
+@app.command()
+def decide(  # noqa: PLR0913, PLR0917 - one argument for each option
+    folder: Folder,
+    require: Annotated[str, typer.Option("--require", metavar=PLACED, help="à retenir")] = "",
+    forbid: Annotated[str, typer.Option("--forbid", metavar=PLACED, help="à écarter")] = "",
+    keep: Annotated[str, typer.Option("--keep", metavar=PLACED, help="à garder")] = "",
+    close: Annotated[str, typer.Option("--close", metavar=PLACED, help="à fermer")] = "",
+    who: Annotated[
+        str, typer.Option("--by", metavar="ORGANISME", help="qui le demande (jamais une personne)")
+    ] = "",
+    why: Annotated[str, typer.Option("--why", metavar="MOTIF", help="pour quelle raison")] = "",
+    undo: Annotated[
+        int, typer.Option("--undo", metavar="N", min=0, help="annule la décision n° N")
+    ] = 0,
+    listing: Annotated[bool, typer.Option("--list", help="montre toutes les décisions")] = False,
+    as_json: AsJson = False,
+    seed: Seed = None,
+) -> int:
+    """Note qui demande quoi sur les permanences, et pourquoi ; rien ne s'efface."""
+    asked = {"require": require, "forbid": forbid, "keep": keep, "close": close}
+    return _do("decide.decide", folder, asked, who, why, undo, listing, seed, as_json=as_json)
 
 
 @app.command()

@@ -92,9 +92,10 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     progress("60 zones peu couvertes")
     gaps = gaps_step(territory, ground, activity, walk, need, access, effort)
     progress("70 secteurs")
-    sectors = sectors_step(territory, Sources(ground, places, activity, walk, need, access))
+    sources = Sources(ground, places, activity, walk, need, access)
+    sectors = sectors_step(territory, sources)
     progress("75 permanences proposées")
-    sites = sites_step(territory, ground, places, activity, walk, need, access)
+    sites = sites_step(territory, sources)
     streets = (walk,) if transit is None else (walk, transit)
     found = (need, access, effort, gaps, sectors, sites)
     return _built(territory, ground, places, activity, counts, *streets, passage, *found)
@@ -144,8 +145,6 @@ def activity_step(territory: Territory, ground: Product, places: Product) -> Pro
     columns = {table.name: table.names() for table in tables}
     settings = {"today": territory.today.isoformat(), "columns": columns}
     return _step(territory, "30_activity", compute, settings, ground, places, kinds=LOG_KINDS)
-
-
 
 
 def week_step(built: Built, week: str) -> WeekPlan:

@@ -68,8 +68,7 @@ def choose_slots(  # noqa: PLR0913 - the problem, what is told of it, and how lo
     `repeat` of what they would alone. Raises WrongUsage as `best_slots`.
     """
     promised, notes = _promised(problem, options, walks, guarantee_min)
-    held = [int(k) for k in np.flatnonzero(problem.present)]
-    kept = without_twins(promised, groups, preference(options, promised, held))
+    kept = searched(promised, options, groups)
     small = part(with_pulls(promised, kept, repeats(promised, kept, repeat)), kept)
     found = every_choice(small)
     if found is None:
@@ -87,6 +86,14 @@ def choose_slots(  # noqa: PLR0913 - the problem, what is told of it, and how lo
     chosen = settled(promised, options, groups, [int(kept[k]) for k in found.chosen])
     judged = with_pulls(problem, chosen, repeats(problem, chosen, repeat))
     return Choice(chosen, found.bound, ending, tuple(notes), judged)
+
+
+def searched(
+    problem: SlotProblem, options: pd.DataFrame, groups: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the options (sorted positions) among which an equal of every choice is found."""
+    held = [int(k) for k in np.flatnonzero(problem.present)]
+    return without_twins(problem, groups, preference(options, problem, held))
 
 
 def _promised(
