@@ -101,7 +101,8 @@ def target_draws(
     """
     Return draws of the target of `cell_need` [draws x cell_id], people; NA where it is unknown.
 
-    Posterior of the IRIS rate, error of the sharing between cells, chance: what the intervals of
+    `cells` and `iris` keep their contracts, in one metric CRS, `outside` as in `cell_need`. Drawn:
+    posterior of the IRIS rate, error of the sharing between cells, chance; what the intervals of
     `cell_need` are made of. Same `seed`, same draws.
     """
     wished = (Need() if settings is None else settings).model_copy(update={"draws": draws})

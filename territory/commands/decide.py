@@ -59,7 +59,15 @@ def decide(  # noqa: PLR0913, PLR0917 - one argument for each option
         f"Ce que cela change, et son prix : territory sites {folder}",
         f"Pour la reprendre : territory decide {folder} --undo {line} --by ORGANISME --why MOTIF",
     ]
+    lines += _closing(wanted)
     return Answer({"numero": line, "texte": text}, lines, DONE)
+
+
+def _closing(wanted: Mapping[str, str]) -> list[str]:
+    """Say that a place where a permanence closes may still be proposed for another half-day."""
+    if "close" not in wanted:
+        return []
+    return ["Une autre demi-journée peut encore y être proposée ; sinon, notez aussi --forbid."]
 
 
 def _listed(folder: Path, seed: int | None) -> Answer:

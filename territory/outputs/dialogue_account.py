@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from territory.model.site_results import EquityPoint
 
 Row = dict[str, Any]
+RULED = "Les demandes en vigueur sont tenues partout."
 _SHOWN = 6
 _ROUND = 3  # decimals of a JSON row
 
@@ -94,7 +95,8 @@ def near_lines(near: NearOptimal, talk: Discussion) -> list[str]:
         lines.append(f"  {rank}. {said}{THIN}: {number(one.value, 1)} personnes par semaine")
     more = len(near.sets) - _SHOWN
     lines += [f"  … et {more} autres (voir « --json »)."] if more > 0 else []
-    return [*lines, *(f"  {said}" for said in near_notes(near, talk))]
+    lines += [f"  {said}" for said in near_notes(near, talk)]
+    return [*lines, *([f"  {RULED}"] if talk.requests else [])]
 
 
 def near_sentence(near: NearOptimal) -> str:
@@ -155,6 +157,7 @@ def robust_lines(
             f"  S'y tenir ferait perdre en moyenne {percent(found.mean_regret or 0.0, 1)} des "
             f"personnes reçues, {percent(found.worst_regret or 0.0, 1)} au pire."
         )
+    lines += [f"  {RULED}"] if talk.requests else []
     return [*lines, f"  {ranges.sentence}"]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from territory.model.requests import Ask
 from territory.outputs.french import THIN, long_date, number
 
 if TYPE_CHECKING:
@@ -77,6 +76,7 @@ def request_rows(
         rows.append({
             "numero": line, "organisme": one.who, "date": one.on.isoformat(),
             "demande": "" if one.kind is None else one.kind.value, "motif": one.why,
+            "quoi": "" if one.kind is None else f"{one.kind.verb} {name(one)}",
             "texte": decision_text(one, name(one)), "tenue": not dropped,
             "prix": None if price is None else price.price,
             "prix_bas": None if price is None else price.low,
@@ -95,10 +95,17 @@ def request_lines(
     lines = [f"Demandes en vigueur au {day_text(on)}{THIN}:"]
     lines += [f"  n° {row['numero']}, {row['texte']}{THIN}: {row['dit']}." for row in rows]
     lines += [f"  Toutes les demandes de {p.who}{THIN}: {price_text(p)}." for p in prices.by_who]
-    if prices.with_all is not None and prices.with_none is not None and len(rows) > 1:
-        whole = max(prices.with_none - prices.with_all, 0.0)
-        lines.append(f"  Ensemble{THIN}: {_cost(whole)}.")
+    whole = together_text(prices, len(rows))
+    lines += [f"  {whole}"] if whole else []
     return lines + [f"  Sans effet, aucune permanence n'est possible{THIN}: {one}." for one in lost]
+
+
+def together_text(prices: Prices, count: int) -> str:
+    """Return what the requests kept cost together, empty for one of `count` or none."""
+    if prices.with_all is None or prices.with_none is None or count < 2:  # noqa: PLR2004 - several
+        return ""
+    whole = max(prices.with_none - prices.with_all, 0.0)
+    return f"Ensemble, ce qui est tenu {_cost(whole)}."
 
 
 def price_text(price: Price) -> str:
@@ -111,12 +118,6 @@ def price_text(price: Price) -> str:
     if price.low is not None and price.high - price.low >= NOTHING:
         return f"{said} (entre {number(price.low, 1)} et {number(price.high, 1)})"
     return said
-
-
-def ask_word(kind: Ask) -> str:
-    """Return how a request is told of a place: « demandé », « exclu »..."""
-    return {Ask.REQUIRE: "demandé", Ask.FORBID: "exclu", Ask.KEEP: "à garder",
-            Ask.CLOSE: "à fermer"}[kind]  # fmt: skip
 
 
 def day_text(on: date) -> str:

@@ -64,13 +64,8 @@ def site_scene(
     located = _with_communes(places, ground["communes"])
     options = _options(territory, sources, located)
     minutes = cell_place_minutes(network, sources.need, sources.places, limit_min=_far(wished))
-    near = attractors(
-        options,
-        located,
-        _between(network, options, located, sites.market_min),
-        near_min=sites.market_min,
-        today=territory.today,
-    )
+    walks = _between(network, options, located, sites.market_min)
+    near = attractors(options, located, walks, near_min=sites.market_min, today=territory.today)
     people = people_by_public(sources.need.tables["need"], wished.need.cohorts, sites.publics)
     target, homes = people.sum(axis="columns"), ground["cells"]["commune_code"]
     decay = _decay(logs, minutes, target, homes, wished)
@@ -84,14 +79,8 @@ def site_scene(
         cut_min=wished.access.cut_min,
         factors=sites.walk_factor,
     )
-    problem = slot_problem(
-        options,
-        rows,
-        pull,
-        visits=1.0,
-        settings=_may_close(sites, options, decisions),
-        names=located["name"],
-    )
+    wanted = _may_close(sites, options, decisions)
+    problem = slot_problem(options, rows, pull, visits=1.0, settings=wanted, names=located["name"])
     found = _visits(territory, logs["activities"], options, problem)
     problem = replace(problem, weights=problem.weights * found.visits)
     names = ground["communes"]["name"].astype(str).to_dict()

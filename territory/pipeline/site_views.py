@@ -26,6 +26,7 @@ from territory.analysis.siting.robustness import robustness
 from territory.analysis.siting.slot_build import with_reach
 from territory.model.dialogue_results import Relaxations
 from territory.model.jsonable import from_json
+from territory.model.requests import Ask
 from territory.network.walk import minutes_between
 from territory.pipeline.sector_units import Sources
 from territory.pipeline.site_asks import asks_of, decided
@@ -175,7 +176,7 @@ def equity_of(table: SiteTable) -> Shared:
     places = tuple(sorted(set(options["place_id"])))
     held = set(options.loc[problem.present & ~problem.forbidden, "place_id"])
     shut = set(places) - set(options.loc[~problem.forbidden, "place_id"])
-    must = held | set(options.loc[problem.fixed, "place_id"])
+    must = held | set(options.loc[problem.fixed, "place_id"]) | _asked_somewhen(table)
     people = table.scene.target[table.scene.target > 0]
     minutes = _all_minutes(built, people.index, places)
     near = np.isfinite(minutes).any(axis=1)
@@ -190,6 +191,12 @@ def equity_of(table: SiteTable) -> Shared:
     )
     total = float(people.sum())
     return Shared(frontier, places, _at(places, held), total, total - float(people[near].sum()))
+
+
+def _asked_somewhen(table: SiteTable) -> set[str]:
+    """Return the places that a request wants on whatever half-day."""
+    places = table.scene.options["place_id"].iloc
+    return {str(places[r.options[0]]) for r in table.kept if r.kind is Ask.REQUIRE}
 
 
 def _all_minutes(built: Built, cells: pd.Index, places: Sequence[str]) -> NDArray[np.float64]:

@@ -15,11 +15,12 @@ from territory.analysis.siting.slot_plan import attendance_table, slot_plan
 from territory.io.products import Computed, Product, step
 from territory.model.jsonable import to_json
 from territory.model.results import Ending
+from territory.outputs.place_roles import asked_places, place_roles
 from territory.pipeline.site_asks import asks_of, decided
 from territory.pipeline.site_scene import guarantee_walks, site_scene
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -55,7 +56,8 @@ def sites_step(territory: Territory, sources: Sources) -> Product:
     The requests of the decision log that hold on the day of reference are rules; when they cannot
     be kept together, the best choice gives up as few as can be, and the plan says which. Tables
     site_options (`slot_options`) and attendance (`attendance_table`); facts plan, chosen (positions
-    of options), given_up (positions of requests) and ways (`Relaxations`). Raises as `site_scene`.
+    of options), given_up (positions of requests), ways (`Relaxations`) and roles (`place_roles`).
+    Raises as `site_scene`.
     """
     decisions, _ = decided(territory)
 
@@ -71,6 +73,7 @@ def sites_step(territory: Territory, sources: Sources) -> Product:
             "chosen": list(found.choice.chosen),
             "given_up": list(found.given_up),
             "ways": to_json(found.ways),
+            "roles": _roles(territory, scene, decisions.values(), plan, found),
         }
         return {"site_options": scene.options, "attendance": coming}, facts
 
@@ -133,6 +136,19 @@ def told_plan(found: Settled) -> SitePlan:
     return slot_plan(
         _judged(found), choice.chosen, bound=choice.bound, ending=choice.ending, notes=notes
     )
+
+
+def _roles(
+    territory: Territory,
+    scene: SlotScene,
+    decisions: Iterable[Decision],
+    plan: SitePlan,
+    found: Settled,
+) -> dict[str, str]:
+    wished = territory.settings.sites
+    asked = asked_places(decisions, wished.required, wished.forbidden)
+    roles = place_roles(scene.options, plan, asked, found.choice.chosen)
+    return {str(place): str(role) for place, role in roles.items()}
 
 
 def _judged(found: Settled) -> SlotScene:
