@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from territory.model.dialogue_results import Curve
 
-WIDTH, HEIGHT = 1000, 620  # drawing units; the note scales them
+WIDTH, HEIGHT = 1000, 500  # drawing units; the note scales them
 _LEFT, _RIGHT, _TOP, _BOTTOM = 60, 30, 110, 110
 
 

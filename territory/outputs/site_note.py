@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from territory.analysis.siting.slot_words import equal_sentence
 from territory.io.atomic import write_bytes
 from territory.model.results import Ending
 from territory.outputs.account import proof
@@ -130,6 +131,7 @@ def _content(plan: SitePlan, parts: NoteParts) -> dict[str, Any]:
     ways = parts.ways.found if parts.ways else ()
     more = len(parts.requests) - _REQUESTS
     left = [f"Et {more} autres demandes, dites par « territory sites »."] if more > 0 else []
+    ruled = [RULED] if parts.talk.requests else []
     return {
         "lead": lead_sentence(plan),
         "sites": [{"title": f"{s.rank}. {s.name}, {_when(s)}{THIN}:", "text": _site(s)}
@@ -143,7 +145,7 @@ def _content(plan: SitePlan, parts: NoteParts) -> dict[str, Any]:
             for w in ways[:_LISTED]
         ],
         "requests": [_request(row) for row in parts.requests[:_REQUESTS]],
-        "requests_note": " ".join(filter(None, [parts.together, *left])),
+        "requests_note": " ".join(filter(None, [parts.together, *left, *ruled])),
         "alternatives": [] if near is None else _alternatives(near, parts.talk),
         "robust": [] if parts.robust is None else _robust(parts),
         "equity": [] if parts.frontier is None else _equity(parts),
@@ -178,6 +180,8 @@ def _site(site: Site) -> str:
         cover = [percent(v / site.target_total) for v in (site.covered_before, site.covered_after)]
         said.append(f"public à distance de marche{THIN}: {cover[0]} → {cover[1]}")
     said.append(f"accueil {site.host}, {site.opening}")
+    many = len(site.equal_slots)
+    said += [f"aussi bien pour le public{THIN}: {many} autres demi-journées"] if many > 1 else []
     return ". ".join(one[:1].upper() + one[1:] for one in said) + "."
 
 
@@ -206,7 +210,7 @@ def _alternatives(near: NearOptimal, talk: Discussion) -> list[str]:
     more = len(near.sets) - _LISTED
     listed += [f"Et {more} autres choix."] if more > 0 else []
     return [near_sentence(near), *(listed if len(near.sets) > 1 else []),
-            *near_notes(near, talk)[:1], *([RULED] if talk.requests else [])]  # fmt: skip
+            *near_notes(near, talk)[:1]]  # fmt: skip
 
 
 def _robust(parts: NoteParts) -> list[str]:
@@ -217,7 +221,6 @@ def _robust(parts: NoteParts) -> list[str]:
     mine = [f for f in new if f.position in set(parts.chosen)]
     others = [f for f in new if f.position not in set(parts.chosen)][:2]
     said = [f"{parts.talk.label(f.position)}{THIN}: {frequency_text(f)}." for f in (*mine, *others)]
-    said += [RULED] if parts.talk.requests else []
     if found.regrets:
         said.append(
             f"S'y tenir ferait perdre {percent(found.mean_regret or 0.0, 1)} des personnes reçues "
@@ -240,7 +243,8 @@ def _equity(parts: NoteParts) -> list[str]:
 
 def _method(plan: SitePlan, parts: NoteParts) -> list[str]:
     ways = {w.sentence for w in parts.ways.found} if parts.ways else set()
-    notes = [note for note in plan.notes if note not in ways]
+    told = ways | {equal_sentence(site) for site in plan.sites}  # said above, in fewer words
+    notes = [note for note in plan.notes if note not in told]
     drawn = [parts.robust[1].sentence] if parts.robust else []
     return [METHOD, proof(plan), *notes, *drawn]
 
