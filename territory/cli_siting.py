@@ -30,6 +30,14 @@ def sites(  # noqa: PLR0913, PLR0917 - one argument for each option
         list[str] | None,
         typer.Option("--require", metavar=PLACED, help="lieu ou demi-journée imposés, répétable"),
     ] = None,
+    movable: Annotated[
+        list[str] | None,
+        typer.Option("--movable", metavar=PLACED, help="permanence qui peut changer, répétable"),
+    ] = None,
+    closable: Annotated[
+        list[str] | None,
+        typer.Option("--closable", metavar=PLACED, help="permanence qui peut fermer, répétable"),
+    ] = None,
     guarantee: Annotated[
         float | None,
         typer.Option("--guarantee", min=1, help="aucun QPV à plus de N minutes à pied"),
@@ -57,8 +65,10 @@ def sites(  # noqa: PLR0913, PLR0917 - one argument for each option
     seed: Seed = None,
 ) -> int:
     """Propose où ouvrir une permanence, et quelle demi-journée ; ce que coûte chaque demande."""
-    asked = (keep or [], forbid or [], require or [], guarantee)
+    lists = {"kept": keep, "forbidden": forbid, "required": require}
+    lists |= {"movable": movable, "closable": closable}
     wanted = (curve, alternatives, robust, equity, slider)
+    asked = (lists, guarantee)
     return do("sites.sites", folder, number, *asked, wanted, everything, seed, as_json=as_json)
 
 

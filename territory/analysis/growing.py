@@ -33,12 +33,12 @@ class Growing:
         self._model.addRows(rows.shape[0], low, high, rows.nnz, starts, columns, rows.data)
 
     def bound_columns(self, low: NDArray[np.float64], high: NDArray[np.float64]) -> None:
-        """Give the columns other bounds."""
+        """Give other bounds, `low` and `high` [columns]."""
         every = np.arange(self._columns, dtype=np.int32)
         self._model.changeColsBounds(self._columns, every, low, high)
 
     def make_whole(self, columns: NDArray[np.int64]) -> None:
-        """Ask integers of `columns` from now on."""
+        """Ask integers of `columns` [some], positions, from now on."""
         kinds = np.full(len(columns), highspy.HighsVarType.kInteger)
         self._model.changeColsIntegrality(len(columns), columns.astype(np.int32), kinds)
         self._whole = True
@@ -59,6 +59,6 @@ class Growing:
         gap: float = 0.0,
         start: NDArray[np.float64] | None = None,
     ) -> Solved:
-        """Solve within `time_limit_s` seconds from now, as `highs.solve` does."""
+        """Solve within `time_limit_s` seconds, as `highs.solve`; `start` [columns] is known."""
         return answer(self._model, time_limit_s, gap, start, maximise=self._maximise,
                       whole=self._whole)  # fmt: skip

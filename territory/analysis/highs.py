@@ -109,7 +109,7 @@ def answer(
     maximise: bool,
     whole: bool,
 ) -> Solved:
-    """Run `model` for `time_limit_s` seconds at most from now, and return what it found."""
+    """Run `model` for `time_limit_s` seconds, from `start` [columns]; return what it found."""
     model.setOptionValue("time_limit", max(float(time_limit_s), 0.01))
     model.setOptionValue("mip_rel_gap", gap)
     if start is not None:

@@ -37,7 +37,7 @@ from territory.pipeline.site_sections import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from territory.pipeline.workspace import Built
@@ -46,9 +46,7 @@ if TYPE_CHECKING:
 def sites(  # noqa: PLR0913, PLR0917 - one argument for each option
     folder: Path,
     number: int,
-    keep: Sequence[str],
-    forbid: Sequence[str],
-    require: Sequence[str],
+    places: Mapping[str, Sequence[str] | None],
     guarantee: float | None,
     wanted: tuple[int, bool, int, bool, float | None],
     everything: bool,  # noqa: FBT001 - a flag
@@ -57,19 +55,15 @@ def sites(  # noqa: PLR0913, PLR0917 - one argument for each option
     """
     Suggest `number` permanences (0: as many as the settings say), each with its half-day.
 
-    `keep`, `forbid`, `require` name places, or « place:half-day », beside those of the settings and
-    the requests of the decision log; `guarantee` is minutes from every priority quarter; `wanted`
-    are the sections of `Wanted`, all of them with `everything`. Writes outputs/permanences.pdf. The
-    code is NO_ANSWER when what was asked cannot be, with the nearest answer. Raises as `build`, and
-    WrongUsage for a slider outside 0-1.
+    `places` are lists of places, or « place:half-day », by name of the setting they are added to
+    (kept, forbidden, required, movable, closable), beside the requests of the decision log;
+    `guarantee` is minutes from every priority quarter; `wanted` are the sections of `Wanted`, all
+    of them with `everything`. Writes outputs/permanences.pdf. The code is NO_ANSWER when what was
+    asked cannot be, with the nearest answer. Raises as `build`, and WrongUsage for a slider outside
+    0-1.
     """
-    asked = {
-        "add": number or None,
-        "kept": tuple(keep),
-        "forbidden": tuple(forbid),
-        "required": tuple(require),
-        "guarantee_min": guarantee,
-    }
+    asked: dict[str, Any] = {name: tuple(listed or ()) for name, listed in places.items()}
+    asked |= {"add": number or None, "guarantee_min": guarantee}
     sections = _wanted(Wanted(*wanted), everything=everything)
     built = built_with_progress(folder, seed, sites=asked)
     found = _with_progress(built, sections)

@@ -239,6 +239,7 @@ class SectorPlan:
     `load_deviation` is the largest gap of a sector to an equal share, as a share of it; `note` says
     in French what the search proved. `units` is carreaux or communes; `compact_min` the mean walk
     of the public to the middle of its sector; `splits` counts the sectors beyond one in a commune.
+    `indices` are those of `sector_indices`: spread and gini of the loads, pairs_cut.
     """
 
     sectors: tuple[Sector, ...]
@@ -248,6 +249,7 @@ class SectorPlan:
     units: str = "communes"
     compact_min: float | None = None
     splits: int = 0
+    indices: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

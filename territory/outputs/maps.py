@@ -38,7 +38,7 @@ from territory.outputs.passage_layers import (
     passage_styles,
 )
 from territory.outputs.role_marks import add_roles
-from territory.outputs.sector_layer import add_sectors, sector_block
+from territory.outputs.sector_layer import add_sectors, sector_blocks
 from territory.outputs.zone_cards import doubtful, zone_cards
 from territory.planning.calendar import week_days
 
@@ -95,11 +95,10 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
     by cell_id; permanences hold place_id, weekday 0-6, start_min, end_min, agents; passage, of
     `passage_table`, adds a layer of busy streets, hidden at first, relative without `calibration`;
     facts, of facts.FACT_TABLE, tell what is to be verified again; priority, of `cell_scores`, a
-    colouring; `variants` unfold in the cards of the zones; `sectors` add a layer, hidden at first; so do `roles`, of `place_roles`).
-    The page asks nothing of any server,
-    says in tables what it draws, leaves sensitive places out, and has the same bytes for the same
-    content. Written beside, then renamed. Raises MissingSource (French) when Leaflet is not
-    installed.
+    colouring; `variants` unfold in the cards of the zones; `sectors` add a layer, hidden at first,
+    and so do `roles`, of `place_roles`. The page asks nothing of any server, says in tables what it
+    draws, leaves sensitive places out, and has the same bytes for the same content. Written beside,
+    then renamed. Raises MissingSource (French) when Leaflet is not installed.
     """
     cells = cells.sort_index()
     monday = week_days(plan.week)[0]
@@ -108,8 +107,7 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
     shown = aged.to_crs(content.WGS84)
     hidden = content.hidden_places(places)
     themes = [*cell_themes(cells, need, access, effort, settings)]
-    if priority is not None:
-        themes.append(priority_theme(cells, priority))
+    themes += [] if priority is None else [priority_theme(cells, priority)]
     context = page_context(
         title=title,
         themes=themes,
@@ -125,14 +123,13 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
     if passage is not None:
         context["blocks"].append(passage_block(passage, segments, calibration or Calibration()))
         context["passage_colors"] = COLORS
-    if sectors is not None:
-        context["blocks"].append(sector_block(sectors))
+    context["blocks"] += sector_blocks(sectors)
     figure = MapFigure(context)
     page = OfflineMap(figure, _bounds(communes, cells), attribution=sources(settings))
     shape, layers = _add_cells(page, cells, themes)
     overlays = [
         *_add_streets(page, segments, passage),
-        *([] if sectors is None else [add_sectors(page, sectors, cells)]),
+        *add_sectors(page, sectors, cells),
         ("Quartiers prioritaires", _add_zones(page, zones, communes), ""),
         ("Zones peu couvertes", _add_gaps(page, gaps, cells, segments), ""),
         ("Partenaires", _add_marks(page, content.place_marks(shown)), ""),
@@ -141,8 +138,7 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
         ("Permanence proposée", _add_marks(page, content.site_marks(sites, shown)), ""),
         *add_roles(page, roles, shown),
     ]
-    figures = cell_figures(cells, need, access, effort, gaps)
-    Controls(layers, overlays, shape, figures).add_to(page)
+    Controls(layers, overlays, shape, cell_figures(cells, need, access, effort, gaps)).add_to(page)
     return write_text(path, figure.render())
 
 

@@ -76,9 +76,15 @@ def takeover_text(one: Takeover) -> str:
     return f"{' + '.join(one.new)} {former} : {' ; '.join(one.areas)}{crowd}"
 
 
-def relations_text(one: Takeover) -> list[str]:
-    """Return the partners to introduce, by name, and how many sensitive places are not named."""
-    lines = [f"Partenaires à présenter : {', '.join(one.partners)}."] if one.partners else []
+def relations_text(one: Takeover, most: int | None = None) -> list[str]:
+    """
+    Return the partners to introduce, by name, and how many sensitive places are not named.
+
+    With `most`, only so many names are written, and how many are not.
+    """
+    more = 0 if most is None else max(len(one.partners) - most, 0)
+    names = [*one.partners[:most], *([f"et {more} autre{_s(more)}"] if more else [])]
+    lines = [f"Partenaires à présenter : {', '.join(names)}."] if names else []
     if one.hidden:
         places = "lieux sensibles" if one.hidden > 1 else "lieu sensible"
         lines.append(f"Et {one.hidden} {places}, à transmettre de vive voix.")
@@ -116,13 +122,17 @@ def brief(table: pd.DataFrame) -> list[str]:
     for name, row in table.iloc[1:].iterrows():
         if int(row["posts"]) != int(first["posts"]):
             continue
-        way = row["travel_h"] - first["travel_h"]
+        way = round(row["travel_h"] - first["travel_h"], 1)
         more = "de plus" if way > 0 else "de moins"
+        ways = (
+            f"{number(abs(way), 1)} h de trajet {more} par semaine" if way else "autant de trajet"
+        )
+        alone, worst = (
+            f"{percent(row[c])} au lieu de {percent(first[c])}" for c in ("without", "absent_worst")
+        )
         lines.append(
-            f"Par rapport à « {table.index[0]} », « {name} » : {number(abs(way), 1)} h de trajet "
-            f"{more} par semaine ; public sans personne {percent(row['without'])} au lieu de "
-            f"{percent(first['without'])} ; {percent(row['absent_worst'])} au lieu de "
-            f"{percent(first['absent_worst'])} à la pire absence."
+            f"Par rapport à « {table.index[0]} », « {name} » : {ways} ; public sans personne "
+            f"{alone}, et {worst} à la pire absence."
         )
     return lines
 
@@ -148,10 +158,10 @@ def figure_text(row: pd.Series, name: str) -> str:
         return "inconnus (le journal ne compte pas de contacts)" if "year" in name else "inconnu"
     shares = ("without", "absent_worst", "absent_mean", "load_deviation")
     if name in shares:
-        one, low, high = (percent(float(v)) for v in values)
-    else:
-        decimals = {"contacts_year": 0, "contacts_ratio": 2}.get(name, 1)
-        one, low, high = (number(float(v), decimals) for v in values)
+        one, (low, high) = percent(float(values[0])), (number(100 * float(v)) for v in values[1:])
+        return f"{one} ({low} à {high})" if low != high else one
+    decimals = {"contacts_year": 0, "contacts_ratio": 2}.get(name, 1)
+    one, low, high = (number(float(v), decimals) for v in values)
     return f"{one} ({low} à {high})" if low != high else one
 
 

@@ -18,19 +18,21 @@ if TYPE_CHECKING:
     from territory.model.results import Sector, SectorPlan
 
 NAME = "Secteurs"
-_FILL = 0.3
+_FILL = 0.18
 _DECIMALS = 5
 
 
 def add_sectors(
-    page: OfflineMap, plan: SectorPlan, cells: gpd.GeoDataFrame
-) -> tuple[str, folium.FeatureGroup, str]:
+    page: OfflineMap, plan: SectorPlan | None, cells: gpd.GeoDataFrame
+) -> list[tuple[str, folium.FeatureGroup, str]]:
     """
-    Add the sectors to `page`, hidden at first; return the overlay (name, layer, colour).
+    Add the sectors to `page`, hidden at first; return the overlay (name, layer, no colour), if any.
 
     `cells` keep tables.CELLS, in a metric CRS. Colours are told apart with every colour vision, and
     each label says who covers the area.
     """
+    if plan is None:
+        return []
     group = folium.FeatureGroup(name=NAME, show=False)
     group.add_to(page)
     frame = sector_frame(plan, cells)
@@ -39,7 +41,7 @@ def add_sectors(
         color = color_of(position)
         Outline(outlines(geometry), color=color, weight=4, fill=_FILL).add_to(group)
     Marks(sector_marks(plan, frame)).add_to(group)
-    return NAME, group, color_of(0) if len(drawn) else ""
+    return [(NAME, group, "")]
 
 
 def sector_marks(plan: SectorPlan, frame: gpd.GeoDataFrame) -> list[Mark]:
@@ -72,13 +74,15 @@ def sector_note(sector: Sector) -> Note:
     )
 
 
-def sector_block(plan: SectorPlan) -> dict[str, Any]:
-    """Return the table of the page that says what the layer draws."""
+def sector_blocks(plan: SectorPlan | None) -> list[dict[str, Any]]:
+    """Return the table of the page that says what the layer draws, none without sectors."""
+    if plan is None:
+        return []
     rows = [
         (s.sector_id, " + ".join(s.agents), where(s), f"{number(s.load, 1)} h", _share(s))
         for s in plan.sectors
     ]
-    return {"name": NAME, "head": ("Secteur", "Qui", "Où", "Par semaine", "Écart"), "rows": rows}
+    return [{"name": NAME, "head": ("Secteur", "Qui", "Où", "Par semaine", "Écart"), "rows": rows}]
 
 
 def _share(sector: Sector) -> str:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from territory.model.sector_changes import SectorChange
     from territory.settings import Settings
 
-_TAKEOVERS = 4  # what a page holds
+_TAKEOVERS, _FEWER, _NAMES = 5, 2, 5  # what a page holds, alone and with organisations
 _COLUMNS = ("presence_h", "without", "travel_h", "contacts_ratio", "absent_worst", "load_deviation")
 _TITLES = ("Présence (h)", "Sans personne", "Trajets (h)", "Contacts (rapport)",
            "Pire absence", "Écart de charge")  # fmt: skip
@@ -91,7 +91,7 @@ def _content(
         "sectors": [_row(s) for s in plan.sectors],
         "parts": ["", *HOUR_PARTS.values()],
         "hours": [_hours(s) for s in plan.sectors],
-        "change": [] if change is None else _change(change),
+        "change": [] if change is None else _change(change, _most(organisations)),
         "note": plan.note,
         "organisations": [] if organisations is None else _organisations(organisations),
         "columns": ["Organisation", *_TITLES],
@@ -130,11 +130,15 @@ def _hours(sector: Sector) -> list[str]:
     return [sector.sector_id, *("inconnu" if h is None else number(h, 1) for h in hours)]
 
 
-def _change(change: SectorChange) -> list[str]:
-    shown = change.takeovers[:_TAKEOVERS]
-    told = [" ".join([f"{takeover_text(one)}.", *relations_text(one)]) for one in shown]
-    more = len(change.takeovers) - _TAKEOVERS
-    told += [f"Et {more} autres reprises, dites par « territory sectors »."] if more > 0 else []
+def _most(organisations: pd.DataFrame | None) -> int:
+    return _TAKEOVERS if organisations is None else _FEWER
+
+
+def _change(change: SectorChange, most: int) -> list[str]:
+    shown = change.takeovers[:most]
+    told = [" ".join([f"{takeover_text(one)}.", *relations_text(one, _NAMES)]) for one in shown]
+    more = len(change.takeovers) - most
+    told += [f"Autres reprises : {more}, dites par « territory sectors »."] if more > 0 else []
     start = f"En partant de : {change.start}."
     return [start, *(told or ["Rien n'est repris par quelqu'un qui n'y allait pas déjà."])]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 WIDTH, HEIGHT = 1800, 1150  # drawing units; the note scales them to its width
-_MARGIN = 30
+_MARGIN, _SHORT = 30, 8  # letters of who covers a sector, beside its name
 _MAIN = ("motorway", "trunk", "primary", "secondary", "tertiary")
 
 Frame = tuple[float, float, float]  # west, north (metres), drawing units a metre
@@ -88,8 +88,8 @@ def _labels(sectors: gpd.GeoDataFrame, frame: Frame) -> Iterator[str]:
     for name, who, shape in zip(sectors["secteur"], sectors["qui"], sectors.geometry, strict=True):
         point = label_point(shape)
         x, y = _at(point.x, point.y, frame).split(",")
-        text = escape(f"{name} · {who}")
-        half = 15 * len(f"{name} · {who}") + 14
+        told = f"{name} · {who}" if len(who) <= _SHORT else name
+        text, half = escape(told), 15 * len(told) + 14
         yield (
             f'<rect x="{float(x) - half:.1f}" y="{float(y) - 34:.1f}" width="{2 * half}" '
             'height="66" rx="12" fill="#ffffff" stroke="#000000" stroke-width="2"/>'

@@ -106,7 +106,7 @@ def _with_posts(view: SectorGround, posts: int, quarter: list[str | None]) -> li
 def _balanced(view: SectorGround, units: Units, posts: int) -> NDArray[np.int64]:
     settings = view.built.territory.settings
     free = settings.sectors.model_copy(update={"bounds": "aucune"})
-    return shared(units, posts, free, locked={}, seed=settings.ground.seed).sector
+    return shared(units, posts, free, locked={}, seed=settings.ground.seed, quick=True).sector
 
 
 def _doubt(view: SectorGround) -> NDArray[np.float64]:

@@ -86,17 +86,29 @@ def units_for(cells: Units, wished: Sectors, posts: int) -> Units:
 
 
 def shared(
-    units: Units, posts: int, wished: Sectors, *, locked: Mapping[str, int], seed: int
+    units: Units,
+    posts: int,
+    wished: Sectors,
+    *,
+    locked: Mapping[str, int],
+    seed: int,
+    quick: bool = False,
 ) -> SectorOutcome:
     """
     Return the sectors of `units`; `locked` keeps communes (codes) in sectors.
 
-    They are looked for with walks in minutes, then in a straight line: of the two, as even and in
-    as few pieces, the one whose public walks least is kept. Raises WrongUsage as
-    `balanced_sectors`.
+    Firm bounds hold while there are communes enough: with more posts than communes, each cut has a
+    price. Sectors are looked for with walks in minutes, then in a straight line, then (where a cut
+    has a price) as if none had; the one in fewest pieces is kept, then the one that cuts no firm
+    bound, then the most even beyond the tolerance, then of fewest cuts, then whose public walks
+    least. When `quick`, in a straight line only. Raises WrongUsage as `balanced_sectors`.
     """
     kept = {i: locked[str(c)] for i, c in enumerate(units.communes) if str(c) in locked}
-    several = len(set(units.communes)) > 1
+    towns = len(set(units.communes))
+    soft = wished.bounds == "souples" or (wished.bounds == "fermes" and towns < posts)
+    force = STRENGTH["souples" if soft else wished.bounds]
+    tries = [(None, force)] if quick else [(units.minutes, force), (None, force)]
+    tries += [(None, 0.0)] if soft else []
     found = [
         balanced_sectors(
             units.balanced_h,
@@ -106,23 +118,26 @@ def shared(
             min(posts, len(units.balanced_h)),
             tolerance=wished.tolerance,
             locked=kept,
-            time_limit_s=wished.seconds / 2,
+            time_limit_s=wished.seconds / len(tries),
             seed=seed,
             minutes=walks,
-            bounds=units.communes if several else None,
-            bound_strength=STRENGTH[wished.bounds],
+            bounds=units.communes if towns > 1 else None,
+            bound_strength=strength,
         )
-        for walks in (units.minutes, None)
+        for walks, strength in tries
     ]
-    return min(found, key=lambda one: _order(units, one, wished.tolerance))
+    return min(found, key=lambda one: _order(units, one, wished.tolerance, firm=force >= 1))
 
 
-def _order(units: Units, found: SectorOutcome, tolerance: float) -> tuple[float, ...]:
-    """Return what sectors are compared by: pieces, cuts, unevenness beyond the tolerance, walks."""
+def _order(
+    units: Units, found: SectorOutcome, tolerance: float, *, firm: bool
+) -> tuple[float, ...]:
+    """Return what sectors are compared by, the least first."""
     if (found.sector < 0).any():
         return (np.inf,)
-    uneven = max(found.load_deviation, tolerance)
-    return (found.pieces, found.splits, round(uneven, 9), public_walk(units, found.sector))
+    uneven = round(max(found.load_deviation, tolerance), 9)
+    walk = public_walk(units, found.sector)
+    return (found.pieces, found.splits if firm else 0, uneven, found.splits, walk)
 
 
 def present_organisation(units: Units, team: pd.DataFrame) -> Organisation | None:

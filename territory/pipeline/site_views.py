@@ -12,7 +12,7 @@ from territory.analysis.need import target_draws
 from territory.analysis.siting.curve import slot_curve
 from territory.analysis.siting.discussion import (
     asked_scene,
-    best_or_every,
+    best_choice,
     discussion,
     outcome_of,
     really_different,
@@ -123,7 +123,7 @@ def curve_of(table: SiteTable, most: int) -> tuple[Curve, Discussion]:
     scene, limits = table.scene, table.scene.problem.limits
     wide = replace(limits, opened=float(max(most, 0)))
     talk = discussion(replace(scene, problem=replace(scene.problem, limits=wide)), table.kept)
-    return slot_curve(talk.problem, most, partial(best_or_every, seed=table.seed)), talk
+    return slot_curve(talk.problem, most, partial(best_choice, seed=table.seed)), talk
 
 
 def alternatives_of(table: SiteTable) -> NearOptimal:
@@ -148,7 +148,7 @@ def robust_of(table: SiteTable, scenarios: int) -> tuple[Robustness, Ranges]:
     cut = territory.settings.access.cut_min
     drawn = redrawn(talk, targets, ranges=ranges, cut_min=cut, seed=table.seed)
     limit = max(LEAST_S, SPARE_S / max(scenarios, 1))
-    solve = partial(best_or_every, time_limit_s=limit, seed=table.seed)
+    solve = partial(best_choice, time_limit_s=limit, seed=table.seed)
     ruled = (replace(p, fixed=talk.problem.fixed, forbidden=talk.problem.forbidden,
                      limits=talk.problem.limits) for p in drawn)  # fmt: skip
     return robustness(talk.problem, talk.here(table.chosen), ruled, solve), ranges

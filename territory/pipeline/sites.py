@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from territory.analysis.siting.discussion import asked_scene, best_or_every, discussion
+from territory.analysis.siting.discussion import asked_scene, best_choice, discussion
 from territory.analysis.siting.guarantee import can_be
 from territory.analysis.siting.relaxation import smallest_relaxations
 from territory.analysis.siting.slot_choice import choose_slots
@@ -100,7 +100,7 @@ def settled(
     if not requests or can_be(asked.problem):
         return Settled(asked, chosen(territory, asked, walks), (), None)
     talk = discussion(scene, requests)
-    ways = smallest_relaxations(talk.free, talk.requests, best_or_every, time_limit_s=WAYS_S)
+    ways = smallest_relaxations(talk.free, talk.requests, best_choice, time_limit_s=WAYS_S)
     if not ways.found:
         return Settled(asked, chosen(territory, asked, walks), (), ways)
     first = min(ways.found, key=lambda way: (bool(way.loosened), ways.found.index(way)))

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from territory.analysis.scan import warm as scan
 from territory.analysis.sectors import warm as sectors
-from territory.analysis.siting import cover_warm
-from territory.analysis.siting import warm as siting
+from territory.analysis.siting import cover_warm, median_warm, slot_warm
 from territory.network import warm as network
 
 
 def warm() -> None:
     """Compile the walking engine, the scan of zones, then what permanences and sectors need."""
-    network.warm()
-    scan.warm()
-    cover_warm.warm()
-    siting.warm()
-    sectors.warm()
+    for room in (network, scan, cover_warm, median_warm, slot_warm, sectors):
+        room.warm()
 
 
 if __name__ == "__main__":

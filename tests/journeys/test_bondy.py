@@ -97,3 +97,13 @@ def test_a_second_build_computes_nothing(bondy: Path, capsys) -> None:
     answer(capsys, "build", str(bondy))
     after = {p: p.stat().st_mtime_ns for p in (bondy / "data" / "processed").rglob("*.json")}
     assert after == before
+
+
+def test_one_town_and_three_mediators_give_three_sectors_in_one_piece(bondy: Path, capsys) -> None:
+    plan = answer(capsys, "sectors", str(bondy))
+    assert [s["agents"] for s in plan["sectors"]] == [["M1"], ["M2"], ["M3"]]
+    assert [s["pieces"] for s in plan["sectors"]] == [1, 1, 1]
+    assert plan["load_deviation"] <= 0.05
+    held = {s["agents"][0]: s["permanences"] for s in plan["sectors"]}
+    assert held["M1"] == ["France services Point d'accès au droit de Bondy"]  # each keeps its door
+    assert held["M2"] == ["France services de Bondy - MQC Brassens"]

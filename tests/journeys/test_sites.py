@@ -61,7 +61,8 @@ def test_requests_are_obeyed_and_have_a_price(demo_town: Path, capsys) -> None:
     assert forced["people_week"] <= free["people_week"]
     without = asked(capsys, demo_town, "--add", "1", "--forbid", free["sites"][0]["name"])
     assert without["sites"][0]["place_id"] != free["sites"][0]["place_id"]
-    closed = asked(capsys, demo_town, "--add", "1", "--forbid", "P0025")
+    options = ("--forbid", "P0025", "--movable", "P0032", "--keep", "P0032")
+    closed = asked(capsys, demo_town, "--add", "1", *options)
     assert closed["closed"] == ["Centre social des Tilleuls, mardi matin"]
 
 

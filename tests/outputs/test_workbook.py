@@ -122,3 +122,13 @@ def test_an_empty_week_still_has_its_sheets(tmp_path: Path) -> None:
     empty = replace(plan(), sessions=(), left_out=())
     book = opened(tmp_path, plan=empty, gaps=())
     assert book["Semaine"].max_row == 1
+
+
+def test_a_suggested_permanence_has_its_half_day_and_its_doubts(tmp_path: Path) -> None:
+    half_day = {"slot": "lundi apres-midi", "people_week": 6.25, "host": "à demander"}
+    site = replace(site_plan().sites[0], opening="horaires à vérifier", **half_day)
+    book = opened(tmp_path, sites=replace(site_plan(), sites=(site,)))["Permanences"]
+    titles = ("Demi-journée", "Personnes par semaine", "Accueil", "Horaires")
+    assert [column(book, title)[0].value for title in titles] == [
+        "lundi après-midi", 6.2, "à demander", "horaires à vérifier",
+    ]  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 from territory.analysis.sectors.ground import ground_of, least_deviation, possible
 from territory.analysis.sectors.pieces import can_hold
 from territory.analysis.sectors.problem import deviation_of, excess_pieces
-from territory.analysis.sectors.search import Clock, splits_of
+from territory.analysis.sectors.search import Clock, ready, splits_of
 from territory.analysis.sectors.sharing import Shared, Sharing
 from territory.errors import WrongUsage
 from territory.model.results import Ending
@@ -32,7 +32,9 @@ OPEN = "Un découpage plus équilibré peut exister : la recherche n'est pas com
 BROKEN = "Certains secteurs ne sont pas d'un seul tenant, et ne peuvent pas l'être."
 BARRED = "Certains secteurs ne sont pas d'un seul tenant : les réserves les séparent."
 UNCUT = "Limites gardées entières : sans elles, un découpage plus équilibré peut exister."
+LOOSE = "Certains secteurs ne sont pas d'un seul tenant ; un autre découpage pourrait l'être."
 CUT = "Certaines limites sont coupées."
+CUT_NEEDED = "Certaines limites sont coupées : il y a plus de secteurs que de limites à garder."
 
 
 def balanced_sectors(  # noqa: PLR0913 - the contract, then what may be added
@@ -72,6 +74,7 @@ def balanced_sectors(  # noqa: PLR0913 - the contract, then what may be added
     then given. Labels are in the order of the first unit of each sector, locked labels kept. Raises
     WrongUsage for shapes that differ, numbers that are not, locks that do not exist.
     """
+    ready()
     clock = Clock(time_limit_s)
     ground, order = ground_of(
         load, (x, y), adjacency, k, tolerance=tolerance, locked=locked, minutes=minutes,
@@ -95,8 +98,9 @@ def _told(
     given[order], locks[order] = shared.sector, ground.locks
     splits = splits_of(ground.group, shared.sector, ground.k)
     ending, note = _ending(ground, shared, away, pieces)
-    bounded = len(np.unique(ground.group)) < len(ground.group)
-    said = [note, CUT if splits else UNCUT if bounded and uncut else ""]
+    bounds = len(np.unique(ground.group))
+    cut = CUT_NEEDED if bounds < ground.k else CUT
+    said = [note, cut if splits else UNCUT if bounds < len(ground.group) and uncut else ""]
     labels = canonical(given, locks, ground.k)
     return _outcome(labels, (away, ending), clock, (pieces, splits, " ".join(filter(None, said))))
 
@@ -105,7 +109,8 @@ def _ending(ground: Ground, shared: Shared, away: float, pieces: int) -> tuple[E
     """Say what is proved: nothing is called optimal or impossible that is not."""
     if pieces:
         barred = shared.proved or not can_hold(ground)
-        return (Ending.IMPOSSIBLE, BROKEN) if barred else (Ending.TIME_UP, BARRED)
+        apart = BARRED if (ground.locks >= 0).any() else LOOSE
+        return (Ending.IMPOSSIBLE, BROKEN) if barred else (Ending.TIME_UP, apart)
     if shared.proved or away <= least_deviation(ground) + EPS:
         return Ending.OPTIMAL, PROVED
     if away <= ground.tolerance:

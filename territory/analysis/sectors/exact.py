@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from territory.analysis.sectors.problem import FREE
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -19,8 +21,8 @@ def best_partition(ground: Ground, *, slack: float = 0.0) -> NDArray[np.int32] |
     """
     Return the best sectors [units] of at most 14 units, None when the locks allow none.
 
-    Best: fewest pieces, then least deviation (all within `slack` are alike), then most compact:
-    by dynamic programming over the subsets of units.
+    Best: fewest pieces, then least deviation (all within `slack` are alike), then what moving
+    costs, then most compact: by dynamic programming over the subsets of units.
     """
     from territory.analysis.sectors.kernel import (  # noqa: PLC0415 - loads numba
         all_pieces,
@@ -28,18 +30,21 @@ def best_partition(ground: Ground, *, slack: float = 0.0) -> NDArray[np.int32] |
     )
 
     bits = _bits(len(ground.load))
-    pieces = all_pieces(_near(ground))
-    away = _deviations(ground, bits)
-    allowed = _allowed(ground, bits)
-    parts = best_parts(pieces, away, allowed.astype(np.int32), ground.k, 0)
+    pieces, away, allowed = all_pieces(_near(ground)), _deviations(ground, bits), _may(ground, bits)
+    parts = best_parts(pieces, _like(away, allowed), allowed.astype(np.int32), ground.k, 0)
     if len(parts) == 0:
         return None
     limit = max(float(away[parts].max()), slack) + EPS
     near_best = (allowed & (away <= limit)).astype(np.int32)
-    parts = best_parts(
-        pieces, _inertias(ground, bits) + _splits(ground, bits), near_best, ground.k, 1
-    )
-    return _labels(parts, ground)
+    spread = ground.pull * _inertias(ground, bits) + _splits(ground, bits)
+    cost = _like(spread, allowed)
+    if ground.moving is not None:
+        cost = cost + (bits @ ground.moving).T
+    return _labels(best_parts(pieces, cost, near_best, ground.k, 1), ground)
+
+
+def _like(values: Reals, allowed: NDArray[np.bool_]) -> Reals:
+    return np.ascontiguousarray(np.broadcast_to(values, allowed.shape))
 
 
 def _bits(n: int) -> NDArray[np.bool_]:
@@ -67,6 +72,19 @@ def _allowed(ground: Ground, bits: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return fine & (held <= 1)
 
 
+def _may(ground: Ground, bits: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the subsets each sector may be: one row for all when sectors are alike."""
+    fine = _allowed(ground, bits)
+    if ground.moving is None:
+        return fine[None]
+    rows = []
+    for s in range(ground.k):
+        mine = ground.locks == s
+        others = (ground.locks != FREE) & ~mine
+        rows.append(fine & ~bits[:, others].any(axis=1) & bits[:, mine].all(axis=1))
+    return np.array(rows)
+
+
 def _inertias(ground: Ground, bits: NDArray[np.bool_]) -> Reals:
     """Return the inertia of every subset, 0 for the empty one."""
     w = ground.weight
@@ -89,6 +107,10 @@ def _splits(ground: Ground, bits: NDArray[np.bool_]) -> Reals:
 def _labels(parts: NDArray[np.int64], ground: Ground) -> NDArray[np.int32]:
     n = len(ground.load)
     sector = np.full(n, -1, np.int32)
+    if ground.moving is not None:
+        for s, part in enumerate(parts):
+            sector[(int(part) >> np.arange(n) & 1).astype(bool)] = s
+        return sector
     masks = [(int(p) >> np.arange(n) & 1).astype(bool) for p in parts]
     owner = [max(ground.locks[m].max(), -1) for m in masks]
     free = iter(s for s in range(ground.k) if s not in owner)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -49,10 +50,7 @@ def ground_of(  # noqa: PLR0913 - what a caller may give
     loads = positive(load, "load")
     n = len(loads)
     points = np.column_stack([numbers(xy[0], "x", n), numbers(xy[1], "y", n)])
-    if k != int(k) or k < 0:
-        raise WrongUsage("Le nombre de secteurs doit être un entier positif.")
-    if not tolerance >= 0:
-        raise WrongUsage("La tolérance doit être un nombre positif, 0,03 pour 3 %.")
+    _check(k, tolerance)
     near, locks, walks = linked(adjacency, n), locks_of(locked, n, k), between(minutes, n)
     order = np.lexsort((loads, points[:, 1], points[:, 0]))
     links = sp.csr_matrix(near[order][:, order])
@@ -63,6 +61,14 @@ def ground_of(  # noqa: PLR0913 - what a caller may give
         loads, weight, points[order], walks, links, int(k), float(tolerance), locks[order],
         groups(bounds, n)[order],
     ), order  # fmt: skip
+
+
+def _check(k: Any, tolerance: Any) -> None:  # noqa: ANN401 - anything may be given
+    whole = isinstance(k, Integral) or (isinstance(k, Real) and float(k).is_integer())
+    if not whole or k < 0:
+        raise WrongUsage("Le nombre de secteurs doit être un entier positif.")
+    if not isinstance(tolerance, Real) or not float(tolerance) >= 0:
+        raise WrongUsage("La tolérance doit être un nombre positif, 0,03 pour 3 %.")
 
 
 def possible(ground: Ground) -> bool:

@@ -260,29 +260,31 @@ def _better(p: int, v: float, pieces: int, value: float) -> bool:
 
 
 @kernel
-def best_parts(pieces: Ints, value: Reals, allowed: Ints, k: int, summed: int) -> Longs:
+def best_parts(pieces: Ints, value: Reals, allowed: Lists, k: int, summed: int) -> Longs:
     """
     Cut all units into `k` allowed parts: fewest pieces, then the least sum or largest of `value`.
 
-    `pieces`, `value`, `allowed` are given for every subset [2 ** units], as bits; `summed` 1 adds
-    values, 0 takes the largest. Returns the parts [k], empty when nothing is allowed.
+    `pieces` is given for every subset [2 ** units], as bits; `value` and `allowed` too [1, 2 **
+    units], or by part when parts differ [k, 2 ** units]; `summed` 1 adds values, 0 takes the
+    largest. Returns the parts [k], empty when nothing is allowed.
     """
-    whole = len(value)
+    whole, differ = len(pieces), len(value) > 1
     least, best = np.full((k + 1, whole), 1 << 30, np.int32), np.full((k + 1, whole), np.inf)
     part = np.zeros((k + 1, whole), np.int64)
     least[0, 0], best[0, 0] = 0, 0.0
     for c in range(1, k + 1):
+        r = c - 1 if differ else 0
         for mask in range(1, whole):
-            low = mask & -mask
+            low = 0 if differ else mask & -mask  # alike, parts come by their first unit
             rest = mask ^ low
             sub = rest
             while True:
                 one = sub | low
                 other = mask ^ one
-                if allowed[one] and least[c - 1, other] < 1 << 30:
+                if one and allowed[r, one] and least[c - 1, other] < 1 << 30:
                     p = least[c - 1, other] + pieces[one]
                     tail = best[c - 1, other]
-                    v = tail + value[one] if summed else max(tail, value[one])
+                    v = tail + value[r, one] if summed else max(tail, value[r, one])
                     if _better(p, v, least[c, mask], best[c, mask]):
                         least[c, mask], best[c, mask], part[c, mask] = p, v, one
                 if sub == 0:

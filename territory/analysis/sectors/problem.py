@@ -104,6 +104,8 @@ def linked(adjacency: Any, n: int) -> sp.csr_matrix:  # noqa: ANN401 - three for
     of two pairs is pairs; an array [2, 2] is a matrix. Raises WrongUsage for another shape or a
     position that does not exist.
     """
+    if adjacency is None or isinstance(adjacency, str):
+        raise WrongUsage("« adjacency » : une matrice ou des paires d'unités sont attendues.")
     matrix = sp.csr_matrix(adjacency) if sp.issparse(adjacency) else _from_array(adjacency, n)
     if matrix.shape != (n, n):
         raise WrongUsage("« adjacency » : une ligne et une colonne par unité sont attendues.")

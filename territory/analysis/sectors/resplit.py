@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from territory.analysis.sectors.compact import costs_to, whole_inertia
+from territory.analysis.sectors.exact import MAX_UNITS, best_partition
 from territory.analysis.sectors.ground import ground_of, possible
 from territory.analysis.sectors.held import held_best, moving_bound
 from territory.analysis.sectors.pieces import can_hold
 from territory.analysis.sectors.problem import FREE, deviation_of, excess_pieces, positive
-from territory.analysis.sectors.search import Clock, polished, searched
+from territory.analysis.sectors.search import Clock, polished, ready, searched
 from territory.analysis.sectors.starts import in_one_piece, transport
 from territory.errors import WrongUsage
 from territory.model.results import Ending
@@ -72,6 +73,7 @@ def resplit_sectors(  # noqa: PLR0913 - the ground, then what changes
     when there is no answer or sectors cannot be in one piece each (the best found is then given).
     Raises WrongUsage for what `balanced_sectors` refuses, a post named twice, an unknown lock.
     """
+    ready()
     clock = Clock(time_limit_s)
     names = list(posts)
     now = _positions(present, names)
@@ -165,6 +167,10 @@ def _priced(ground: Ground, now: Longs, weight: Reals) -> Ground:
 
 def _least(ground: Ground, now: Longs, seed: int, clock: Clock) -> tuple[Sectors, float, bool]:
     """Return sectors, a bound of what moves beside the units of posts gone, and whether proved."""
+    if len(ground.load) <= MAX_UNITS:
+        found = best_partition(ground, slack=ground.tolerance)
+        if found is not None:
+            return found, _moved(ground, found), True
     sector = searched(ground, _starts(ground, now, clock), seed=seed, clock=clock, tries=TRIES)
     away = deviation_of(ground.load, sector, ground.k)
     if not can_hold(ground):

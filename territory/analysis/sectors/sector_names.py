@@ -54,7 +54,7 @@ def area_names(
         if crowd[town & inside].sum() >= WHOLE * crowd[town].sum():
             told.append(name)
             continue
-        parts = _parts(crowd[town], part[town], inside[town])
+        parts = [p.removeprefix(f"{name} ") for p in _parts(crowd[town], part[town], inside[town])]
         told.append(f"{name} : {', '.join(parts)}" if parts else f"{name} (en partie)")
     return tuple(told)
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.sparse as sp
 from scipy.optimize import linear_sum_assignment
 
+from territory.analysis.sectors.indices import sector_indices
 from territory.model.results import Sector, SectorPlan
 from territory.model.sector_tables import HOUR_PARTS
 
@@ -88,15 +88,22 @@ def sector_plan(
     """
     order = sorted(range(len(held)), key=lambda s: list(held[s]))
     share = float(units.balanced_h.sum()) / len(held) or 1.0
+    found = sector_indices(
+        units.balanced_h, units.xy[:, 0], units.xy[:, 1], units.links, outcome.sector, k=len(held),
+        minutes=units.minutes, bounds=list(units.communes),
+    )  # fmt: skip
     rows = [
-        _sector(units, outcome.sector == s, f"S{n}", tuple(held[s]), (share, permanences))
+        _sector(
+            units, outcome.sector == s, f"S{n}", tuple(held[s]),
+            (share, permanences, int(found.pieces[s])),
+        )
         for n, s in enumerate(order, 1)
-    ]
+    ]  # fmt: skip
     walk = public_walk(units, outcome.sector)
-    mean = walk if np.isfinite(walk) else None
+    told = {"spread": found.spread, "gini": found.gini, "pairs_cut": float(found.pairs_cut)}
     return SectorPlan(
-        tuple(rows), outcome.load_deviation, outcome.ending, outcome.note, kind, mean,
-        outcome.splits,
+        tuple(rows), outcome.load_deviation, outcome.ending, outcome.note, kind,
+        walk if np.isfinite(walk) else None, found.splits, told,
     )  # fmt: skip
 
 
@@ -123,9 +130,9 @@ def _sector(
     mine: NDArray[np.bool_],
     name: str,
     agents: tuple[str, ...],
-    common: tuple[float, Sequence[tuple[str, int]]],
+    common: tuple[float, Sequence[tuple[str, int]], int],
 ) -> Sector:
-    share, permanences = common
+    share, permanences, pieces = common
     rows, load = units.load[mine], float(units.balanced_h[mine].sum())
     parts = {part: _total(rows[part]) for part in HOUR_PARTS}
     return Sector(
@@ -138,7 +145,7 @@ def _sector(
         hours=parts,
         cells=tuple(sorted(c for i in np.flatnonzero(mine) for c in units.cells[i])),
         compact_min=_walk(units, mine),
-        pieces=_pieces(units, mine),
+        pieces=pieces,
         permanences=tuple(sorted(n for n, at in permanences if mine[at])),
         assumed=int(rows["load_h"].isna().sum()),
     )
@@ -159,11 +166,3 @@ def _walk(units: Units, mine: NDArray[np.bool_]) -> float | None:
     far = np.where(known, walks, 0.0) @ people / np.where(reached > 0, reached, np.nan)
     most = reached >= reached.max() * (1 - 1e-9)
     return float(np.nanmin(np.where(most, far, np.nan)))
-
-
-def _pieces(units: Units, mine: NDArray[np.bool_]) -> int:
-    inside = mine[units.links].all(axis=1) if len(units.links) else np.zeros(0, bool)
-    ends = units.links[inside].reshape(-1, 2)
-    graph = sp.csr_matrix((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(mine),) * 2)
-    labels = sp.csgraph.connected_components(graph, directed=False)[1]
-    return len(np.unique(labels[mine]))

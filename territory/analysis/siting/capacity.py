@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 WORK = 1e9  # pairs of clients compared by the first kicks
 KICKS = 200  # at most, at first
+A_SITE = 5  # kicks a candidate, at most, at first
 AGAIN = 5  # kicks at each start that the proof gives
 CLIMB = 600  # rounds of the first climb
 
@@ -94,7 +95,8 @@ def _too_small(rooms: Rooms, fixed: int) -> bool:
 def _prove(search: RoomSearch) -> Ending:
     rooms = search.rooms
     size = rooms.table.shape[1]
-    search.wander(int(np.clip(WORK / (50 * size * size), 8, KICKS)))
+    most = min(KICKS, A_SITE * len(rooms.names))
+    search.wander(int(np.clip(WORK / (50 * size * size), 8, most)))
     state = np.where(np.arange(len(rooms.names)) < search.fixed, OPEN, FREE).astype(np.int8)
     at = climb(search, rooms, state, rooms.first_prices(), CLIMB)
     search.raise_bound(at.best.bound)

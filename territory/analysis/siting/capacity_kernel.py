@@ -7,6 +7,14 @@ import numpy as np
 from territory.network.hierarchy.kernel import Ints, Longs, Reals, inner, kernel
 
 
+@inner
+def _largest(rooms: Ints) -> int:
+    largest = 0
+    for j in range(len(rooms)):
+        largest = max(largest, rooms[j])
+    return largest
+
+
 @kernel
 def knapsack_worth(table: Reals, loads: Ints, rooms: Ints, prices: Reals, worth: Reals) -> None:
     """
@@ -14,10 +22,11 @@ def knapsack_worth(table: Reals, loads: Ints, rooms: Ints, prices: Reals, worth:
 
     `table` [sites, demand] costs; a client of whole `loads` [demand] pays its price at most.
     """
-    best = np.zeros(rooms.max() + 1)
+    best = np.zeros(_largest(rooms) + 1)
     for j in range(len(rooms)):
         room = rooms[j]
-        best[: room + 1] = 0.0
+        for q in range(room + 1):
+            best[q] = 0.0
         for i in range(len(prices)):
             gain = prices[i] - table[j, i]
             if gain > 0.0:
@@ -31,14 +40,17 @@ def knapsack_served(
     table: Reals, loads: Ints, rooms: Ints, prices: Reals, chosen: Longs, served: Reals
 ) -> None:
     """Add to `served` [demand] how many `chosen` sites take each client in their best knapsack."""
-    best = np.zeros(rooms.max() + 1)
+    best = np.zeros(_largest(rooms) + 1)
     takes = np.zeros((len(prices), len(best)), np.bool_)
-    for j in chosen:
+    for k in range(len(chosen)):
+        j = chosen[k]
         room = rooms[j]
-        best[: room + 1] = 0.0
-        takes[:] = False
+        for q in range(room + 1):
+            best[q] = 0.0
         for i in range(len(prices)):
             gain = prices[i] - table[j, i]
+            for q in range(room + 1):
+                takes[i, q] = False
             if gain > 0.0:
                 for q in range(room, loads[i] - 1, -1):
                     if best[q - loads[i]] + gain > best[q]:
@@ -57,8 +69,10 @@ def fill(cost: Reals, loads: Reals, room: Reals, order: Longs, at: Ints, held: R
 
     `cost` [sites, demand]; fills `at` [demand] and `held`, the load of each site.
     """
-    held[:] = 0.0
-    for i in order:
+    for k in range(len(held)):
+        held[k] = 0.0
+    for turn in range(len(order)):
+        i = order[turn]
         best, emptiest = -1, 0
         for k in range(len(room)):
             left = room[k] - held[k]

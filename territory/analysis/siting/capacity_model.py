@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,5 +72,7 @@ def best_assignment(
         at = np.zeros(rooms.table.shape[1], np.int32)
         at[demand[taken]] = rooms.names[site[taken]]
         search.keep(np.sort(rooms.names[chosen[: len(rooms.names)]]), at)
+    if solved.ending is Ending.TIME_UP:
+        search.until = min(search.until, time.perf_counter())  # the clock, or Ctrl-C
     missed = search.value > solved.objective + TINY * abs(solved.objective)
     return Ending.TIME_UP if missed and solved.ending is Ending.OPTIMAL else solved.ending

@@ -125,6 +125,7 @@ def _settle(hunt: _Hunt) -> Ending:
     reach = hunt.cost[:, hunt.free]
     hunt.radii = np.unique(reach[(reach >= nearest.max()) & np.isfinite(reach)])
     hunt.high = len(hunt.radii)
+    hunt.learn(hunt.high - 1, _searched(hunt, hunt.high - 1))  # an answer, whatever the time
     _bisect(hunt, _searched, trusted=False)
     _bisect(hunt, _relaxed, trusted=True)
     while hunt.low < hunt.high and hunt.left_s > 0:

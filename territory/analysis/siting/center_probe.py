@@ -51,7 +51,7 @@ class Probe:
         return bool(np.ceil(paid.sum() - LOST) > self.most)
 
     def by_search(self, *, until: float, patience: int, seed: int) -> Chosen | None:
-        """Return a choice found by covering as many rows as can be, None when rows are left."""
+        """Return a choice [columns] found by covering all rows, None when some are left."""
         m, n = self.table.shape
         none = np.zeros(0, np.intp)
         problem = Reduced(self.table, np.ones(m), np.zeros(n), np.ones(n), min(self.most, n),
@@ -61,7 +61,7 @@ class Probe:
         return self._choice(walk.best) if walk.value > m - HALF else None
 
     def by_proof(self, *, time_limit_s: float, seed: int) -> Chosen | bool | None:
-        """Return a choice, False when none exists, None when HiGHS could not tell in the time."""
+        """Return a choice [columns], False when none exists, None when HiGHS could not tell."""
         model = self._programme(whole=True)
         solved = solve(model, time_limit_s=time_limit_s, seed=seed, gap=ANY)
         if solved.values is not None:

@@ -82,7 +82,7 @@ def _top(scores: Reals, most: int) -> Sites:
 
 
 def priced_bound(problem: Reduced, prices: Reals, columns: sp.csr_matrix) -> Bound:
-    """Return the bound that `prices` of the demands give: valid whatever they are, once clipped."""
+    """Return the bound of any `prices` [demands], clipped; `columns` [candidates, demands]."""
     paid = np.clip(prices, 0.0, problem.weights)
     value, extra, which = sites_bound(problem.own + columns @ paid, problem)
     share = np.zeros(len(problem.own))
@@ -131,7 +131,7 @@ def _weight(change: Reals, slope: Reals) -> float:
 
 def settled(bound: Bound, known: float, unit: float) -> tuple[Marks, Marks]:
     """
-    Mark the candidates that no better choice has, and those that every better choice has.
+    Mark what no better choice has, and what every better choice has, both [candidates].
 
     Better than `known` is by `unit` (0 = by anything that floats can tell).
     """

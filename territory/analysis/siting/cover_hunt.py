@@ -32,7 +32,7 @@ ROUNDING = 1e-6  # in units
 @dataclass(slots=True)
 class Hunt:
     """
-    The best choice so far (positions of candidates), its value, and a proven bound.
+    The best choice so far (positions [chosen] of candidates), its value, and a proven bound.
 
     Every value is a multiple of `unit` (0 = not known to be); `stopped` by Ctrl-C.
     """
@@ -47,7 +47,7 @@ class Hunt:
     stopped: bool = False
 
     def found(self, problem: Reduced, marks: NDArray[np.bool_]) -> None:
-        """Keep a choice among the candidates of `problem` when it is allowed and better."""
+        """Keep the choice `marks` [candidates] of `problem` when it is allowed and better."""
         chosen = np.r_[problem.opened, problem.names[marks]]
         value = self.question.value(chosen)
         if value > self.value and self.question.cost[chosen].sum() <= self.question.allowed:

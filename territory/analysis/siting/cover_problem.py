@@ -59,7 +59,7 @@ class Asked:
         return self.budget * (1 + MONEY)
 
     def value(self, chosen: NDArray[np.intp]) -> float:
-        """Return the weight that `chosen` covers, whatever the order of the demands."""
+        """Return the weight that positions `chosen` [any] cover, whatever the order of demands."""
         covered = self.table[:, chosen].sum(axis=1).A1 > 0
         return float(np.sort(self.weights[covered]).sum())
 
@@ -100,7 +100,11 @@ def asked(  # noqa: PLR0913, PLR0917 - the words of the contract
     costs: ArrayLike | None,
     budget: float | None,
 ) -> Asked:
-    """Return the question as arrays; raises WrongUsage when it makes no sense."""
+    """
+    Return the question as arrays; raises WrongUsage when it makes no sense.
+
+    `weights` [demands], `covers` [demands, candidates], `costs` [candidates] or None.
+    """
     values = numbers(weights, "poids")
     table = as_table(shaped(covers, len(values)))
     n = table.shape[1]
@@ -117,7 +121,7 @@ def asked(  # noqa: PLR0913, PLR0917 - the words of the contract
 
 
 def numbers(values: ArrayLike, what: str) -> Reals:
-    """Return finite numbers >= 0 in one row, or raise WrongUsage in a sentence about `what`."""
+    """Return finite numbers >= 0 [n], or raise WrongUsage in a sentence about `what`."""
     try:
         found = np.asarray(values, float)
     except (TypeError, ValueError) as error:
@@ -137,7 +141,7 @@ def count(p: int) -> int:
 
 
 def positions(chosen: Sequence[int], n: int, what: str) -> NDArray[np.bool_]:
-    """Mark the candidates of `chosen` among `n`; raises WrongUsage when one does not exist."""
+    """Mark [n] the candidates of `chosen`; raises WrongUsage when one does not exist."""
     found = np.asarray(list(chosen))
     marks = np.zeros(n, bool)
     if found.size == 0:
@@ -195,7 +199,7 @@ def reduced(question: Asked) -> Reduced:
 
 
 def narrowed(problem: Reduced, out: NDArray[np.bool_], within: NDArray[np.bool_]) -> Reduced:
-    """Return the question left once candidates `out` are forbidden and those `within` are open."""
+    """Return the question left once `out` [candidates] are forbidden and `within` are open."""
     held = problem.table[:, np.flatnonzero(within)].sum(axis=1).A1 > 0
     left = np.flatnonzero(~out & ~within)
     base = problem.base + float(problem.weights[held].sum() + problem.own[within].sum())

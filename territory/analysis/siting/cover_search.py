@@ -25,7 +25,7 @@ SLACK = 5e-4  # of the best value: how far below it a walk may go on
 
 @dataclass(frozen=True, slots=True)
 class Walker:
-    """A search going on: what the loops read, what they write, and the best choice met."""
+    """A search going on: what the loops read and write, and the `best` [candidates] met."""
 
     table: kernel.Table
     state: kernel.State
@@ -70,7 +70,7 @@ def search(
     walk: Walker, *, until: float, patience: int, target: float, start: Marks | None = None
 ) -> None:
     """
-    Walk from `start` (default: from nothing), keeping the best in `walk`.
+    Walk from `start` [candidates] (default: from nothing), keeping the best in `walk`.
 
     Ends after `patience` tries without anything better, once `target` is reached, or when the
     clock (time.perf_counter) says `until`.

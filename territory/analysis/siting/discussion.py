@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from territory.analysis.siting.requests import with_requests
+from territory.analysis.siting.settled_slots import settled_slots
 from territory.analysis.siting.slot_build import part
 from territory.analysis.siting.slot_choice import searched
-from territory.analysis.siting.slot_every import every_choice
 from territory.analysis.siting.slot_problem import attendance
 from territory.analysis.siting.slot_twins import (
     preference,
@@ -18,7 +18,6 @@ from territory.analysis.siting.slot_twins import (
     twins,
     with_pulls,
 )
-from territory.analysis.siting.slots import best_slots
 from territory.model.results import Ending
 from territory.model.site_results import SlotOutcome
 
@@ -142,18 +141,15 @@ def really_different(talk: Discussion, near: NearOptimal) -> NearOptimal:
     )
 
 
-def best_or_every(
+def best_choice(
     problem: SlotProblem,
     *,
     start: Sequence[int] = (),
     time_limit_s: float = 5.0,
     seed: int = 0,
 ) -> SlotOutcome:
-    """Return the best choice, by trying all when they are few, else by `best_slots`."""
-    found = every_choice(problem)
-    if found is not None:
-        return found
-    return best_slots(problem, start=start, time_limit_s=time_limit_s, seed=seed, gap=0.0)
+    """Return the best choice, as `settled_slots` with no gap accepted."""
+    return settled_slots(problem, start=start, time_limit_s=time_limit_s, gap=0.0, seed=seed)
 
 
 def outcome_of(choice: Choice, *, told: bool = False) -> SlotOutcome:

@@ -58,7 +58,7 @@ def not_dominated(table: sp.csr_matrix, cost: NDArray[np.float64]) -> Marks:
 
 
 def not_implied(table: sp.csr_matrix) -> Marks:
-    """Mark the rows worth keeping when all must be covered: none holds all of another one."""
+    """Mark the [rows] worth keeping when all must be covered: none holds all of another one."""
     from territory.analysis.siting.cover_kernel import dominated  # noqa: PLC0415 - numba is slow
 
     columns = table.tocsc()
@@ -74,7 +74,7 @@ def smallest_cover(
     table: sp.csr_matrix,
 ) -> tuple[sp.csr_matrix, NDArray[np.intp], NDArray[np.intp]]:
     """
-    Return what is left of « cover all rows by few columns », its columns, and those forced open.
+    Return what is left of « cover all rows by few columns », its [columns], and those forced.
 
     Rows implied by others and dominated columns are left out in turn, and a row with one column
     forces it, until nothing changes; every row has a column.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from territory.network.hierarchy.kernel import Ints, Lists, Reals, inner, kernel
 
 
@@ -26,7 +28,8 @@ def attach(table: Reals, sites: Ints, near: Lists, costs: Reals, loss: Reals, fa
     `table` [candidates, demand]; `near` and `costs` [2, demand] and `loss` [p], what closing a site
     costs, are filled. A demand that nothing serves costs `far`.
     """
-    loss[:] = 0.0
+    for k in range(len(loss)):
+        loss[k] = 0.0
     total = 0.0
     for i in range(table.shape[1]):
         a, b, first, second = _two_nearest(table, sites, i, far)
@@ -38,13 +41,14 @@ def attach(table: Reals, sites: Ints, near: Lists, costs: Reals, loss: Reals, fa
 
 @inner
 def _best_exit(
-    row: Reals, near: Lists, costs: Reals, loss: Reals, net: Reals, held: int
+    table: Reals, candidate: int, near: Lists, costs: Reals, loss: Reals, net: Reals, held: int
 ) -> tuple[float, int]:
     """Return what opening a candidate brings with the best site to close, and that site."""
     gain = 0.0
-    net[:] = loss
-    for i in range(len(row)):
-        value = row[i]
+    for k in range(len(net)):
+        net[k] = loss[k]
+    for i in range(table.shape[1]):
+        value = table[candidate, i]
         if value < costs[1, i]:
             first = costs[0, i]
             if value < first:
@@ -103,7 +107,7 @@ def descend(
     `place` [candidates] is the place in `sites`, -1 when closed. Return -1 when no exchange is
     left, else, after `trials` candidates, where in `order` to go on.
     """
-    net = loss.copy()
+    net = np.zeros(len(loss))
     failed, at, tried = 0, begin, 0
     while failed < len(order):
         if tried >= trials:
@@ -114,7 +118,7 @@ def descend(
         failed += 1
         if place[candidate] >= 0:
             continue
-        gain, leaving = _best_exit(table[candidate], near, costs, loss, net, held)
+        gain, leaving = _best_exit(table, candidate, near, costs, loss, net, held)
         if gain > least:
             place[sites[leaving]] = -1
             place[candidate] = leaving
@@ -132,7 +136,8 @@ def site_worth(nearest: Lists, costs: Reals, reach: Ints, prices: Reals, worth: 
     `nearest` and `costs` [demand, k] are the candidates of each demand by growing cost, the first
     `reach` [demand] of them allowed.
     """
-    worth[:] = 0.0
+    for j in range(len(worth)):
+        worth[j] = 0.0
     for i in range(len(prices)):
         price = prices[i]
         for k in range(reach[i]):

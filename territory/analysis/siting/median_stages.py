@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from territory.analysis.siting.median_problem import Asked
 
 WORK = 1e8  # table entries read by the first kicks: about 0.3 s
+KICKS, A_SITE = 100, 5  # at most, at first: in all, and a candidate
 CLIMB = 800  # rounds of the first climb
 AGAIN = 8  # kicks among the candidates that are left
 FEW_RINGS = 2000  # a model that HiGHS solves at once
@@ -52,7 +53,8 @@ def _serving(search: Search) -> Ending:
     table = search.table
     if not np.isfinite(search.problem.table).any(axis=0).all():
         return Ending.IMPOSSIBLE
-    search.wander(int(np.clip(WORK / (3 * table.size), 8, 100)))
+    most = min(KICKS, A_SITE * len(table))
+    search.wander(int(np.clip(WORK / (3 * table.size), 8, most)))
     if search.sites is not None:
         return Ending.OPTIMAL
     return covering(search)

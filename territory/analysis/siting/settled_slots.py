@@ -28,6 +28,7 @@ def settled_slots(
     start: Sequence[int] = (),
     time_limit_s: float = 8.0,
     gap: float = 0.01,
+    seed: int = 0,
 ) -> SlotOutcome:
     """
     Choose the places and half-days that receive most people a week; as `best_slots`, and sooner.
@@ -48,7 +49,7 @@ def settled_slots(
         if tried.complete:
             return replace(best_slots(problem, time_limit_s=0.1), ending=Ending.IMPOSSIBLE)
     left_s = time_limit_s - (time.perf_counter() - began)
-    return best_slots(problem, time_limit_s=left_s, gap=gap, start=known)
+    return best_slots(problem, time_limit_s=left_s, gap=gap, seed=seed, start=known)
 
 
 def _outcome(problem: SlotProblem, tried: NearOptimal, seconds: float) -> SlotOutcome:

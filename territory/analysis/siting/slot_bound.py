@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,6 +37,28 @@ class Relaxed:
     reduced: NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Columns of the programme, in order: options, people of groups, people lost, places used."""
+
+    options: int
+    groups: int
+    lost: int
+    places: int
+
+    def row(
+        self,
+        options: NDArray[np.float64] | None = None,
+        groups: NDArray[np.float64] | None = None,
+        lost: NDArray[np.float64] | None = None,
+        places: NDArray[np.float64] | None = None,
+    ) -> NDArray[np.float64]:
+        """Return values [columns]: `options`, `groups`, `lost`, `places` [each], 0 where none."""
+        parts = zip((options, groups, lost, places), (self.options, self.groups, self.lost,
+                                                      self.places), strict=True)  # fmt: skip
+        return np.concatenate([np.zeros(n) if part is None else part for part, n in parts])
+
+
 class Proof:
     """
     Upper bounds on what a choice may bring: columns are options, people of groups, people lost.
@@ -50,9 +72,10 @@ class Proof:
         self._by_row = problem.pull.tocsr()
         alone = _alone(problem)
         self._tight = np.flatnonzero((alone > problem.capacity) & ~problem.forbidden)
-        self._sizes = (problem.options, self._crowd.groups, len(self._tight))
+        places = int(problem.place.max(initial=-1)) + 1
+        self._sizes = Sizes(problem.options, self._crowd.groups, len(self._tight), places)
         served = np.minimum(alone, problem.capacity)
-        programme = _programme(problem, rules, self._crowd, len(self._tight), served)
+        programme = _programme(problem, rules, self._crowd, self._sizes, served)
         self._growing = Growing(programme, seed=seed)
         self._low = problem.fixed.astype(float)
         self._high = (~problem.forbidden).astype(float)
@@ -70,7 +93,7 @@ class Proof:
             solved = self._growing.solve(time_limit_s=max(clock.left, 1.0))
             if solved.values is None or solved.reduced is None:
                 return found
-            n = self._sizes[0]
+            n = self._sizes.options
             bound = solved.bound + self._crowd.sure
             found = Relaxed(solved.values[:n], bound, solved.reduced[:n])
             middle = (middle + found.taken) / 2  # cuts between two answers bite deeper
@@ -96,15 +119,16 @@ class Proof:
         `best` is what the best known choice brings (-inf: none is known). Only choices that bring
         more than `gap` (share of the bound) beyond it are looked for: options that cannot be in
         one, or must be, by their reduced cost are fixed first. `better` returns what is best after
-        the choice it is told.
+        the choice (positions [chosen]) it is told.
         """
-        n, bound = self._sizes[0], relaxed.bound
+        n, bound = self._sizes.options, relaxed.bound
         wanted = best / (1.0 - gap) if gap < 1.0 else bound
         if bound <= wanted:
             return bound, Ending.WITHIN_GAP
         self._fix(wanted, relaxed)
         self._growing.forget_loose()
-        self._growing.make_whole(np.arange(n))
+        one = self._sizes.row(options=np.ones(n), places=np.ones(self._sizes.places))
+        self._growing.make_whole(np.flatnonzero(one))
         self._want(wanted)
         while not clock.up and bound - best > gap * bound:
             solved = self._growing.solve(time_limit_s=clock.left, gap=gap / 4)
@@ -124,18 +148,17 @@ class Proof:
     def _want(self, wanted: float) -> None:
         """Ask for choices that bring `wanted` at least."""
         if np.isfinite(wanted):
-            n, groups, lost = self._sizes
-            brings = sp.csr_matrix(np.r_[np.zeros(n), -np.ones(groups), np.ones(lost)])
-            self._growing.add(brings, np.array([self._crowd.sure - wanted]))
+            sizes = self._sizes
+            brings = sizes.row(groups=-np.ones(sizes.groups), lost=np.ones(sizes.lost))
+            self._growing.add(sp.csr_matrix(brings), np.array([self._crowd.sure - wanted]))
 
     def _fix(self, wanted: float, relaxed: Relaxed) -> None:
         room = relaxed.bound - wanted
         beyond = np.abs(relaxed.reduced) > room + WHOLE * abs(relaxed.bound)
         self._low[beyond & (relaxed.taken > 1 - WHOLE)] = 1.0
         self._high[beyond & (relaxed.taken < WHOLE)] = 0.0
-        _, groups, lost = self._sizes
-        low = np.r_[self._low, np.zeros(groups + lost)]
-        high = np.r_[self._high, np.full(groups + lost, np.inf)]
+        beyond_options = (np.full(n, np.inf) for n in astuple(self._sizes)[1:])
+        low, high = self._sizes.row(self._low), self._sizes.row(self._high, *beyond_options)
         self._growing.bound_columns(low, high)
 
     def _cut_whole(self, whole: NDArray[np.float64], values: NDArray[np.float64]) -> int:
@@ -147,22 +170,22 @@ class Proof:
         self, taken: NDArray[np.float64], values: NDArray[np.float64] | None, plane: int = LOWEST
     ) -> int:
         """Cut the people of groups at `taken`; only those that `values` [columns] break."""
-        n, groups, lost = self._sizes
+        n, groups = self._sizes.options, self._sizes.groups
         slopes, high = people_cuts(self._crowd, taken, plane)
         broken = np.ones(groups, bool)
         if values is not None:
             come = values[n : n + groups]
             scale = max(float(np.abs(come).sum()), 1e-12)
             broken = come > high + slopes @ values[:n] + 1e-7 * scale
-        eye = sp.identity(groups, format="csr")
-        rows = sp.hstack([-slopes, eye, sp.csr_matrix((groups, lost))]).tocsr()[broken]
+        rest = sp.csr_matrix((groups, self._sizes.lost + self._sizes.places))
+        rows = sp.hstack([-slopes, sp.identity(groups), rest]).tocsr()[broken]
         rows.eliminate_zeros()
         self._growing.add(rows, high[broken])
         return int(broken.sum())
 
     def _cut_lost(self, taken: NDArray[np.float64], values: NDArray[np.float64]) -> int:
         """Cut the people lost for want of room, by the options as they are, and by those whole."""
-        n, groups, lost = self._sizes
+        n, groups = self._sizes.options, self._sizes.groups
         rows, chosen = [], np.flatnonzero(taken > 0.99)  # noqa: PLR2004 - all but whole
         for at in np.flatnonzero(taken[self._tight] > 0.01):  # noqa: PLR2004 - hardly taken
             option = int(self._tight[at])
@@ -173,9 +196,8 @@ class Proof:
                 lost_cut(self._problem, self._by_row, option, others[others != option])[0],
             ):
                 if slopes @ values[:n] > values[n + groups + at] + 1e-7:
-                    mark = np.zeros(groups + lost)
-                    mark[groups + at] = -1.0
-                    rows.append(sp.csr_matrix(np.r_[slopes, mark]))
+                    mark = -(np.arange(self._sizes.lost) == at).astype(float)
+                    rows.append(sp.csr_matrix(self._sizes.row(slopes, lost=mark)))
         if rows:
             self._growing.add(sp.vstack(rows).tocsr(), np.zeros(len(rows)))
         return len(rows)
@@ -187,9 +209,8 @@ class Proof:
         found = attendance(problem, chosen)
         for option in chosen[found.coming < asked[chosen] - 1e-9]:
             rivals = _rivals(problem, int(option), chosen, float(asked[option]))
-            row = np.zeros(sum(self._sizes))
-            row[rivals] = 1.0
-            self._growing.add(sp.csr_matrix(row), np.array([len(rivals) - 1.0]))
+            row = np.isin(np.arange(problem.options), rivals).astype(float)
+            self._growing.add(sp.csr_matrix(self._sizes.row(row)), np.array([len(rivals) - 1.0]))
             added += 1
         return added
 
@@ -219,19 +240,28 @@ def _alone(problem: SlotProblem) -> NDArray[np.float64]:
 
 
 def _programme(
-    problem: SlotProblem, rules: Rules, crowd: Crowd, lost: int, served: NDArray[np.float64]
+    problem: SlotProblem, rules: Rules, crowd: Crowd, sizes: Sizes, served: NDArray[np.float64]
 ) -> Programme:
-    """Return the programme before any cut; nobody is received beyond `served` [options] alone."""
-    n, rest = problem.options, crowd.groups + lost
+    """
+    Return the programme before any cut; nobody is received beyond `served` [options] alone.
+
+    How many half-days each place holds is a column of its own: HiGHS then divides between places
+    before half-days that are much alike.
+    """
+    n, rest = sizes.options, sizes.groups + sizes.lost + sizes.places
     most = sp.hstack([rules.most, sp.csr_matrix((len(rules.high), rest))])
     need = sp.hstack([-rules.need, sp.csr_matrix((len(rules.low), rest))])
-    value = np.r_[np.zeros(n), np.ones(crowd.groups), -np.ones(lost)]
-    room = sp.csr_matrix(value - np.r_[served, np.zeros(rest)])
-    rows = sp.vstack([most, need, room]).tocsr()
-    high = np.r_[rules.high, -rules.low, -crowd.sure]
+    value = sizes.row(groups=np.ones(sizes.groups), lost=-np.ones(sizes.lost))
+    room = sp.csr_matrix(value - sizes.row(served))
+    held = sp.csr_matrix((np.ones(n), (problem.place, np.arange(n))), shape=(sizes.places, n))
+    others = sp.csr_matrix((sizes.places, sizes.groups + sizes.lost))
+    count = sp.hstack([held, others, -sp.identity(sizes.places)])
+    limits = np.r_[rules.high, -rules.low, -crowd.sure]
+    end, most_of = np.zeros(sizes.places), (np.full(k, np.inf) for k in astuple(sizes)[1:])
     return Programme(
-        value, rows, np.full(len(high), -np.inf), high,
-        np.r_[problem.fixed.astype(float), np.zeros(rest)],
-        np.r_[(~problem.forbidden).astype(float), np.full(rest, np.inf)],
+        value, sp.vstack([most, need, room, count]).tocsr(),
+        np.r_[np.full(len(limits), -np.inf), end], np.r_[limits, end],
+        sizes.row(problem.fixed.astype(float)),
+        sizes.row((~problem.forbidden).astype(float), *most_of),
         np.zeros(n + rest, bool), maximise=True,
     )  # fmt: skip

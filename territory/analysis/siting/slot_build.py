@@ -116,7 +116,7 @@ def with_reach(problem: SlotProblem, rows: sp.csr_matrix) -> SlotProblem:
 
 
 def part(problem: SlotProblem, kept: NDArray[np.int64]) -> SlotProblem:
-    """Return the problem with the options `kept` (positions) only; its limits stay."""
+    """Return the problem with the options at positions `kept` [n] only; its limits stay."""
     reach = problem.limits.reach
     cut = None if reach is None else sp.csr_matrix(sp.csc_matrix(reach)[:, kept])
     names = ("place", "slot", "hours", "capacity", "least", "present", "fixed", "forbidden")

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory.analysis.siting.guarantee import can_be, smallest_guarantee, within_reach
+from territory.analysis.siting.settled_slots import settled_slots
 from territory.analysis.siting.slot_build import part, with_reach
-from territory.analysis.siting.slot_every import every_choice
+from territory.analysis.siting.slot_problem import attendance
 from territory.analysis.siting.slot_twins import (
     preference,
     repeats,
@@ -17,7 +18,6 @@ from territory.analysis.siting.slot_twins import (
     with_pulls,
     without_twins,
 )
-from territory.analysis.siting.slots import best_slots
 from territory.model.results import Ending
 
 if TYPE_CHECKING:
@@ -59,21 +59,20 @@ def choose_slots(  # noqa: PLR0913 - the problem, what is told of it, and how lo
     seed: int = 0,
 ) -> Choice:
     """
-    Choose the half-days that receive most people a week, by `best_slots`.
+    Choose the half-days that receive most people a week, as `settled_slots` does.
 
-    `options` are those of `slot_options`, `groups` of `twins`: one of each is searched, then the
-    half-day that suits the team is taken. With `guarantee_min`, each quarter of `walks`
-    (`quarter_walks`) has a chosen permanence within so many minutes; when that cannot be, within
-    the smallest number of minutes that can. Beside the first half-day of a place, the next draw
-    `repeat` of what they would alone. Raises WrongUsage as `best_slots`.
+    `options` are those of `slot_options`, `groups` [options] of `twins`: of each group as many are
+    searched as a place may hold, then each moves to the half-day that suits the team. With
+    `guarantee_min`, each quarter of `walks` (`quarter_walks`) has a chosen permanence within so
+    many minutes; when that cannot be, within the smallest number of minutes that can. Beside the
+    first half-day of a place, the next draw `repeat` of what they would alone. Raises WrongUsage as
+    `settled_slots`.
     """
     promised, notes = _promised(problem, options, walks, guarantee_min)
     kept = searched(promised, options, groups)
     small = part(with_pulls(promised, kept, repeats(promised, kept, repeat)), kept)
-    found = every_choice(small)
-    if found is None:
-        start = tuple(int(k) for k in np.flatnonzero(small.present & ~small.forbidden))
-        found = best_slots(small, time_limit_s=time_limit_s, gap=gap, seed=seed, start=start)
+    start = tuple(int(k) for k in np.flatnonzero(small.present & ~small.forbidden))
+    found = settled_slots(small, start=start, time_limit_s=time_limit_s, gap=gap, seed=seed)
     ending = Ending.IMPOSSIBLE if notes else found.ending
     if found.ending is Ending.IMPOSSIBLE:
         notes.append(
@@ -85,7 +84,8 @@ def choose_slots(  # noqa: PLR0913 - the problem, what is told of it, and how lo
         notes.append("Aucun lieu connu ne peut accueillir une permanence de plus.")
     chosen = settled(promised, options, groups, [int(kept[k]) for k in found.chosen])
     judged = with_pulls(problem, chosen, repeats(problem, chosen, repeat))
-    return Choice(chosen, found.bound, ending, tuple(notes), judged)
+    bound = max(found.bound, attendance(judged, chosen).total)
+    return Choice(chosen, bound, ending, tuple(notes), judged)
 
 
 def searched(

@@ -143,6 +143,54 @@ def _best_added(
     return found, best
 
 
+@inner
+def _stock(
+    inside: Marks, room: Longs, limits: Limits, used: Reals, got: Reals,
+) -> int:  # fmt: skip
+    """Write the options chosen into `room`, what they use and what they give; return how many."""
+    most, high, need, low = limits
+    for r in range(len(high)):
+        used[r] = 0.0
+    for g in range(len(low)):
+        got[g] = 0.0
+    count = 0
+    for k in range(len(inside)):
+        if inside[k]:
+            room[count] = k
+            count += 1
+            _use(k, most, used, 1.0)
+            _use(k, need, got, 1.0)
+    return count
+
+
+@inner
+def _best_without(
+    p: int, picked: Longs, order: Longs, inside: Marks,
+    problem: tuple[Columns, People, Options, Limits],
+    state: tuple[Reals, Reals, Reals, Reals], best: float,
+) -> tuple[int, bool, float]:  # fmt: skip
+    """Return the option that best takes the place of the p-th (-1: none), if better, its score."""
+    pull, people, options, (most, _high, need, low) = problem
+    total, more, used, got = state
+    s, found, better = int(picked[p]), -1, False
+    others = np.empty(len(picked) - 1, np.int64)
+    for other in range(len(others)):
+        others[other] = picked[other + (other >= p)]
+    _use(s, most, used, -1.0)
+    _use(s, need, got, -1.0)
+    _drawn(others, pull, people[1], total)
+    served, short = _scored(others, pull, people, options, total, more)
+    left = served - _everybody(people[0]) * (short + _lacking(got, low))
+    if left > best:
+        best, better = left, True
+    k, gained = _best_added(others, order, inside, problem, state, best)
+    if k >= 0:
+        best, better, found = gained, True, k
+    _use(s, most, used, 1.0)
+    _use(s, need, got, 1.0)
+    return found, better, best
+
+
 @kernel
 def improve(
     inside: Marks, order: Longs, problem: tuple[Columns, People, Options, Limits], moves: int
@@ -153,46 +201,25 @@ def improve(
     A move adds, takes away or swaps one option; the score is the people served, less more than all
     people for each guarantee or least attendance missed. `order` says which of equals comes first.
     """
-    pull, people, options, (most, high, need, low) = problem
+    pull, people, options, limits = problem
     total, more = np.empty(len(people[0])), np.zeros(len(people[0]))
-    big, score = _everybody(people[0]), 0.0
-    room = np.empty(len(inside), np.int64)
+    used, got = np.zeros(len(limits[1])), np.zeros(len(limits[3]))
+    room, score = np.empty(len(inside), np.int64), 0.0
+    state = (total, more, used, got)
     for turn in range(moves + 1):
-        used, got = np.zeros(len(high)), np.zeros(len(low))
-        count = 0
-        for k in range(len(inside)):
-            if inside[k]:
-                room[count] = k
-                count += 1
-                _use(k, most, used, 1.0)
-                _use(k, need, got, 1.0)
-        picked, others = room[:count], np.empty(max(count - 1, 0), np.int64)
+        picked = room[: _stock(inside, room, limits, used, got)]
         _drawn(picked, pull, people[1], total)
         served, short = _scored(picked, pull, people, options, total, more)
-        score = served - big * (short + _lacking(got, low))
+        score = served - _everybody(people[0]) * (short + _lacking(got, limits[3]))
         if turn == moves:
             break
-        best, out = score + LEAST_GAIN, -1
-        state = (total, more, used, got)
-        enter, best = _best_added(picked, order, inside, problem, state, best)
-        for p in range(count):
-            s = int(picked[p])
-            if not options[2][s]:
-                continue
-            for other in range(count - 1):
-                others[other] = picked[other + (other >= p)]
-            _use(s, most, used, -1.0)
-            _use(s, need, got, -1.0)
-            _drawn(others, pull, people[1], total)
-            served, short = _scored(others, pull, people, options, total, more)
-            left = served - big * (short + _lacking(got, low))
-            if left > best:
-                best, enter, out = left, -1, s
-            k, gained = _best_added(others, order, inside, problem, state, best)
-            if k >= 0:
-                best, enter, out = gained, k, s
-            _use(s, most, used, 1.0)
-            _use(s, need, got, 1.0)
+        out = -1
+        enter, best = _best_added(picked, order, inside, problem, state, score + LEAST_GAIN)
+        for p in range(len(picked)):
+            if options[2][picked[p]]:
+                k, better, best = _best_without(p, picked, order, inside, problem, state, best)
+                if better:
+                    enter, out = k, int(picked[p])
         if enter < 0 and out < 0:
             return score, True
         if out >= 0:

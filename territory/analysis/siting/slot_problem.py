@@ -101,7 +101,7 @@ class Attendance:
 
 def attendance(problem: SlotProblem, chosen: Sequence[int] | NDArray[np.int64]) -> Attendance:
     """
-    Return who would come to the options `chosen` (positions), people a week.
+    Return who would come to the options `chosen` (positions [chosen]), people a week.
 
     Of the visits of a row, option k takes pull_k / (outside + sum of pulls chosen); what goes
     beyond the capacity of an option is turned away, and lost.
@@ -149,7 +149,7 @@ def rules_of(problem: SlotProblem) -> Rules:
 
 
 def broken(rules: Rules, chosen: Sequence[int] | NDArray[np.int64]) -> tuple[bool, int]:
-    """Return whether `chosen` goes beyond a limit, and how many guarantees it misses."""
+    """Return whether `chosen` [chosen] goes beyond a limit, and how many guarantees it misses."""
     taken = np.zeros(rules.most.shape[1])
     taken[np.asarray(chosen, np.int64)] = 1.0
     over = bool((rules.most @ taken > rules.high + 1e-9).any())

@@ -26,7 +26,7 @@ PERTURBED = 3  # options taken out, at most, before a new descent
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loops:
-    """The problem as the compiled loops take it."""
+    """The problem as the compiled loops take it; `fixed` and `usable` [options]."""
 
     problem: tuple[Columns, People, Options, Limits]
     fixed: NDArray[np.bool_]

@@ -147,7 +147,8 @@ def settled(
     """
     Return `chosen` (positions) with each new option moved to the twin that suits the team best.
 
-    What the choice brings does not change, and no rule that was kept is broken.
+    `groups` [options] are those of `twins`. What the choice brings does not change, and no rule
+    that was kept is broken.
     """
     rules, now = rules_of(problem), list(chosen)
     for k in [k for k in chosen if not problem.present[k]]:

@@ -37,8 +37,8 @@ def equal_sentence(site: Site) -> str:
         return ""
     others = ", ".join(spoken(slot) for slot in site.equal_slots)
     return (
-        f"{site.name}{THIN}: aussi bien pour le public, {others}. Le {spoken(site.slot)} est la "
-        "demi-journée où l'équipe est le plus disponible."
+        f"{site.name}{THIN}: aussi bien pour le public, {others}. Le {spoken(site.slot)} est "
+        "choisi pour l'équipe (d'abord les demi-journées où elle tient le moins de permanences)."
     )
 
 

@@ -121,7 +121,7 @@ def _hunted(hunt: _Hunt, gap: float, seed: int, start: NDArray[np.bool_]) -> End
     if ending is Ending.OPTIMAL and hunt.missed:
         return Ending.IMPOSSIBLE
     hunt.bound = min(hunt.bound, bound)
-    close = hunt.missed == 0 and hunt.bound - hunt.value <= gap * hunt.bound
+    close = hunt.missed == 0 and hunt.bound - hunt.value <= (gap + EXACT) * hunt.bound
     return Ending.WITHIN_GAP if close else Ending.TIME_UP
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -58,8 +57,8 @@ def deviation(load: Sequence[float], sector: Sequence[int], k: int) -> float:
 
 def every_way(n: int, k: int) -> np.ndarray:
     """Return every way to share units among sectors none of which is empty [ways, units]."""
-    ways = np.array(list(product(range(k), repeat=n)))
-    return ways[[len(set(way)) == k for way in ways.tolist()]]
+    ways = np.indices((k,) * n).reshape(n, -1).T
+    return ways[np.all([(ways == s).any(axis=1) for s in range(k)], axis=0)]
 
 
 def deviations(load: Sequence[float], ways: np.ndarray, k: int) -> np.ndarray:

@@ -87,8 +87,16 @@ def test_dedicated_posts_are_more_present_for_fewer_and_meet_less_by_the_model()
 
 
 def test_quarters_near_each_other_make_one_group() -> None:
-    found = by_quarters("q", ["Q1", "Q2", None, "Q3"], PEOPLE, MINUTES, 5)
+    found = by_quarters("q", ["Q1", "Q2", None, "Q3"], PEOPLE, MINUTES, 2)
     assert found.covers.tolist() == [[True, True, False, False], [False, False, False, True]]
+
+
+def test_more_posts_than_groups_take_quarters_alone_then_share_the_largest() -> None:
+    people = [100.0, 300.0, 100.0, 100.0]
+    three = by_quarters("q", ["Q1", "Q2", None, "Q3"], people, MINUTES, 3)
+    assert three.covers.sum(axis=1).tolist() == [1, 1, 1]
+    five = by_quarters("q", ["Q1", "Q2", None, "Q3"], people, MINUTES, 5)
+    assert five.covers.sum(axis=0).tolist() == [1, 3, 0, 1]
 
 
 def test_permanences_are_hours_at_their_place_and_leave_fewer_for_outings() -> None:

@@ -17,7 +17,7 @@ def small(seed: int, *, whole: bool) -> Case:
     return case._replace(weights=case.weights[:5], cost=case.cost[:5], p=p)
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(st.integers(0, 10**6), st.booleans())
 def test_capacitated_median_equals_enumeration(seed: int, whole: bool) -> None:
     case = small(seed, whole=whole)

@@ -96,8 +96,8 @@ def test_out_of_time_it_is_not_called_optimal() -> None:
     got = p_center(cost, 6, time_limit_s=0.3)
     assert got.ending is Ending.TIME_UP
     assert 0 < got.bound < got.objective
-    if got.chosen:
-        assert farthest(cost, got.chosen) == got.objective
+    assert farthest(cost, got.chosen) == got.objective
+    assert len(p_center(cost, 6, time_limit_s=0).chosen) == 6
 
 
 def test_ctrl_c_keeps_the_best_so_far(monkeypatch: pytest.MonkeyPatch) -> None:

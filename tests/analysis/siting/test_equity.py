@@ -39,7 +39,7 @@ def peopled(seed: int) -> Case:
     return case._replace(weights=case.weights + 1)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.integers(0, 10**6))
 def test_frontier_equals_enumeration(seed: int) -> None:
     case = peopled(seed)
@@ -55,7 +55,7 @@ def test_frontier_equals_enumeration(seed: int) -> None:
     assert prices[:1] in {(), (0.0,)}
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.integers(0, 10**6), st.integers(0, 12))
 def test_guarantee_equals_enumeration(seed: int, limit: int) -> None:
     case = peopled(seed)
