@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 RULED = "Les demandes en vigueur sont tenues partout."
-_SHOWN = 6
+_SHOWN, _SWAPS = 6, 3
 _ROUND = 3  # decimals of a JSON row
 
 
@@ -94,7 +94,7 @@ def near_lines(near: NearOptimal, talk: Discussion) -> list[str]:
         said = " ; ".join(talk.new(one.chosen)) or "rien de nouveau"
         lines.append(f"  {rank}. {said}{THIN}: {number(one.value, 1)} personnes par semaine")
     more = len(near.sets) - _SHOWN
-    lines += [f"  … et {more} autres (voir « --json »)."] if more > 0 else []
+    lines += [f"  … et {_more(more)} (voir « --json »)."] if more > 0 else []
     lines += [f"  {said}" for said in near_notes(near, talk)]
     return [*lines, *([f"  {RULED}"] if talk.requests else [])]
 
@@ -118,7 +118,7 @@ def near_notes(near: NearOptimal, talk: Discussion) -> list[str]:
         said.append(f"Dans tous les choix{THIN}: {kept}.")
     elif len(near.sets) > 1:
         said.append("Aucune demi-journée n'est indispensable : il y a de quoi négocier.")
-    for swap in near.swaps[:_SHOWN]:
+    for swap in near.swaps[:_SWAPS]:
         lost = number(max(swap.loss, 0.0), 1)
         said.append(
             f"Échanger {talk.label(swap.leaves)} contre {talk.label(swap.enters)}{THIN}: "
@@ -236,6 +236,10 @@ def _step(point: CurvePoint) -> str:
         f", soit {number(point.hours_per_person, 1)} heures d'équipe par personne gagnée"
     )  # fmt: skip
     return f"{said} (+{number(point.gain, 1)}{cost})"
+
+
+def _more(count: int) -> str:
+    return f"{count} autres" if count > 1 else "un autre"
 
 
 def _days(count: int) -> str:

@@ -208,7 +208,7 @@ def _alternatives(near: NearOptimal, talk: Discussion) -> list[str]:
         for s in near.sets[:_LISTED]
     ]
     more = len(near.sets) - _LISTED
-    listed += [f"Et {more} autres choix."] if more > 0 else []
+    listed += [f"Et {more} autres choix." if more > 1 else "Et un autre."] if more > 0 else []
     return [near_sentence(near), *(listed if len(near.sets) > 1 else []),
             *near_notes(near, talk)[:1]]  # fmt: skip
 

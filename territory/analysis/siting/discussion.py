@@ -52,15 +52,11 @@ class Discussion:
     requests: tuple[Request, ...]
 
     def here(self, chosen: Sequence[int]) -> tuple[int, ...]:
-        """Return the positions here of options of the scene; a twin left out gives its equal."""
+        """Return the positions here of options of the scene: equals, those that draw most first."""
         groups, found = self.scene.groups, list[int]()
+        order = sorted(range(len(self.kept)), key=lambda n: (-self.left[n], n))
         for k in chosen:
-            same = [
-                n
-                for n, j in enumerate(self.kept)
-                if j == k or (groups[j] == groups[k] and j not in chosen)
-            ]
-            same.sort(key=lambda n: (self.kept[n] != k, n))
+            same = [n for n in order if groups[self.kept[n]] == groups[k]]
             found += [n for n in same if n not in found][:1]
         return tuple(sorted(found))
 
