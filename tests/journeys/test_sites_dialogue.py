@@ -39,7 +39,7 @@ def town(demo_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def everything(town: Path) -> Any:  # noqa: ANN401 - JSON
     """All sections of one answer, as JSON."""
-    return asked(town, "sites", "--curve", "3", "--alternatives", "--robust", "12", "--slider", "1")
+    return asked(town, "sites", "--curve", "3", "--alternatives", "--robust", "8", "--slider", "1")
 
 
 @pytest.fixture(scope="module")
@@ -103,12 +103,12 @@ def test_the_alternatives_are_those_found_one_by_one(everything, table: SiteTabl
 
 def test_frequencies_are_shares_with_their_interval(everything) -> None:
     robust = everything["robustesse"]
-    assert robust["scenarios"] == 12
-    new = [o for o in robust["options"] if o["fois"] < 12]
-    assert sum(o["fois"] for o in new) == 12  # one half-day more in each scenario
+    assert robust["scenarios"] == 8
+    new = [o for o in robust["options"] if o["fois"] < 8]
+    assert sum(o["fois"] for o in new) == 8  # one half-day more in each scenario
     for one in robust["options"]:
-        assert one["part"] == pytest.approx(one["fois"] / 12)
-        assert (one["bas"], one["haut"]) == pytest.approx(wilson(one["fois"], 12))
+        assert one["part"] == pytest.approx(one["fois"] / 8)
+        assert (one["bas"], one["haut"]) == pytest.approx(wilson(one["fois"], 8))
     assert 0 <= robust["regret_moyen"] <= robust["pire_regret"] < 0.5
     assert "entre" in robust["tirages"]
 
@@ -152,24 +152,19 @@ def test_a_decision_is_obeyed_priced_and_taken_back(town: Path, tmp_path: Path, 
     assert f"annule le n° 1 (motif{THIN}: salle prise)" in log
 
 
-def test_contradictions_are_answered_by_the_smallest_concession(
-    town: Path, tmp_path: Path, capsys
-) -> None:
+def test_contradictions_are_answered_by_the_smallest_concession(town: Path, tmp_path: Path) -> None:
     folder, (one, two, _) = fresh(town, tmp_path), names(town)
     asked(folder, "decide", "--require", one, "--by", "Ville", "--why", "proche de la gare")
     asked(folder, "decide", "--require", two, "--by", "Département", "--why", "locaux libres")
-    capsys.readouterr()
-    assert run(["sites", str(folder)]) == 3
-    text = capsys.readouterr().out
+    plan = asked(folder, "sites", code=3)
+    text = "\n".join(plan["notes"])
     assert "Il suffit de porter le nombre de demi-journées nouvelles de 1 à 2." in text
     assert "Il suffit de renoncer à la demande de « Ville » (retenir : proche de la gare)." in text
-    assert "Ce qui était demandé ne peut pas être tenu" in text
-    plan = asked(folder, "sites", code=3)
     kept = [row for row in plan["demandes"]["lignes"] if row["tenue"]]
     assert len(kept) == 1
     assert len(plan["sites"]) == 1
-    assert asked(folder, "sites", "--add", "2")["ending"] == "optimal"
     page = "".join(p.extract_text() for p in PdfReader(folder / "outputs/permanences.pdf").pages)
+    assert "Tout ce qui était demandé ne peut pas être tenu" in page.replace("\n", " ")
     assert "Département" in page
 
 
@@ -230,7 +225,7 @@ def test_scenarios_are_copied_compared_and_drawn(town: Path, tmp_path: Path, cap
     page = (folder / change["fichier"]).read_text(encoding="utf-8")
     assert change["sentence"].split(" : ")[0].replace("'", "&#39;")[:30] in page
     assert "gagne beaucoup" in page
-    assert "https://" not in page.split("<script>")[0]
+    assert 'src="http' not in page
     same = asked(folder, "compare", "nord", "nord")
     assert "mêmes permanences" in same["sentence"].lower()
     capsys.readouterr()

@@ -83,14 +83,17 @@ def redrawn(
     usual = scene.target.reindex(targets.columns)
     factors = targets.div(usual.where(usual > 0)).fillna(1.0)
     by_row = factors.reindex(columns=scene.rows["cell_id"], fill_value=1.0).to_numpy(float)
+    publics = sorted(set(scene.rows["public"]))
+    values = option_values(scene.options, publics, scene.near, scene.settings)
     streams = np.random.SeedSequence([abs(seed), 75]).spawn(len(targets))
     for people, stream in zip(by_row, streams, strict=True):
-        yield _drawn(talk, people, ranges, cut_min, np.random.default_rng(stream))
+        yield _drawn(talk, people, values, ranges, cut_min, np.random.default_rng(stream))
 
 
 def _drawn(
     talk: Discussion,
     people: NDArray[np.float64],
+    values: pd.DataFrame,
     ranges: Ranges,
     cut_min: float,
     random: Generator,
@@ -99,21 +102,19 @@ def _drawn(
     visits, half, outside = (
         _between(random, ends) for ends in (ranges.visits, ranges.half_min, ranges.outside)
     )
-    publics = sorted(set(scene.rows["public"]))
-    keen = {p: _between(random, ranges.publics) for p in publics}
+    keen = {str(p): _between(random, ranges.publics) for p in values.columns}
     weights = people * scene.rows["people"].to_numpy(float) * visits
     weights = weights * scene.rows["public"].map(keen).to_numpy(float)
     problem = replace(
         scene.problem,
         weights=weights,
         outside=scene.problem.outside * outside,
-        pull=_pull(scene, publics, half, cut_min),
+        pull=_pull(scene, values, half, cut_min),
     )
     return part(with_pulls(problem, talk.kept, talk.left), talk.kept)
 
 
-def _pull(scene: SlotScene, publics: list[str], half_min: float, cut_min: float) -> sp.csc_matrix:
-    values = option_values(scene.options, publics, scene.near, scene.settings)
+def _pull(scene: SlotScene, values: pd.DataFrame, half_min: float, cut_min: float) -> sp.csc_matrix:
     return slot_pull(
         scene.rows,
         scene.options,
