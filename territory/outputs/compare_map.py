@@ -98,7 +98,7 @@ def write_compare_map(  # noqa: PLR0913 - what the page shows, by name
 
 
 def gain_classes(gains: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Return the position in CLASSES of each gain (people a week)."""
+    """Return the position in CLASSES of each gain [cells], people a week."""
     top = float(np.abs(gains).max(initial=0.0))
     strong = np.abs(gains) >= max(_STRONG * top, SAME)
     found = np.full(len(gains), 2, np.uint8)

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 _SITES, _LISTED, _REQUESTS, _SHARES = 4, 4, 6, 3  # what a page holds
 METHOD = (
     "Chacun choisit entre les permanences ouvertes et rester chez soi, selon la marche (modèle de "
-    "Huff) ; tous les choix possibles sont comparés, et la preuve est donnée."
+    "Huff) ; le meilleur choix est cherché avec une borne que rien ne dépasse."
 )
 
 

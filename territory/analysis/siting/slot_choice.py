@@ -91,7 +91,11 @@ def choose_slots(  # noqa: PLR0913 - the problem, what is told of it, and how lo
 def searched(
     problem: SlotProblem, options: pd.DataFrame, groups: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Return the options (sorted positions) among which an equal of every choice is found."""
+    """
+    Return the options (sorted positions) among which an equal of every choice is found.
+
+    `groups` [options] are those of `twins`.
+    """
     held = [int(k) for k in np.flatnonzero(problem.present)]
     return without_twins(problem, groups, preference(options, problem, held))
 
