@@ -66,13 +66,18 @@ SETTINGS = Gaps(window_min=20.0, max_share=0.05)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Towns:
-    """Communes, IRIS with census, quarters, permanences assumed, other places; EPSG:2154."""
+    """
+    Communes, IRIS with census, quarters, permanences assumed, other places; EPSG:2154.
+
+    `places` are all the rows of the four lists (tables.PLACES), whatever they can hold.
+    """
 
     communes: gpd.GeoDataFrame
     iris: gpd.GeoDataFrame
     quarters: gpd.GeoDataFrame
     permanences: gpd.GeoDataFrame
     others: gpd.GeoDataFrame
+    places: gpd.GeoDataFrame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,7 +116,7 @@ def read_towns(real_data: Path) -> Towns:
     places = gpd.GeoDataFrame(pd.concat(lists), crs=communes.crs)
     held = permanences(places, communes)
     others = places[places["kind"].isin(HOSTS) & ~places.index.isin(held.index)].sort_index()
-    return Towns(communes, iris, in_force(quarters), held, others)
+    return Towns(communes, iris, in_force(quarters), held, others, places.sort_index())
 
 
 def permanences(places: gpd.GeoDataFrame, communes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

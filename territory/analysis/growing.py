@@ -13,15 +13,17 @@ if TYPE_CHECKING:
     import scipy.sparse as sp
     from numpy.typing import NDArray
 
+LOOSE = 1e-6  # beyond, a cut does not bind
+
 
 class Growing:
-    """A programme kept in HiGHS: rows are added, columns are fixed or made whole, and so on."""
+    """A programme kept in HiGHS: rows are added, columns are bounded, and so on."""
 
     def __init__(self, programme: Programme, *, seed: int = 0) -> None:
         self._maximise = programme.maximise
         self._columns = len(programme.cost)
-        self._first = programme.rows.shape[0]
-        self._whole = False
+        self._first: int = programme.rows.shape[0]
+        self._solved = self._first
         self._model = new_model(programme, seed=seed)
 
     def add(self, rows: sp.csr_matrix, high: NDArray[np.float64]) -> None:
@@ -37,28 +39,23 @@ class Growing:
         every = np.arange(self._columns, dtype=np.int32)
         self._model.changeColsBounds(self._columns, every, low, high)
 
-    def make_whole(self, columns: NDArray[np.int64]) -> None:
-        """Ask integers of `columns` [some], positions, from now on."""
-        kinds = np.full(len(columns), highspy.HighsVarType.kInteger)
-        self._model.changeColsIntegrality(len(columns), columns.astype(np.int32), kinds)
-        self._whole = True
+    @property
+    def cuts(self) -> int:
+        """How many cuts are held."""
+        rows: int = self._model.getNumRow()
+        return rows - self._first
 
     def forget_loose(self) -> None:
         """Take away the added cuts that do not bind at what was found last."""
-        lp = self._model.getLp()
-        found = np.array(self._model.getSolution().row_value)[self._first :]
-        high = np.array(lp.row_upper_)[self._first :]
-        loose = np.flatnonzero(high - found > 1e-6 * np.maximum(np.abs(high), 1.0)) + self._first
+        known = slice(self._first, self._solved)  # cuts added since are not judged
+        found = np.array(self._model.getSolution().row_value)[known]
+        high = np.array(self._model.getLp().row_upper_)[known]
+        loose = np.flatnonzero(high - found > LOOSE * np.maximum(np.abs(high), 1.0)) + self._first
         if len(loose):
             self._model.deleteRows(len(loose), loose.astype(np.int32))
+            self._solved -= len(loose)
 
-    def solve(
-        self,
-        *,
-        time_limit_s: float,
-        gap: float = 0.0,
-        start: NDArray[np.float64] | None = None,
-    ) -> Solved:
-        """Solve within `time_limit_s` seconds, as `highs.solve`; `start` [columns] is known."""
-        return answer(self._model, time_limit_s, gap, start, maximise=self._maximise,
-                      whole=self._whole)  # fmt: skip
+    def solve(self, *, time_limit_s: float) -> Solved:
+        """Solve within `time_limit_s` seconds, as `highs.solve`."""
+        self._solved = int(self._model.getNumRow())
+        return answer(self._model, time_limit_s, 0.0, None, maximise=self._maximise, whole=False)

@@ -75,13 +75,6 @@ def test_walks_are_straight_lines_with_a_detour() -> None:
     assert est_ensemble.walks(here, there)[0, 0] == pytest.approx(500 * 1.3 / 75)
 
 
-@pytest.fixture(scope="module")
-def towns() -> est_ensemble.Towns:
-    for name in est_ensemble.FILES:
-        real_file(name)
-    return est_ensemble.read_towns(FOLDER)
-
-
 def test_the_planted_units_are_three_neighbours_of_one_town_that_may_be_found(towns) -> None:
     drawn = est_ensemble.world(towns, 7)
     rows = drawn.table.loc[list(drawn.planted)]

@@ -129,11 +129,16 @@ def _weight(change: Reals, slope: Reals) -> float:
     return min(max(best, SHORT), LONG)
 
 
+def goal(known: float, unit: float) -> float:
+    """Return what better than `known` is: by `unit` (0 = by anything that floats can tell)."""
+    return known + (unit * (1 - LOST) if unit > 0 else TOLD * known)
+
+
 def settled(bound: Bound, known: float, unit: float) -> tuple[Marks, Marks]:
     """
-    Mark what no better choice has, and what every better choice has, both [candidates].
+    Mark what no choice better than `known` has, and what every one has, both [candidates].
 
-    Better than `known` is by `unit` (0 = by anything that floats can tell).
+    Better is as `goal` says; the bound must leave room for it, else everything is both.
     """
-    goal = known + (unit * (1 - LOST) if unit > 0 else TOLD * known)
-    return bound.value + bound.extra < goal, (bound.value - bound.extra < goal)
+    better = goal(known, unit)
+    return bound.value + bound.extra < better, (bound.value - bound.extra < better)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from territory.analysis.siting.cover_bound import Bound, lagrangian, settled
+from territory.analysis.siting.cover_bound import Bound, goal, lagrangian, settled
 from territory.analysis.siting.cover_problem import Asked, Reduced, narrowed, reduced
 from territory.analysis.siting.cover_proof import prove
 from territory.analysis.siting.cover_search import search, walker
@@ -91,6 +91,9 @@ def _hunt(state: Hunt, problem: Reduced) -> None:
         state.proved(bound.value + problem.base)
         patience = PATIENCE[0] + PATIENCE[1] * problem.most
         _search(state, problem, _likely(problem, bound), patience=patience, part=0.3)
+        if bound.value < goal(state.value - problem.base, state.unit):
+            state.proved(state.value)  # what is left between them is what floats lose
+            return
         size = len(problem.own)
         problem = narrowed(problem, *settled(bound, state.value - problem.base, state.unit))
         if state.over or _plain(state, problem):

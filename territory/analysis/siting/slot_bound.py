@@ -1,4 +1,4 @@
-"""The proof: a linear programme of cuts that no choice exceeds, then whole choices only."""
+"""The bound: a linear programme of cuts that no choice exceeds, whole or in a part of them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,10 @@ import scipy.sparse as sp
 
 from territory.analysis.growing import Growing
 from territory.analysis.highs import Programme
-from territory.analysis.siting.slot_cut_kernel import FIRST, LOWEST, SECOND, SMOOTH
 from territory.analysis.siting.slot_cuts import crowd_of, lost_cut, people_cuts, smooth_lost_cut
 from territory.analysis.siting.slot_problem import attendance
-from territory.model.results import Ending
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from territory.analysis.siting.clock import Clock
@@ -25,6 +21,9 @@ if TYPE_CHECKING:
     from territory.analysis.siting.slot_problem import Rules, SlotProblem
 
 WHOLE = 1e-9  # away from 0 or 1 by less is rounding
+NEAR = 1e-7  # of a value: linear programmes are not solved nearer
+TURNS = 3  # of cuts in one box
+MOST_CUTS = 1500  # kept at a time
 SETTLED = 1e-5  # of the bound: cuts that move it less are not worth a turn
 
 
@@ -35,6 +34,27 @@ class Relaxed:
     taken: NDArray[np.float64]
     bound: float
     reduced: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Box:
+    """Choices between `low` and `high` [options], with so many half-days in each place [places]."""
+
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    places_low: NDArray[np.float64]
+    places_high: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bounded:
+    """The bound of a box; where it is met: `taken` [options], people, `counts` [places]."""
+
+    bound: float
+    taken: NDArray[np.float64]
+    come: NDArray[np.float64]
+    lost: NDArray[np.float64]
+    counts: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +79,7 @@ class Sizes:
         return np.concatenate([np.zeros(n) if part is None else part for part, n in parts])
 
 
-class Proof:
+class Bounds:
     """
     Upper bounds on what a choice may bring: columns are options, people of groups, people lost.
 
@@ -77,9 +97,7 @@ class Proof:
         served = np.minimum(alone, problem.capacity)
         programme = _programme(problem, rules, self._crowd, self._sizes, served)
         self._growing = Growing(programme, seed=seed)
-        self._low = problem.fixed.astype(float)
-        self._high = (~problem.forbidden).astype(float)
-        self._cut_people(self._low, None)
+        self._cut_people(problem.fixed.astype(float), None)
 
     def relax(self, start: NDArray[np.float64], clock: Clock) -> Relaxed | None:
         """
@@ -98,80 +116,68 @@ class Proof:
             found = Relaxed(solved.values[:n], bound, solved.reduced[:n])
             middle = (middle + found.taken) / 2  # cuts between two answers bite deeper
             added = self._cut_people(middle, solved.values)
-            added += self._cut_people(found.taken, solved.values)
-            added += self._cut_lost(found.taken, solved.values)
+            added += self._cut(found.taken, solved.values)
             if not added or before - bound < SETTLED * bound:
                 break
             before = bound
         return found
 
-    def settle(
-        self,
-        best: float,
-        relaxed: Relaxed,
-        clock: Clock,
-        better: Callable[[NDArray[np.int64]], float],
-        gap: float,
-    ) -> tuple[float, Ending]:
-        """
-        Return the bound of whole choices, and how it ended; each choice met is told to `better`.
+    def box(self, wanted: float, relaxed: Relaxed) -> Box:
+        """Return the choices that may bring more than `wanted`, by the reduced costs found."""
+        low, high = self._problem.fixed.astype(float), (~self._problem.forbidden).astype(float)
+        beyond = np.abs(relaxed.reduced) > relaxed.bound - wanted + WHOLE * abs(relaxed.bound)
+        low[beyond & (relaxed.taken > 1 - WHOLE)] = 1.0
+        high[beyond & (relaxed.taken < WHOLE)] = 0.0
+        places = self._sizes.places
+        return Box(low, high, np.zeros(places), np.full(places, np.inf))
 
-        `best` is what the best known choice brings (-inf: none is known). Only choices that bring
-        more than `gap` (share of the bound) beyond it are looked for: options that cannot be in
-        one, or must be, by their reduced cost are fixed first. `better` returns what is best after
-        the choice (positions [chosen]) it is told.
+    def bounded(self, box: Box, wanted: float, clock: Clock) -> Bounded | None:
         """
-        n, bound = self._sizes.options, relaxed.bound
-        wanted = best / (1.0 - gap) if gap < 1.0 else bound
-        if bound <= wanted:
-            return bound, Ending.WITHIN_GAP
-        self._fix(wanted, relaxed)
-        self._growing.forget_loose()
-        one = self._sizes.row(options=np.ones(n), places=np.ones(self._sizes.places))
-        self._growing.make_whole(np.flatnonzero(one))
-        self._want(wanted)
-        while not clock.up and bound - best > gap * bound:
-            solved = self._growing.solve(time_limit_s=clock.left, gap=gap / 4)
-            if solved.ending is Ending.IMPOSSIBLE:
-                return wanted, Ending.OPTIMAL  # nothing brings more than wanted
-            bound = min(bound, max(solved.bound + self._crowd.sure, wanted))
+        Return the bound of the choices of `box`, cut where it is broken; None: none is above.
+
+        `wanted` is what they must exceed to be looked at. « None » too when nothing fits in `box`.
+        """
+        self._hold(box)
+        found, before = None, np.inf
+        for _ in range(TURNS):
+            solved = self._growing.solve(time_limit_s=max(clock.left, 1.0))
             if solved.values is None:
+                return None
+            bound = solved.bound + self._crowd.sure
+            if bound <= wanted + NEAR * abs(wanted):
+                return None
+            found = self._read(solved.values, bound)
+            added = self._cut(found.taken, solved.values)
+            if not added or clock.up or before - bound < SETTLED * bound:
                 break
-            chosen = np.flatnonzero(solved.values[:n] > 0.5)  # noqa: PLR2004 - yes or no
-            best = max(best, better(chosen))
-            whole = np.isin(np.arange(n), chosen).astype(float)
-            added = self._cut_whole(whole, solved.values) + self._cut_short(chosen)
-            if not added:
-                break
-        return bound, Ending.TIME_UP
+            before = bound
+        if self._growing.cuts > MOST_CUTS:
+            self._growing.forget_loose()
+        return found
 
-    def _want(self, wanted: float) -> None:
-        """Ask for choices that bring `wanted` at least."""
-        if np.isfinite(wanted):
-            sizes = self._sizes
-            brings = sizes.row(groups=-np.ones(sizes.groups), lost=np.ones(sizes.lost))
-            self._growing.add(sp.csr_matrix(brings), np.array([self._crowd.sure - wanted]))
+    def judged(self, chosen: NDArray[np.int64], found: Bounded) -> int:
+        """Cut at the whole choice `chosen` [chosen], met as `found`; return how many cuts."""
+        whole = np.isin(np.arange(self._sizes.options), chosen).astype(float)
+        values = self._sizes.row(found.taken, found.come, found.lost)
+        return self._cut(whole, values) + self._cut_short(chosen)
 
-    def _fix(self, wanted: float, relaxed: Relaxed) -> None:
-        room = relaxed.bound - wanted
-        beyond = np.abs(relaxed.reduced) > room + WHOLE * abs(relaxed.bound)
-        self._low[beyond & (relaxed.taken > 1 - WHOLE)] = 1.0
-        self._high[beyond & (relaxed.taken < WHOLE)] = 0.0
-        beyond_options = (np.full(n, np.inf) for n in astuple(self._sizes)[1:])
-        low, high = self._sizes.row(self._low), self._sizes.row(self._high, *beyond_options)
-        self._growing.bound_columns(low, high)
+    def _hold(self, box: Box) -> None:
+        sizes = self._sizes
+        come, lost = np.full(sizes.groups, np.inf), np.full(sizes.lost, np.inf)
+        low = sizes.row(box.low, places=box.places_low)
+        self._growing.bound_columns(low, sizes.row(box.high, come, lost, box.places_high))
 
-    def _cut_whole(self, whole: NDArray[np.float64], values: NDArray[np.float64]) -> int:
-        """Cut at a whole choice by the planes that meet there; each is low on another side."""
-        added = sum(self._cut_people(whole, values, p) for p in (SMOOTH, FIRST, SECOND))
-        return added + self._cut_lost(whole, values)
+    def _read(self, values: NDArray[np.float64], bound: float) -> Bounded:
+        ends = np.cumsum(astuple(self._sizes))[:-1]
+        return Bounded(bound, *np.split(values, ends))
 
-    def _cut_people(
-        self, taken: NDArray[np.float64], values: NDArray[np.float64] | None, plane: int = LOWEST
-    ) -> int:
+    def _cut(self, taken: NDArray[np.float64], values: NDArray[np.float64]) -> int:
+        return self._cut_people(taken, values) + self._cut_lost(taken, values)
+
+    def _cut_people(self, taken: NDArray[np.float64], values: NDArray[np.float64] | None) -> int:
         """Cut the people of groups at `taken`; only those that `values` [columns] break."""
         n, groups = self._sizes.options, self._sizes.groups
-        slopes, high = people_cuts(self._crowd, taken, plane)
+        slopes, high = people_cuts(self._crowd, taken)
         broken = np.ones(groups, bool)
         if values is not None:
             come = values[n : n + groups]

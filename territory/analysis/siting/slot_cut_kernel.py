@@ -9,7 +9,7 @@ from territory.network.hierarchy.kernel import Ints, Longs, Reals, inner, kernel
 ROUNDING = 1e-13
 LEAST_OPEN = 0.01
 TURNS = 60  # of a root that is found in a handful
-LOWEST, SMOOTH, LINEAR, FIRST, SECOND = -1, 0, 1, 2, 3  # the planes
+SMOOTH, LINEAR, FIRST, SECOND = range(4)  # the planes
 
 
 @inner
@@ -92,13 +92,12 @@ def _slopes(
 @kernel
 def planes(
     starts: Ints, columns: Ints, pull: Reals, away: Reals, gain: Reals, group: Longs,
-    taken: Reals, asked: int, slopes: Reals,
+    taken: Reals, slopes: Reals,
 ) -> Reals:  # fmt: skip
     """
     Write the slopes [groups, options] of the lowest planes at `taken`; return people [groups].
 
     The rows of a group are summed: its people are at most what is returned + slopes (x - taken).
-    `asked` is LOWEST, or one of the planes that meet at whole choices (SMOOTH, FIRST, SECOND).
     """
     come = np.zeros(len(slopes))
     steep = np.empty(len(taken))
@@ -110,24 +109,20 @@ def planes(
             here[q] = taken[columns[first + q]]
             summed += values[q] * here[q]
         kind, best = SMOOTH, summed / (away[i] + summed)
-        half, held = _first(values, here, away[i], 0.5)
-        stay, kept, open_from = 0.0, held, 0.5
-        if asked != LOWEST:
-            kind = asked
-        else:
-            stay = _staying(values, here, away[i])
-            if 1.0 - stay < best - 1e-12:
-                kind, best = LINEAR, 1.0 - stay
-            for q in range(last - first):  # the sets of all that are as open as one of them
-                if here[q] <= LEAST_OPEN:
-                    continue
-                level = here[q] - 1e-12
-                half, held = _first(values, here, away[i], level)
-                if half < best - 1e-12:
-                    kind, best, kept, open_from = FIRST, half, held, level
-                second = _second(values, here, away[i], held, level)
-                if second < best - 1e-12:
-                    kind, best, kept, open_from = SECOND, second, held, level
+        kept, open_from = 0.0, 0.5
+        stay = _staying(values, here, away[i])
+        if 1.0 - stay < best - 1e-12:
+            kind, best = LINEAR, 1.0 - stay
+        for q in range(last - first):  # the sets of all that are as open as one of them
+            if here[q] <= LEAST_OPEN:
+                continue
+            level = here[q] - 1e-12
+            come_first, held = _first(values, here, away[i], level)
+            if come_first < best - 1e-12:
+                kind, best, kept, open_from = FIRST, come_first, held, level
+            come_second = _second(values, here, away[i], held, level)
+            if come_second < best - 1e-12:
+                kind, best, kept, open_from = SECOND, come_second, held, level
         _slopes(kind, values, here, away[i], (summed, stay, kept, open_from), steep)
         g = group[i]
         come[g] += gain[i] * best

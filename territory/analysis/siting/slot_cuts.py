@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.sparse as sp
 
-from territory.analysis.siting.slot_cut_kernel import LOWEST, planes
+from territory.analysis.siting.slot_cut_kernel import planes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,17 +57,17 @@ def crowd_of(problem: SlotProblem) -> Crowd:
 
 
 def people_cuts(
-    crowd: Crowd, taken: NDArray[np.float64], plane: int = LOWEST
+    crowd: Crowd, taken: NDArray[np.float64]
 ) -> tuple[sp.csr_matrix, NDArray[np.float64]]:
     """
     Return cuts at `taken` [options], 0-1: people of group g <= `high` + `slopes` x, exact there.
 
-    The first is slopes [groups, options], the second high [groups]. `plane` is that of `planes`.
+    The first is slopes [groups, options], the second high [groups].
     """
     slopes = np.zeros((crowd.groups, len(taken)))
     starts, columns = crowd.pull.indptr.astype(np.int32), crowd.pull.indices.astype(np.int32)
     come = planes(
-        starts, columns, crowd.pull.data, crowd.away, crowd.gain, crowd.group, taken, plane, slopes
+        starts, columns, crowd.pull.data, crowd.away, crowd.gain, crowd.group, taken, slopes
     )
     return sp.csr_matrix(slopes), come - slopes @ taken
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory.analysis.siting.clock import Clock
-from territory.analysis.siting.slot_bound import Proof
+from territory.analysis.siting.slot_bound import Bounds
+from territory.analysis.siting.slot_branch import Branching
 from territory.analysis.siting.slot_problem import attendance, broken, checked, rules_of
 from territory.analysis.siting.slot_search import as_loops, search
 from territory.model.results import Ending
@@ -39,13 +40,13 @@ def best_slots(
     Choose the places and half-days that receive most people a week, with a proven bound.
 
     Search first (descents by additions, removals and swaps), then a linear programme of cuts that
-    bounds every choice, the search again among the options that its reduced costs leave, then whole
-    choices only (HiGHS) until `gap` (0-1, share of the bound) is reached: « within_gap ». It is
-    « optimal » when a millionth is left between choice and bound, « time_up » when `time_limit_s`
-    seconds or Ctrl-C came first, « impossible » when no choice keeps the limits, the guarantees and
-    the least attendance: the answer then misses as few as was found. `start` is a known choice
-    (positions). Same seed, same answer, unless time ran out. Raises WrongUsage when arrays make no
-    sense.
+    bounds every choice, the search again among the options that its reduced costs leave, then
+    branch and bound with cuts in every branch, until `gap` (0-1, share of the bound) is reached:
+    « within_gap ». It is « optimal » when a millionth is left between choice and bound, « time_up »
+    when `time_limit_s` seconds or Ctrl-C came first, « impossible » when no choice keeps limits,
+    guarantees and the least attendance: the answer then misses as few as was found. `start` is
+    a known choice (positions). Same seed, same answer, unless time ran out. Raises WrongUsage when
+    arrays make no sense.
     """
     hunt = _Hunt(checked(problem), rules_of(problem), Clock(time_limit_s))
     if (problem.fixed & problem.forbidden).any() or hunt.limits_broken(problem.fixed):
@@ -108,17 +109,17 @@ def _hunted(hunt: _Hunt, gap: float, seed: int, start: NDArray[np.bool_]) -> End
     loops = as_loops(problem, hunt.rules)
     held = (problem.present | problem.fixed) & ~problem.forbidden
     _searched(hunt, loops, [problem.fixed, held, start | problem.fixed], random, FIRST_ROUNDS)
-    proof = Proof(problem, hunt.rules, seed=seed)
+    bounds = Bounds(problem, hunt.rules, seed=seed)
     known = np.isin(np.arange(problem.options), hunt.best).astype(float)
-    relaxed = proof.relax(known, hunt.clock.part(0.6))
+    relaxed = bounds.relax(known, hunt.clock.part(0.6))
     if relaxed is None:
         return Ending.TIME_UP if hunt.clock.up else Ending.IMPOSSIBLE
     hunt.bound = min(hunt.bound, relaxed.bound)
     left = np.abs(relaxed.reduced) <= relaxed.bound - hunt.feasible
     near = replace(loops, usable=loops.usable & left)
     _searched(hunt, near, [_rounded(hunt, relaxed.taken)], random, NEXT_ROUNDS)
-    bound, ending = proof.settle(hunt.feasible, relaxed, hunt.clock, hunt.told, gap)
-    if ending is Ending.OPTIMAL and hunt.missed:
+    bound = Branching(bounds, hunt.told, hunt.feasible, gap, hunt.clock).run(relaxed)
+    if bound == -np.inf:
         return Ending.IMPOSSIBLE
     hunt.bound = min(hunt.bound, bound)
     close = hunt.missed == 0 and hunt.bound - hunt.value <= (gap + EXACT) * hunt.bound

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from territory.analysis.siting import slots
 from territory.analysis.siting.clock import Clock
-from territory.analysis.siting.slot_bound import Proof
-from territory.analysis.siting.slot_cut_kernel import FIRST, LOWEST, SECOND, SMOOTH
+from territory.analysis.siting.slot_bound import Bounds
 from territory.analysis.siting.slot_cuts import crowd_of, lost_cut, people_cuts, smooth_lost_cut
 from territory.analysis.siting.slot_problem import (
     SlotLimits,
@@ -98,7 +97,7 @@ def test_no_choice_breaks_a_cut(seed: int) -> None:
     tangent = smooth_lost_cut(problem, by_row, option, level)
     exact, _ = lost_cut(problem, by_row, option, others)
     cuts = [people_cuts(crowd, taken)]
-    cuts += [people_cuts(crowd, whole, plane) for plane in (LOWEST, SMOOTH, FIRST, SECOND)]
+    cuts += [people_cuts(crowd, whole)]
     for _ in range(60):
         choice = draw.random(problem.options) < draw.random()
         chosen = np.flatnonzero(choice)
@@ -121,7 +120,8 @@ def test_no_choice_breaks_a_cut(seed: int) -> None:
 def test_bound_of_the_linear_programme_is_above_every_choice(seed: int) -> None:
     problem = drawn_town(seed)
     best = best_by_trying(problem)
-    relaxed = Proof(problem, rules_of(problem), seed=0).relax(np.zeros(problem.options), Clock(9.0))
+    bounds = Bounds(problem, rules_of(problem), seed=0)
+    relaxed = bounds.relax(np.zeros(problem.options), Clock(9.0))
     assert best is not None
     assert relaxed is not None
     assert relaxed.bound >= best[1] - 1e-7
@@ -211,7 +211,7 @@ def test_stopped_by_hand_it_answers_with_the_best_so_far(monkeypatch: pytest.Mon
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(slots.Proof, "relax", stopped)
+    monkeypatch.setattr(slots.Bounds, "relax", stopped)
     problem = drawn_town(3)
     got = best_slots(problem)
     assert got.ending is Ending.TIME_UP
