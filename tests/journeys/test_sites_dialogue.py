@@ -163,7 +163,9 @@ def test_contradictions_are_answered_by_the_smallest_concession(town: Path, tmp_
     kept = [row for row in plan["demandes"]["lignes"] if row["tenue"]]
     assert len(kept) == 1
     assert len(plan["sites"]) == 1
-    page = "".join(p.extract_text() for p in PdfReader(folder / "outputs/permanences.pdf").pages)
+    pages = PdfReader(folder / "outputs/permanences.pdf").pages
+    assert len(pages) == 1
+    page = pages[0].extract_text()
     assert "Tout ce qui était demandé ne peut pas être tenu" in page.replace("\n", " ")
     assert "Département" in page
 
