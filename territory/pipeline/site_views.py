@@ -110,7 +110,7 @@ def site_table(built: Built) -> SiteTable:
     kept = [r for i, r in enumerate(asks.requests) if i not in given_up]
     scene = _promised(scene, kept, walks, territory.settings.sites.guarantee_min)
     ways = from_json(Relaxations, facts["ways"]) if facts["ways"] else None
-    talk = discussion(scene, kept)
+    talk = replace(discussion(scene, kept), told=tuple(facts["chosen"]))
     return SiteTable(built, scene, asks, tuple(facts["chosen"]), given_up, ways, talk)
 
 

@@ -41,7 +41,8 @@ class Discussion:
 
     `kept` [options here] are positions in `scene`; `free` is the problem without any request,
     `problem` with all of `requests` (positions here). `left` [options here] is what is left of the
-    pull of each: a second half-day of a place draws less.
+    pull of each: a second half-day of a place draws less. `told` are options of the scene already
+    proposed, whose half-days name their equals.
     """
 
     scene: SlotScene
@@ -50,6 +51,7 @@ class Discussion:
     free: SlotProblem
     problem: SlotProblem
     requests: tuple[Request, ...]
+    told: tuple[int, ...] = ()
 
     def here(self, chosen: Sequence[int]) -> tuple[int, ...]:
         """Return the positions here of options of the scene: equals, those that draw most first."""
@@ -67,9 +69,11 @@ class Discussion:
     def label(self, n: int) -> str:
         """Return how an option here is told: « place, half-day », the one that suits the team."""
         scene, k = self.scene, int(self.kept[n])
-        same = [j for j in self.kept if scene.groups[j] == scene.groups[k]]
-        suited = [j for j in self._suited() if scene.groups[j] == scene.groups[k]]
-        return scene.label(int(suited[same.index(k)] if len(suited) > len(same) else k))
+        group = [m for m, j in enumerate(self.kept) if scene.groups[j] == scene.groups[k]]
+        same = sorted(group, key=lambda m: (-self.left[m], m))
+        order = dict.fromkeys([*self.told, *self._suited().tolist()])
+        suited = [j for j in order if scene.groups[j] == scene.groups[k]]
+        return scene.label(int(suited[same.index(n)]))
 
     def new(self, chosen: Sequence[int]) -> list[str]:
         """Return the new half-days of options here, each on the day that suits the team."""
