@@ -23,7 +23,7 @@ import pandas as pd
 from scipy import sparse
 
 import territory
-from territory.pipeline.steps import cell_place_minutes
+from territory.pipeline.access import cell_place_minutes
 from territory.pipeline.walking import network_of
 
 built = territory.build(territory.open_territory(Path("..").resolve()))

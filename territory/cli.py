@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from territory.cli_parts import AsJson, Folder, Seed, do
+from territory.cli_siting import siting
 from territory.endings import run_in_french
 
 app = typer.Typer(
@@ -17,11 +17,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-Folder = Annotated[Path, typer.Argument(metavar="DOSSIER", help="dossier du territoire")]
-AsJson = Annotated[bool, typer.Option("--json", help="un objet JSON sur la sortie standard")]
 ALONE = "--sans-passage"  # its number may be left out: that of the settings
-PLACED = "LIEU[:CRÉNEAU]"  # « P0012 », « Maison des Lilas:mercredi matin »
-Seed = Annotated[int | None, typer.Option("--seed", help="graine des tirages")]
 
 
 @app.command()
@@ -33,7 +29,7 @@ def init(
     as_json: AsJson = False,
 ) -> int:
     """Crée le dossier d'un territoire et ses réglages."""
-    return _do("work.init", folder, communes, name, epci, as_json=as_json)
+    return do("work.init", folder, communes, name, epci, as_json=as_json)
 
 
 @app.command()
@@ -45,7 +41,7 @@ def add(
     as_json: AsJson = False,
 ) -> int:
     """Ajoute des fichiers : chacun est reconnu à son contenu, copié et enregistré."""
-    return _do("work.add", folder, files, origin, licence, as_json=as_json)
+    return do("work.add", folder, files, origin, licence, as_json=as_json)
 
 
 @app.command()
@@ -57,13 +53,13 @@ def check(
     as_json: AsJson = False,
 ) -> int:
     """Relit les fichiers reçus et dit ce qui est corrigé, refusé ou manquant."""
-    return _do("work.check", folder, strict, as_json=as_json)
+    return do("work.check", folder, strict, as_json=as_json)
 
 
 @app.command()
 def build(folder: Folder, as_json: AsJson = False, seed: Seed = None) -> int:
     """Calcule tout : zones, accès, passages, secteurs, permanences proposées."""
-    return _do("work.build", folder, seed, as_json=as_json)
+    return do("work.build", folder, seed, as_json=as_json)
 
 
 @app.command()
@@ -83,7 +79,7 @@ def zones(
     seed: Seed = None,
 ) -> int:
     """Liste les zones peu couvertes, dans l'ordre, avec leurs raisons ; ou ce qui attend."""
-    return _do("work.zones", folder, cohort, slot, unvisited, seed, as_json=as_json)
+    return do("work.zones", folder, cohort, slot, unvisited, seed, as_json=as_json)
 
 
 @app.command()
@@ -94,52 +90,16 @@ def week(
     seed: Seed = None,
 ) -> int:
     """Prépare la semaine et écrit carte, fiches, agenda, traces et classeur."""
-    return _do("work.week", folder, which, seed, as_json=as_json)
+    return do("work.week", folder, which, seed, as_json=as_json)
 
 
 @app.command()
 def network(folder: Folder, as_json: AsJson = False) -> int:
     """Contrôle le réseau piéton : morceaux séparés, traversées manquantes, impasses, trous."""
-    return _do("network.network", folder, as_json=as_json)
+    return do("network.network", folder, as_json=as_json)
 
 
-@app.command()
-def sites(  # noqa: PLR0913, PLR0917 - one argument for each option
-    folder: Folder,
-    number: Annotated[
-        int, typer.Option("--add", min=0, help="nombre de permanences à proposer")
-    ] = 0,
-    keep: Annotated[
-        list[str] | None,
-        typer.Option("--keep", metavar=PLACED, help="permanence à garder, répétable"),
-    ] = None,
-    forbid: Annotated[
-        list[str] | None,
-        typer.Option("--forbid", metavar=PLACED, help="lieu ou demi-journée exclus, répétable"),
-    ] = None,
-    require: Annotated[
-        list[str] | None,
-        typer.Option("--require", metavar=PLACED, help="lieu ou demi-journée imposés, répétable"),
-    ] = None,
-    movable: Annotated[
-        list[str] | None,
-        typer.Option("--movable", metavar=PLACED, help="permanence qui peut changer, répétable"),
-    ] = None,
-    closable: Annotated[
-        list[str] | None,
-        typer.Option("--closable", metavar=PLACED, help="permanence qui peut fermer, répétable"),
-    ] = None,
-    guarantee: Annotated[
-        float | None,
-        typer.Option("--guarantee", min=1, help="aucun QPV à plus de N minutes à pied"),
-    ] = None,
-    as_json: AsJson = False,
-    seed: Seed = None,
-) -> int:
-    """Propose où ouvrir une permanence, et quelle demi-journée."""
-    lists = {"kept": keep, "forbidden": forbid, "required": require}
-    lists |= {"movable": movable, "closable": closable}
-    return _do("work.sites", folder, number, lists, guarantee, seed, as_json=as_json)
+app.add_typer(siting)
 
 
 @app.command()
@@ -156,7 +116,7 @@ def sectors(
     seed: Seed = None,
 ) -> int:
     """Propose qui couvre quoi, ce qui change de mains ; absence, poste de plus, comparaison."""
-    return _do("sectors.sectors", folder, absent, posts, compare, seed, as_json=as_json)
+    return do("sectors.sectors", folder, absent, posts, compare, seed, as_json=as_json)
 
 
 @app.command()
@@ -166,7 +126,7 @@ def demo(
     seed: Seed = None,
 ) -> int:
     """Fait tout sur la ville fictive du dossier et raconte ce qui a été trouvé."""
-    return _do("work.demo", folder, seed, as_json=as_json)
+    return do("work.demo", folder, seed, as_json=as_json)
 
 
 @app.command()
@@ -178,7 +138,7 @@ def partners(
     as_json: AsJson = False,
 ) -> int:
     """Compte les structures recensées, contactées, rencontrées ; à relancer ; employeurs."""
-    return _do("partners.partners", folder, contacts, as_json=as_json)
+    return do("partners.partners", folder, contacts, as_json=as_json)
 
 
 @app.command()
@@ -189,7 +149,7 @@ def duplicates(
     as_json: AsJson = False,
 ) -> int:
     """Propose les lieux écrits deux fois, avec un score et des raisons ; ne réunit que demandé."""
-    return _do("partners.duplicates", folder, threshold, merge, as_json=as_json)
+    return do("partners.duplicates", folder, threshold, merge, as_json=as_json)
 
 
 @app.command()
@@ -206,7 +166,7 @@ def geocode(
 ) -> int:
     """Place les lieux d'après leur adresse (fichier BAN déjà là) et liste ceux à vérifier."""
     given = [service] if service else []
-    return _do("addresses.geocode", folder, online, corrections, *given, as_json=as_json)
+    return do("addresses.geocode", folder, online, corrections, *given, as_json=as_json)
 
 
 @app.command("privacy-check")
@@ -215,7 +175,7 @@ def privacy_check(
     as_json: AsJson = False,
 ) -> int:
     """Dit ce qui serait refusé ou laissé de côté dans un fichier, sans l'importer."""
-    return _do("privacy.privacy_check", files, as_json=as_json)
+    return do("privacy.privacy_check", files, as_json=as_json)
 
 
 @app.command()
@@ -225,7 +185,7 @@ def purge(
     as_json: AsJson = False,
 ) -> int:
     """Efface les lignes détaillées au bout de leur durée de conservation (24 mois révolus)."""
-    return _do("privacy.purge", folder, dry_run, as_json=as_json)
+    return do("privacy.purge", folder, dry_run, as_json=as_json)
 
 
 @app.command()
@@ -239,13 +199,13 @@ def export(
     as_json: AsJson = False,
 ) -> int:
     """Écrit un tableau publiable, petits effectifs masqués, comparé à ce qui est déjà publié."""
-    return _do("export.export", folder, zoning, period, extra, k, as_json=as_json)
+    return do("export.export", folder, zoning, period, extra, k, as_json=as_json)
 
 
 @app.command()
 def residence(folder: Folder, as_json: AsJson = False) -> int:
     """Compte les activités par classe de quartier : QPV, QVA, grande proximité, autre, inconnue."""
-    return _do("residence.residence", folder, as_json=as_json)
+    return do("residence.residence", folder, as_json=as_json)
 
 
 @app.command()
@@ -260,7 +220,7 @@ def transit(
     as_json: AsJson = False,
 ) -> int:
     """Dit le trajet habituel entre deux lieux en transports, ou qui peut venir à un lieu."""
-    return _do("transit.transit", folder, place, to, period, day, as_json=as_json)
+    return do("transit.transit", folder, place, to, period, day, as_json=as_json)
 
 
 @app.command()
@@ -269,7 +229,7 @@ def template(
     as_json: AsJson = False,
 ) -> int:
     """Écrit le classeur vide à remplir : feuilles, listes déroulantes, exemples, mode d'emploi."""
-    return _do("forms.template", path, as_json=as_json)
+    return do("forms.template", path, as_json=as_json)
 
 
 @app.command()
@@ -287,14 +247,14 @@ def fetch(
 ) -> int:
     """Télécharge les données officielles, les vérifie et les découpe au territoire."""
     if listing:
-        return _do("fetching.source_list", as_json=as_json)
-    return _do("fetching.fetch", folder, sources or [], given, dry_run, as_json=as_json)
+        return do("fetching.source_list", as_json=as_json)
+    return do("fetching.fetch", folder, sources or [], given, dry_run, as_json=as_json)
 
 
 @app.command()
 def journal(folder: Folder, as_json: AsJson = False) -> int:
     """Montre les dernières commandes du dossier : fichiers lus, lignes refusées, écrits."""
-    return _do("audit.journal", folder, as_json=as_json)
+    return do("audit.journal", folder, as_json=as_json)
 
 
 def main() -> None:
@@ -317,16 +277,3 @@ def _numbered(words: list[str]) -> list[str]:
     for word, after in zip(words, [*words, ""][1:], strict=True):
         given += [word, "0"] if word == ALONE and not after.lstrip("-").isdigit() else [word]
     return given
-
-
-def _do(action: str, *arguments: Any, as_json: bool) -> int:  # noqa: ANN401 - passed on as they are
-    """Call `module.function` of `territory.commands`, loaded only now, and print its answer."""
-    module, function = action.split(".")
-    act = getattr(import_module(f"territory.commands.{module}"), function)
-    audited = import_module("territory.commands.audit").audited
-    answer, unlogged = audited(function, act, arguments)
-    indented = json.dumps(answer.value, ensure_ascii=False, indent=1) if as_json else ""
-    typer.echo(indented or "\n".join(answer.lines))
-    if unlogged:
-        typer.echo(unlogged, err=True)
-    return int(answer.code)

@@ -89,6 +89,34 @@ def cell_need(
     ])  # fmt: skip
 
 
+def target_draws(
+    cells: gpd.GeoDataFrame,
+    iris: gpd.GeoDataFrame,
+    *,
+    outside: pd.DataFrame | None = None,
+    settings: Need | None = None,
+    draws: int,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """
+    Return draws of the target of `cell_need` [draws x cell_id], people; NA where it is unknown.
+
+    `cells` and `iris` keep their contracts, in one metric CRS, `outside` as in `cell_need`. Drawn:
+    posterior of the IRIS rate, error of the sharing between cells, chance; what the intervals of
+    `cell_need` are made of. Same `seed`, same draws.
+    """
+    wished = (Need() if settings is None else settings).model_copy(update={"draws": draws})
+    random = np.random.default_rng(abs(seed))
+    ground = lay_ground(cells, iris)
+    by_census, shapes = _census_target(ground)
+    by_poverty = (ground.poverty * ground.adults).mask(ground.adults == 0, 0.0)
+    told = _told(outside, ground.cells.index)
+    added = wished.outside_share * told["outside_households"]
+    drawn = _drawn(ground, by_census, shapes, wished, random)
+    drawn = _with_told(drawn, by_census.fillna(by_poverty), added, random)
+    return pd.DataFrame(drawn, columns=ground.cells.index)
+
+
 def _people(ground: Ground) -> pd.DataFrame:
     residents = ground.cells["residents"].astype(float)
     estimated = ground.cells["residents_18_64"].isna() & residents.notna()

@@ -1,4 +1,4 @@
-"""The main job: receive files, check, build, list the zones, plan the week, suggest sites."""
+"""The main job: receive files, check, build, list the zones, plan the week."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rich.console import Console
 
 from territory.analysis.freshness import fact_freshness
 from territory.commands.answer import Answer
-from territory.endings import DONE, NO_ANSWER, REFUSED
+from territory.endings import DONE, REFUSED
 from territory.errors import TerritoryError, WrongUsage
 from territory.io.layers import unknown_layers
 from territory.io.new_territory import create_territory
@@ -18,11 +18,9 @@ from territory.io.table_writer import write_refused
 from territory.model.ept import EPTS, ept
 from territory.model.issues import Issue, ReadReport, shown
 from territory.model.jsonable import to_json
-from territory.model.results import Ending
 from territory.outputs.account import (
     passage_account,
     searched_account,
-    sites_account,
     week_account,
     zones_account,
 )
@@ -169,29 +167,6 @@ def week(folder: Path, which: str, seed: int | None) -> Answer:
     paths = deliver(built, plan)
     lines = [*week_account(plan), *_where(built.territory, paths)]
     return Answer(to_json(plan), lines, DONE, built.reports)
-
-
-def sites(
-    folder: Path,
-    number: int,
-    places: Mapping[str, Sequence[str] | None],
-    guarantee: float | None,
-    seed: int | None,
-) -> Answer:
-    """
-    Suggest `number` permanences (0: as many as the settings say), each with its half-day.
-
-    `places` are lists of places, or « place:half-day », by name of the setting they are added to
-    (kept, forbidden, required, movable, closable); `guarantee` is minutes from every priority
-    quarter. The code is NO_ANSWER when what was asked cannot be, with the nearest answer. Raises as
-    `build`.
-    """
-    asked: dict[str, Any] = {name: tuple(listed or ()) for name, listed in places.items()}
-    asked |= {"add": number or None, "guarantee_min": guarantee}
-    built = built_with_progress(folder, seed, sites=asked)
-    plan = built.sites
-    code = NO_ANSWER if plan.ending is Ending.IMPOSSIBLE else DONE
-    return Answer(to_json(plan), sites_account(plan), code, built.reports)
 
 
 def demo(folder: Path, seed: int | None) -> Answer:

@@ -37,6 +37,7 @@ from territory.outputs.passage_layers import (
     passage_classes,
     passage_styles,
 )
+from territory.outputs.role_marks import add_roles
 from territory.outputs.sector_layer import add_sectors, sector_blocks
 from territory.outputs.zone_cards import doubtful, zone_cards
 from territory.planning.calendar import week_days
@@ -85,6 +86,7 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
     priority: pd.Series | None = None,
     variants: Sequence[Variant] = (),
     sectors: SectorPlan | None = None,
+    roles: pd.Series | None = None,
 ) -> Path:
     """
     Write the map of zones and of the week to `path`, one self-contained French HTML file.
@@ -93,10 +95,10 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
     by cell_id; permanences hold place_id, weekday 0-6, start_min, end_min, agents; passage, of
     `passage_table`, adds a layer of busy streets, hidden at first, relative without `calibration`;
     facts, of facts.FACT_TABLE, tell what is to be verified again; priority, of `cell_scores`, a
-    colouring; `variants` unfold in the cards of the zones; `sectors` add a layer, hidden at first).
-    The page asks nothing of any server, says in tables what it draws, leaves sensitive places out,
-    and has the same bytes for the same content. Written beside, then renamed. Raises MissingSource
-    (French) when Leaflet is not installed.
+    colouring; `variants` unfold in the cards of the zones; `sectors` add a layer, hidden at first,
+    and so do `roles`, of `place_roles`. The page asks nothing of any server, says in tables what it
+    draws, leaves sensitive places out, and has the same bytes for the same content. Written beside,
+    then renamed. Raises MissingSource (French) when Leaflet is not installed.
     """
     cells = cells.sort_index()
     monday = week_days(plan.week)[0]
@@ -134,6 +136,7 @@ def write_map(  # noqa: PLR0913 - every table the map draws, by name
         ("Permanences", _add_marks(page, content.permanence_marks(permanences, shown)), ""),
         *_add_days(page, plan, hidden, settings),
         ("Permanence proposée", _add_marks(page, content.site_marks(sites, shown)), ""),
+        *add_roles(page, roles, shown),
     ]
     Controls(layers, overlays, shape, cell_figures(cells, need, access, effort, gaps)).add_to(page)
     return write_text(path, figure.render())

@@ -27,6 +27,7 @@ from territory.outputs.tracks import session_track
 from territory.outputs.workbook import write_workbook
 from territory.outputs.zone_fields import zone_cells
 from territory.outputs.zone_sheets import write_zone_sheets
+from territory.pipeline.site_note import site_roles
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,6 +105,7 @@ def write_week_map(built: Built, plan: WeekPlan) -> Path:
         priority=built.table("gap_cells")["priority"],
         variants=built.variants,
         sectors=built.sectors,
+        roles=site_roles(built),
     )
 
 

@@ -2,76 +2,173 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from territory.analysis.quarters import in_force
-from territory.analysis.siting.guarantee import quarter_walks
-from territory.analysis.siting.huff import (
-    fit_decay,
-    homes_by_place,
-    logged_sessions,
-    willingness,
-)
-from territory.analysis.siting.pulls import (
-    attractors,
-    option_values,
-    people_by_public,
-    slot_pull,
-    slot_rows,
-)
-from territory.analysis.siting.slot_build import slot_problem
+from territory.analysis.siting.discussion import asked_scene, best_choice, discussion
+from territory.analysis.siting.guarantee import can_be
+from territory.analysis.siting.relaxation import smallest_relaxations
 from territory.analysis.siting.slot_choice import choose_slots
-from territory.analysis.siting.slot_options import slot_options
-from territory.analysis.siting.slot_plan import SlotScene, attendance_table, slot_plan
-from territory.analysis.siting.slot_problem import attendance
-from territory.analysis.siting.slot_twins import twins
+from territory.analysis.siting.slot_plan import attendance_table, slot_plan
 from territory.io.products import Computed, Product, step
 from territory.model.jsonable import to_json
-from territory.network.walk import minutes_between
-from territory.pipeline.access import cell_place_minutes
-from territory.pipeline.walking import FAR_MIN, network_of
+from territory.model.results import Ending
+from territory.outputs.place_roles import asked_places, place_roles
+from territory.pipeline.site_asks import asks_of, decided
+from territory.pipeline.site_scene import guarantee_walks, site_scene
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    import geopandas as gpd
     import pandas as pd
 
-    from territory.analysis.siting.huff import Decay, Willingness
-    from territory.analysis.siting.slot_problem import SlotProblem
+    from territory.analysis.siting.slot_choice import Choice
+    from territory.analysis.siting.slot_plan import SlotScene
+    from territory.model.dialogue_results import Relaxation, Relaxations
+    from territory.model.requests import Decision, Request
     from territory.model.results import SitePlan
-    from territory.network.walk import WalkNetwork
+    from territory.pipeline.sector_units import Sources
     from territory.pipeline.workspace import Territory
-    from territory.settings import Settings
+
+WAYS_S = 10.0  # to look for the smallest ways out of requests that contradict one another
 
 
-def sites_step(  # noqa: PLR0913, PLR0917 - what a choice of places and half-days rests on
-    territory: Territory,
-    ground: Product,
-    places: Product,
-    activity: Product,
-    walk: Product,
-    need: Product,
-    access: Product,
-) -> Product:
+@dataclass(frozen=True, slots=True, eq=False)
+class Settled:
+    """
+    A choice under requests: `scene` and `choice` of those kept, `given_up` positions of others.
+
+    `ways` are the smallest ways out when the requests cannot be kept together, None when they can.
+    """
+
+    scene: SlotScene
+    choice: Choice
+    given_up: tuple[int, ...]
+    ways: Relaxations | None
+
+
+def sites_step(territory: Territory, sources: Sources) -> Product:
     """
     75: the places and half-days that would receive most people more, the permanences kept.
 
-    Tables site_options (`slot_options`) and attendance (`attendance_table`); fact plan. Raises
-    WrongUsage (French) for settings that name no place or half-day, and as `network_of`.
+    The requests of the decision log that hold on the day of reference are rules; when they cannot
+    be kept together, the best choice gives up as few as can be, and the plan says which. Tables
+    site_options (`slot_options`) and attendance (`attendance_table`); facts plan, chosen (positions
+    of options), given_up (positions of requests), ways (`Relaxations`) and roles (`place_roles`).
+    Raises as `site_scene`.
     """
+    decisions, _ = decided(territory)
 
     def compute() -> Computed:
-        scene = _scene(territory, ground, places, activity, walk, need, access)
-        plan, coming = _solved(territory, scene, ground)
-        tables = {"site_options": scene.options, "attendance": coming}
-        return tables, {"plan": to_json(plan)}
+        scene = site_scene(territory, sources, decisions.values())
+        asks = asks_of(decisions, scene.options)
+        walks = guarantee_walks(territory, sources.ground, scene.minutes)
+        found = settled(territory, scene, asks.requests, walks)
+        plan = told_plan(found)
+        coming = attendance_table(_judged(found), found.choice.chosen)
+        facts = {
+            "plan": to_json(plan),
+            "chosen": list(found.choice.chosen),
+            "given_up": list(found.given_up),
+            "ways": to_json(found.ways),
+            "roles": _roles(territory, scene, decisions.values(), plan, found),
+        }
+        return {"site_options": scene.options, "attendance": coming}, facts
 
+    inputs = (sources.ground, sources.places, sources.activity, sources.walk, sources.need,
+              sources.access)  # fmt: skip
+    hashes = {p.name: p.digest for p in inputs}
+    settings = _depends(territory, decisions)
+    return step(territory.processed, "75_sites", compute, settings=settings, inputs=hashes)
+
+
+def settled(
+    territory: Territory,
+    scene: SlotScene,
+    requests: Sequence[Request],
+    walks: pd.DataFrame | None = None,
+) -> Settled:
+    """
+    Return the best choice under `requests` (positions in `scene`), or the best partial one.
+
+    Requests that cannot be kept together are settled by the smallest way out (`ways`) that keeps
+    the limits of the team, when there is one. `walks` are those of the guarantee of the settings.
+    """
+    asked = asked_scene(scene, requests)
+    if not requests or can_be(asked.problem):
+        return Settled(asked, chosen(territory, asked, walks), (), None)
+    talk = discussion(scene, requests)
+    ways = smallest_relaxations(talk.free, talk.requests, best_choice, time_limit_s=WAYS_S)
+    if not ways.found:
+        return Settled(asked, chosen(territory, asked, walks), (), ways)
+    first = min(ways.found, key=lambda way: (bool(way.loosened), ways.found.index(way)))
+    kept = [r for i, r in enumerate(requests) if i not in first.requests]
+    partial = asked_scene(_loosened(scene, talk.there(first.chosen), first), kept)
+    choice = replace(chosen(territory, partial, walks), ending=Ending.IMPOSSIBLE)
+    return Settled(partial, choice, first.requests, ways)
+
+
+def chosen(territory: Territory, scene: SlotScene, walks: pd.DataFrame | None = None) -> Choice:
+    """Return the best choice of `scene`; raises as `choose_slots`."""
+    wished = territory.settings.sites
+    return choose_slots(
+        scene.problem,
+        scene.options,
+        scene.groups,
+        walks=walks,
+        guarantee_min=wished.guarantee_min,
+        repeat=wished.repeat,
+        time_limit_s=wished.seconds,
+        seed=territory.settings.ground.seed,
+    )
+
+
+def told_plan(found: Settled) -> SitePlan:
+    """Return the choice as a plan, with what had to be given up."""
+    choice = found.choice
+    said = [way.sentence for way in found.ways.found] if found.ways else []
+    unsure = [] if found.ways is None or found.ways.proved else [
+        "La recherche des plus petites concessions a été arrêtée par son délai."
+    ]  # fmt: skip
+    notes = (*said, *unsure, *choice.notes)
+    return slot_plan(
+        _judged(found), choice.chosen, bound=choice.bound, ending=choice.ending, notes=notes
+    )
+
+
+def _roles(
+    territory: Territory,
+    scene: SlotScene,
+    decisions: Iterable[Decision],
+    plan: SitePlan,
+    found: Settled,
+) -> dict[str, str]:
+    wished = territory.settings.sites
+    asked = asked_places(decisions, wished.required, wished.forbidden)
+    roles = place_roles(scene.options, plan, asked, found.choice.chosen)
+    return {str(place): str(role) for place, role in roles.items()}
+
+
+def _judged(found: Settled) -> SlotScene:
+    return replace(found.scene, problem=found.choice.problem)
+
+
+def _loosened(scene: SlotScene, taken: Sequence[int], way: Relaxation) -> SlotScene:
+    """Return `scene` with the number of new half-days that the way out needs."""
+    if not way.loosened:
+        return scene
+    new = float((~scene.problem.present[np.asarray(taken, np.int64)]).sum())
+    limits = scene.problem.limits
+    opened = replace(limits, opened=max(limits.opened, new))
+    return replace(scene, problem=replace(scene.problem, limits=opened))
+
+
+def _depends(territory: Territory, decisions: Mapping[int, Decision]) -> dict[str, object]:
+    """Return the settings and decisions that the choice rests on."""
     wished = territory.settings
-    settings = {
+    return {
         "sites": to_json(wished.sites),
         "walk": [wished.access.half_min, wished.access.cut_min],
         "day": [wished.week.day_start, wished.week.day_end],
@@ -79,159 +176,5 @@ def sites_step(  # noqa: PLR0913, PLR0917 - what a choice of places and half-day
         "months": wished.effort.months,
         "today": territory.today.isoformat(),
         "seed": wished.ground.seed,
+        "decisions": {str(line): to_json(one) for line, one in decisions.items()},
     }
-    inputs = (ground, places, activity, walk, need, access)
-    hashes = {p.name: p.digest for p in inputs}
-    return step(territory.processed, "75_sites", compute, settings=settings, inputs=hashes)
-
-
-def _scene(  # noqa: PLR0913, PLR0917 - as `sites_step`
-    territory: Territory,
-    ground: Product,
-    places: Product,
-    activity: Product,
-    walk: Product,
-    need: Product,
-    access: Product,
-) -> SlotScene:
-    wished, logs = territory.settings, activity.tables
-    located = _with_communes(places.tables["places"], ground.tables["communes"])
-    options, network = _options(territory, located, activity, access), network_of(walk)
-    minutes = cell_place_minutes(network, need, places, limit_min=_far(wished))
-    near = _near(territory, network, options, located)
-    people = people_by_public(need.tables["need"], wished.need.cohorts, wished.sites.publics)
-    target, homes = people.sum(axis="columns"), ground.tables["cells"]["commune_code"]
-    decay, rows = _decay(logs, minutes, target, homes, wished), slot_rows(people)
-    pull = slot_pull(
-        rows,
-        options,
-        minutes,
-        option_values(options, people.columns, near, wished.sites),
-        half_min=decay.value,
-        cut_min=wished.access.cut_min,
-        factors=wished.sites.walk_factor,
-    )
-    problem = slot_problem(
-        options, rows, pull, visits=1.0, settings=wished.sites, names=located["name"]
-    )
-    found = _visits(territory, logs["activities"], options, problem)
-    problem = replace(problem, weights=problem.weights * found.visits)
-    names = ground.tables["communes"]["name"].astype(str).to_dict()
-    return SlotScene(
-        options, rows, problem, minutes, target, homes, names, near, twins(problem), found, decay,
-        wished.sites,
-    )  # fmt: skip
-
-
-def _options(
-    territory: Territory, located: gpd.GeoDataFrame, activity: Product, access: Product
-) -> pd.DataFrame:
-    return slot_options(
-        located,
-        access.tables["permanences"],
-        access.tables["staffing"],
-        team=activity.tables["team"],
-        availability=activity.tables["availability"],
-        settings=territory.settings.sites,
-        week=territory.settings.week,
-        today=territory.today,
-    )
-
-
-def _near(
-    territory: Territory, network: WalkNetwork, options: pd.DataFrame, located: gpd.GeoDataFrame
-) -> pd.Series:
-    """Name the market or crowd then open near each option."""
-    limit = territory.settings.sites.market_min
-    between = _between(network, options, located, limit)
-    return attractors(options, located, between, near_min=limit, today=territory.today)
-
-
-def _solved(
-    territory: Territory, scene: SlotScene, ground: Product
-) -> tuple[SitePlan, pd.DataFrame]:
-    """Choose, and tell the choice and who comes from where."""
-    wished = territory.settings
-    quarters = in_force(ground.tables["zones"]).query("kind == 'qpv'")
-    asked = wished.sites.guarantee_min is not None
-    walks = quarter_walks(ground.tables["cells"], quarters, scene.minutes) if asked else None
-    choice = choose_slots(
-        scene.problem,
-        scene.options,
-        scene.groups,
-        walks=walks,
-        guarantee_min=wished.sites.guarantee_min,
-        repeat=wished.sites.repeat,
-        time_limit_s=wished.sites.seconds,
-        seed=wished.ground.seed,
-    )
-    told = replace(scene, problem=choice.problem)
-    plan = slot_plan(
-        told, choice.chosen, bound=choice.bound, ending=choice.ending, notes=choice.notes
-    )
-    return plan, attendance_table(told, choice.chosen)
-
-
-def _visits(
-    territory: Territory, activities: pd.DataFrame, options: pd.DataFrame, problem: SlotProblem
-) -> Willingness:
-    """Measure how often people come; `problem` counts one visit a week for each of the public."""
-    settings, held = territory.settings, np.flatnonzero(problem.present)
-    logged = logged_sessions(
-        activities, options, today=territory.today, months=settings.effort.months
-    )
-    coming = attendance(problem, held).coming
-    each = np.where(options["every_week"].to_numpy(bool)[held], 1.0, 0.5)
-    return willingness(logged, coming / each, assumed=settings.sites.visits)
-
-
-def _decay(
-    logs: Mapping[str, pd.DataFrame],
-    minutes: pd.DataFrame,
-    target: pd.Series,
-    homes: pd.Series,
-    settings: Settings,
-) -> Decay:
-    """Measure how a walk keeps people away where home communes were noted, else assume it."""
-    counts = homes_by_place(logs["activities"], logs["contacts"])
-    places = [p for p in counts.columns if p in minutes.columns]
-    known = homes.reindex(target.index)
-    lived = known.isin(counts.index).to_numpy(bool)
-    return fit_decay(
-        counts[places].to_numpy(float),
-        target[lived].to_numpy(float),
-        counts.index.get_indexer(known[lived]),
-        minutes.reindex(target.index)[lived][places].to_numpy(float),
-        assumed=settings.access.half_min,
-        outside=settings.sites.outside,
-        cut_min=settings.access.cut_min,
-    )
-
-
-def _between(
-    network: WalkNetwork, options: pd.DataFrame, places: pd.DataFrame, limit_min: float
-) -> pd.DataFrame:
-    """Return minutes from each host to each place with a crowd [place_id x place_id]."""
-    hosts = sorted(set(options["place_id"]))
-    crowds = [str(p) for p in places.index[places["kind"].eq("marche") | places["crowd"].notna()]]
-    walks = minutes_between(
-        network, [f"p:{h}" for h in hosts], [f"p:{c}" for c in crowds], limit_min=limit_min
-    )
-    return walks.set_axis(hosts).set_axis(crowds, axis="columns")
-
-
-def _with_communes(places: gpd.GeoDataFrame, communes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Fill the commune of places that have a point and no commune."""
-    lost = places[places["commune_code"].isna() & places.geometry.notna()]
-    inside = lost.sjoin(communes[["geometry"]], predicate="within")
-    found = (
-        inside["commune_code_right"] if "commune_code_right" in inside else inside["commune_code"]
-    )
-    found = found[~found.index.duplicated()].astype("string")
-    return places.assign(commune_code=places["commune_code"].fillna(found))
-
-
-def _far(settings: Settings) -> float:
-    """Return the longest walk that weighs on an answer, minutes."""
-    factors = settings.sites.walk_factor.values()
-    return float(max(FAR_MIN, settings.access.cut_min * max(factors, default=1.0)))

@@ -69,8 +69,7 @@ def choose_slots(  # noqa: PLR0913 - the problem, what is told of it, and how lo
     `settled_slots`.
     """
     promised, notes = _promised(problem, options, walks, guarantee_min)
-    held = [int(k) for k in np.flatnonzero(problem.present)]
-    kept = without_twins(promised, groups, preference(options, promised, held))
+    kept = searched(promised, options, groups)
     small = part(with_pulls(promised, kept, repeats(promised, kept, repeat)), kept)
     start = tuple(int(k) for k in np.flatnonzero(small.present & ~small.forbidden))
     found = settled_slots(small, start=start, time_limit_s=time_limit_s, gap=gap, seed=seed)
@@ -87,6 +86,18 @@ def choose_slots(  # noqa: PLR0913 - the problem, what is told of it, and how lo
     judged = with_pulls(problem, chosen, repeats(problem, chosen, repeat))
     bound = max(found.bound, attendance(judged, chosen).total)
     return Choice(chosen, bound, ending, tuple(notes), judged)
+
+
+def searched(
+    problem: SlotProblem, options: pd.DataFrame, groups: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """
+    Return the options (sorted positions) among which an equal of every choice is found.
+
+    `groups` [options] are those of `twins`.
+    """
+    held = [int(k) for k in np.flatnonzero(problem.present)]
+    return without_twins(problem, groups, preference(options, problem, held))
 
 
 def _promised(

@@ -51,22 +51,43 @@ def without_twins(
     """
     Return the positions to search, sorted: of each group, as many as a place may hold.
 
-    The first in `order` [options] of those in half-days with room for all that may open, so that
-    any choice has an equal one among them; all of a group where there are too few such half-days.
+    The first in `order` [options] of those in half-days with room for all that may open, else
+    spread over half-days so that all of them could open together: any choice has an equal one among
+    them. All of a group where neither can be.
     """
     limits = problem.limits
-    roomy = np.ones(problem.options, bool)
+    members = [order[groups[order] == group] for group in np.unique(groups)]
+    most = int(min(limits.in_place, problem.options))
+    room = np.full(problem.slot.max(initial=-1) + 1, np.inf)
     if limits.at_once is not None:
         held = np.bincount(problem.slot[problem.present], minlength=len(limits.at_once))
         room = np.asarray(limits.at_once, float) - held
-        roomy = room[problem.slot] >= limits.opened
-    kept: list[int] = []
-    for group in np.unique(groups):
-        members = [int(k) for k in order if groups[k] == group]
-        easy = [k for k in members if roomy[k]]
-        enough = len(easy) >= limits.in_place
-        kept += easy[: int(limits.in_place)] if enough else members
-    return np.array(sorted(kept), np.int64)
+    easy = [m[room[problem.slot[m]] >= limits.opened][:most] for m in members]
+    if all(len(e) >= min(most, len(m)) for e, m in zip(easy, members, strict=True)):
+        return np.sort(np.concatenate([np.empty(0, np.int64), *easy]))
+    spread = _spread(problem, members, most, room)
+    few = [e if len(e) >= limits.in_place else m for e, m in zip(easy, members, strict=True)]
+    return np.sort(np.concatenate([np.empty(0, np.int64), *(spread or few)]))
+
+
+def _spread(
+    problem: SlotProblem,
+    members: Sequence[NDArray[np.int64]],
+    most: int,
+    room: NDArray[np.float64],
+) -> list[NDArray[np.int64]] | None:
+    """Return `most` of each group, no half-day holding more of them than its `room`, or None."""
+    left = room.copy()
+    kept: list[NDArray[np.int64]] = [np.empty(0, np.int64)] * len(members)
+    for at in sorted(range(len(members)), key=lambda n: (len(members[n]), n)):
+        mine = members[at]
+        if len(mine) > 1:
+            slots = problem.slot[mine]
+            mine = mine[np.argsort(-left[slots], kind="stable")][:most]
+        taken = mine[~problem.present[mine] & ~problem.forbidden[mine]]
+        np.subtract.at(left, problem.slot[taken], 1.0)
+        kept[at] = mine
+    return None if (left < 0).any() else kept
 
 
 def repeats(
@@ -75,15 +96,17 @@ def repeats(
     """
     Return what is left of the pull of each of `chosen` [chosen]: 1, or `repeat` beside a first one.
 
-    The first half-day of a place is one that must be, else the one that draws most; places where a
-    permanence is held have theirs (`option_values` has counted the others).
+    The first half-day of a place is one that must be, else the one that draws most, never one that
+    must not be; places where a permanence is held have theirs (`option_values` has counted the
+    others).
     """
     picked = np.asarray(chosen, np.int64)
     drawn = np.asarray(problem.pull.T @ problem.weights, float).ravel()[picked]
     left = np.ones(len(picked))
     seen = set(problem.place[problem.present].tolist())
     hosting = frozenset(seen)
-    for at in np.lexsort((picked, -drawn, ~problem.fixed[picked])):
+    out = problem.forbidden[picked]
+    for at in np.lexsort((picked, -drawn, ~problem.fixed[picked], out)):
         place = int(problem.place[picked[at]])
         left[at] = repeat if place in seen and place not in hosting else 1.0
         seen.add(place)
