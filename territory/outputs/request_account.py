@@ -127,6 +127,6 @@ def day_text(on: date) -> str:
 
 def _cost(people: float) -> str:
     if people < NOTHING:
-        return "ne coûte personne"
+        return "ne coûte rien"
     many = "personnes" if people >= 2 else "personne"  # noqa: PLR2004 - plural
     return f"coûte {number(people, 1)} {many} par semaine"

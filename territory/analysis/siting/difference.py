@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from territory.analysis.siting.slot_problem import checked
 from territory.analysis.siting.solvers import positions
 from territory.analysis.siting.spoken import listed, number
@@ -17,6 +15,7 @@ from territory.model.dialogue_results import Difference
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from territory.analysis.siting.slot_problem import SlotProblem
@@ -52,7 +51,9 @@ def difference(
     rows = received_by_row(later, sorted(new)) - received_by_row(problem, sorted(old))
     people = float(rows.sum())
     hours = float(later.hours[sorted(new)].sum() - problem.hours[sorted(old)].sum())
-    won, lost = by_group(np.maximum(rows, 0.0), groups), by_group(np.maximum(-rows, 0.0), groups)
+    net = by_group(rows, groups)
+    won = tuple((label, x) for label, x in net if x > 0)
+    lost = tuple((label, -x) for label, x in reversed(net) if x < 0)
     changes = (come, gone, [*new_times, *new_places])
     sentence = f"{_half_days(changes, names)} : {_people(people, won, lost)}."
     return Difference(
@@ -107,5 +108,5 @@ def _people(
         said = f"{number(abs(people))} personnes {more} par semaine"
     gains = [f"{label} (+{number(x)})" for label, x in won[:2]]
     falls = [f"{label} (−{number(x)})" for label, x in lost[:2]]
-    said += f", surtout {listed(gains)}" if gains else ""
-    return said + (f", au détriment de {listed(falls)}" if falls else "")
+    said += f" ; en gagnent : {listed(gains)}" if gains else ""
+    return said + (f" ; en perdent : {listed(falls)}" if falls else "")

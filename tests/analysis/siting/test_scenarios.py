@@ -94,8 +94,8 @@ def test_the_sentence_says_who_wins_and_who_loses() -> None:
     told = difference(problem, [0], [1], groups=["Pantin", "Les Lilas"], names=["MDE", "CSC"])
     assert told.people == -10.0
     assert told.sentence == (
-        "Ouvrir « CSC », fermer « MDE » : 10 personnes de moins par semaine, "
-        "surtout Les Lilas (+5), au détriment de Pantin (−15)."
+        "Ouvrir « CSC », fermer « MDE » : 10 personnes de moins par semaine ; "
+        "en gagnent : Les Lilas (+5) ; en perdent : Pantin (−15)."
     )
     same = difference(problem, [0], [0])
     assert same.sentence == "Mêmes permanences : autant de personnes reçues par semaine."
