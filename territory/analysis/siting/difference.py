@@ -105,7 +105,8 @@ def _people(
         said = "autant de personnes reçues par semaine"
     else:
         more = "de plus" if people > 0 else "de moins"
-        said = f"{number(abs(people))} personnes {more} par semaine"
+        word = "personnes" if abs(people) >= 2 else "personne"  # noqa: PLR2004 - French plural
+        said = f"{number(abs(people))} {word} {more} par semaine"
     gains = [f"{label} (+{number(x)})" for label, x in won[:2]]
     falls = [f"{label} (−{number(x)})" for label, x in lost[:2]]
     said += f" ; en gagnent : {listed(gains)}" if gains else ""
