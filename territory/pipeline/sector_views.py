@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from territory.analysis.sectors.indices import sector_indices
 from territory.analysis.sectors.resplit import resplit_sectors
 from territory.analysis.sectors.sector_plan import sector_plan
 from territory.analysis.sectors.takeovers import handover_weight, partners_met, takeovers
@@ -30,11 +31,14 @@ if TYPE_CHECKING:
     from territory.analysis.sectors.sector_plan import Units
     from territory.analysis.sectors.takeovers import Partners
     from territory.model.results import SectorPlan
+    from territory.model.sector_results import ResplitOutcome
     from territory.pipeline.sector_units import CellGround
     from territory.pipeline.workspace import Built
 
     Who = list[frozenset[str]]
 
+SHAPES = (0.0, 0.06)  # prices of shape tried: none, and one that unties snakes of cells
+MINUTE = 0.02  # of the public handed over: what a minute more to the centre weighs
 TODAY, PROPOSED = "les secteurs actuels de l'équipe", "les secteurs proposés"
 
 
@@ -134,12 +138,10 @@ def _reshared(view: SectorGround, after: list[str], before: Who) -> SectorPlan:
     settings = view.built.territory.settings
     wished = settings.sectors
     units, had = _regrouped(view, before, len(after))
-    found = resplit_sectors(
-        units.balanced_h, units.xy[:, 0], units.xy[:, 1], units.links, had, after,
-        handover=handover_weight(units.people, _partners(view, units)),
-        tolerance=wished.tolerance, minutes=units.minutes, time_limit_s=wished.seconds,
-        seed=settings.ground.seed,
-    )  # fmt: skip
+    found = min(
+        (_resplit(view, units, had, after, shape) for shape in SHAPES),
+        key=lambda one: _worth(units, one, wished.tolerance),
+    )
     if (found.sector < 0).any():
         raise WrongUsage("Il y a plus de postes que d'unités à partager.")
     outcome = SectorOutcome(
@@ -151,6 +153,30 @@ def _reshared(view: SectorGround, after: list[str], before: Who) -> SectorPlan:
     return named_plan(
         sector_plan(units, outcome, held, permanences=permanences, kind=kind), view.sources
     )
+
+
+def _resplit(
+    view: SectorGround, units: Units, had: list[str | None], after: list[str], shape: float
+) -> ResplitOutcome:
+    settings = view.built.territory.settings
+    return resplit_sectors(
+        units.balanced_h, units.xy[:, 0], units.xy[:, 1], units.links, had, after,
+        handover=handover_weight(units.people, _partners(view, units)),
+        tolerance=settings.sectors.tolerance, minutes=units.minutes, shape=shape,
+        time_limit_s=settings.sectors.seconds, seed=settings.ground.seed,
+    )  # fmt: skip
+
+
+def _worth(units: Units, found: ResplitOutcome, tolerance: float) -> tuple[int, float, float]:
+    """Return what makes an answer good, least first: pieces, deviation, faces with minutes."""
+    if (found.sector < 0).any():
+        return len(units.cells), 0.0, 0.0
+    xy, walks = units.xy, units.minutes
+    seen = sector_indices(
+        units.balanced_h, xy[:, 0], xy[:, 1], units.links, found.sector, minutes=walks
+    )
+    beyond = max(found.load_deviation - tolerance, 0.0)
+    return found.pieces, round(beyond, 9), found.handover_share + MINUTE * seen.mean_to_centre
 
 
 def _regrouped(view: SectorGround, before: Who, posts: int) -> tuple[Units, list[str | None]]:

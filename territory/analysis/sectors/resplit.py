@@ -56,6 +56,7 @@ def resplit_sectors(  # noqa: PLR0913 - the ground, then what changes
     tolerance: float = 0.03,
     locked: Mapping[int, Hashable] | None = None,
     minutes: ArrayLike | None = None,
+    shape: float = 0.0,
     time_limit_s: float = 10.0,
     seed: int = 0,
 ) -> ResplitOutcome:
@@ -68,8 +69,10 @@ def resplit_sectors(  # noqa: PLR0913 - the ground, then what changes
     relations with partners; the load by default). `locked` {unit: post}.
 
     First the fewest pieces, then the deviation beyond `tolerance`, then what is handed over, then
-    compactness. Up to 1,000 units x posts a whole-number programme is given half of the time: «
-    optimal » when it proves that no sectors in one piece each, as even, hand over less; « within
+    compactness; with `shape` above 0, what is handed over and compactness together: the spread of
+    one sector as wide as the territory weighs as much as `shape` of everything changing hands. Up
+    to 1,000 units x posts, without `shape`, a whole-number programme is given half of the time:
+    « optimal » when it proves that no sectors in one piece each, as even, hand over less; « within
     gap » when at most 1 % of all the weight could be spared; « time up » otherwise; « impossible »
     when there is no answer or sectors cannot be in one piece each (the best found is then given).
     Raises WrongUsage for what `balanced_sectors` refuses, a post named twice, an unknown lock.
@@ -89,8 +92,11 @@ def resplit_sectors(  # noqa: PLR0913 - the ground, then what changes
     change = Change(list(_listed(present)), names, now, weight)
     if not possible(ground):
         return change.told(np.full(n, -1, np.int64), (np.inf, 0), Ending.IMPOSSIBLE, NOTHING, clock)
-    priced = _priced(ground, now[order], weight[order])
-    sector, bound, exact = _least(priced, now[order], seed, clock)
+    priced = _priced(ground, now[order], weight[order], shape)
+    if shape > 0:
+        sector, bound, exact = _searched(priced, now[order], seed, clock)
+    else:
+        sector, bound, exact = _least(priced, now[order], seed, clock)
     given = np.empty(n, np.int64)
     given[order] = sector
     return _ended(change, ground, given, (sector, bound, exact), clock)
@@ -156,14 +162,23 @@ def _position(names: list[Hashable], post: Hashable) -> int:
     return names.index(post)
 
 
-def _priced(ground: Ground, now: Longs, weight: Reals) -> Ground:
-    """Return the ground on which moving costs its weight, and compactness next to nothing."""
+def _priced(ground: Ground, now: Longs, weight: Reals, shape: float) -> Ground:
+    """Return the ground on which moving costs its weight, and compactness `shape` or a trifle."""
     moving = np.where(now[:, None] == np.arange(ground.k)[None], 0.0, weight[:, None])
     moving[now == FREE] = 0.0  # shared whatever is done
     least = float(weight[weight > 0].min(initial=np.inf))
     spread = whole_inertia(ground) or 1.0
-    pull = TIE * (least if np.isfinite(least) else 1.0) / spread
-    return replace(ground, moving=moving, pull=pull)
+    tie = TIE * (least if np.isfinite(least) else 1.0)
+    return replace(ground, moving=moving, pull=max(tie, shape * float(weight.sum())) / spread)
+
+
+def _searched(ground: Ground, now: Longs, seed: int, clock: Clock) -> tuple[Sectors, float, bool]:
+    """Return sectors that weigh their shape too, and a bound of what any as even hand over."""
+    sector = searched(ground, _starts(ground, now, clock), seed=seed, clock=clock, tries=TRIES)
+    if not can_hold(ground):
+        return sector, 0.0, False
+    most = max(deviation_of(ground.load, sector, ground.k), ground.tolerance)
+    return sector, moving_bound(ground, most + EPS, clock), False
 
 
 def _least(ground: Ground, now: Longs, seed: int, clock: Clock) -> tuple[Sectors, float, bool]:
@@ -172,7 +187,7 @@ def _least(ground: Ground, now: Longs, seed: int, clock: Clock) -> tuple[Sectors
         found = best_partition(ground, slack=ground.tolerance)
         if found is not None:
             return found, _moved(ground, found), True
-    sector = searched(ground, _starts(ground, now, clock), seed=seed, clock=clock, tries=TRIES)
+    sector, bound, _ = _searched(ground, now, seed, clock)
     away = deviation_of(ground.load, sector, ground.k)
     if not can_hold(ground):
         return sector, 0.0, False
@@ -185,7 +200,7 @@ def _least(ground: Ground, now: Longs, seed: int, clock: Clock) -> tuple[Sectors
         if held.sector is not None:
             return _tidied(ground, held.sector, most), held.bound, even
         return (sector if known is None else known), held.bound, False
-    return sector, moving_bound(ground, most + EPS, clock), False
+    return sector, bound, False
 
 
 def _most_even(
