@@ -201,7 +201,7 @@ def test_a_guarantee_nothing_can_keep_is_impossible_and_counted() -> None:
 
 
 def test_without_time_the_answer_is_never_called_optimal() -> None:
-    problem = drawn_town(3, rows=200, places=40, slots=4)
+    problem = drawn_town(3, rows=40, places=10, slots=2)
     got = best_slots(problem, time_limit_s=0.0)
     assert got.ending is Ending.TIME_UP
     assert got.bound >= best_slots(problem).objective
