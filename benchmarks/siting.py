@@ -31,7 +31,6 @@ def parts(peers: list[str]) -> dict[str, list[str]]:
     beside = ["pmed1", "pmed6", "pmed16"]
     return {
         "median": ["siting_median.py", "--limit", "4", "--only", *plain, *drawn],
-        "median_proof": ["siting_median.py", "--limit", "20", "--only", *plain],
         "median_rooms": ["siting_median.py", "--limit", "10", "--only", *rooms],
         "median_peers": ["siting_median.py", "--limit", "20", "--peer-limit", "20", *peers,
                          "--only", *beside],

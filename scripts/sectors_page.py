@@ -70,7 +70,7 @@ def measured(found: list[dict[str, Any]]) -> Iterable[str]:
         same = [r for r in ours if (r["cells"], r["k"]) == (cells, k)]
         ratios = [r["inertia_ratio"] for r in same]
         yield (
-            f"- {number(cells)} carreaux, {k} secteurs, {len(same)} tirages : écart de charge au plus "
+            f"- {number(cells)} carreaux, {k} secteurs, {len(same)} tirage{'s' if len(same) > 1 else ''} : écart de charge au plus "
             f"{percent(max(r['deviation'] for r in same), 1)}, morceaux en trop {max(r['pieces'] for r in same)}, inertie "
             f"× {number(median(ratios), 2)} (médiane), {sum(r <= BAR for r in ratios)} fois sur {len(same)} à × 1,1 ou moins, au plus "
             f"× {number(max(ratios), 2)} ; {number(max(r['cpu_s'] for r in same), 1)} s au plus."
@@ -85,7 +85,8 @@ def line(row: dict[str, Any]) -> str:
     name = "ici" if row["method"] == "ours" else row["method"]
     head = f"| {number(row['cells'])} | {name} |"
     if "failed" in row:
-        return f"{head} sans réponse en une minute | | | |"
+        slow = row["failed"].startswith("too slow")
+        return f"{head} {'non lancé : trop lent' if slow else 'sans réponse en une minute'} | | | |"
     return (
         f"{head} {percent(row['deviation'], 1)} | {row['pieces']} | × {number(row['inertia_ratio'], 2)} | "
         f"{number(row['cpu_s'], 1)} |"

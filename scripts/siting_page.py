@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MEASURED = ROOT / "benchmarks" / "siting_measured"
+SAID = {
+    "optimal": "prouvé",
+    "within_gap": "à l'écart accepté",
+    "time_up": "temps écoulé",
+    "RuntimeError": "erreur",
+    "no answer (Empty)": "sans réponse",
+}
 Row = dict[str, Any]
 INTRODUCTION = """\
 # Permanences : quel lieu, quelle demi-journée
@@ -85,7 +92,7 @@ def rows(name: str) -> list[Row]:
 
 def medians() -> Iterable[str]:
     """Yield what was measured of the p-median."""
-    quick, proof, rooms = rows("median"), rows("median_proof"), rows("median_rooms")
+    quick, rooms = rows("median"), rows("median_rooms")
     plain = [r for r in quick if r["best"]]
     yield "### p-médiane (OR-Library)\n"
     if plain:
@@ -94,9 +101,6 @@ def medians() -> Iterable[str]:
         worst = max(r["certified"] for r in plain)
         yield f"- {len(plain)} fichiers, 4 s chacun : {optimal} à l'optimum publié, {proved} prouvés ; écart certifié le plus grand {percent(worst, 2)}."
         yield f"- Temps de processeur le plus long : {number(max(r['cpu_s'] for r in plain), 1)} s."
-    if proof:
-        left = [r for r in proof if r["status"] != "optimal"]
-        yield f"- 20 s : {len(proof) - len(left)} prouvés sur {len(proof)}."
     yield from (
         f"- Ville tirée au sort {r['case']} : écart certifié {percent(r['certified'], 2)} en {number(r['cpu_s'], 1)} s, {number(r['mb'])} Mo."
         for r in quick
@@ -155,7 +159,7 @@ def centers() -> Iterable[str]:
         yield "\n### p-centre\n"
         yield (
             "; ".join(
-                f"{r['name']} : {number(r['value'])} (publié {number(r['best_known'])}), {r['ending']}, {number(r['cpu_s'], 1)} s"
+                f"{r['name']} : {number(r['value'])} (publié {number(r['best_known'])}), {SAID[r['ending']]}, {number(r['cpu_s'], 1)} s"
                 for r in found
             )
             + "."
@@ -175,7 +179,7 @@ def slots() -> Iterable[str]:
     for outside, crowd in dict.fromkeys((r["outside"], r["crowd"]) for r in found):
         same = [r for r in found if (r["outside"], r["crowd"]) == (outside, crowd)]
         gaps = ", ".join(percent(r["gap"], 2) for r in same)
-        ends = ", ".join(sorted({r["ending"] for r in same}))
+        ends = ", ".join(sorted({SAID[r["ending"]] for r in same}))
         word = "faible" if crowd == "few" else "pleines"
         yield f"| {number(outside)} | {word} | {gaps} | {ends} | {number(max(r['cpu_s'] for r in same), 1)} |"
     for r in rows("slots_peer"):
@@ -203,7 +207,8 @@ def peers(found: list[Row], name: str, solver: str, ending: str) -> Iterable[str
         memory = number(r["mb"] + r.get("child_mb", 0)) if r.get("mb") is not None else ""
         best = r.get("best") or r.get("best_known")
         lies = str(r[ending]).lower() == "optimal" and best and abs(r["value"] - best) > 1e-6 * best
-        said = f"{r[ending]}{f', faux : {number(best)}' if lies else ''}"
+        said = SAID.get(r[ending], f"« {r[ending]} »")
+        said += f" (faux : {number(best)})" if lies else ""
         method = "ici" if r[solver] == "ours" else r[solver]
         yield (
             f"| {r[name]} p {r['p']} | {method} | {built} | {spent} | {value} | {said} | {memory} |"
