@@ -56,6 +56,13 @@ class Growing:
             self._solved -= len(loose)
 
     def solve(self, *, time_limit_s: float) -> Solved:
-        """Solve within `time_limit_s` seconds, as `highs.solve`."""
+        """
+        Solve within `time_limit_s` seconds, as `highs.solve`.
+
+        Raises KeyboardInterrupt when Ctrl-C stopped HiGHS: the loop that grows it is to end too.
+        """
         self._solved = int(self._model.getNumRow())
-        return answer(self._model, time_limit_s, 0.0, None, maximise=self._maximise, whole=False)
+        found = answer(self._model, time_limit_s, 0.0, None, maximise=self._maximise, whole=False)
+        if found.interrupted:
+            raise KeyboardInterrupt
+        return found

@@ -55,7 +55,8 @@ class Solved:
     What HiGHS found: values [columns] (None without any), their objective, a proven bound.
 
     `prices` [rows] are the duals of the rows, `reduced` [columns] the reduced costs, of a linear
-    programme solved to its end (None otherwise). The ending is never « optimal » when stopped.
+    programme solved to its end (None otherwise). The ending is never « optimal » when stopped;
+    `interrupted` when Ctrl-C did it.
     """
 
     values: NDArray[np.float64] | None
@@ -64,6 +65,7 @@ class Solved:
     ending: Ending
     prices: NDArray[np.float64] | None = None
     reduced: NDArray[np.float64] | None = None
+    interrupted: bool = False
 
 
 def solve(
@@ -147,7 +149,8 @@ def _answer(model: Any, *, maximise: bool, whole: bool) -> Solved:  # noqa: ANN4
     if whole:
         return Solved(values, objective, float(info.mip_dual_bound), ending)
     if ending is not Ending.OPTIMAL:
-        return Solved(values, objective, none, ending)
+        stopped = model.getModelStatus() == STATUS.kInterrupt
+        return Solved(values, objective, none, ending, interrupted=stopped)
     prices, reduced = np.array(found.row_dual), np.array(found.col_dual)
     return Solved(values, objective, objective, ending, prices, reduced)
 

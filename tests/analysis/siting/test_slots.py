@@ -9,7 +9,9 @@ import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from territory.analysis import growing
 from territory.analysis.clock import Clock
+from territory.analysis.highs import Solved
 from territory.analysis.siting import slots
 from territory.analysis.siting.slot_bound import Bounds
 from territory.analysis.siting.slot_cuts import crowd_of, lost_cut, people_cuts, smooth_lost_cut
@@ -217,6 +219,14 @@ def test_stopped_by_hand_it_answers_with_the_best_so_far(monkeypatch: pytest.Mon
     assert got.ending is Ending.TIME_UP
     assert got.objective > 0
     assert got.bound >= got.objective
+
+
+def test_ctrl_c_inside_the_solver_ends_the_whole_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped = Solved(None, -np.inf, np.inf, Ending.TIME_UP, interrupted=True)
+    monkeypatch.setattr(growing, "answer", lambda *_, **__: stopped)
+    got = best_slots(drawn_town(3))
+    assert got.ending is Ending.TIME_UP
+    assert 0 < got.objective <= got.bound
 
 
 def test_same_seed_same_answer() -> None:
