@@ -109,9 +109,13 @@ def test_an_unforeseen_error_shows_no_traceback(monkeypatch, tmp_path: Path, cap
     assert value not in (tmp_path / "territory-erreur.txt").read_text(encoding="utf-8")
 
 
-def test_standard_output_holds_one_json_object_and_nothing_else(demo_town: Path) -> None:
+def test_standard_output_holds_one_json_object_and_nothing_else(
+    demo_town: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "ville"  # other options, other products: not in the town of all
+    shutil.copytree(demo_town, folder)
     done = subprocess.run(
-        [sys.executable, "-m", "territory", "sites", str(demo_town), "--add", "2", "--json"],
+        [sys.executable, "-m", "territory", "sites", str(folder), "--add", "2", "--json"],
         capture_output=True,
         check=True,
     )
