@@ -18,12 +18,12 @@ import numpy as np
 import pandas as pd
 
 from scripts.est_ensemble import Towns, need_of, walks
+from territory.analysis.siting.hosts import host_candidates
 from territory.analysis.siting.pulls import ALL, option_values, slot_pull, slot_rows
 from territory.analysis.siting.slot_build import slot_problem
 from territory.analysis.siting.slot_options import slot_options
 from territory.analysis.siting.slot_problem import attendance
 from territory.analysis.siting.slots import best_slots
-from territory.analysis.siting.suggest import host_candidates
 from territory.analysis.siting.transfers import flows
 from territory.model import tables
 from territory.model.tables import empty_table

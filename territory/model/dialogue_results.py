@@ -123,11 +123,6 @@ class NearOptimal:
     sometimes: tuple[tuple[int, float], ...]
     swaps: tuple[Swap, ...]
 
-    @property
-    def free_swaps(self) -> tuple[Swap, ...]:
-        """The exchanges that cost nothing (less than a millionth of the best value)."""
-        return tuple(s for s in self.swaps if s.loss <= 1e-6 * abs(self.best or 0.0))
-
 
 @dataclass(frozen=True, slots=True)
 class Frequency:

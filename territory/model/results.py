@@ -180,8 +180,8 @@ class SitePlan:
     """
     Suggested sites with the proof of how much better any other choice could be.
 
-    `limit_min` is minutes on foot. `bound` is what no choice exceeds, in the unit of `measure`:
-    « personnes par semaine » received in all permanences, else target residents in reach (people).
+    `limit_min` is minutes on foot. `bound` is what no choice exceeds: people received a week in all
+    permanences (`measure` is that unit, in French).
     `people_before` and `people_week` are received a week without and with the sites; `closed` the
     permanences that would close (« place, half-day »), `visits` a week of one person of the public
     at the very most (95 % interval, None when not measured), `notes` French sentences on what the
@@ -192,7 +192,7 @@ class SitePlan:
     limit_min: float
     ending: Ending
     bound: float
-    measure: str = "personnes à portée"
+    measure: str = "personnes par semaine"
     people_before: float | None = None
     people_week: float | None = None
     closed: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from territory.model.sector_tables import HOUR_PARTS
 from territory.outputs.french import THIN, number, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from territory.model.results import Sector, SectorPlan
     from territory.model.sector_changes import SectorChange, Takeover
@@ -244,8 +244,3 @@ def change_rows(change: SectorChange) -> dict[str, Any]:
             for t in change.takeovers
         ],
     }
-
-
-def change_sentences(changes: Sequence[SectorChange]) -> list[str]:
-    """Return the accounts of several changes, one after the other."""
-    return [line for change in changes for line in change_account(change)]

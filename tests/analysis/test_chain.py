@@ -11,8 +11,7 @@ from territory.analysis.access import catchment_access, cell_access, weekly_perm
 from territory.analysis.effort import EffortTotals, cell_effort, shrunken_rates
 from territory.analysis.gaps import underserved
 from territory.analysis.need import cell_need
-from territory.analysis.siting import suggest_sites
-from territory.model.results import Ending, Verdict
+from territory.model.results import Verdict
 from territory.settings import Gaps
 from tests.analysis import town
 from tests.real_data import reference_file
@@ -89,21 +88,6 @@ def test_zones_are_explained_and_do_not_overlap() -> None:
     for gap in gaps:
         assert sum(r.weight for r in gap.reasons) == pytest.approx(gap.score)
         assert gap.verdict is not Verdict.ESTABLISHED
-
-
-def test_sites_count_only_people_out_of_reach() -> None:
-    need = _need()
-    plan = suggest_sites(
-        need,
-        town.minutes(town.places()),
-        town.places(),
-        weekly_permanences(town.availability()),
-        limit_min=6,
-        add=1,
-    )
-    assert [s.place_id for s in plan.sites] == ["p2"]
-    assert plan.sites[0].covered_after == pytest.approx(plan.bound)
-    assert plan.ending is Ending.OPTIMAL
 
 
 def test_three_step_catchment_matches_the_reference() -> None:

@@ -1,29 +1,14 @@
 from __future__ import annotations
 
-from itertools import combinations, permutations
+from itertools import permutations
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from territory.analysis.routing import RoundProblem, best_round
-from territory.analysis.sectors import commune_sectors
 from territory.model.results import Ending
-
-
-def test_nine_communes_three_agents_in_equal_columns() -> None:
-    codes = [f"{x}{y}" for x in range(3) for y in range(3)]
-    pairs = [
-        (a, b)
-        for a, b in combinations(codes, 2)
-        if abs(int(a[0]) - int(b[0])) + abs(int(a[1]) - int(b[1])) == 1
-    ]
-    plan = commune_sectors(pd.Series(10.0, index=codes), pairs, ["M1", "M2", "M3"])
-    assert plan.load_deviation == pytest.approx(0)
-    assert sorted(c for s in plan.sectors for c in s.communes) == codes
-    assert plan.ending is Ending.OPTIMAL
 
 
 def _best_by_hand(problem: RoundProblem) -> tuple[float, int]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import pandas as pd
 from hypothesis import given, settings
@@ -11,7 +9,6 @@ from hypothesis import strategies as st
 
 from territory.analysis.access import cell_access, weekly_permanences
 from territory.analysis.need import cell_need
-from territory.analysis.sectors import commune_sectors
 from territory.analysis.siting import max_cover
 from tests.analysis import town
 
@@ -41,16 +38,6 @@ def test_shuffled_rows_give_the_same_need(seed: int) -> None:
     expected = cell_need(town.cells(), town.iris(), town.zones())
     got = cell_need(mixed, town.iris().iloc[::-1], town.zones())
     pd.testing.assert_frame_equal(got, expected)
-
-
-@settings(max_examples=15, deadline=None)
-@given(st.lists(st.floats(0, 100), min_size=1, max_size=14), st.integers(1, 5))
-def test_sectors_partition_the_communes(load: list[float], agents: int) -> None:
-    codes = [f"{i:02d}" for i in range(len(load))]
-    team = [f"M{i}" for i in range(agents)]
-    plan = commune_sectors(pd.Series(load, index=codes), list(pairwise(codes)), team)
-    assert sorted(c for s in plan.sectors for c in s.communes) == codes
-    assert sorted(a for s in plan.sectors for a in s.agents) == team
 
 
 @settings(max_examples=15, deadline=None)

@@ -135,11 +135,6 @@ def by_unit(hours: pd.Series, unit: pd.Series) -> tuple[pd.Series, float]:
     return inside.rename_axis("unit_id"), float(hours[holder.isna()].sum())
 
 
-def hours_line(table: pd.DataFrame) -> dict[str, float]:
-    """Return the hours of the parts of `table` (SECTOR_LOAD) added up, NaN when all unknown."""
-    return {part: float(table[part].sum(min_count=1)) for part in HOUR_PARTS}
-
-
 def _real(values: pd.Series, units: pd.Index) -> pd.Series:
     numbers = values.astype("Float64").astype(float).reindex(units)
     if (numbers < 0).any():

@@ -4,7 +4,6 @@ from territory.analysis.siting.center import p_center
 from territory.analysis.siting.cover import max_cover
 from territory.analysis.siting.equity import equity_frontier, guarantee_within, price_of_equity
 from territory.analysis.siting.median import p_median
-from territory.analysis.siting.suggest import suggest_sites
 
 __all__ = [
     "equity_frontier",
@@ -13,5 +12,4 @@ __all__ = [
     "p_center",
     "p_median",
     "price_of_equity",
-    "suggest_sites",
 ]

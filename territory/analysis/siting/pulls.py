@@ -12,8 +12,8 @@ import scipy.sparse as sp
 from territory.analysis.access import STAY_MIN, slot_names
 from territory.analysis.access_catchment import gaussian
 from territory.analysis.cohorts import cohort_columns
+from territory.analysis.siting.hosts import HOST_KINDS
 from territory.analysis.siting.slot_options import next_monday, ordinary_spans
-from territory.analysis.siting.suggest import HOST_KINDS
 from territory.errors import WrongUsage
 from territory.model.words import plain
 

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from territory.analysis.access import AFTERNOON_MIN, DAYS, HALF_DAYS, STAY_MIN, slot_names
+from territory.analysis.siting.hosts import host_candidates
 from territory.analysis.siting.slot_staff import free_spans, free_workers
-from territory.analysis.siting.suggest import host_candidates
 from territory.model.opening import open_spans
 
 if TYPE_CHECKING:

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from territory.analysis.siting.slot_problem import SlotProblem
     from territory.settings import Sites
 
-MEASURE = "personnes par semaine"
 _NOBODY = 1e-6  # people a week below which a site brings nobody
 
 
@@ -103,10 +102,12 @@ def slot_plan(
     told += basis_notes(scene.visits, scene.decay, scene.settings, crowds=crowds)
     sure = scene.visits.measured
     return SitePlan(
-        sites, scene.settings.limit_min, ending, float(bound), MEASURE,
-        attendance(problem, scene.held()).total, attendance(problem, final).total,
-        tuple(scene.label(k) for k in closed), scene.visits.visits,
-        scene.visits.low if sure else None, scene.visits.high if sure else None, tuple(told),
+        sites, scene.settings.limit_min, ending, float(bound),
+        people_before=attendance(problem, scene.held()).total,
+        people_week=attendance(problem, final).total,
+        closed=tuple(scene.label(k) for k in closed), visits=scene.visits.visits,
+        visits_low=scene.visits.low if sure else None,
+        visits_high=scene.visits.high if sure else None, notes=tuple(told),
     )  # fmt: skip
 
 

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from territory.analysis.siting.accepted import accepted_by_all
 from territory.analysis.siting.curve import slot_curve
 from territory.analysis.siting.difference import difference
-from territory.analysis.siting.group_cover import group_problem
 from territory.analysis.siting.near_cover import CoverQuestion
 from territory.analysis.siting.near_optimal import near_cover, near_optimal
 from territory.analysis.siting.near_slots import SlotQuestion
@@ -61,24 +59,6 @@ def test_decisions_written_replayed_priced_and_undone(tmp_path: Path) -> None:
         assert told.with_none == pytest.approx(free.objective)
     assert values[0] > values[1] > values[2]
     assert values[3] > values[2]
-
-
-def test_sets_that_all_accept() -> None:
-    problem = with_limits(drawn(5), opened=3.0)
-    near = near_optimal(problem, share=0.1, most=1000)
-    day = date(2026, 3, 1)
-    requests = [
-        Request("Ville", Ask.REQUIRE, (0, 1), "a", day),
-        Request("CCAS", Ask.FORBID, (6,), "b", day),
-    ]
-    kept = accepted_by_all(near, problem, requests)
-    assert kept == tuple(s for s in near.sets if {0, 1} & set(s.chosen) and 6 not in s.chosen)
-    assert 0 < len(kept) < len(near.sets)
-    groups = near_cover(np.array([4.0, 3.0, 3.0]), np.eye(3), 1, share=0.5)
-    asked = [Request("Ville", Ask.FORBID, (0,), "a", day)]
-    assert [
-        s.chosen for s in accepted_by_all(groups, group_problem(np.ones(3), np.eye(3), 1), asked)
-    ] == [(1,), (2,)]
 
 
 def test_every_answer_can_be_stored_and_read() -> None:
