@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from territory.analysis.routing import RoundOutcome, RoundProblem, best_round
+from territory.analysis.routing.one_round import RoundOutcome, RoundProblem, best_round
 from territory.model.french_calendar import FrenchCalendar, calendar_of
 from territory.model.open_days import spans_on
 from territory.model.results import Ending

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from territory.analysis.routing import RoundProblem, best_round
+from territory.analysis.routing.one_round import RoundProblem, best_round
 from territory.model.results import Ending
 
 

@@ -1,0 +1,1 @@
+"""Rounds: which visits, by whom, when, in which order."""
