@@ -8,7 +8,6 @@ midnight; walks are metres along streets and whole seconds. `reason` fields are 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date  # noqa: TC003 - read at run time by the JSON writer
 from enum import StrEnum
 
 
@@ -250,76 +249,6 @@ class SectorPlan:
     compact_min: float | None = None
     splits: int = 0
     indices: dict[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """
-    One stop of an outing: where, when, for how long, and why.
-
-    `x` and `y` are metres in the metric CRS of the territory; `walk_m` and `walk_s` lead here from
-    the stop before (or from the start).
-    """
-
-    order: int
-    place_id: str | None  # None: a stretch of streets inside a zone
-    name: str
-    kind: str
-    arrive_min: int
-    leave_min: int
-    walk_m: int
-    walk_s: int
-    x: float
-    y: float
-    closes_min: int | None  # end of the opening span that holds the visit; None = hours unknown
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """
-    One half-day of one mediator or pair: maraude, permanence, event or meeting.
-
-    A fixed appointment has neither stops nor path, and no zone. `walk_m` is metres with the way
-    back.
-    """
-
-    session_id: str
-    on: date
-    half_day: str
-    kind: str
-    agents: tuple[str, ...]
-    start_min: int
-    end_min: int
-    title: str
-    place_id: str | None
-    zone_id: str | None
-    stops: tuple[Stop, ...]
-    path: tuple[tuple[float, float], ...]  # the walk along the streets, metres in the metric CRS
-    streets: tuple[str, ...]  # names of the streets walked, in order
-    walk_m: int
-    reason: str
-    fixed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A zone or appointment that the week could not hold, and the rule that kept it out."""
-
-    name: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class WeekPlan:
-    """The week: sessions by date and start, what was left out, and how it was found."""
-
-    week: str  # ISO, "2026-W48"
-    sessions: tuple[Session, ...]
-    left_out: tuple[LeftOut, ...]
-    warnings: tuple[str, ...]
-    ending: Ending
-    seed: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from territory.analysis.passage_calibration import Calibration
-    from territory.model.results import Gap, Site, SitePlan, WeekPlan
+    from territory.model.results import Gap, Site, SitePlan
+    from territory.model.week_results import WeekPlan
     from territory.settings import Gaps
 
 _SHOWN = 3

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event
 
 if TYPE_CHECKING:
-    from territory.model.results import Session, WeekPlan
+    from territory.model.week_results import Session, WeekPlan
     from territory.settings import Settings
 
 ZONE = "Europe/Paris"

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from territory.model.results import Gap, SectorPlan, SitePlan, WeekPlan
+    from territory.model.results import Gap, SectorPlan, SitePlan
+    from territory.model.week_results import WeekPlan
 
 _STILL = "2000-01-01T00:00:00.000Z"
 

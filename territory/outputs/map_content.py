@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from territory.model.results import Gap, Session, Site, SitePlan, WeekPlan
+    from territory.model.results import Gap, Site, SitePlan
+    from territory.model.week_results import Session, WeekPlan
 
 WGS84 = 4326
 MAIN_STREETS = ("motorway", "trunk", "primary", "secondary", "primary_link", "secondary_link")

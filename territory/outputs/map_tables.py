@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from territory.model.results import Session, SitePlan, WeekPlan
+    from territory.model.results import SitePlan
+    from territory.model.week_results import Session, WeekPlan
     from territory.outputs.map_cells import Theme
     from territory.outputs.zone_cards import ZoneCard
     from territory.settings import Settings

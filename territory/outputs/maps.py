@@ -49,7 +49,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from territory.analysis.sensitivity import Variant
-    from territory.model.results import Gap, SectorPlan, Session, SitePlan, WeekPlan
+    from territory.model.results import Gap, SectorPlan, SitePlan
+    from territory.model.week_results import Session, WeekPlan
     from territory.outputs.map_cells import Theme
     from territory.settings import Settings
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-    from territory.model.results import Session
+    from territory.model.week_results import Session
 
 WIDTH, HEIGHT = 1800, 860  # drawing units; the sheet scales them to its width
 _MARGIN_M = 120.0

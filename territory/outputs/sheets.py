@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-    from territory.model.results import Session, Stop, WeekPlan
+    from territory.model.week_results import Session, Stop, WeekPlan
     from territory.settings import Settings
 
 _BOXES = (

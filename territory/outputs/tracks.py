@@ -8,7 +8,7 @@ from gpxpy.gpx import GPX, GPXTrack, GPXTrackPoint, GPXTrackSegment, GPXWaypoint
 from pyproj import Transformer
 
 if TYPE_CHECKING:
-    from territory.model.results import Session
+    from territory.model.week_results import Session
 
 WGS84 = 4326
 

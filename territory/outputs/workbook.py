@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from territory.model.results import Gap, Sector, SectorPlan, Site, SitePlan, Stop, WeekPlan
+    from territory.model.results import Gap, Sector, SectorPlan, Site, SitePlan
+    from territory.model.week_results import Stop, WeekPlan
 
 _WIDTH_MAX = 70
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
-    from territory.model.results import Session, WeekPlan
+    from territory.model.week_results import Session, WeekPlan
     from territory.pipeline.workspace import Built
 
 

@@ -21,7 +21,6 @@ from territory.io.intake import (
 from territory.io.place_facts import editions
 from territory.io.products import Computed, Product, step
 from territory.model.jsonable import from_json, to_json
-from territory.model.results import WeekPlan
 from territory.model.tables import (
     ACTIVITIES,
     AVAILABILITY,
@@ -31,6 +30,7 @@ from territory.model.tables import (
     PLACES,
     TEAM,
 )
+from territory.model.week_results import WeekPlan
 from territory.pipeline.access import access_step
 from territory.pipeline.effort import effort_step
 from territory.pipeline.gaps import gaps_step

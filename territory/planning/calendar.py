@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from territory.errors import WrongUsage
 from territory.model.french_calendar import FrenchCalendar
-from territory.model.results import LeftOut
+from territory.model.week_results import LeftOut
 from territory.planning import explain
 from territory.planning.rule_effects import NO_WALK
 from territory.planning.spans import Span, common, overlap, without

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from territory.model.results import Session, Stop, WeekPlan
+    from territory.model.week_results import Session, Stop, WeekPlan
     from territory.planning.records import Agent, Place, Planned, Slot
     from territory.planning.walks import Walks
     from territory.settings import Settings

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from territory.model.results import Gap, Session, WeekPlan
+    from territory.model.results import Gap
+    from territory.model.week_results import Session, WeekPlan
     from territory.planning.rule_effects import Scene
 
 _ROUNDS = ("maraude", "tour_de_rue")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from territory.model.results import Session, Stop
+from territory.model.week_results import Session, Stop
 from territory.planning import explain
 from territory.planning.rounds import legs_min, node_ids
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from territory.model.results import Gap, WeekPlan
+    from territory.model.results import Gap
+    from territory.model.week_results import WeekPlan
     from territory.settings import Settings
 
 _SHORTEST_MIN = 30

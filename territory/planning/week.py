@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from territory.analysis.freshness import fact_freshness
 from territory.model.french_calendar import calendar_of
-from territory.model.results import Ending, LeftOut, Session, WeekPlan
+from territory.model.results import Ending
+from territory.model.week_results import LeftOut, Session, WeekPlan
 from territory.planning import explain
 from territory.planning.calendar import (
     OUTINGS,

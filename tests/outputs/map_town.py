@@ -10,19 +10,9 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import LineString, Point, Polygon, box
 
-from territory.model.results import (
-    Ending,
-    Gap,
-    LeftOut,
-    Reason,
-    Session,
-    Site,
-    SitePlan,
-    Stop,
-    Verdict,
-    WeekPlan,
-)
+from territory.model.results import Ending, Gap, Reason, Site, SitePlan, Verdict
 from territory.model.tables import CELLS, COMMUNES, PLACES, SEGMENTS, ZONES, conform
+from territory.model.week_results import LeftOut, Session, Stop, WeekPlan
 from territory.settings import Ground, Settings
 
 if TYPE_CHECKING:

@@ -17,8 +17,9 @@ from shapely.geometry import LineString, MultiPolygon, box
 
 from territory.analysis.sensitivity import Variant
 from territory.model.facts import FACT_TABLE
-from territory.model.results import Ending, SitePlan, Verdict, WeekPlan
+from territory.model.results import Ending, SitePlan, Verdict
 from territory.model.tables import conform
+from territory.model.week_results import WeekPlan
 from territory.outputs.map_assets import asset_manifest
 from territory.outputs.map_cells import cell_figures, cell_themes, priority_theme, small_count
 from territory.outputs.map_content import arrows, degrees, place_marks, with_freshness

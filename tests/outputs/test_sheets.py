@@ -19,7 +19,7 @@ from tests.outputs.map_town import X0, Y0, outing, plan, stop, streets
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from territory.model.results import Session
+    from territory.model.week_results import Session
 
 ZONE = box(X0 + 200, Y0, X0 + 600, Y0 + 400)
 A4 = (595.276, 841.89)

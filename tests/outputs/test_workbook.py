@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from territory.model.results import Ending, LeftOut, Sector, SectorPlan
+from territory.model.results import Ending, Sector, SectorPlan
+from territory.model.week_results import LeftOut
 from territory.outputs.workbook import write_workbook
 from territory.outputs.zone_fields import zone_cells
 from tests.outputs.map_town import gap, outing, plan, site_plan

@@ -16,7 +16,7 @@ from tests.planning.town import judged, slots_table, week_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from territory.model.results import Session, WeekPlan
+    from territory.model.week_results import Session, WeekPlan
 
 SLOTS = slots_table(
     {"agent_code": "A1", "kind": "permanence", "place_id": "C", "weekday": 3,

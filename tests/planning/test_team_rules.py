@@ -29,7 +29,7 @@ from tests.planning.town import (
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from territory.model.results import Session, WeekPlan
+    from territory.model.week_results import Session, WeekPlan
 
 WEEK = "2026-W48"
 DAYS = week_days(WEEK)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from territory.analysis.freshness import fact_freshness
 from territory.errors import WrongUsage
 from territory.model.facts import FACT_TABLE
-from territory.model.results import Ending, Session, WeekPlan
+from territory.model.results import Ending
 from territory.model.tables import conform
 from territory.planning.checker import check_plan
 from territory.planning.records import place_records
@@ -30,6 +31,9 @@ from tests.planning.town import (
     town_walks,
     week_of,
 )
+
+if TYPE_CHECKING:
+    from territory.model.week_results import Session, WeekPlan
 
 WEEK = "2026-W48"  # Monday 23 November 2026, even, no public holiday
 THURSDAY = {"weekday": 3, "start_min": 14 * 60, "end_min": 17 * 60}
