@@ -180,12 +180,24 @@ class Gaps(_Section):
 
 
 class Week(_Section):
-    """The rules of the team's week; times as HH:MM."""
+    """
+    The rules of the team's week; times as HH:MM.
+
+    Lunch lasts `lunch_min` minutes (None: the whole break) within the break. `reserve_min` is kept
+    free in each outing. `zone_people`: what going at all to the first zone is worth, in people met;
+    the others in proportion of their score. `spacing_days` apart are two outings in one zone.
+    `rest_weeks`: weeks after which a place is worth as much again as before its last visit.
+    `before_permanence`: more that a visit is worth when a permanence near by follows within days.
+    Further than `bus_from_m` people may take a bus: `bus_wait_min`, then `bus_kmh` along the
+    streets (None: always on foot). `pairs_week` half-days in pairs are wanted (None: as many as can
+    be when `pairs`). `pair_kinds` are kinds of places for two people only.
+    """
 
     day_start: str = Field("09:00", alias="debut")
     day_end: str = Field("17:30", alias="fin")
     lunch_start: str = Field("12:00", alias="midi_debut")
     lunch_end: str = Field("13:30", alias="midi_fin")
+    lunch_min: int | None = Field(45, alias="repas_min", ge=0, le=180)
     maraude_max_min: int = Field(180, alias="maraude_max_min", ge=30)
     maraude_min_min: int = Field(90, alias="maraude_min_min", ge=15)
     walk_max_m: int = Field(6000, alias="marche_max_m", gt=0)
@@ -193,6 +205,18 @@ class Week(_Section):
     street_min: int = Field(40, alias="rue_min", ge=5)
     maraudes_per_agent: int = Field(3, alias="maraudes_par_mediateur", ge=0)
     pairs: bool = Field(True, alias="binomes")
+    pairs_week: int | None = Field(None, alias="binomes_semaine", ge=0)
+    pair_kinds: tuple[str, ...] = Field((), alias="lieux_a_deux")
+    reserve_min: int = Field(10, alias="reserve_min", ge=0, le=120)
+    zone_people: float = Field(10.0, alias="personnes_zone", ge=0)
+    spacing_days: int = Field(3, alias="ecart_jours", ge=1, le=7)
+    rest_weeks: float = Field(4.0, alias="repos_semaines", ge=0)
+    before_permanence: float = Field(0.2, alias="avant_permanence", ge=0, le=2)
+    bus_from_m: float | None = Field(1500.0, alias="bus_des_m", gt=0)
+    bus_wait_min: int = Field(10, alias="bus_attente_min", ge=0)
+    bus_kmh: float = Field(12.0, alias="bus_kmh", gt=4, le=40)
+    seconds: float = Field(5.0, alias="secondes", gt=0)
+    iterations: int = Field(6000, alias="essais", ge=1)
 
 
 class Sites(_Section):

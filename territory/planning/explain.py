@@ -104,15 +104,24 @@ def street_reason(target: float, nearby: str) -> str:
     return f"{text} {nearby}".rstrip()
 
 
-def place_reason(kind: str, walk_min: int, span: tuple[int, int] | None, doubt: str = "") -> str:
+def places_only(count: int) -> str:
+    """Return why an outing goes to places outside of every underserved zone."""
+    many = "s" if count > 1 else ""
+    return f"Visite de {count} lieu{'x' if many else ''}, hors des zones peu couvertes."
+
+
+def place_reason(
+    kind: str, walk_min: int | None, span: tuple[int, int] | None, doubt: str = ""
+) -> str:
     """
     Return why a place is a stop: a reason to be there, how near (minutes), and its hours.
 
-    `span` is (start, end) in minutes after midnight, None = hours unknown; `doubt` is what
-    `fact_doubt` or `old_card` says of them.
+    `walk_min` from the zone, None outside of every zone; `span` is (start, end) in minutes after
+    midnight, None = hours unknown; `doubt` is what `fact_doubt` or `old_card` says of them.
     """
     why = PLACE_REASONS.get(kind, "une structure à saluer, où l’on vient pour une raison")
     near = f"à {walk_min} min à pied de la zone" if walk_min else "dans la zone"
+    near = "hors des zones peu couvertes" if walk_min is None else near
     if span is None:
         return f"{why[0].upper()}{why[1:]} ; {near} ; horaires à vérifier avant de partir."
     hours = f"ouvert de {clock(span[0])} à {clock(span[1])}" + (f" ; {doubt}" if doubt else "")

@@ -74,6 +74,7 @@ class Place:
     age_months: int | None = None  # since they were last seen to be true
     hours_doubt: str | None = None  # said of its hours, "" when recent; None: not judged
     avoided: bool = False  # by a rule of the team
+    commune: str | None = None
 
     @property
     def welcomes(self) -> bool:
@@ -178,6 +179,7 @@ def _place(key: str, row: Mapping[str, object]) -> Place:
         x=float(point.x) if located else None,  # type: ignore[attr-defined]
         y=float(point.y) if located else None,  # type: ignore[attr-defined]
         closures=_text(row["closures"]) or None,
+        commune=_text(row["commune_code"]) or None,
         trust=float(str(row["trust"])),
         age_months=_count(row["months"]),
     )

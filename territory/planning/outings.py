@@ -1,0 +1,230 @@
+"""From the routes of a plan to the outings a team reads: stops with hours, walks and reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from territory.analysis.routing.week_judge import timetable
+from territory.model.week_results import Session, Stop
+from territory.planning import explain
+from territory.planning.announcements import announcement
+from territory.planning.team_windows import ANYWHERE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from territory.analysis.routing.week_problem import Walked
+    from territory.planning.calendar import Appointment
+    from territory.planning.visit_options import DoorOpen
+    from territory.planning.walks import Walks, Way
+    from territory.planning.week_scene import WeekScene
+
+STREET_KIND = "tour_de_rue"
+MARAUDE, VISITS = "maraude", "visite_partenaire"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One visit of an outing, with its hours in minutes after midnight."""
+
+    node: int
+    door: DoorOpen
+    arrive_min: int
+    leave_min: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """Going to a stop: minutes and metres walked as planned, the way on foot (None: by bus)."""
+
+    minutes: int
+    metres: int
+    way: Way | None
+
+
+def outing(
+    route: int,
+    walked: Walked,
+    scene: WeekScene,
+    coming: Sequence[Appointment],
+    walks: Walks,
+    least_min: int,
+) -> Session:
+    """
+    Return the session of one route of a plan; `coming` are the permanences it may announce.
+
+    The round in the streets lasts longer when the outing would be shorter than `least_min` minutes
+    and the window allows it. Raises what `walks.path` does when there is no way (NoAnswer).
+    """
+    visits = timed_visits(route, walked, scene, least_min)
+    window = scene.windows[route]
+    legs = _legs(route, visits, scene, walks)
+    start, end = visits[0].arrive_min - legs[0].minutes, visits[-1].leave_min + legs[-1].minutes
+    zone_id, zone_name = _main_zone(visits)
+    nearby = announcement(visits, window.on, end, coming, walks)
+    streets = any(v.door.option.place is None for v in visits)
+    return Session(
+        session_id="",
+        on=window.on,
+        half_day=window.half_day,
+        kind=MARAUDE if streets else VISITS,
+        agents=window.agents,
+        start_min=start,
+        end_min=end,
+        title=_title(visits, zone_name, streets=streets),
+        place_id=window.start_id.removeprefix("p:") or None,
+        zone_id=zone_id,
+        stops=_stops(route, visits, legs, nearby, scene),
+        path=tuple((float(x), float(y)) for leg in legs if leg.way is not None
+                   for x, y in leg.way.coords),
+        streets=_street_names(legs),
+        walk_m=sum(leg.metres for leg in legs),
+        reason=_reason(visits, nearby),
+        fixed=False,
+        announce=nearby,
+    )  # fmt: skip
+
+
+def timed_visits(route: int, walked: Walked, scene: WeekScene, least_min: int) -> tuple[Visit, ...]:
+    """Return the visits of a route with their hours, the streets walked longer when short."""
+    starts = timetable(scene.problem, route, walked).starts
+    made = tuple(
+        Visit(v, scene.doors[v], s, s + scene.doors[v].option.service_min)
+        for v, s in zip(walked.visits, starts, strict=True)
+    )
+    lasts = (
+        made[-1].leave_min
+        + _minutes(route, made[-1], None, scene)
+        - (made[0].arrive_min - _minutes(route, None, made[0], scene))
+    )
+    for more in range(max(least_min - lasts, 0), 0, -5):
+        longer = _lengthened(route, made, more, scene)
+        if longer is not None:
+            return longer
+    return made
+
+
+def _minutes(route: int, a: Visit | None, b: Visit | None, scene: WeekScene) -> int:
+    w = scene.problem.windows
+    tail = scene.problem.visits.point[a.node] if a else w.start[route]
+    head = scene.problem.visits.point[b.node] if b else w.end[route]
+    return int(scene.problem.legs.minutes[w.pace[route], tail, head])
+
+
+def _lengthened(
+    route: int, made: tuple[Visit, ...], more: int, scene: WeekScene
+) -> tuple[Visit, ...] | None:
+    """Return the visits with `more` minutes in the streets, None when the rest does not hold."""
+    where = next((k for k, v in enumerate(made) if v.door.option.place is None), None)
+    if where is None:
+        return None
+    found = list(made[:where])
+    for k in range(where, len(made)):
+        v = made[k]
+        lasting = v.leave_min - v.arrive_min + (more if k == where else 0)
+        ready = v.arrive_min
+        if k > where:
+            ready = max(found[-1].leave_min + _minutes(route, made[k - 1], v, scene), v.arrive_min)
+        if ready > int(scene.problem.visits.latest[v.node]):
+            return None
+        found.append(Visit(v.node, v.door, ready, ready + lasting))
+    end = found[-1].leave_min + _minutes(route, found[-1], None, scene)
+    return tuple(found) if end <= int(scene.problem.windows.finish[route]) else None
+
+
+def _legs(route: int, visits: Sequence[Visit], scene: WeekScene, walks: Walks) -> tuple[Leg, ...]:
+    """Return the legs of an outing, the way back included."""
+    w, legs = scene.problem.windows, scene.problem.legs
+    pace = w.pace[route]
+    points = [w.start[route], *(scene.problem.visits.point[v.node] for v in visits), w.end[route]]
+    found = []
+    for a, b in pairwise(points):
+        minutes, metres = int(legs.minutes[pace, a, b]), int(legs.metres[pace, a, b])
+        names = scene.points[a], scene.points[b]
+        way = None if ANYWHERE in names else walks.path(*names)
+        on_foot = way is not None and abs(way.length_m - metres) <= 1 + 0.01 * metres
+        found.append(Leg(minutes, metres, way if on_foot else None))
+    return tuple(found)
+
+
+def _main_zone(visits: Sequence[Visit]) -> tuple[str | None, str]:
+    """Return the zone of the streets walked, else that of the most valuable visit."""
+    ordered = sorted(visits, key=lambda v: (v.door.option.place is not None,
+                                            -v.door.option.people, v.node))  # fmt: skip
+    zone = next((v.door.option.zone for v in ordered if v.door.option.zone is not None), None)
+    return (zone.zone_id, zone.name) if zone is not None else (None, "")
+
+
+def _title(visits: Sequence[Visit], zone: str, *, streets: bool) -> str:
+    if streets:
+        return f"Maraude : {zone}"
+    names = [v.door.option.place.name for v in visits if v.door.option.place is not None]
+    rest = f" et {len(names) - 1} autres" if len(names) > 2 else ""  # noqa: PLR2004 - two are named
+    return f"Visites : {names[0] + rest if rest else explain.listed(names)}"
+
+
+def _reason(visits: Sequence[Visit], nearby: str) -> str:
+    zones = {v.door.option.zone.zone_id: v.door.option.zone for v in visits
+             if v.door.option.zone is not None}  # fmt: skip
+    if not zones:
+        return " ".join(filter(None, [explain.places_only(len(visits)), nearby]))
+    ordered = sorted(zones.values(), key=lambda g: g.rank)
+    return explain.zone_reason(ordered[0], nearby)
+
+
+def _stops(
+    route: int, visits: Sequence[Visit], legs: Sequence[Leg], nearby: str, scene: WeekScene
+) -> tuple[Stop, ...]:
+    return tuple(
+        _stop(n, visit, (leg, legs[n]), nearby, float(scene.problem.value[visit.node, route]))
+        for n, (visit, leg) in enumerate(zip(visits, legs, strict=False), 1)
+    )
+
+
+def _stop(order: int, visit: Visit, legs: tuple[Leg, Leg], nearby: str, value: float) -> Stop:
+    option, span = visit.door.option, visit.door.span
+    place, zone = option.place, option.zone
+    x, y = _where(visit, legs)
+    return Stop(
+        order=order,
+        place_id=place.place_id if place else None,
+        name=place.name if place else f"Tour de rue : {zone.name if zone else ''}",
+        kind=place.kind if place else STREET_KIND,
+        arrive_min=visit.arrive_min,
+        leave_min=visit.leave_min,
+        walk_m=legs[0].metres,
+        walk_s=60 * legs[0].minutes,
+        x=x,
+        y=y,
+        closes_min=span[1] if place and span else None,
+        reason=_stop_reason(visit, nearby),
+        value=value,
+        zone_id=zone.zone_id if zone else None,
+    )
+
+
+def _stop_reason(visit: Visit, nearby: str) -> str:
+    option, place = visit.door.option, visit.door.option.place
+    if place is None:
+        return explain.street_reason(option.target, nearby)
+    doubt = place.hours_doubt
+    told = explain.old_card(place.age_months) if doubt is None else doubt
+    near = None if option.zone is None else round(option.near_min)
+    return explain.place_reason(place.kind, near, visit.door.span, told)
+
+
+def _where(visit: Visit, legs: tuple[Leg, Leg]) -> tuple[float, float]:
+    """Return where a stop is: its place, else an end of the walk to it or from it; metres."""
+    place = visit.door.option.place
+    if place is not None and place.x is not None and place.y is not None:
+        return float(place.x), float(place.y)
+    before, after = (leg.way for leg in legs)
+    point = before.coords[-1] if before is not None else after.coords[0] if after else (0.0, 0.0)
+    return float(point[0]), float(point[1])
+
+
+def _street_names(legs: Sequence[Leg]) -> tuple[str, ...]:
+    names = [str(name) for leg in legs if leg.way is not None for name in leg.way.streets if name]
+    return tuple(b for a, b in pairwise(["", *names]) if a != b)
