@@ -35,13 +35,15 @@ class Effects:
     What the planner must hold to beside its settings.
 
     `most` is rounds a week by worker, `slots` further slots (times without a walk, permanences to
-    keep), `avoided` places where no round stops, `shut` zones by zone_id.
+    keep), `avoided` places where no round stops, `pair_only` those where two go or nobody, `shut`
+    zones by zone_id.
     """
 
     most: Mapping[str, int] = field(default_factory=dict)
     slots: tuple[Slot, ...] = ()
     avoided: frozenset[str] = frozenset()
     shut: Mapping[str, Shut] = field(default_factory=dict)
+    pair_only: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,14 @@ def together(effects: Iterable[Effects]) -> Effects:
     shut: dict[str, Shut] = {}
     slots: list[Slot] = []
     avoided: frozenset[str] = frozenset()
+    pair_only: frozenset[str] = frozenset()
     for one in effects:
         slots += one.slots
         avoided |= one.avoided
+        pair_only |= one.pair_only
         most |= {a: min(n, most.get(a, n)) for a, n in one.most.items()}
         shut |= {z: max(s, shut.get(z, s), key=lambda x: x.until) for z, s in one.shut.items()}
-    return Effects(most, tuple(slots), avoided, shut)
+    return Effects(most, tuple(slots), avoided, shut, pair_only)
 
 
 def place_of(row: pd.Series, places: pd.DataFrame) -> str | None:
@@ -146,6 +150,13 @@ def _avoid(row: pd.Series, scene: Scene) -> Effects | None:
     return Effects(shut=found) if known else None
 
 
+def _in_pairs(row: pd.Series, scene: Scene) -> Effects | None:
+    place = place_of(row, scene.places)
+    if place is None or row["value"] != "1" or not _is_free(row, "weekday", "agent_code"):
+        return None
+    return Effects(pair_only=frozenset({place}))
+
+
 def _spacing(row: pd.Series, scene: Scene) -> Effects | None:
     """Shut the zones of each quarter until so many days after its last round."""
     if not _is_free(row, "weekday", "agent_code", "place_id"):
@@ -208,5 +219,6 @@ _BUILDERS: dict[str, Callable[[pd.Series, Scene], Effects | None]] = {
     "saison_hiver": _no_walk,
     "lieu_fixe": _permanence,
     "eviter": _avoid,
+    "binome": _in_pairs,
     "espacement_min_jours": _spacing,
 }

@@ -1,4 +1,4 @@
-"""Plan B of an outing: where to go indoors, open at that time, when rain or cold empties streets."""
+"""Plan B of an outing: where to go indoors, open then, when rain or cold empties the streets."""
 
 from __future__ import annotations
 

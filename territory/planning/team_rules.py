@@ -108,7 +108,7 @@ def _update(kind: str, values: list[str], settings: Settings) -> dict[str, Any]:
     if kind == "pause_midi":
         ends = [[int(end) for end in v.split("-")] for v in values]
         start, end = min(e[0] for e in ends), max(e[1] for e in ends)
-        return {"lunch_start": _clock(start), "lunch_end": _clock(end)}
+        return {"lunch_start": _clock(start), "lunch_end": _clock(end), "lunch_min": None}
     return {}
 
 

@@ -145,7 +145,8 @@ def _scene(
         bonus=None,
         pair_only=frozenset(
             key for key, p in desk.sources.places.items() if p.kind in rules.pair_kinds
-        ),
+        )
+        | desk.effects.pair_only,
         most=desk.effects.most,
         due={},
         unfairness=0.0,
