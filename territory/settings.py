@@ -190,7 +190,9 @@ class Week(_Section):
     `before_permanence`: more that a visit is worth when a permanence near by follows within days.
     Further than `bus_from_m` people may take a bus: `bus_wait_min`, then `bus_kmh` along the
     streets (None: always on foot). `pairs_week` half-days in pairs are wanted (None: as many as can
-    be when `pairs`). `pair_kinds` are kinds of places for two people only.
+    be when `pairs`). `pair_kinds` are kinds of places for two people only. Hours of outings come
+    out even over `ledger_weeks` (0: not asked); one squared hour of gap costs `unfairness` people.
+    No QPV stays without an outing for `guarantee_weeks` (None: not asked).
     """
 
     day_start: str = Field("09:00", alias="debut")
@@ -215,8 +217,12 @@ class Week(_Section):
     bus_from_m: float | None = Field(1500.0, alias="bus_des_m", gt=0)
     bus_wait_min: int = Field(10, alias="bus_attente_min", ge=0)
     bus_kmh: float = Field(12.0, alias="bus_kmh", gt=4, le=40)
+    ledger_weeks: int = Field(12, alias="equite_semaines", ge=0)
+    unfairness: float = Field(0.5, alias="equite", ge=0)
+    difficult_kinds: tuple[str, ...] = Field((), alias="lieux_difficiles")
+    guarantee_weeks: int | None = Field(None, alias="garantie_semaines", ge=1)
     seconds: float = Field(5.0, alias="secondes", gt=0)
-    iterations: int = Field(6000, alias="essais", ge=1)
+    iterations: int = Field(1500, alias="essais", ge=1)
 
 
 class Sites(_Section):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from territory.model.results import Gap
-    from territory.planning.week import Desk
+    from territory.planning.desk import Desk
     from territory.planning.week_scene import WeekScene
 
 

@@ -163,7 +163,7 @@ def _spacing(row: pd.Series, scene: Scene) -> Effects | None:
         return None
     apart = timedelta(days=int(row["value"]))
     shut: dict[str, Shut] = {}
-    for code, last in _last_rounds(scene).items():
+    for code, last in last_rounds(scene).items():
         for zone in (z for z, codes in scene.quarters.items() if code in codes):
             reason = f"Dernière maraude du quartier le {last:%d/%m/%Y} : la règle de l’équipe "
             reason += f"demande {apart.days} jours d’écart."
@@ -172,7 +172,7 @@ def _spacing(row: pd.Series, scene: Scene) -> Effects | None:
     return Effects(shut=shut)
 
 
-def _last_rounds(scene: Scene) -> dict[str, date]:
+def last_rounds(scene: Scene) -> dict[str, date]:
     """Return the day of the last round, done or planned, in each quarter before the week ends."""
     done = scene.activities
     rounds = done["kind"].isin(_ROUNDS) & ~done["state"].isin(["annule", "reporte"])

@@ -2,56 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from territory.analysis.freshness import fact_freshness
 from territory.analysis.routing.week import best_week
-from territory.model.french_calendar import calendar_of
 from territory.model.week_results import WeekPlan
 from territory.planning import explain
-from territory.planning.calendar import Sources, agenda, assumed_hours, half_day, week_days
+from territory.planning.calendar import agenda, assumed_hours, half_day
+from territory.planning.desk import Asks, Desk, week_desk, weeks_since_visits
+from territory.planning.ledger import dues
 from territory.planning.left_out import zones_left
-from territory.planning.legs import FAR, leg_times
 from territory.planning.outings import outing
-from territory.planning.records import place_records, planned_records, slot_records, team_records
-from territory.planning.rule_effects import Effects
 from territory.planning.sessions import fixed_session
 from territory.planning.shelters import sheltered
 from territory.planning.team_windows import Shifts, team_windows
 from territory.planning.visit_options import doors_open, place_options, street_options
-from territory.planning.walks import Walks, network_walks, remembered
+from territory.planning.walks import Walks, network_walks
 from territory.planning.week_scene import Wishes, week_scene, zone_people
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import date
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
 
     from territory.analysis.routing.week_problem import WeekOutcome
     from territory.model.results import Gap
     from territory.model.week_results import Session
-    from territory.planning.calendar import Agenda, Appointment
-    from territory.planning.records import Place
+    from territory.planning.calendar import Appointment
+    from territory.planning.rule_effects import Effects
     from territory.planning.week_scene import WeekScene
     from territory.settings import Settings
 
-__all__ = ["Walks", "network_walks", "plan_week"]
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What one week is planned from, once read: days, records, appointments, rules, walks."""
-
-    days: tuple[date, ...]
-    sources: Sources
-    agenda: Agenda
-    effects: Effects
-    walks: Walks
-    settings: Settings
+__all__ = ["Asks", "Walks", "network_walks", "plan_week"]
+REQUIRED_PEOPLE = 1000.0  # what going to a zone that must be visited is worth: before all else
+USUAL_OUTING_H = 1.5  # of visits in an outing, for the hours that a week may hold
 
 
 def plan_week(  # noqa: PLR0913 - one keyword per table of the week
@@ -67,6 +54,7 @@ def plan_week(  # noqa: PLR0913 - one keyword per table of the week
     settings: Settings,
     facts: pd.DataFrame | None = None,
     effects: Effects | None = None,
+    asks: Asks | None = None,
     seed: int = 0,
 ) -> WeekPlan:
     """
@@ -75,14 +63,17 @@ def plan_week(  # noqa: PLR0913 - one keyword per table of the week
     Appointments (weekly permanences, meetings, trainings, activities of state `prevu`) are kept
     as they are. In what is left free, places and streets are visited where they bring most
     (`best_week`), zones of `gaps` first. Every zone not visited is listed with the rule that kept
-    it out. `effects` are those of the team's own rules; `facts` (facts.FACT_TABLE) tell which hours
-    are old. `need` (index cell_id) gives `target`, people; `walks` gives minutes and paths in
-    metres, metric CRS. Same input, in any row order, and same `seed`, same plan. Raises WrongUsage
-    when `week` is no ISO week.
+    it out. `effects` are those of the team's own rules, `asks` what is asked beside; `facts`
+    (facts.FACT_TABLE) tell which hours are old. `need` (index cell_id) gives `target`, people;
+    `walks` gives minutes and paths in metres, metric CRS. Same input, in any row order, and same
+    `seed`, same plan. Raises WrongUsage when `week` is no ISO week.
     """
-    desk = _desk(week, places, team, availability, activities, walks, settings, facts, effects)
+    desk = week_desk(
+        week, places=places, team=team, availability=availability, activities=activities,
+        walks=walks, settings=settings, facts=facts, effects=effects, asks=asks,
+    )  # fmt: skip
     since = weeks_since_visits(activities, desk.days[0])
-    scene = _scene(desk, sorted(gaps, key=lambda g: (g.rank, g.zone_id)), need, since)
+    scene = drawn_scene(desk, sorted(gaps, key=lambda g: (g.rank, g.zone_id)), need, since)
     limits = settings.week
     found = best_week(
         scene.problem, time_limit_s=limits.seconds, iterations=limits.iterations, seed=seed
@@ -99,79 +90,38 @@ def plan_week(  # noqa: PLR0913 - one keyword per table of the week
     )
 
 
-def _desk(  # noqa: PLR0913, PLR0917 - the tables of plan_week
-    week: str,
-    places: pd.DataFrame,
-    team: pd.DataFrame,
-    availability: pd.DataFrame,
-    activities: pd.DataFrame,
-    walks: Walks,
-    settings: Settings,
-    facts: pd.DataFrame | None,
-    effects: Effects | None,
-) -> Desk:
-    days, rules = week_days(week), effects or Effects()
-    judged = None if facts is None else fact_freshness(facts, settings.freshness.limits, days[0])
-    sources = Sources(
-        team_records(team),
-        (*slot_records(availability), *rules.slots),
-        _welcoming(place_records(places, days[0], judged), rules),
-        planned_records(activities),
-        calendar_of(settings.ground.communes),
-    )
-    return Desk(days, sources, agenda(days, sources), rules, remembered(walks), settings)
-
-
-def weeks_since_visits(activities: pd.DataFrame, before: date) -> dict[str, float]:
-    """Return weeks from the last outing done at each place to the day `before`, by place_id."""
-    done = activities[activities["state"].eq("realise").fillna(value=False).astype(bool)]
-    done = done[done["place_id"].notna() & (done["on"] < pd.Timestamp(before))]
-    last = done.groupby("place_id")["on"].max()
-    return {str(key): (pd.Timestamp(before) - on).days / 7 for key, on in last.items()}
-
-
-def _scene(
+def drawn_scene(
     desk: Desk, ranked: Sequence[Gap], need: pd.DataFrame, since: Mapping[str, float]
 ) -> WeekScene:
-    rules, walks = desk.settings.week, desk.walks
-    shifts = Shifts(desk.agenda, desk.sources, rules, desk.settings.walk.speed_kmh, _minutes(desk))
+    """Return the scene of a week: windows of teams, doors that open, and what all is worth."""
+    rules = desk.settings.week
+    shifts = Shifts(desk.agenda, desk.sources, rules, desk.settings.walk.speed_kmh, desk.minutes)
     options = (
         *street_options(ranked, need, rules),
-        *place_options(desk.sources.places, ranked, walks, rules, since),
+        *place_options(desk.sources.places, ranked, desk.walks, rules, since),
     )
     doors = doors_open(options, desk.days, desk.sources.calendar, desk.effects)
-    wishes = Wishes(
-        zone_people=zone_people(ranked, rules.zone_people),
-        bonus=None,
-        pair_only=frozenset(
-            key for key, p in desk.sources.places.items() if p.kind in rules.pair_kinds
-        )
-        | desk.effects.pair_only,
-        most=desk.effects.most,
-        due={},
-        unfairness=0.0,
-    )
     windows = team_windows(desk.days, shifts)
-    return week_scene(doors, windows, shifts, wishes, walks, desk.settings)
+    return week_scene(doors, windows, shifts, _wishes(desk, ranked), desk.walks, desk.settings)
 
 
-def _minutes(desk: Desk) -> Callable[[str, str, float], float]:
-    def minutes(a: str, b: str, slow: float) -> float:
-        if a == b:
-            return 0.0
-        return min(
-            float(leg_times([a, b], [slow], desk.walks, desk.settings).minutes[0, 0, 1]), FAR
-        )
-
-    return minutes
-
-
-def _welcoming(places: Mapping[str, Place], rules: Effects) -> dict[str, Place]:
-    return {key: replace(p, avoided=key in rules.avoided) for key, p in places.items()}
+def _wishes(desk: Desk, ranked: Sequence[Gap]) -> Wishes:
+    rules, carried = desk.settings.week, desk.asks.carried
+    must = dict.fromkeys(desk.asks.required, REQUIRED_PEOPLE)
+    hours = USUAL_OUTING_H * rules.maraudes_per_agent * len(desk.sources.team)
+    to_pair = {key for key, p in desk.sources.places.items() if p.kind in rules.pair_kinds}
+    return Wishes(
+        zone_people=zone_people(ranked, rules.zone_people) | must,
+        bonus=None,
+        pair_only=frozenset(to_pair) | desk.effects.pair_only,
+        most=desk.effects.most,
+        due={} if carried is None else dues(carried, hours),
+        unfairness=0.0 if carried is None else rules.unfairness,
+    )
 
 
 def _sessions(found: WeekOutcome, scene: WeekScene, desk: Desk) -> list[Session]:
-    rules = desk.settings.week
+    rules, sources = desk.settings.week, desk.sources
     coming = _coming_permanences(desk)
     fixed = [fixed_session(a, half_day(a.start_min, rules)) for a in desk.agenda.appointments]
     made = [
@@ -181,7 +131,6 @@ def _sessions(found: WeekOutcome, scene: WeekScene, desk: Desk) -> list[Session]
     ]
     points = {d.option.zone.zone_id: d.option.point_id for d in scene.doors
               if d.option.zone is not None and d.option.place is None}  # fmt: skip
-    sources = desk.sources
     return [*fixed, *sheltered(made, sources.places, desk.walks, sources.calendar, points)]
 
 

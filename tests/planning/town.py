@@ -134,13 +134,13 @@ def week_of(**changes: object) -> dict[str, Any]:
         "activities": planned_table(),
         "need": NEED,
         "walks": town_walks(),
-        "settings": Settings(),
+        "settings": rules(),
     }
     return base | changes
 
 
 def rules(**values: object) -> Settings:
-    return Settings(week=Week.model_validate(values))
+    return Settings(week=Week.model_validate({"iterations": 150, **values}))
 
 
 def judged(arguments: dict[str, Any]) -> dict[str, Any]:

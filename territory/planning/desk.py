@@ -1,0 +1,96 @@
+"""What one week is planned from: the records read, the appointments kept, rules, walks and asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from territory.analysis.freshness import fact_freshness
+from territory.model.french_calendar import calendar_of
+from territory.planning.calendar import Sources, agenda, week_days
+from territory.planning.legs import FAR, leg_times
+from territory.planning.records import place_records, planned_records, slot_records, team_records
+from territory.planning.rule_effects import Effects
+from territory.planning.walks import Walks, remembered
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from territory.planning.calendar import Agenda
+    from territory.planning.records import Place
+    from territory.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """
+    What is asked of a week beside its rules.
+
+    `required` zone_ids that must be visited if they can; `carried` (`ledger.ledger`) what each
+    worker carried before, for hours to come out even (None: not asked).
+    """
+
+    required: tuple[str, ...] = ()
+    carried: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Days, records, appointments, rules, walks, settings and asks of one week."""
+
+    days: tuple[date, ...]
+    sources: Sources
+    agenda: Agenda
+    effects: Effects
+    walks: Walks
+    settings: Settings
+    asks: Asks = field(default_factory=Asks)
+
+    def minutes(self, a: str, b: str, slow: float) -> float:
+        """Return minutes from point `a` to point `b`, on foot or by bus, as `leg_times`."""
+        if a == b:
+            return 0.0
+        legs = leg_times([a, b], [slow], self.walks, self.settings)
+        return min(float(legs.minutes[0, 0, 1]), FAR)
+
+
+def week_desk(  # noqa: PLR0913 - the tables of a week
+    week: str,
+    *,
+    places: pd.DataFrame,
+    team: pd.DataFrame,
+    availability: pd.DataFrame,
+    activities: pd.DataFrame,
+    walks: Walks,
+    settings: Settings,
+    facts: pd.DataFrame | None,
+    effects: Effects | None,
+    asks: Asks | None,
+) -> Desk:
+    """Return the desk of an ISO week; arguments as those of `plan_week`, errors too."""
+    days, rules = week_days(week), effects or Effects()
+    judged = None if facts is None else fact_freshness(facts, settings.freshness.limits, days[0])
+    sources = Sources(
+        team_records(team),
+        (*slot_records(availability), *rules.slots),
+        _welcoming(place_records(places, days[0], judged), rules),
+        planned_records(activities),
+        calendar_of(settings.ground.communes),
+    )
+    kept = agenda(days, sources)
+    return Desk(days, sources, kept, rules, remembered(walks), settings, asks or Asks())
+
+
+def _welcoming(places: Mapping[str, Place], rules: Effects) -> dict[str, Place]:
+    return {key: replace(p, avoided=key in rules.avoided) for key, p in places.items()}
+
+
+def weeks_since_visits(activities: pd.DataFrame, before: date) -> dict[str, float]:
+    """Return weeks from the last outing done at each place to the day `before`, by place_id."""
+    done = activities[activities["state"].eq("realise").fillna(value=False).astype(bool)]
+    done = done[done["place_id"].notna() & (done["on"] < pd.Timestamp(before))]
+    last = done.groupby("place_id")["on"].max()
+    return {str(key): (pd.Timestamp(before) - on).days / 7 for key, on in last.items()}
