@@ -1,4 +1,4 @@
-"""What the rules of the team are read against in one week, out of the products built."""
+"""What one week is read against, out of the products built: rules of the team, what is asked."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ from typing import TYPE_CHECKING
 
 from territory.analysis.quarters import in_force, quarters_of
 from territory.planning.calendar import week_days
+from territory.planning.desk import Asks
+from territory.planning.guarantee import quarters_due, required_zones
+from territory.planning.ledger import ledger
 from territory.planning.rule_effects import Scene
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from territory.model.results import Gap
     from territory.pipeline.workspace import Built
+    from territory.settings import Week
 
 
 def rules_scene(built: Built, week: str) -> Scene:
@@ -22,4 +29,29 @@ def rules_scene(built: Built, week: str) -> Scene:
         built.table("activities"),
         zones,
         quarters_of(built.gaps, built.table("cells"), zones),
+    )
+
+
+def week_asks(built: Built, scene: Scene, rules: Week) -> tuple[tuple[Gap, ...], Asks]:
+    """Return the zones of the week, quarters whose turn it is included, and what is asked of it."""
+    zones: tuple[Gap, ...] = tuple(built.gaps)
+    required: tuple[str, ...] = ()
+    if rules.guarantee_weeks is not None:
+        due = quarters_due(scene, rules.guarantee_weeks)
+        zones, required = required_zones(
+            due, scene, zones, built.table("cells"), built.table("need")
+        )
+    return zones, Asks(required, _carried(built, scene, rules))
+
+
+def _carried(built: Built, scene: Scene, rules: Week) -> pd.DataFrame | None:
+    if not rules.ledger_weeks:
+        return None
+    return ledger(
+        built.table("activities"),
+        built.table("team"),
+        built.table("places"),
+        scene.days[0],
+        weeks=rules.ledger_weeks,
+        difficult_kinds=rules.difficult_kinds,
     )

@@ -36,7 +36,7 @@ from territory.pipeline.effort import effort_step
 from territory.pipeline.gaps import gaps_step
 from territory.pipeline.need import need_step
 from territory.pipeline.passage import counts_step, passage_step
-from territory.pipeline.rules import rules_scene
+from territory.pipeline.rules import rules_scene, week_asks
 from territory.pipeline.sector_units import Sources
 from territory.pipeline.sectors import sectors_step
 from territory.pipeline.sites import sites_step
@@ -154,9 +154,10 @@ def week_step(built: Built, week: str) -> WeekPlan:
     settings = ruled(territory.settings, rules, scene.days)
 
     def compute() -> Computed:
+        gaps, asks = week_asks(built, scene, settings.week)
         plan = plan_week(
             week,
-            gaps=built.gaps,
+            gaps=gaps,
             places=built.table("places"),
             team=built.table("team"),
             availability=built.table("availability"),
@@ -166,6 +167,7 @@ def week_step(built: Built, week: str) -> WeekPlan:
             settings=settings,
             facts=built.table("facts"),
             effects=effects_of(rules, scene),
+            asks=asks,
             seed=settings.ground.seed,
         )
         names = built.table("communes")["name"].to_dict()

@@ -115,7 +115,7 @@ def _crowded(
         for n in limits
     ]
     free = [r for _, r in alone if not full & set(p.windows.walkers[r])]
-    blockers = sorted({name for r in free for u in used if p.windows.clash[r, u]
+    blockers = sorted({name for r in free for u in used if p.windows.clash[r, u] or r == u
                        for name in _zones_of(routes[u], scene)})  # fmt: skip
     agents = list(scene.windows[alone[0][1]].agents)
     if blockers:
