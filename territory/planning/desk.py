@@ -10,6 +10,7 @@ import pandas as pd
 from territory.analysis.freshness import fact_freshness
 from territory.model.french_calendar import calendar_of
 from territory.planning.calendar import Sources, agenda, week_days
+from territory.planning.edits import edit_slots
 from territory.planning.legs import FAR, leg_times
 from territory.planning.records import place_records, planned_records, slot_records, team_records
 from territory.planning.rule_effects import Effects
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from territory.model.week_edits import WeekEdit
+    from territory.model.week_results import WeekPlan
     from territory.planning.calendar import Agenda
     from territory.planning.records import Place
     from territory.settings import Settings
@@ -30,11 +33,16 @@ class Asks:
     What is asked of a week beside its rules.
 
     `required` zone_ids that must be visited if they can; `carried` (`ledger.ledger`) what each
-    worker carried before, for hours to come out even (None: not asked).
+    worker carried before, for hours to come out even (None: not asked); `edits` changes of the
+    week by line of their log; `before` the plan that the team holds (None: a new week), which is
+    changed as little as can be; `last_week` the plan of the week before.
     """
 
     required: tuple[str, ...] = ()
     carried: pd.DataFrame | None = None
+    edits: Mapping[int, WeekEdit] = field(default_factory=dict)
+    before: WeekPlan | None = None
+    last_week: WeekPlan | None = None
 
 
 @dataclass(frozen=True)
@@ -71,17 +79,17 @@ def week_desk(  # noqa: PLR0913 - the tables of a week
     asks: Asks | None,
 ) -> Desk:
     """Return the desk of an ISO week; arguments as those of `plan_week`, errors too."""
-    days, rules = week_days(week), effects or Effects()
+    days, rules, asked = week_days(week), effects or Effects(), asks or Asks()
     judged = None if facts is None else fact_freshness(facts, settings.freshness.limits, days[0])
     sources = Sources(
         team_records(team),
-        (*slot_records(availability), *rules.slots),
+        (*slot_records(availability), *rules.slots, *edit_slots(asked.edits)),
         _welcoming(place_records(places, days[0], judged), rules),
         planned_records(activities),
         calendar_of(settings.ground.communes),
     )
     kept = agenda(days, sources)
-    return Desk(days, sources, kept, rules, remembered(walks), settings, asks or Asks())
+    return Desk(days, sources, kept, rules, remembered(walks), settings, asked)
 
 
 def _welcoming(places: Mapping[str, Place], rules: Effects) -> dict[str, Place]:

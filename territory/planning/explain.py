@@ -230,3 +230,11 @@ def on_holiday(on: date, name: str) -> str:
 def not_worth() -> str:
     """Say that a round was possible and not proved better (search cut short)."""
     return "Un tour était possible, mais la recherche s’est arrêtée avant de le placer."
+
+
+def lock_broken(title: str) -> str:
+    """Say that an outing under lock does not hold any more."""
+    return (
+        f"La sortie verrouillée « {title} » ne tient plus : une règle, une absence ou un "
+        "rendez-vous l’en empêche. Elle a été planifiée à nouveau."
+    )

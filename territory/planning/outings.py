@@ -76,7 +76,7 @@ def outing(
         title=_title(visits, zone_name, streets=streets),
         place_id=window.start_id.removeprefix("p:") or None,
         zone_id=zone_id,
-        stops=_stops(route, visits, legs, nearby, scene),
+        stops=_stops(visits, legs, nearby),
         path=tuple((float(x), float(y)) for leg in legs if leg.way is not None
                    for x, y in leg.way.coords),
         streets=_street_names(legs),
@@ -174,16 +174,14 @@ def _reason(visits: Sequence[Visit], nearby: str) -> str:
     return explain.zone_reason(ordered[0], nearby)
 
 
-def _stops(
-    route: int, visits: Sequence[Visit], legs: Sequence[Leg], nearby: str, scene: WeekScene
-) -> tuple[Stop, ...]:
+def _stops(visits: Sequence[Visit], legs: Sequence[Leg], nearby: str) -> tuple[Stop, ...]:
     return tuple(
-        _stop(n, visit, (leg, legs[n]), nearby, float(scene.problem.value[visit.node, route]))
+        _stop(n, visit, (leg, legs[n]), nearby)
         for n, (visit, leg) in enumerate(zip(visits, legs, strict=False), 1)
     )
 
 
-def _stop(order: int, visit: Visit, legs: tuple[Leg, Leg], nearby: str, value: float) -> Stop:
+def _stop(order: int, visit: Visit, legs: tuple[Leg, Leg], nearby: str) -> Stop:
     option, span = visit.door.option, visit.door.span
     place, zone = option.place, option.zone
     x, y = _where(visit, legs)
@@ -200,7 +198,7 @@ def _stop(order: int, visit: Visit, legs: tuple[Leg, Leg], nearby: str, value: f
         y=y,
         closes_min=span[1] if place and span else None,
         reason=_stop_reason(visit, nearby),
-        value=value,
+        value=option.people,
         zone_id=zone.zone_id if zone else None,
     )
 

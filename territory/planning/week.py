@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,15 @@ from territory.analysis.routing.week import best_week
 from territory.model.week_results import WeekPlan
 from territory.planning import explain
 from territory.planning.calendar import agenda, assumed_hours, half_day
+from territory.planning.changes import change_sentences, since_last_week
 from territory.planning.desk import Asks, Desk, week_desk, weeks_since_visits
+from territory.planning.edits import (
+    edit_bonus,
+    kept_routes,
+    open_after,
+    wanted_people,
+    with_locks,
+)
 from territory.planning.ledger import dues
 from territory.planning.left_out import zones_left
 from territory.planning.outings import outing
@@ -27,11 +36,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from territory.analysis.routing.week_problem import WeekOutcome
     from territory.model.results import Gap
     from territory.model.week_results import Session
     from territory.planning.calendar import Appointment
+    from territory.planning.edits import Kept
     from territory.planning.rule_effects import Effects
     from territory.planning.week_scene import WeekScene
     from territory.settings import Settings
@@ -72,22 +83,65 @@ def plan_week(  # noqa: PLR0913 - one keyword per table of the week
         week, places=places, team=team, availability=availability, activities=activities,
         walks=walks, settings=settings, facts=facts, effects=effects, asks=asks,
     )  # fmt: skip
+    ranked = sorted(gaps, key=lambda g: (g.rank, g.zone_id))
     since = weeks_since_visits(activities, desk.days[0])
-    scene = drawn_scene(desk, sorted(gaps, key=lambda g: (g.rank, g.zone_id)), need, since)
-    limits = settings.week
+    return _plan(week, _searched(drawn_scene(desk, ranked, need, since), desk, seed), desk, ranked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """The scene searched, what its changes made of the worth of visits, and the plan found."""
+
+    scene: WeekScene
+    bonus: NDArray[np.float64]
+    kept: Kept
+    found: WeekOutcome
+    seed: int
+
+
+def _searched(drawn: WeekScene, desk: Desk, seed: int) -> _Search:
+    edits, limits = tuple(desk.asks.edits.values()), desk.settings.week
+    bonus = edit_bonus(drawn, edits, desk.asks.before)
+    problem = replace(drawn.problem, value=drawn.problem.value + bonus)
+    scene = replace(drawn, problem=problem)
+    kept = kept_routes(scene, edits, desk.asks.before)
     found = best_week(
-        scene.problem, time_limit_s=limits.seconds, iterations=limits.iterations, seed=seed
-    )
-    return WeekPlan(
-        week=week,
-        sessions=_numbered(week, _sessions(found, scene, desk)),
-        left_out=(*zones_left(gaps, scene, found.routes, desk), *desk.agenda.lost),
-        warnings=_warnings(desk),
-        ending=found.ending,
+        problem,
+        time_limit_s=limits.seconds,
+        iterations=limits.iterations,
         seed=seed,
-        value=found.value,
-        bound=found.bound if np.isfinite(found.bound) else None,
+        begin=kept.begin,
+        frozen=kept.frozen,
     )
+    return _Search(scene, bonus, kept, found, seed)
+
+
+def _plan(week: str, search: _Search, desk: Desk, ranked: Sequence[Gap]) -> WeekPlan:
+    """Return the plan of a search, with what was left out and what changed."""
+    found, scene, asks = search.found, search.scene, desk.asks
+    asked = _asked(search, desk)
+    plan = WeekPlan(
+        week=week,
+        sessions=_named(week, _sessions(found, scene, desk)),
+        left_out=(*zones_left(ranked, scene, found.routes, desk), *desk.agenda.lost),
+        warnings=(*_warnings(desk), *map(explain.lock_broken, search.kept.broken)),
+        ending=found.ending,
+        seed=search.seed,
+        value=found.value - asked,
+        bound=found.bound - asked if np.isfinite(found.bound) else None,
+    )
+    moved = () if asks.before is None else change_sentences(asks.before, plan)
+    moved += () if asks.last_week is None else since_last_week(asks.last_week, plan)
+    return with_locks(replace(plan, changes=moved), asks.edits.values())
+
+
+def _asked(search: _Search, desk: Desk) -> float:
+    """Return how much of the value of the plan is what must be or was asked for, not people."""
+    routes, scene = search.found.routes, search.scene
+    seen = {z.zone_id for w in routes for v in w.visits
+            if (z := scene.doors[v].option.zone) is not None}  # fmt: skip
+    required = REQUIRED_PEOPLE * len(seen & set(desk.asks.required))
+    return required + wanted_people(search.bonus, routes)
 
 
 def drawn_scene(
@@ -101,6 +155,7 @@ def drawn_scene(
         *place_options(desk.sources.places, ranked, desk.walks, rules, since),
     )
     doors = doors_open(options, desk.days, desk.sources.calendar, desk.effects)
+    doors = open_after(doors, desk.asks.edits.values())
     windows = team_windows(desk.days, shifts)
     return week_scene(doors, windows, shifts, _wishes(desk, ranked), desk.walks, desk.settings)
 
@@ -141,9 +196,25 @@ def _coming_permanences(desk: Desk) -> list[Appointment]:
     return [a for a in both if a.kind == "permanence" and a.place_id]
 
 
-def _numbered(week: str, sessions: Sequence[Session]) -> tuple[Session, ...]:
+def _named(week: str, sessions: Sequence[Session]) -> tuple[Session, ...]:
+    """Return the sessions in order of time, each with an identifier that a new plan keeps."""
     ordered = sorted(sessions, key=lambda s: (s.on, s.start_min, s.agents, s.kind, s.title))
-    return tuple(replace(s, session_id=f"{week}-{n:02d}") for n, s in enumerate(ordered, start=1))
+    seen: Counter[str] = Counter()
+    named = []
+    for session in ordered:
+        name = f"{week}-{_moment(session)}-{'.'.join(session.agents)}"
+        seen[name] += 1
+        again = f"-{seen[name]}" if seen[name] > 1 else ""
+        named.append(replace(session, session_id=name + again))
+    return tuple(named)
+
+
+def _moment(session: Session) -> str:
+    """Return « 4M », Thursday morning, of an outing; « 4-0930 » of an appointment, with its hour."""
+    day = session.on.isoweekday()
+    if not session.fixed:
+        return f"{day}{session.half_day[0].upper()}"
+    return f"{day}-{session.start_min // 60:02d}{session.start_min % 60:02d}"
 
 
 def _warnings(desk: Desk) -> tuple[str, ...]:

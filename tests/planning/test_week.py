@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -193,10 +192,14 @@ def test_a_slow_walker_sets_the_pace(kmh: float) -> None:
     assert all(s.walk_m / s.walk_s == pytest.approx(kmh / 3.6, rel=0.2) for s in stops)
 
 
-def test_the_ids_follow_time() -> None:
-    plan = plan_week(WEEK, **week_of())
-    assert [s.session_id for s in plan.sessions] == ["2026-W48-01", "2026-W48-02"]
-    assert replace(plan.sessions[0], session_id="") != plan.sessions[0]
+def test_identifiers_say_when_and_who() -> None:
+    meeting = {"agent_code": "A1", "kind": "reunion", "weekday": 0, "start_min": 540,
+               "end_min": 600}  # fmt: skip
+    plan = plan_week(WEEK, **week_of(availability=slots_table(meeting)))
+    ids = [s.session_id for s in plan.sessions]
+    assert ids[0] == "2026-W48-1-0900-A1"
+    assert set(ids[1:]) <= {f"2026-W48-{d}{h}-A1.A2" for d in range(1, 6) for h in "MA"}
+    assert len(set(ids)) == len(ids)
 
 
 def test_beyond_the_walking_limit_a_bus_is_taken() -> None:
