@@ -28,7 +28,7 @@ _HOMES = {
     "reach": "territory.network.reach",
     "shortest_path": "territory.network.times",
     "walk_times": "territory.network.times",
-    "week_step": "territory.pipeline.steps",
+    "week_step": "territory.pipeline.week",
 }
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - a sorted list of names
 

@@ -30,8 +30,9 @@ from territory.pipeline.deliver import account, deliver
 from territory.pipeline.effort import unvisited_for
 from territory.pipeline.gap_views import gaps_of
 from territory.pipeline.steps import build as build_products
-from territory.pipeline.steps import read_sources, week_step
+from territory.pipeline.steps import read_sources
 from territory.pipeline.strict import faults, read_without_writing
+from territory.pipeline.week import week_step
 from territory.pipeline.workspace import Built, Territory, next_week, open_territory
 
 if TYPE_CHECKING:

@@ -12,9 +12,13 @@ from territory.planning.ledger import ledger
 from territory.planning.rule_effects import Scene
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from territory.model.results import Gap
+    from territory.model.week_edits import WeekEdit
+    from territory.model.week_results import WeekPlan
     from territory.pipeline.workspace import Built
     from territory.settings import Week
 
@@ -32,7 +36,15 @@ def rules_scene(built: Built, week: str) -> Scene:
     )
 
 
-def week_asks(built: Built, scene: Scene, rules: Week) -> tuple[tuple[Gap, ...], Asks]:
+def week_asks(
+    built: Built,
+    scene: Scene,
+    rules: Week,
+    *,
+    edits: Mapping[int, WeekEdit],
+    before: WeekPlan | None,
+    last_week: WeekPlan | None,
+) -> tuple[tuple[Gap, ...], Asks]:
     """Return the zones of the week, quarters whose turn it is included, and what is asked of it."""
     zones: tuple[Gap, ...] = tuple(built.gaps)
     required: tuple[str, ...] = ()
@@ -41,7 +53,8 @@ def week_asks(built: Built, scene: Scene, rules: Week) -> tuple[tuple[Gap, ...],
         zones, required = required_zones(
             due, scene, zones, built.table("cells"), built.table("need")
         )
-    return zones, Asks(required, _carried(built, scene, rules))
+    carried = _carried(built, scene, rules)
+    return zones, Asks(required, carried, edits, before, last_week)
 
 
 def _carried(built: Built, scene: Scene, rules: Week) -> pd.DataFrame | None:

@@ -20,7 +20,7 @@ from territory.io.intake import (
 )
 from territory.io.place_facts import editions
 from territory.io.products import Computed, Product, step
-from territory.model.jsonable import from_json, to_json
+from territory.model.jsonable import to_json
 from territory.model.tables import (
     ACTIVITIES,
     AVAILABILITY,
@@ -30,21 +30,17 @@ from territory.model.tables import (
     PLACES,
     TEAM,
 )
-from territory.model.week_results import WeekPlan
 from territory.pipeline.access import access_step
 from territory.pipeline.effort import effort_step
 from territory.pipeline.gaps import gaps_step
 from territory.pipeline.need import need_step
 from territory.pipeline.passage import counts_step, passage_step
-from territory.pipeline.rules import rules_scene, week_asks
 from territory.pipeline.sector_units import Sources
 from territory.pipeline.sectors import sectors_step
 from territory.pipeline.sites import sites_step
 from territory.pipeline.transit import transit_step
-from territory.pipeline.walking import network_of, walk_step
+from territory.pipeline.walking import walk_step
 from territory.pipeline.workspace import Built, Territory
-from territory.planning.team_rules import effects_of, ruled, with_rules_told
-from territory.planning.week import network_walks, plan_week
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,45 +141,6 @@ def activity_step(territory: Territory, ground: Product, places: Product) -> Pro
     columns = {table.name: table.names() for table in tables}
     settings = {"today": territory.today.isoformat(), "columns": columns}
     return _step(territory, "30_activity", compute, settings, ground, places, kinds=LOG_KINDS)
-
-
-def week_step(built: Built, week: str) -> WeekPlan:
-    """90: the plan of one ISO week, as « 2026-W48 »; raises WrongUsage when `week` is none."""
-    territory, products = built.territory, built.products
-    rules, scene = built.table("constraints"), rules_scene(built, week)
-    settings = ruled(territory.settings, rules, scene.days)
-
-    def compute() -> Computed:
-        gaps, asks = week_asks(built, scene, settings.week)
-        plan = plan_week(
-            week,
-            gaps=gaps,
-            places=built.table("places"),
-            team=built.table("team"),
-            availability=built.table("availability"),
-            activities=built.table("activities"),
-            need=built.table("need"),
-            walks=network_walks(network_of(products["40_walk"])),
-            settings=settings,
-            facts=built.table("facts"),
-            effects=effects_of(rules, scene),
-            asks=asks,
-            seed=settings.ground.seed,
-        )
-        names = built.table("communes")["name"].to_dict()
-        told = with_rules_told(plan, rules, scene, communes=names, gaps=built.gaps)
-        return {}, {"plan": to_json(told)}
-
-    depends = {
-        "semaine": week,
-        "week": to_json(settings.week),
-        "limits": settings.freshness.limits,
-        "seed": settings.ground.seed,
-    }
-    names = ("10_zones", "20_places", "30_activity", "40_walk", "50_need", "60_gaps")
-    inputs = (products[n] for n in names)
-    product = _step(territory, f"90_week_{week}", compute, depends, *inputs)
-    return from_json(WeekPlan, product.facts["plan"])
 
 
 def _built(territory: Territory, *products: Product) -> Built:

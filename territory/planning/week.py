@@ -210,7 +210,7 @@ def _named(week: str, sessions: Sequence[Session]) -> tuple[Session, ...]:
 
 
 def _moment(session: Session) -> str:
-    """Return « 4M », Thursday morning, of an outing; « 4-0930 » of an appointment, with its hour."""
+    """Return « 4M », Thursday morning, of an outing; « 4-0930 » of an appointment at 9 h 30."""
     day = session.on.isoweekday()
     if not session.fixed:
         return f"{day}{session.half_day[0].upper()}"

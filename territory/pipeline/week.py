@@ -1,0 +1,107 @@
+"""Product 90: the plan of an ISO week, and the one that the team holds once it is signed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from territory.io.hashing import value_sha256
+from territory.io.products import step
+from territory.io.week_edits import edits_in_force, read_edits
+from territory.io.week_store import sign_plan, signed_plan
+from territory.model.jsonable import from_json, to_json
+from territory.model.week_results import WeekPlan
+from territory.pipeline.rules import rules_scene, week_asks
+from territory.pipeline.walking import network_of
+from territory.planning.calendar import week_days
+from territory.planning.team_rules import effects_of, ruled, with_rules_told
+from territory.planning.week import network_walks, plan_week
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from territory.io.products import Computed
+    from territory.model.week_edits import WeekEdit
+    from territory.pipeline.workspace import Built
+
+_INPUTS = ("10_zones", "20_places", "30_activity", "40_walk", "50_need", "60_gaps")
+
+
+def week_step(built: Built, week: str) -> WeekPlan:
+    """
+    90: the plan of one ISO week, as « 2026-W48 », with its changes.
+
+    A week that was signed is changed as little as can be; so is, when there are changes, the plan
+    that would hold without any. Raises WrongUsage when `week` is none, UnreadableFile when the
+    signed plan is damaged.
+    """
+    folder = built.territory.folder
+    edits = edits_in_force(read_edits(folder, week)[0])
+    before = signed_plan(folder, week)
+    if before is None and edits:
+        before = _planned(built, week, {}, None, name=f"90_week_{week}_initial")
+    return _planned(built, week, edits, before, name=f"90_week_{week}")
+
+
+def sign_week(built: Built, plan: WeekPlan) -> Path:
+    """Keep `plan` as what the team holds; return its file. Raises OSError when it cannot."""
+    return sign_plan(built.territory.folder, plan)
+
+
+def _planned(
+    built: Built, week: str, edits: Mapping[int, WeekEdit], before: WeekPlan | None, *, name: str
+) -> WeekPlan:
+    territory = built.territory
+    last = signed_plan(territory.folder, week_before(week_days(week)[0]))
+
+    def compute() -> Computed:
+        return {}, {"plan": to_json(_plan(built, week, edits, before, last))}
+
+    depends = {
+        "semaine": week,
+        "week": to_json(territory.settings.week),
+        "limits": territory.settings.freshness.limits,
+        "seed": territory.settings.ground.seed,
+        "changes": {str(n): to_json(e) for n, e in edits.items()},
+        "signed": [None if p is None else value_sha256(to_json(p)) for p in (before, last)],
+    }
+    inputs = {n: built.products[n].digest for n in _INPUTS}
+    product = step(territory.processed, name, compute, settings=depends, inputs=inputs)
+    return from_json(WeekPlan, product.facts["plan"])
+
+
+def week_before(monday: date) -> str:
+    """Return the ISO week before the one of `monday`."""
+    year, number, _ = (monday - timedelta(days=7)).isocalendar()
+    return f"{year}-W{number:02d}"
+
+
+def _plan(
+    built: Built,
+    week: str,
+    edits: Mapping[int, WeekEdit],
+    before: WeekPlan | None,
+    last: WeekPlan | None,
+) -> WeekPlan:
+    rules, scene = built.table("constraints"), rules_scene(built, week)
+    settings = ruled(built.territory.settings, rules, scene.days)
+    gaps, asks = week_asks(built, scene, settings.week, edits=edits, before=before, last_week=last)
+    plan = plan_week(
+        week,
+        gaps=gaps,
+        places=built.table("places"),
+        team=built.table("team"),
+        availability=built.table("availability"),
+        activities=built.table("activities"),
+        need=built.table("need"),
+        walks=network_walks(network_of(built.products["40_walk"])),
+        settings=settings,
+        facts=built.table("facts"),
+        effects=effects_of(rules, scene),
+        asks=asks,
+        seed=settings.ground.seed,
+    )
+    names = built.table("communes")["name"].to_dict()
+    return with_rules_told(plan, rules, scene, communes=names, gaps=built.gaps)
