@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from territory.analysis.routing.dice_kernel import Dice, drawn
 from territory.analysis.routing.route_kernel import NEVER, Plan, Scene, drop, fit, insert, timed
 from territory.analysis.routing.tally_kernel import (
@@ -20,12 +22,15 @@ from territory.network.hierarchy.kernel import Longs, Marks, Reals, inner
 
 DETOUR = 0.3  # of a minute moved, what a minute of detour counts for
 LEAST_MIN = 2.0  # added to the minutes moved: a visit that moves nothing is not infinitely good
+NEARLY = 0.9  # of the gain promised: near enough to take the visit
 
 
 class Spots(NamedTuple):
     """Where each candidate best fits in its route, known until the route changes."""
 
-    spot: Longs  # [candidates] 2 x position + after lunch; -1: does not fit
+    fitting: Longs  # [routes] how many candidates fit
+    fits: Longs  # [candidates] which they are, from the first of the route on
+    spot: Longs  # [candidates] 2 x position + after lunch
     minutes: Reals  # [candidates] moved, and a part of the detour
     metres: Longs  # [candidates] walked more
     stale: Marks  # [routes] to be looked for again
@@ -48,61 +53,86 @@ def _room(r: int, rules: Rules, tally: Tally) -> int:
 
 
 @inner
-def refresh(r: int, scene: Scene, plan: Plan, rules: Rules, tally: Tally, spots: Spots) -> None:
-    """Look for the best place in route `r` of each of its candidates."""
-    room, size, lunch = _room(r, rules, tally), plan.size[r], plan.lunch_after[r]
+def refresh(
+    r: int, again: bool, scene: Scene, plan: Plan, rules: Rules, tally: Tally, spots: Spots  # noqa: FBT001
+) -> None:  # fmt: skip
+    """
+    Look for the best place in route `r` of its candidates, all, or those that fitted (`again`).
+
+    After one more visit, what did not fit does not fit any more (but for a detour shorter than the
+    way: left to a later look).
+    """
+    begin = rules.first[r]
+    looked = spots.fitting[r] if again else rules.first[r + 1] - begin
+    spots.fitting[r] = 0
+    if not again:
+        spots.stale[r] = spots.tight[r] = False
+    room = _room(r, rules, tally)
+    for x in range(begin, begin + looked):
+        e = spots.fits[x] if again else x
+        if tally.route[rules.candidate[e]] != r and _best_place(
+            e, room, r, scene, plan, rules, spots
+        ):
+            spots.fits[begin + spots.fitting[r]] = e
+            spots.fitting[r] += 1
+
+
+@inner
+def _best_place(
+    e: int, room: int, r: int, scene: Scene, plan: Plan, rules: Rules, spots: Spots
+) -> bool:
+    """Find where candidate `e` moves least minutes in route `r`; return whether it fits."""
+    v, size, lunch, least = rules.candidate[e], plan.size[r], plan.lunch_after[r], 1e18
     direct = plan.walked[r] if size == 0 else 0
-    spots.stale[r] = spots.tight[r] = False
-    for e in range(rules.first[r], rules.first[r + 1]):
-        v = rules.candidate[e]
-        spots.spot[e] = -1
-        if tally.route[v] == r:
+    for k in range(size + 1):
+        if k > 0:
+            before = plan.order[r, k - 1]
+            if plan.begun[before] + scene.service[before] > scene.latest[v]:
+                break
+        if k < size and scene.opens[v] + scene.service[v] > plan.last[plan.order[r, k]]:
             continue
-        least = 1e18
-        for k in range(size + 1):
-            if k > 0:
-                before = plan.order[r, k - 1]
-                if plan.begun[before] + scene.service[before] > scene.latest[v]:
-                    break
-            if k < size and scene.opens[v] + scene.service[v] > plan.last[plan.order[r, k]]:
+        for after in range(2 if k == lunch else 1):
+            moved, detour, metres = fit(v, k, after == 1, r, scene, plan)
+            minutes = max(moved + DETOUR * detour, 0.0)
+            if moved >= NEVER or minutes >= least:
                 continue
-            for after in range(2 if k == lunch else 1):
-                moved, detour, metres = fit(v, k, after == 1, r, scene, plan)
-                minutes = max(moved + DETOUR * detour, 0.0)
-                if moved >= NEVER or minutes >= least:
-                    continue
-                if metres + direct > room:
-                    spots.tight[r] = True
-                    continue
-                least = minutes
-                spots.spot[e], spots.minutes[e] = 2 * k + after, minutes
-                spots.metres[e] = metres + direct
+            if metres + direct > room:
+                spots.tight[r] = True
+                continue
+            least = minutes
+            spots.spot[e], spots.minutes[e] = 2 * k + after, minutes
+            spots.metres[e] = metres + direct
+    return least < 1e18
 
 
 @inner
 def score_route(
-    r: int, power: float, noise: float, plan: Plan, rules: Rules, tally: Tally, spots: Spots,
+    r: int, power: int, noise: float, plan: Plan, rules: Rules, tally: Tally, spots: Spots,
     dice: Dice,
 ) -> None:  # fmt: skip
     """Choose the candidate of route `r` that brings most for its minutes, with some chance."""
     spots.best[r], spots.score[r] = -1, 0.0
     opening = plan.size[r] == 0
-    if rules.frozen[r] or (opening and (spots.banned[r] or tally.clashing[r] > 0)):
+    if opening and (spots.banned[r] or tally.clashing[r] > 0):
         return
-    for e in range(rules.first[r], rules.first[r + 1]):
+    for x in range(rules.first[r], rules.first[r] + spots.fitting[r]):
+        e = spots.fits[x]
         v, metres = rules.candidate[e], spots.metres[e]
-        if spots.spot[e] < 0 or not admitted(v, r, metres, plan, rules, tally):
+        if not admitted(v, r, metres, plan, rules, tally):
             continue
         gained = gain(v, rules.candidate_value[e], r, metres, opening, rules, tally)
         if gained <= 0:
             continue
-        score = gained**power / (spots.minutes[e] + LEAST_MIN) * (1.0 - noise * drawn(dice))
+        score = (gained if power > 0 else 1.0) * (1.0 if power == 1 else np.sqrt(gained))
+        score *= (1.0 - noise * drawn(dice)) / (spots.minutes[e] + LEAST_MIN)
         if score > spots.score[r]:
             spots.best[r], spots.score[r], spots.promise[r] = e, score, gained
 
 
 @inner
-def add(e: int, r: int, scene: Scene, plan: Plan, rules: Rules, tally: Tally, spots: Spots) -> None:
+def _add(
+    e: int, r: int, scene: Scene, plan: Plan, rules: Rules, tally: Tally, spots: Spots
+) -> None:
     """Put candidate `e` where it best fits in route `r`."""
     v, spot = rules.candidate[e], spots.spot[e]
     if plan.size[r] == 0:
@@ -112,7 +142,7 @@ def add(e: int, r: int, scene: Scene, plan: Plan, rules: Rules, tally: Tally, sp
     insert(v, spot // 2, spot % 2 == 1, r, scene, plan)
     walks(r, 1, plan, rules, tally)
     put(v, r, rules, tally)
-    spots.stale[r] = True
+    refresh(r, True, scene, plan, rules, tally, spots)
 
 
 @inner
@@ -146,20 +176,20 @@ def empty(r: int, scene: Scene, plan: Plan) -> None:
 
 @inner
 def repair(
-    power: float, noise: float, scene: Scene, plan: Plan, rules: Rules, tally: Tally,
+    power: int, noise: float, scene: Scene, plan: Plan, rules: Rules, tally: Tally,
     spots: Spots, dice: Dice,
 ) -> None:  # fmt: skip
     """
-    Add visits until none brings anything, each time where value^power / minutes is most.
+    Add visits until none brings anything, each time where value^(power/2 + 1/2) / minutes is most.
 
-    What a candidate brings only falls while visits are added, so that a route is scored again when
-    it changed, or when its best candidate does not bring what it promised any more.
+    What a candidate brings only falls while visits are added: a route is scored again when it
+    changed, or when its best candidate falls short of what it promised.
     """
     routes = len(rules.route_day)
     for r in range(routes):
         usable = plan.size[r] > 0 or (tally.clashing[r] == 0 and not spots.banned[r])
-        if usable and not rules.frozen[r] and spots.stale[r]:
-            refresh(r, scene, plan, rules, tally, spots)
+        if usable and spots.stale[r]:
+            refresh(r, False, scene, plan, rules, tally, spots)
         score_route(r, power, noise, plan, rules, tally, spots, dice)
     while True:
         r = -1
@@ -170,9 +200,8 @@ def repair(
             return
         e = spots.best[r]
         v, metres, opening = rules.candidate[e], spots.metres[e], plan.size[r] == 0
-        if admitted(v, r, metres, plan, rules, tally) and spots.promise[r] <= 1e-9 + gain(
+        if admitted(v, r, metres, plan, rules, tally) and NEARLY * spots.promise[r] <= gain(
             v, rules.candidate_value[e], r, metres, opening, rules, tally
         ):
-            add(e, r, scene, plan, rules, tally, spots)
-            refresh(r, scene, plan, rules, tally, spots)
+            _add(e, r, scene, plan, rules, tally, spots)
         score_route(r, power, noise, plan, rules, tally, spots, dice)

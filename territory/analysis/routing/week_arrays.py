@@ -118,7 +118,7 @@ def tally_of(rules: Rules) -> Tally:
 def _spots(rules: Rules) -> Spots:
     entries, routes = len(rules.candidate), len(rules.route_day)
     none = np.zeros
-    return Spots(none(entries, np.int64), none(entries), none(entries, np.int64),
+    return Spots(none(routes, np.int64), none(entries, np.int64), none(entries, np.int64), none(entries), none(entries, np.int64),
                  none(routes, np.bool_), none(routes, np.bool_), none(routes, np.bool_),
                  none(routes, np.int64), none(routes), none(routes))  # fmt: skip
 

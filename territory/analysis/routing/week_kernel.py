@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from territory.analysis.routing.dice_kernel import Dice, drawn
+from territory.analysis.routing.dice_kernel import Dice, below, drawn
 from territory.analysis.routing.removal_kernel import remove
 from territory.analysis.routing.repair_kernel import Spots, cut, empty, repair
 from territory.analysis.routing.route_kernel import Plan, Scene, timed
@@ -101,7 +101,7 @@ def improve(
         touched[:] = False
         remove(touched, scene, plan, rules, tally, spots, dice)
         _loosened(touched, rules, spots)
-        power, noise = 0.5 + 1.0 * drawn(dice), 0.6 * drawn(dice)
+        power, noise = below(3, dice), 0.6 * drawn(dice)
         repair(power, noise, scene, plan, rules, tally, spots, dice)
         if not _differs(touched, plan, kept):
             continue
