@@ -52,7 +52,7 @@ class Line:
         whichever. The walk may come back to a place after two others: it brings no less than any.
         The others end with other visits, `most` in all. None: no visit can be made.
         """
-        from territory.analysis.routing.week_bound_kernel import best_walks  # noqa: PLC0415
+        from territory.analysis.routing.week_bound_kernel import Day, best_walks  # noqa: PLC0415
 
         n = len(self.visits)
         if n == 0:
@@ -61,10 +61,11 @@ class Line:
         gain, ranks = net.max(axis=1) - fixed[self.visits], net.argmax(axis=1)
         top, walks = np.full(n, -np.inf), np.full((n, self._longest()), -1, np.int64)
         cost = metre_price * self.metres.astype(np.float64)
-        best_walks(
-            self.minutes, cost, gain, self.opens, self.latest, self.service,
-            self.place, self.block, self.times, top, walks,
+        day = Day(
+            self.minutes, cost, gain, self.opens, self.latest, self.service, self.place, self.block,
+            self.times,
         )  # fmt: skip
+        best_walks(day, top, walks)
         ends = [v for v in np.argsort(-top, kind="stable")[:most] if np.isfinite(top[v])]
         return [self._trip(top[v], walks[v][walks[v] >= 0][::-1], ranks) for v in ends]
 
