@@ -16,16 +16,19 @@ from territory.network.hierarchy.kernel import Longs, Marks, Reals, inner, kerne
 
 SLACK_S = 1e-6
 NEVER = 1e18
-VALUE, SERVICE, OPENS, LATEST = 0, 1, 2, 3
+VALUE, SERVICE, OPENS, LATEST, LEAST = 0, 1, 2, 3, 4
 RUN, NEAR = 0.5, 0.8  # draws below: a run is taken out, those near one item; else at random
+AFRESH = 0.1  # times when the whole tour may go
+FOCUSED, FADING = 0.5, 60.0  # how often, and how strongly, one place is filled first
+TRIED = 150.0  # items outside that are tried, besides those taken out
 MOST_NEAR = 0.7  # of those near, the share taken out
 
 
 class Scene(NamedTuple):
-    """What does not change: `leg` [codes + 2, codes + 2], `items` [items, 4], budget; seconds."""
+    """What does not change: `leg` [codes + 2, codes + 2], `items` [items, 5], budget; seconds."""
 
     leg: Reals
-    items: Reals  # value, service, first and last start
+    items: Reals  # value, service, first and last start, the least that putting it in adds
     budget: float
 
 
@@ -95,8 +98,11 @@ def _refill(size: int, weight: Reals, scene: Scene, trip: Trip,
     while chosen >= 0:
         chosen, most = -1, 0.0
         trip.times[-1, 0] = _timed(size, scene, trip)
+        room = scene.budget + SLACK_S - trip.times[-1, 0]
         for i in range(n):
-            if trip.inside[i] or (new >= 0 and where[i] < 0):
+            if new < 0:
+                where[i] = 0 if weight[i] > 0.0 and not trip.inside[i] else -1
+            if where[i] < 0 or scene.items[i, LEAST] > room:
                 continue
             first, beyond = new, new + 2  # only where the last one came in is new
             if new >= 0 and where[i] != new:
@@ -120,6 +126,7 @@ def _refill(size: int, weight: Reals, scene: Scene, trip: Trip,
                 trip.order[x] = trip.order[x - 1]
             trip.order[new] = code[chosen]
             trip.inside[chosen] = True
+            where[chosen] = -1
             size += 1
     return size
 
@@ -161,7 +168,8 @@ def _untangle(size: int, scene: Scene, trip: Trip) -> bool:
 @inner
 def _take_out(size: int, scene: Scene, trip: Trip, state: Longs) -> int:
     """Take out a run of items, or some near one of them, or some at random; return the size."""
-    count = 1 + int(_draw(state) * max(1.0, min(0.35 * size, 20.0)))
+    share = 1.0 if _draw(state) < AFRESH else 0.35 * _draw(state)
+    count = 1 + int(_draw(state) + share * size)
     first, kind = int(_draw(state) * size), _draw(state)
     one, other = trip.order[first], trip.order[int(_draw(state) * size)]
     reach = 0.4 * scene.leg[one, other]
@@ -203,8 +211,15 @@ def improve(scene: Scene, now: Trip, trial: Trip, best: Trip, sizes: Longs, wort
         _kept(now, trial)
         size = _take_out(sizes[0], scene, trial, state)
         noise, power = 2.0 * _draw(state) ** 2, 0.8 + 0.6 * _draw(state)
+        around = 2 * int(
+            _draw(state) * n
+        )  # where to fill first: an insertion alone sees no cluster
+        fading = _draw(state) * FADING / scene.budget if _draw(state) < FOCUSED else 0.0
         for i in range(n):
-            weight[i] = np.exp(power * np.log(scene.items[i, VALUE]) + noise * (_draw(state) - 0.5))
+            drawn = noise * (_draw(state) - 0.5) - fading * scene.leg[around, 2 * i]
+            weight[i] = np.exp(power * np.log(scene.items[i, VALUE]) + drawn)
+            if _draw(state) * n > TRIED and not now.inside[i]:
+                weight[i] = 0.0
         tangled = True
         while tangled:
             size = _refill(size, weight, scene, trial, extra, where, code)

@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 __all__ = ["ANYWHERE", "StreetStops", "StreetTour", "Turns", "street_tour"]
 
 EXACT_ITEMS = 15
-_CHUNK = 100  # iterations between two looks at the clock
+_CHUNK, _STARTS = (
+    50,
+    3,
+)  # iterations between two looks at the clock; searches made, one after the other
 _ALIKE = 1e-9  # of the best value: below, two values are the same
 _HOT = 0.5  # usual values of an item that annealing gives up at first
 _SECOND_PRICE = 1e-4  # of all value for the whole time: among equals, the shorter tour
@@ -96,7 +99,12 @@ def _scene(problem: StreetProblem, ground: Ground) -> Scene:
     from territory.analysis.routing.street_kernel import Scene  # noqa: PLC0415 - loads numba
 
     items = ground.items
-    parts = np.stack([items.value, items.service, items.opens, items.latest], axis=1)
+    # gone through by the tour anyway, a street costs what patrolling adds to that, less two turns
+    through = np.diagonal(ground.leg)[:-2:2]  # from its one end to the other
+    turn = 0.0 if problem.turns is None else 4.0 * problem.turns.price_s
+    waits = bool((items.opens > 0).any())  # an item may come in while one waits at a door
+    least = np.full(len(items.a), -np.inf) if waits else items.service - through - turn
+    parts = np.stack([items.value, items.service, items.opens, items.latest, least], axis=1)
     return Scene(ground.leg, parts, problem.budget_s)
 
 
@@ -136,13 +144,18 @@ def _searched(
     state = np.random.default_rng(seed).integers(1, 2147483646, 1)
     price = _SECOND_PRICE * float(value.sum()) / max(problem.budget_s, 1.0)
     hot = _HOT * float(np.median(value))
-    made, most = 0, np.inf if iterations is None else iterations
+    made, start, most = 0, 0, np.inf if iterations is None else iterations
     while made < most and sizes[1] < n:
         share = clock.spent_s / clock.limit_s if iterations is None else made / iterations
         if iterations is None and made and share >= 1:
             break
+        if int(share * _STARTS) > start:  # from nothing again; the last time from the best
+            start = int(share * _STARTS)
+            sizes[0], worths[0] = (sizes[1], worths[1]) if start == _STARTS - 1 else (0, 0.0)
+            now.order[:] = best.order
+            now.inside[:] = best.inside & (sizes[0] > 0)
         count = int(min(_CHUNK, most - made))
-        heat = hot * max(1.0 - share, 0.0) ** 2
+        heat = hot * max(1.0 - share * _STARTS % 1.0, 0.0) ** 2
         plan = np.array([count, heat, price])
         improve(scene, now, trial, best, sizes, worths, state, plan)
         made += count
