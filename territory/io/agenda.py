@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from territory.io.agenda_file import read_events
 from territory.io.contact_counts import numbered
+from territory.io.privacy import agenda_note
 from territory.io.rows import record_frame
 from territory.model.french_calendar import FrenchCalendar
 from territory.model.french_hours import DAY_MIN
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
 Piece = tuple[date, int, int]  # civil day of Paris, minutes after midnight
 _YEARS_AFTER = 2
 _UNTIL = re.compile(r"UNTIL=(\d{8}T\d{6}Z?)", re.IGNORECASE)
-_PRIVATE = (
-    "titres, descriptions, lieux, organisateurs et invités ne sont ni lus ni gardés : chaque "
-    "rendez-vous est une « réunion », sauf si sa catégorie est un type connu."
-)
 
 
 def read_agenda(
@@ -50,7 +47,7 @@ def read_agenda(
     now = today or datetime.now(UTC).date()
     window = date(now.year - 1, 1, 1), date(now.year + _YEARS_AFTER, 12, 31)
     events, undated = read_events(path)
-    issues = [Issue("I-PERSO", path.name, _PRIVATE)]
+    issues = [agenda_note(path.name)]
     if undated:
         issues.append(Issue("W-DATE", path.name, f"rendez-vous sans date lisible : {undated}."))
     records: list[dict[str, Any]] = []

@@ -65,7 +65,11 @@ def read_events(path: Path) -> tuple[tuple[Dated, ...], int]:
 
 
 def bare_agenda(path: Path) -> bytes:
-    """Return the calendar with nothing but what `read_events` keeps; raises as it does."""
+    """
+    Return the calendar, as bytes, with nothing but what `read_events` keeps.
+
+    Raises UnreadableFile (French) as it does.
+    """
     events, _ = read_events(path)
     bare = Calendar()
     bare.add("prodid", _BARE)

@@ -11,11 +11,22 @@ import pytest
 from territory.errors import UnreadableFile
 from territory.io.agenda import read_agenda
 from territory.io.agenda_file import bare_agenda, read_events
+from territory.io.intake import open_raw, read_logs
+from territory.io.privacy_check import check_privacy
 from territory.io.raw_folder import add_raw, raw_folder
 from territory.io.recognise import recognise
 from territory.model.french_calendar import FrenchCalendar
 from territory.model.results import Ending
-from territory.model.tables import AVAILABILITY, TEAM, check_table, conform
+from territory.model.tables import (
+    AVAILABILITY,
+    COMMUNES,
+    PLACES,
+    TEAM,
+    ZONES,
+    check_table,
+    conform,
+    empty_table,
+)
 from territory.model.week_results import WeekPlan
 from territory.outputs.calendar_file import week_calendar
 from territory.planning.records import slot_records
@@ -216,6 +227,34 @@ def test_a_calendar_in_another_order_is_the_same(tmp_path: Path) -> None:
     two, _ = read(agenda(tmp_path, *reversed(events), name="b.ics"))
     pd.testing.assert_frame_equal(one.sort_values(list(one)).reset_index(drop=True),
                                   two.sort_values(list(two)).reset_index(drop=True))  # fmt: skip
+
+
+def test_the_check_before_importing_says_what_is_left_out(tmp_path: Path) -> None:
+    (check,) = check_privacy(agenda(tmp_path, [*PARIS, *PERSONAL]))
+    assert (check.kind, check.refusals, check.lines_with_identifiers) == ("agenda", (), ())
+    assert [i.code for i in check.left_out] == ["I-PERSO"]
+
+
+def test_a_territory_puts_calendars_and_tables_together(tmp_path: Path) -> None:
+    given = {
+        "equipe.csv": "code_agent;role;actif_du\nM1;mediateur;\nM2;mediateur;01/02/2026\n",
+        "dispo.csv": "code_agent;jour;debut;fin;type\nM1;mardi;9h;17h;disponible\n",
+    }
+    paths = [save(tmp_path, text, name=name) for name, text in given.items()]
+    paths.append(agenda(tmp_path, [*PARIS, "RRULE:FREQ=WEEKLY;INTERVAL=6;COUNT=4"]))
+    home = tmp_path / "ville"
+    for path in paths:
+        add_raw(home, path, recognise(path))
+    raw = open_raw(home)
+    nothing = [empty_table(contract) for contract in (COMMUNES, ZONES, PLACES)]
+    settings = Settings.model_validate({"territoire": {"date_reference": "2026-01-02"}})
+    read_in = read_logs(raw, *nothing, settings)
+    table = read_in.tables["availability"]
+    check_table(table, AVAILABILITY)
+    assert [r.kind for r in read_in.reports if r.file == "agenda.ics"] == ["agenda"]
+    assert held(table[table.kind == "disponible"], "M1", date(2026, 1, 13)) == [(540, 1020)]
+    assert held(table[table.kind == "reunion"], "M1", date(2026, 2, 24)) == [(540, 630)]
+    assert held(table, "M2", date(2026, 1, 13)) == [(0, 1440), (540, 630)]
 
 
 @pytest.mark.parametrize("text", ["BEGIN:VCALENDAR\r\nn'importe quoi", "BEGIN:VCALENDAR\r\n"])
