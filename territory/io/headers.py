@@ -163,6 +163,9 @@ end: fin, heure_fin
 weeks: semaine, semaines
 kind: type
 partner_id: id_partenaire, partenaire, lieu
+recurrence: recurrence, repetition, revient
+headcount: effectif, nb_agents
+partners: avec, equipes_partenaires
 """
 _CONSTRAINTS = """
 kind: type_contrainte, contrainte, type, regle

@@ -28,7 +28,8 @@ from territory.io.population import read_cells
 from territory.io.positions import Position, positioned, read_positions
 from territory.io.raw_folder import RawFile, raw_folder, read_raw
 from territory.io.streets import read_streets
-from territory.io.team import read_availability, read_team, with_periods
+from territory.io.team import read_availability, read_team
+from territory.io.team_links import following
 from territory.io.team_rules import read_constraints, read_sectors
 from territory.io.walker_counts import read_walker_counts
 from territory.io.zones import read_zones
@@ -69,7 +70,8 @@ PLACE_KINDS = (
 SITE_KINDS = (*PLACE_KINDS, "inclusion_services", "addresses")
 ZONE_KINDS = ("communes", "qpv", "qva", "iris", "census", "cells")
 LOG_KINDS = (
-    "activities", "contacts", "team", "availability", "constraints", "sectors", "addresses",
+    "activities", "contacts", "team", "availability", "agenda", "constraints", "sectors",
+    "addresses",
 )  # fmt: skip
 STREET_KINDS = ("streets", "heights", "avoid")
 COUNT_KINDS = ("walker_counts",)
@@ -310,48 +312,40 @@ def read_logs(
     contacts = tied(contacts, linked)
     counted, gaps = reconcile(linked, contacts)
     reader.reports.append(ReadReport("activités et contacts", "contacts", 0, 0, tuple(gaps)))
-    tables = {"activities": counted, "contacts": contacts, **_team_tables(reader, named, epsg)}
-    return Intake(_following(tables, raw.merges), tuple(reader.reports))
-
-
-def _team_tables(reader: _Reader, named: Mapping[str, str], epsg: int) -> dict[str, pd.DataFrame]:
-    """Return the team, its slots, its rules and its sectors; `named` is commune name -> code."""
-    readers: dict[str, tuple[TableContract, Callable[[Path, str | None], Any]]] = {
-        "team": (TEAM, lambda p, s: read_team(p, sheet=s, city_codes=named)),
-        "availability": (AVAILABILITY, lambda p, s: read_availability(p, sheet=s)),
-        "constraints": (CONSTRAINTS, lambda p, s: read_constraints(p, sheet=s, city_codes=named)),
-        "sectors": (SECTORS, lambda p, s: read_sectors(p, sheet=s, city_codes=named)),
+    tables = {
+        "activities": counted,
+        "contacts": contacts,
+        **_team_tables(reader, named, epsg, today),
     }
-    return {
-        kind: reader.together(reader.tables(kind, read), contract, epsg=epsg)
-        for kind, (contract, read) in readers.items()
-    }
+    return Intake(following(tables, raw.merges), tuple(reader.reports))
 
 
-def _following(
-    tables: Mapping[str, pd.DataFrame], merges: Mapping[str, str]
+def _team_tables(
+    reader: _Reader, named: Mapping[str, str], epsg: int, today: date | None
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables with places as they were merged, and the communes of the team's sectors."""
-    team, slots = tables["team"], tables["availability"]
-    starts = followed(team["start_place_id"], merges)
-    spots = followed(slots["place_id"], merges)
+    """Return the team, its slots, its rules and its sectors; `named` is commune name -> code."""
+
+    def read(kind: str, contract: TableContract, one: Callable[..., Any]) -> pd.DataFrame:
+        return reader.together(reader.tables(kind, one), contract, epsg=epsg)
+
+    team = read("team", TEAM, lambda p, s: read_team(p, sheet=s, city_codes=named))
+    slots = reader.tables("availability", lambda p, s: read_availability(p, sheet=s))
+    dated = reader.tables("agenda", lambda p, _: _agenda(p, team, today))
+    held, limited = read_constraints, read_sectors
     return {
-        **tables,
-        "team": team.assign(start_place_id=starts, communes=_covered(team, tables["sectors"])),
-        "availability": with_periods(slots.assign(place_id=spots), team),
+        "team": team,
+        "availability": reader.together([*slots, *dated], AVAILABILITY, epsg=epsg),
+        "constraints": read(
+            "constraints", CONSTRAINTS, lambda p, s: held(p, sheet=s, city_codes=named)
+        ),
+        "sectors": read("sectors", SECTORS, lambda p, s: limited(p, sheet=s, city_codes=named)),
     }
 
 
-def _covered(team: pd.DataFrame, sectors: pd.DataFrame) -> pd.Series:
-    """Return the communes of each worker: those of the team, of the sectors, else of its unit."""
+def _agenda(path: Path, team: pd.DataFrame, today: date | None) -> tuple[pd.DataFrame, ReadReport]:
+    from territory.io.agenda import read_agenda  # noqa: PLC0415 - slow to load, rarely met
 
-    def joined(column: str, keys: pd.Series) -> pd.Series:
-        groups = sectors[sectors[column].notna()].groupby(column)["commune_code"]
-        found = groups.agg(lambda codes: "|".join(sorted(set(codes))))
-        return found.reindex(keys).astype("string").set_axis(team.index)
-
-    own = joined("agent_code", team.index.to_series())
-    return team["communes"].fillna(own).fillna(joined("unit", team["unit"]))
+    return read_agenda(path, team=team, today=today)
 
 
 def read_counts(raw: Raw, settings: Settings) -> Intake:

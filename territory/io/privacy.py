@@ -94,6 +94,16 @@ def refusal(code: str, file: str, header: str) -> Issue:
     )
 
 
+def agenda_note(file: str) -> Issue:
+    """Return what is said of every calendar: what may name people is neither read nor kept."""
+    return Issue(
+        "I-PERSO",
+        file,
+        "titres, descriptions, lieux, organisateurs et invités ne sont ni lus ni gardés : chaque "
+        "rendez-vous est une « réunion », sauf si sa catégorie est un type connu.",
+    )
+
+
 def dropped_columns(file: str, headers: Sequence[str], known: Collection[str]) -> list[Issue]:
     """Return the information about columns left out: contacts, free text, then unknown ones."""
     issues, unknown = [], []

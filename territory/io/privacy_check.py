@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from territory.io.headers import positions
-from territory.io.privacy import dropped_columns, holds_identifier, refusal, refusal_code
+from territory.io.privacy import (
+    agenda_note,
+    dropped_columns,
+    holds_identifier,
+    refusal,
+    refusal_code,
+)
+from territory.io.recognise import is_agenda
 from territory.io.text_tables import RawTable, read_table, sheets, table_kind
 
 if TYPE_CHECKING:
@@ -35,10 +42,14 @@ class PrivacyCheck:
 
 def check_privacy(path: Path) -> tuple[PrivacyCheck, ...]:
     """
-    Return the check of every sheet of a workbook, or of a text table; nothing is imported.
+    Return the check of every sheet of a workbook, of a text table or of a calendar (ICS).
+
+    Nothing is imported; of a calendar, people are left out whatever it holds.
 
     Raises UnreadableFile (French) when the file is no table.
     """
+    if path.is_file() and is_agenda(path):
+        return (PrivacyCheck(None, "agenda", (), (agenda_note(path.name),), ()),)
     return tuple(_checked(read_table(path, sheet)) for sheet in sheets(path) or (None,))
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from territory.errors import UnreadableFile
-from territory.io.atomic import own_folder, write_json
+from territory.io.atomic import own_folder, write_bytes, write_json
 from territory.io.hashing import file_sha256
 
 if TYPE_CHECKING:
@@ -73,13 +73,19 @@ def add_raw(
     """
     Copy `path` (and a shapefile's companions) into data/raw and list it; same name replaces.
 
-    Raises UnreadableFile (French) when the list of files is damaged (nothing is copied then),
-    OSError when the file cannot be copied.
+    Of a calendar, only what is read is kept: titles, guests and places may name people. Raises
+    UnreadableFile (French) when it is not readable, or when the list of files is damaged (nothing
+    is copied then), OSError when the file cannot be copied.
     """
     folder, listed = raw_folder(territory), _listed(territory)
     own_folder(folder)
-    for one in _with_companions(path):
-        _copy(one, folder / one.name)
+    if any(source.kind == "agenda" for source in sources):
+        from territory.io.agenda_file import bare_agenda  # noqa: PLC0415 - slow to load, rarely met
+
+        write_bytes(folder / path.name, bare_agenda(path))
+    else:
+        for one in _with_companions(path):
+            _copy(one, folder / one.name)
     kinds = tuple(sorted(((s.kind, s.layer) for s in sources), key=str))
     file = RawFile(path.name, _content_sha256(folder / path.name), kinds, origin, licence)
     if fetched is not None:

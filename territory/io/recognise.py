@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm"}
 _LAYERS = {".geojson", ".json", ".gpkg", ".shp", ".zip"}
+_AGENDA = b"BEGIN:VCALENDAR"
 _RECORDS = {".geojson", ".json", ".parquet"}
 
 
@@ -67,8 +68,13 @@ def _contents(path: Path) -> Sequence[tuple[str, str | None]]:
         found = [*recognise_records(path)]
     if found or suffix == ".parquet":
         return found
-    if is_heights(path):
-        return [("heights", None)]
-    if is_streets(path):
-        return [("streets", None)]
+    for kind, shows in (("agenda", is_agenda), ("heights", is_heights), ("streets", is_streets)):
+        if shows(path):
+            return [(kind, None)]
     return [] if suffix in _LAYERS else recognise_table(path)
+
+
+def is_agenda(path: Path) -> bool:
+    """Whether a file is an ICS calendar, told from its first words."""
+    with path.open("rb") as file:
+        return file.read(200).removeprefix(b"\xef\xbb\xbf").lstrip().upper().startswith(_AGENDA)

@@ -131,6 +131,9 @@ _HEADERS: dict[str, dict[str, str]] = {
         "weeks": "semaine",
         "kind": "type",
         "place_id": "id_partenaire",
+        "recurrence": "recurrence",
+        "headcount": "effectif",
+        "partners": "avec",
     },
 }
 _WITHOUT_VALUES = {

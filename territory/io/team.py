@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from territory.io.contact_counts import numbered
 from territory.io.rows import Columns, Row, record_frame, refuse_identifiers, report_of
+from territory.io.slot_days import one_day, read_when
 from territory.io.text_tables import read_table
 from territory.io.values import district_code, is_worker_code, read_code, read_list, read_range
 from territory.model.french_hours import DAY_MIN
+from territory.model.recurrence_words import french
 from territory.model.tables import AVAILABILITY, TEAM, check_table, conform, empty_table
-from territory.model.words import ROLES, SLOT_KINDS, WEEKDAYS, WEEKS, find, plain
+from territory.model.words import ROLES, SLOT_KINDS, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
+    from territory.io.slot_days import When
     from territory.model.issues import ReadReport
+    from territory.model.recurrence import Recurrence
 
+_CODE_WANTED = "cette colonne attend un code (par exemple M1), pas un nom de personne."
+_MOST_PEOPLE, _LONGEST_ID = 20, 40
 _MOST_HOURS = 39.0
 _METRES = 1000
 
@@ -94,8 +99,7 @@ def _period(row: Row) -> dict[str, date | None]:
 def _code(row: Row) -> str | None:
     code = row.required("agent_code")
     if code is not None and not is_worker_code(code):
-        problem = "cette colonne attend un code (par exemple M1), pas un nom de personne."
-        row.refuse("E-NOM", "agent_code", problem, "Ligne refusée.")
+        row.refuse("E-NOM", "agent_code", _CODE_WANTED, "Ligne refusée.")
     return None if row.refused else code
 
 
@@ -114,25 +118,17 @@ def _commune(text: str, cities: Mapping[str, str]) -> str | None:
     return code or district_code(text) or cities.get(plain(text))
 
 
-@dataclass(frozen=True, slots=True)
-class _When:
-    """Weekdays or dates of one line of availability."""
-
-    weekdays: tuple[int | None, ...]
-    from_on: date | None
-    to_on: date | None
-
-
 def read_availability(path: Path, *, sheet: str | None = None) -> tuple[pd.DataFrame, ReadReport]:
     """
     Read « disponibilites » (LOG_FORMAT 3.6) as AVAILABILITY: weekly slots, dated absences.
 
-    A line with several weekdays (`lundi, mardi` or `lun-ven`) gives one slot a day; an absence
-    without hours lasts the whole day. Raises RefusedFile, UnreadableFile, UnknownKind when `sheet`
+    A line with several weekdays (`lundi, mardi` or `lun-ven`) or workers (`M1|M2`) gives one slot
+    each; an absence without hours lasts the whole day; « recurrence » tells what comes back
+    otherwise (`recurrence_text`). Raises RefusedFile, UnreadableFile, UnknownKind when `sheet`
     does not exist.
     """
     columns = Columns("availability", read_table(path, sheet))
-    opening = columns.opening_issues(("agent_code", "kind", ("weekday", "from_on")))
+    opening = columns.opening_issues(("agent_code", "kind", ("weekday", "from_on", "recurrence")))
     rows, broken = list(columns.rows()), any(i.code == "E-COL" for i in opening)
     slots: list[dict[str, Any]] = []
     for row in rows:
@@ -150,10 +146,11 @@ def read_availability(path: Path, *, sheet: str | None = None) -> tuple[pd.DataF
 
 def _slots(row: Row) -> list[dict[str, Any]]:
     refuse_identifiers(row)
-    code, kind = _code(row), row.word("kind", SLOT_KINDS, required=True)
-    when = _when(row)
-    span = _span(row, kind)
-    if code is None or when is None or span is None or row.refused:
+    codes, kind = _codes(row), row.word("kind", SLOT_KINDS, required=True)
+    when = read_when(row, kind)
+    span = None if when is None else _span(row, kind, when)
+    headcount, partners = row.spare_count("headcount", most=_MOST_PEOPLE), _partners(row)
+    if when is None or span is None or row.refused:
         return []
     return [
         {
@@ -163,46 +160,49 @@ def _slots(row: Row) -> list[dict[str, Any]]:
             "to_on": when.to_on,
             "start_min": span[0],
             "end_min": span[1],
-            "weeks": row.word("weeks", WEEKS) or "toutes",
+            "weeks": when.weeks,
             "kind": kind,
             "place_id": row.text("partner_id"),
+            "recurrence": _written(one_day(when.recurrence, weekday)),
+            "headcount": headcount or None,
+            "partners": partners,
         }
+        for code in codes
         for weekday in when.weekdays
     ]
 
 
-def _when(row: Row) -> _When | None:
-    text = row.text("weekday")
-    first, last = row.date("from_on"), row.date("to_on")
-    days = _weekdays(text) if text else (None,)
-    if days is None:
-        row.word("weekday", WEEKDAYS, required=True)
+def _codes(row: Row) -> tuple[str, ...]:
+    """Return the workers of a line, « M1 » or « M1|M2 »; a name refuses the line (E-NOM)."""
+    codes = read_list(row.required("agent_code") or "")
+    if not all(map(is_worker_code, codes)):
+        row.refuse("E-NOM", "agent_code", _CODE_WANTED, "Ligne refusée.")
+    return () if row.refused else tuple(sorted(set(codes)))
+
+
+def _partners(row: Row) -> str | None:
+    """Return the codes of other teams joined by |; anything else is left out and said (W-NOM)."""
+    codes = read_list(row.text("partners") or "")
+    if not all(map(is_worker_code, codes)):
+        problem = "cette colonne attend des codes d'équipes partenaires, jamais un nom."
+        row.note("W-NOM", "partners", problem, "Case laissée vide.")
         return None
-    if text is None and first is None:
-        row.refuse("E-VIDE", "weekday", "ni jour de la semaine ni date.", "Ligne ignorée.")
-        return None
-    if first is not None and last is not None and last < first:
-        row.refuse("E-DATE", "to_on", "la fin est avant le début.", "Ligne ignorée.")
-        return None
-    single = first if text is None and last is None else last
-    return _When(days, first, single)
+    return "|".join(sorted(set(codes))) or None
 
 
-def _weekdays(text: str) -> tuple[int, ...] | None:
-    """Return weekday numbers of `mardi`, `lundi, mardi` or `lun-ven`; None when not understood."""
-    ends = [find(WEEKDAYS, part) for part in text.replace("–", "-").split("-")]
-    if len(ends) == 2 and ends[0] and ends[1] and int(ends[0]) <= int(ends[1]):  # noqa: PLR2004
-        return tuple(range(int(ends[0]), int(ends[1]) + 1))
-    codes = [find(WEEKDAYS, part) for part in read_list(text)]
-    known = [int(code) for code in codes if code is not None]
-    return tuple(sorted(set(known))) if known and len(known) == len(codes) else None
+def _written(recurrence: Recurrence | None) -> str | None:
+    return None if recurrence is None else french(recurrence)
 
 
-def _span(row: Row, kind: str | None) -> tuple[int, int] | None:
+def _span(row: Row, kind: str | None, when: When) -> tuple[int, int] | None:
     both = read_range(row.text("start") or "")
     start, end = both or (row.minutes("start"), row.minutes("end"))
-    if start is None and end is None and kind == "absent":
-        return 0, DAY_MIN
+    if start is None and end is None:
+        if when.half and when.span:
+            told = f"de {when.span[0] // 60}h à {when.span[1] // 60}h"
+            row.note("W-HEURE", "recurrence", f"demi-journée sans heures : {told} est retenu.")
+        if when.span is not None or kind == "absent":
+            return when.span or (0, DAY_MIN)
     if start is None or end is None or end <= start:
         problem = "heures de début et de fin absentes, illisibles ou inversées."
         row.refuse("E-HEURE", "start", problem, "Ligne ignorée.")
@@ -212,12 +212,13 @@ def _span(row: Row, kind: str | None) -> tuple[int, int] | None:
 
 def _slot_id(slot: Mapping[str, Any]) -> str:
     """Return a readable identifier made of the slot itself: M1-2-0540-permanence."""
-    day = slot["weekday"] if slot["weekday"] is not None else slot["from_on"].isoformat()
-    period = (
-        f"-{slot['from_on'].isoformat()}" if slot["from_on"] and slot["weekday"] is not None else ""
-    )
+    begins = slot["from_on"].isoformat() if slot["from_on"] else ""
+    day = begins if slot["weekday"] is None else slot["weekday"]
+    period = f"-{begins}" if begins and slot["weekday"] is not None else ""
     weeks = "" if slot["weeks"] == "toutes" else f"-{slot['weeks']}"
-    return f"{slot['agent_code']}-{day}-{slot['start_min']:04d}-{slot['kind']}{weeks}{period}"
+    back = f"-{plain(slot['recurrence'])[:_LONGEST_ID]}" if slot["recurrence"] else ""
+    code = f"{slot['agent_code']}-{day}-{slot['start_min']:04d}-{slot['kind']}"
+    return f"{code}{weeks}{period}{back}"
 
 
 def with_periods(slots: pd.DataFrame, team: pd.DataFrame) -> pd.DataFrame:

@@ -28,7 +28,7 @@ _SIGNS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("inclusion_services", ("id", "structure_id", "source", "name"), ()),
     ("constraints", ("kind", "value"), ()),
     ("team", ("agent_code",), ("role", "weekly_hours", "walk_kmh", "walk_max_km", "start_place")),
-    ("availability", ("agent_code", "kind"), ("weekday", "from_on")),
+    ("availability", ("agent_code", "kind"), ("weekday", "from_on", "recurrence")),
     ("sectors", ("unit",), ("city_code", "city")),
     ("contacts", ("count", "stage"), ()),
     ("activities", ("on", "kind"), ("place", "partner_id", "city", "city_code", "start", "agents",

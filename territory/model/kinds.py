@@ -16,6 +16,7 @@ LABELS: dict[str, str] = {
     "walker_counts": "comptages de passants",
     "team": "équipe",
     "availability": "disponibilités et permanences",
+    "agenda": "agenda de rendez-vous (ICS)",
     "constraints": "contraintes de l'équipe",
     "sectors": "secteurs de l'équipe",
     "france_services": "France services",
@@ -34,7 +35,7 @@ LABELS: dict[str, str] = {
 # Filled in or kept by the team, who can mend a line; the others are published lists.
 OWN = frozenset(
     {"partners", "places", "activities", "contacts", "team", "availability", "constraints",
-     "sectors", "qva", "avoid", "walker_counts"}
+     "sectors", "qva", "avoid", "walker_counts", "agenda"}
 )  # fmt: skip
 
 

@@ -7,7 +7,6 @@ in column names; unknown is NA and never 0. `check_table` is called where a tabl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -15,37 +14,14 @@ import pandas as pd
 
 from territory.errors import BrokenTable
 from territory.model.census import CENSUS_MEANINGS, GRID_AGES
+from territory.model.contracts import COUNT, DAY, REAL, TEXT, YES_NO, Column, TableContract
+from territory.model.team_tables import AVAILABILITY, CONSTRAINTS, SECTORS, TEAM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-TEXT, REAL, COUNT, YES_NO, DAY = "string", "float64", "Int64", "boolean", "datetime64[us]"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its name, its dtype, what it means (with unit), its value where it is absent."""
-
-    name: str
-    dtype: str
-    meaning: str
-    absent: object = pd.NA
-
-
-@dataclass(frozen=True, slots=True)
-class TableContract:
-    """The promise a table keeps: index name, columns, geometry types allowed ("" = no geometry)."""
-
-    name: str
-    index: str
-    columns: tuple[Column, ...]
-    geometry: tuple[str, ...] = ()
-    geometry_optional: bool = False
-
-    def names(self) -> list[str]:
-        """Return the column names in their official order, geometry last."""
-        return [c.name for c in self.columns] + (["geometry"] if self.geometry else [])
-
+__all__ = ["AVAILABILITY", "CONSTRAINTS", "COUNT", "DAY", "REAL", "SECTORS", "TEAM", "TEXT"]
+__all__ += ["YES_NO", "Column", "TableContract"]
 
 AREA = ("Polygon", "MultiPolygon")
 POINT = ("Point",)
@@ -207,63 +183,6 @@ WALKER_COUNTS = TableContract(
         Column("walkers", COUNT, "people who walked by, both directions together"),
     ),
     POINT,
-)
-TEAM = TableContract(
-    "team",
-    "agent_code",
-    (
-        Column("role", TEXT, "mediateur, charge_projet, coordinateur, adulte_relais, partenaire"),
-        Column("weekly_hours", REAL, "hours worked a week"),
-        Column("communes", TEXT, "commune codes covered, joined by |; NA = all"),
-        Column("start_place_id", TEXT, "place the rounds leave from"),
-        Column("walk_kmh", REAL, "walking speed, km/h"),
-        Column("walk_max_m", REAL, "longest walk in one outing, metres"),
-        Column("unit", TEXT, "territorial unit covered, when no commune is given"),
-        Column("active_from", DAY, "first day in the team; NA = always"),
-        Column("active_to", DAY, "last day in the team; NA = always"),
-        Column("languages", TEXT, "languages of the worker joined by |"),
-    ),
-)
-AVAILABILITY = TableContract(
-    "availability",
-    "slot_id",
-    (
-        Column("agent_code", TEXT, "worker"),
-        Column("weekday", COUNT, "0 Monday ... 6 Sunday; NA for dated absences"),
-        Column("from_on", DAY, "first day it applies; NA = always"),
-        Column("to_on", DAY, "last day it applies; NA = always"),
-        Column("start_min", COUNT, "start, minutes after midnight"),
-        Column("end_min", COUNT, "end, minutes after midnight"),
-        Column("weeks", TEXT, "toutes, paire, impaire (ISO week number)"),
-        Column("kind", TEXT, "disponible, absent, reunion, permanence, formation"),
-        Column("place_id", TEXT, "place of a permanence"),
-    ),
-)
-CONSTRAINTS = TableContract(
-    "constraints",
-    "rule_id",
-    (
-        Column("kind", TEXT, "code of words.CONSTRAINT_KINDS"),
-        Column("value", TEXT, "1/0, a number, minutes after midnight, start-end, or a name"),
-        Column("weekday", COUNT, "0 Monday ... 6 Sunday; NA = every day"),
-        Column("start_min", COUNT, "start, minutes after midnight"),
-        Column("end_min", COUNT, "end, minutes after midnight"),
-        Column("agent_code", TEXT, "worker; NA = all"),
-        Column("commune_code", TEXT, "commune; NA = all"),
-        Column("place_id", TEXT, "place it concerns"),
-        Column("strength", TEXT, "obligatoire, souhait"),
-        Column("from_on", DAY, "first day it holds; NA = always"),
-        Column("to_on", DAY, "last day it holds; NA = always"),
-    ),
-)
-SECTORS = TableContract(
-    "sectors",
-    "sector_id",
-    (
-        Column("commune_code", TEXT, "commune"),
-        Column("unit", TEXT, "territorial unit"),
-        Column("agent_code", TEXT, "worker who covers it"),
-    ),
 )
 SEGMENTS = TableContract(
     "segments",

@@ -261,6 +261,9 @@ SLOT_KINDS: Vocabulary = (
     Word("reunion", "réunion"),
     Word("permanence", "permanence"),
     Word("formation", "formation"),
+    Word("suivi", "visite de suivi", ("visite_employeur", "suivi_en_emploi")),
+    Word("evenement", "événement", ("forum", "stand", "cafe_emploi", "cafe_de_l_emploi")),
+    Word("accompagnement", "accompagnement", ("rendez_vous",)),
 )
 WEEKDAYS: Vocabulary = tuple(
     Word(str(number), day, (day[:3], english))

@@ -34,6 +34,11 @@ _WHERE = (
     Asked("longitude", REAL, "2,4828"),
 )
 _POSTED = (_WHERE[0], Asked("code_postal", example="93140", note="cinq caractères"), *_WHERE[1:])
+_RECURRENCES = (
+    "toutes les 6 semaines à partir du 12/01/2026 ; 1er lundi du mois ; jours 1, 3 et 5 à partir "
+    "du 02/03/2026 ; les 05/11/2026 et 10/12/2026 ; hors vacances scolaires ; ou une règle "
+    "d'agenda (RRULE)"
+)
 _BARRIERS = "plusieurs séparés par | : " + ", ".join(word.code for word in words.BARRIERS)
 SHEETS: dict[str, tuple[Asked, ...]] = {
     "partenaires": (
@@ -148,7 +153,10 @@ SHEETS: dict[str, tuple[Asked, ...]] = {
         Asked("fin", TIME, "12h30"),
         Asked("semaine", example="toutes", words=words.WEEKS),
         Asked("type", example="disponible", required=True, words=words.SLOT_KINDS),
-        Asked("id_partenaire", example="P0001", note="le lieu d'une permanence"),
+        Asked("id_partenaire", example="P0001", note="le lieu du rendez-vous"),
+        Asked("recurrence", example="tous les mardis, sauf jours fériés", note=_RECURRENCES),
+        Asked("effectif", COUNT, "2", "personnes de l'équipe qu'il faut, si ce n'est une"),
+        Asked("avec", example="PRIJ", note="codes d'équipes partenaires de la feuille equipe"),
     ),
     "contraintes": (
         Asked(

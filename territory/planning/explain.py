@@ -23,6 +23,8 @@ ACTIVITY_WORDS = {
     "permanence": "Permanence",
     "reunion": "Réunion",
     "formation": "Formation",
+    "suivi": "Visite de suivi",
+    "accompagnement": "Accompagnement",
     "evenement": "Événement",
     "atelier": "Atelier",
     "intervention": "Intervention",
@@ -225,6 +227,20 @@ def overlapping(agent: str, on: date, titles: tuple[str, str]) -> str:
 def on_holiday(on: date, name: str) -> str:
     """Say that the day is a public holiday."""
     return f"{day_words(on).capitalize()} est férié ({name}) : aucune maraude n’y est placée."
+
+
+def people(count: int) -> str:
+    """Say how many people an appointment needs, as « 2 personnes sont prévues »."""
+    return f"{count} personnes sont prévues" if count > 1 else "Une personne est prévue"
+
+
+def school_unknown() -> str:
+    """Say that a line depends on school holidays nobody knows for these communes or this year."""
+    return (
+        "Vacances scolaires inconnues pour cette semaine : ce qui est écrit « hors vacances "
+        "scolaires » est gardé, ce qui est écrit « pendant les vacances scolaires » ne l’est pas. "
+        "À vérifier."
+    )
 
 
 def not_worth() -> str:

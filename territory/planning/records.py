@@ -9,29 +9,53 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from territory.analysis.freshness import freshness, less_trusted
+from territory.errors import BrokenTable
 from territory.model.facts import HOURS
+from territory.model.french_calendar import FrenchCalendar
+from territory.model.recurrence_text import read_recurrence
 from territory.planning.explain import fact_doubt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from territory.model.recurrence import Recurrence
+
+PARTNER = "partenaire"
 DAY_MIN = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """One worker: communes covered (empty = all), start of rounds, speed and longest walk."""
+    """
+    One worker, or a partner team: communes covered (empty = all), start of rounds, speed, walk.
+
+    `weekly_min` is the contract, minutes a week; `active_from` and `active_to` the first and last
+    days in the team. None is unknown: no limit.
+    """
 
     code: str
     communes: frozenset[str]
     start_place_id: str | None
     walk_kmh: float | None
     walk_max_m: float | None
+    weekly_min: int | None = None
+    active_from: date | None = None
+    active_to: date | None = None
+
+    def active(self, on: date) -> bool:
+        """Whether the worker is in the team on day `on`."""
+        begun = self.active_from is None or self.active_from <= on
+        return begun and (self.active_to is None or on <= self.active_to)
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One line of availability; minutes after midnight, whole day when the hours are unknown."""
+    """
+    One line of availability; minutes after midnight, whole day when the hours are unknown.
+
+    `headcount` is how many people an appointment needs (None: those of its lines), `partners` the
+    codes of the other teams that come along.
+    """
 
     slot_id: str
     agent: str
@@ -43,12 +67,23 @@ class Slot:
     weeks: str
     kind: str
     place_id: str | None
+    recurrence: Recurrence | None = None
+    headcount: int | None = None
+    partners: tuple[str, ...] = ()
 
-    def applies(self, on: date) -> bool:
-        """Whether the line holds on the civil date `on` (weekday, period, ISO week parity)."""
+    def applies(self, on: date, calendar: FrenchCalendar | None = None) -> bool:
+        """
+        Whether the line holds on the civil date `on`: weekday, period, ISO week, recurrence.
+
+        `calendar` (None: all France, school holidays unknown) tells the holidays of a recurrence.
+        """
+        back = self.recurrence
         if self.weekday is not None and self.weekday != on.weekday():
             return False
-        if self.weekday is None and self.from_on is None and self.kind != "absent":
+        undated = self.weekday is None and self.from_on is None and back is None
+        if undated and self.kind != "absent":
+            return False
+        if back is not None and not back.falls_on(on, calendar or FrenchCalendar()):
             return False
         if (self.from_on and on < self.from_on) or (self.to_on and on > self.to_on):
             return False
@@ -101,11 +136,21 @@ class Planned:
 def team_records(team: pd.DataFrame) -> tuple[Agent, ...]:
     """Return the workers who may walk rounds, by code; `partenaire` roles are left out."""
     rows = _rows(team)
-    return tuple(_agent(code, row) for code, row in rows if _text(row["role"]) != "partenaire")
+    return tuple(_agent(code, row) for code, row in rows if _text(row["role"]) != PARTNER)
+
+
+def partner_records(team: pd.DataFrame) -> tuple[Agent, ...]:
+    """Return the other teams, lines of role `partenaire`, by code."""
+    rows = _rows(team)
+    return tuple(_agent(code, row) for code, row in rows if _text(row["role"]) == PARTNER)
 
 
 def slot_records(availability: pd.DataFrame) -> tuple[Slot, ...]:
-    """Return the lines of availability (`tables.AVAILABILITY`), sorted by id."""
+    """
+    Return the lines of availability (`tables.AVAILABILITY`), sorted by id.
+
+    Raises BrokenTable (French) when a recurrence was not written by its reader.
+    """
     return tuple(_slot(key, row) for key, row in _rows(availability))
 
 
@@ -145,6 +190,9 @@ def _agent(code: str, row: Mapping[str, object]) -> Agent:
         start_place_id=_text(row["start_place_id"]) or None,
         walk_kmh=_real(row["walk_kmh"]),
         walk_max_m=_real(row["walk_max_m"]),
+        weekly_min=_minutes(row["weekly_hours"]),
+        active_from=_day(row["active_from"]),
+        active_to=_day(row["active_to"]),
     )
 
 
@@ -161,7 +209,17 @@ def _slot(key: str, row: Mapping[str, object]) -> Slot:
         weeks=_text(row["weeks"]) or "toutes",
         kind=_text(row["kind"]),
         place_id=_text(row["place_id"]) or None,
+        recurrence=_recurrence(_text(row["recurrence"])),
+        headcount=_count(row["headcount"]),
+        partners=tuple(sorted(_codes(row["partners"]))),
     )
+
+
+def _recurrence(text: str) -> Recurrence | None:
+    heard = read_recurrence(text) if text else None
+    if text and heard is None:
+        raise BrokenTable(f"Table « availability » : récurrence illisible, « {text} ».")
+    return heard.recurrence if heard else None
 
 
 def _place(key: str, row: Mapping[str, object]) -> Place:
@@ -212,6 +270,11 @@ def _codes(value: object) -> set[str]:
 
 def _real(value: object) -> float | None:
     return None if pd.isna(value) else float(str(value))
+
+
+def _minutes(hours: object) -> int | None:
+    value = _real(hours)
+    return None if value is None else round(60 * value)
 
 
 def _count(value: object) -> int | None:

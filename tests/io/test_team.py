@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from territory.io.table_writer import write_csv
 from territory.io.team import read_availability, read_team, with_periods
 from territory.model.tables import AVAILABILITY, TEAM, check_table, empty_table
 from territory.planning.records import slot_records
@@ -109,3 +110,107 @@ def test_identifiers_do_not_depend_on_the_order(tmp_path: Path) -> None:
     first, _ = read_availability(save(tmp_path, EXAMPLE_SLOTS))
     second, _ = read_availability(save(tmp_path, "\n".join([header, *reversed(rows)])))
     pd.testing.assert_frame_equal(first, second)
+
+
+BACK = (
+    "code_agent;jour;date_du;date_au;debut;fin;semaine;type;recurrence;effectif;avec;id_partenaire"
+)
+
+
+def read_back(tmp_path: Path, *rows: str) -> tuple[pd.DataFrame, list[tuple[str, int]]]:
+    table, report = read_availability(save(tmp_path, "\n".join([BACK, *rows])))
+    check_table(table, AVAILABILITY)
+    return table, [(i.code, i.line) for i in report.issues]
+
+
+def falls(table: pd.DataFrame, first: str, last: str) -> list[str]:
+    slots = slot_records(table)
+    days = pd.date_range(first, last).date
+    return [d.isoformat() for d in days if any(s.applies(d) for s in slots)]
+
+
+def test_the_plainest_recurrences_are_weekdays(tmp_path: Path) -> None:
+    table, said = read_back(
+        tmp_path,
+        "M1;;;;14h;17h;;permanence;tous les jeudis;;;P1",
+        "M2;;05/01/2026;;9h;12h;;reunion;mardi et jeudi, semaines paires;;;",
+    )
+    assert said == []
+    assert table.recurrence.isna().all()
+    assert table.weekday.tolist() == [3, 1, 3]
+    assert table.weeks.tolist() == ["toutes", "paire", "paire"]
+    assert table.from_on.dropna().unique().tolist() == [pd.Timestamp("2026-01-05")]
+
+
+def test_a_market_held_by_two_people(tmp_path: Path) -> None:
+    row = "M1|M2;;;;;;;permanence;tous les mercredis 9h-12h, sauf jours fériés;2;PRIJ;P1"
+    table, said = read_back(tmp_path, row)
+    assert said == []
+    assert table.agent_code.tolist() == ["M1", "M2"]
+    assert set(table.weekday) == {2}
+    assert set(table.recurrence) == {"tous les mercredis, sauf jours fériés"}
+    assert set(table.headcount) == {2}
+    assert set(table.partners) == {"PRIJ"}
+    assert falls(table, "2026-11-01", "2026-11-20") == ["2026-11-04", "2026-11-18"]
+
+
+def test_every_six_weeks_from_the_date_of_the_line(tmp_path: Path) -> None:
+    table, said = read_back(
+        tmp_path, "M1;mardi;12/01/2026;30/06/2026;9h;12h;;reunion;toutes les 6 semaines;;;"
+    )
+    assert said == []
+    assert falls(table, "2026-01-01", "2026-12-31") == [
+        "2026-01-13", "2026-02-24", "2026-04-07", "2026-05-19", "2026-06-30",
+    ]  # fmt: skip
+
+
+def test_numbers_of_weeks(tmp_path: Path) -> None:
+    table, said = read_back(tmp_path, "M1;jeudi;;;9h;12h;2, 6 et 10-12;formation;;;;")
+    assert said == []
+    assert falls(table, "2026-01-01", "2026-12-31") == [
+        "2026-01-08", "2026-02-05", "2026-03-05", "2026-03-12", "2026-03-19",
+    ]  # fmt: skip
+
+
+def test_visits_after_a_recruitment(tmp_path: Path) -> None:
+    table, said = read_back(
+        tmp_path,
+        "M1;;02/03/2026;;10h;11h;;suivi;jours 1, 3 et 5;;;E1",
+        "M1;;;;9h;10h;;evenement;;;;",
+    )
+    assert said == [("E-VIDE", 3)]
+    assert falls(table, "2026-01-01", "2026-12-31") == ["2026-03-02", "2026-03-04", "2026-03-06"]
+
+
+def test_recurrences_that_cannot_be_read(tmp_path: Path) -> None:
+    table, said = read_back(
+        tmp_path,
+        "M1;jeudi;;;14h;17h;;permanence;de temps en temps;;;P1",
+        "M1;mardi;;;14h;17h;;disponible;parfois;;;",
+        "M1;;;;14h;17h;;reunion;toutes les 6 semaines;;;",
+        "M1;jeudi;;;;;;reunion;tous les mardis après-midi;;Fatou Exemple;",
+    )
+    assert said == [
+        ("W-HORAIRE", 2), ("E-HORAIRE", 3), ("E-HORAIRE", 4), ("W-JOUR", 5), ("W-HEURE", 5),
+        ("W-NOM", 5),
+    ]  # fmt: skip
+    assert sorted(zip(table.weekday, table.kind, table.start_min, strict=True)) == [
+        (1, "reunion", 840), (3, "permanence", 840),
+    ]  # fmt: skip
+
+
+def test_lines_that_come_back_are_written_and_read_again(tmp_path: Path) -> None:
+    table, _ = read_back(
+        tmp_path,
+        "M1|M2;;;;9h;12h;;permanence;tous les mercredis hors vacances scolaires;2;PRIJ;P1",
+        "M1;mardi;12/01/2026;30/06/2026;9h;12h;;reunion;toutes les 6 semaines;;;",
+        "M1;;;;9h;12h;;reunion;les 05/11/2026 et 10/12/2026;;;",
+        "M1;;02/03/2026;;10h;11h;;suivi;jours 1, 3 et 5;;;E1",
+        "M1;;12/01/2026;;10h;11h;;accompagnement;FREQ=MONTHLY;;;",
+        "M2;jeudi;;;9h;12h;2, 6;formation;;;;",
+        "M2;;;;9h;12h;;formation;1er lundi du mois;;;",
+    )
+    assert len(table) == 8
+    again, report = read_availability(write_csv(table, AVAILABILITY, tmp_path / "bis.csv"))
+    assert [i for i in report.issues if not i.code.startswith("I-")] == []
+    pd.testing.assert_frame_equal(again, table)
