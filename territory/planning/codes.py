@@ -26,6 +26,7 @@ LENGTH = 4
 _FIELD, _BITS, _MODULUS = 32, 5, 0b100101  # GF(32) as polynomials modulo x^5 + x^2 + 1
 _WEIGHTS = (2, 4, 8, 1)  # x, x^2, x^3 and 1: the last sign answers for the others
 _DRAWN = _FIELD**2
+_KEPT = 16  # hexadecimal digits of an identity
 
 
 def coded(plan: WeekPlan, printed: Mapping[str, str] | None = None) -> WeekPlan:
@@ -48,11 +49,12 @@ def coded(plan: WeekPlan, printed: Mapping[str, str] | None = None) -> WeekPlan:
 
 
 def identity(session: Session, week: str) -> str:
-    """Return what makes a session itself, in one line: when, who, what, where, stop after stop."""
+    """Return a hash of what makes a session itself: when, who, what, where, stop after stop."""
     stops = (f"{s.place_id or s.zone_id}@{s.x:.0f},{s.y:.0f}" for s in session.stops)
     when = (week, session.on.isoformat(), session.start_min, session.end_min)
     what = (session.kind, "+".join(session.agents), session.place_id, session.zone_id)
-    return "|".join(map(str, (*when, *what, *stops)))
+    whole = "|".join(map(str, (*when, *what, *stops)))
+    return sha256(whole.encode()).hexdigest()[:_KEPT]
 
 
 def decode(text: str) -> str:
@@ -88,7 +90,7 @@ def _lettered(session: Session, code: str) -> Session:
 
 def _candidates(who: str, week: str) -> Iterator[str]:
     """Yield the codes a session may have, its own first; with a digit, so that none is a word."""
-    drawn = int.from_bytes(sha256(who.encode()).digest()[:8], "big")
+    drawn = int(who, 16)
     first, step = drawn % _DRAWN, (drawn // _DRAWN) | 1  # odd: every pair of signs comes once
     for turn in range(_DRAWN):
         one, two = divmod((first + turn * step) % _DRAWN, _FIELD)
