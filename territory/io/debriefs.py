@@ -144,8 +144,8 @@ def with_debriefs(
 def _told_by_a_file(done: Debrief, activities: gpd.GeoDataFrame) -> bool:
     day = activities[activities["on"] == pd.Timestamp(done.sheet.on)]
     held = day[(day["state"] == done.state) & (day["kind"] == done.kind)]
-    who = held["agents"].fillna("").map(lambda codes: set(codes.split("|")))
-    same = held[who == set(done.sheet.agents)]
+    team = set(done.sheet.agents)
+    same = held.loc[[set(codes.split("|")) == team for codes in held["agents"].fillna("")]]
     start, end = same["start_min"].fillna(0), same["end_min"].fillna(_DAY_MIN)
     return bool(((start < done.end_min) & (end > done.start_min)).any())
 
