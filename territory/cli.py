@@ -10,6 +10,7 @@ import typer
 
 from territory.cli_parts import AsJson, Folder, Seed, do
 from territory.cli_siting import siting
+from territory.cli_week import weekly
 from territory.endings import run_in_french
 
 app = typer.Typer(
@@ -99,6 +100,7 @@ def network(folder: Folder, as_json: AsJson = False) -> int:
     return do("network.network", folder, as_json=as_json)
 
 
+app.add_typer(weekly)
 app.add_typer(siting)
 
 

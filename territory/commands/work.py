@@ -21,11 +21,11 @@ from territory.model.jsonable import to_json
 from territory.outputs.account import (
     passage_account,
     searched_account,
-    week_account,
     zones_account,
 )
 from territory.outputs.effort_account import unvisited_account, unvisited_rows
 from territory.outputs.reading_account import facts_account, reading_account
+from territory.outputs.week_account import week_account
 from territory.pipeline.deliver import account, deliver
 from territory.pipeline.effort import unvisited_for
 from territory.pipeline.gap_views import gaps_of
@@ -236,11 +236,12 @@ def _write_refused(built: Built) -> list[str]:
 
 def _where(territory: Territory, paths: list[Path]) -> list[str]:
     shown_paths = [p.relative_to(territory.folder) for p in paths]
-    cards = [p for p in shown_paths if p.name == "zones.pdf"]
-    sheets = sum(p.suffix == ".pdf" for p in shown_paths) - len(cards)
-    kept = [p for p in shown_paths if p.suffix not in {".pdf", ".gpx"}]
-    main_ones = [f"  {p}" for p in (*kept, *cards)]
-    return ["Fichiers écrits :", *main_ones, f"  et {sheets} fiches de tournée avec leur trace GPX"]
+    parts = [p for p in shown_paths if p.parent.name in {"fiches", "traces", "agendas"}]
+    sheets = sum(p.suffix == ".pdf" for p in parts)
+    diaries = sum(p.suffix == ".ics" for p in parts)
+    main_ones = [f"  {p}" for p in shown_paths if p not in parts]
+    last = f"  et {sheets} fiches de tournée avec leur trace GPX, {diaries} agendas personnels"
+    return ["Fichiers écrits :", *main_ones, last]
 
 
 def _take_raw_files(folder: Path) -> None:

@@ -8,9 +8,6 @@ from territory.model.results import Ending
 from territory.model.walking import PURPOSES
 from territory.outputs.french import (
     THIN,
-    clock,
-    distance,
-    long_date,
     number,
     percent,
     spoken_slot,
@@ -25,7 +22,6 @@ if TYPE_CHECKING:
 
     from territory.analysis.passage_calibration import Calibration
     from territory.model.results import Gap, Site, SitePlan
-    from territory.model.week_results import WeekPlan
     from territory.settings import Gaps
 
 _SHOWN = 3
@@ -145,22 +141,3 @@ def _who(site: Site) -> str:
 def _total(plan: SitePlan) -> str:
     before, after = (number(v or 0.0, 1) for v in (plan.people_before, plan.people_week))
     return f"{before} personnes reçues par semaine aujourd'hui, {after} ensuite (estimation)"
-
-
-def week_account(plan: WeekPlan) -> list[str]:
-    """Return the sessions of the week in order, then what was left out and the warnings."""
-    fixed = sum(s.fixed for s in plan.sessions)
-    lines = [
-        f"Semaine {plan.week} : {len(plan.sessions) - fixed} maraudes proposées, "
-        f"{fixed} rendez-vous conservés."
-    ]
-    for s in plan.sessions:
-        walk = f", {distance(s.walk_m)} à pied" if s.walk_m else ""
-        lines.append(
-            f"  {long_date(s.on)}, {clock(s.start_min)}–{clock(s.end_min)} : {s.title} "
-            f"({' + '.join(s.agents)}{walk})"
-        )
-    lines += [f"  Non retenu : {out.name} - {out.reason}" for out in plan.left_out[:_SHOWN]]
-    more = len(plan.left_out) - _SHOWN
-    lines += [f"  ... et {more} autres non retenues (voir le classeur)."] if more > 0 else []
-    return lines + [f"  Attention : {w}" for w in plan.warnings]

@@ -8,11 +8,18 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
+from territory.outputs.french import clock
+
 if TYPE_CHECKING:
     from territory.model.week_results import Session, WeekPlan
     from territory.settings import Settings
 
 ZONE = "Europe/Paris"
+
+
+def agents_of(plan: WeekPlan) -> tuple[str, ...]:
+    """Return the codes of those who have a session in the week, in order."""
+    return tuple(sorted({agent for session in plan.sessions for agent in session.agents}))
 
 
 def week_calendar(plan: WeekPlan, settings: Settings, *, agent: str | None = None) -> bytes:
@@ -25,7 +32,8 @@ def week_calendar(plan: WeekPlan, settings: Settings, *, agent: str | None = Non
     calendar = Calendar()
     calendar.add("prodid", "-//territory//semaine//FR")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", f"{settings.ground.name} – semaine {plan.week}")
+    whose = f" – {agent}" if agent else ""
+    calendar.add("x-wr-calname", f"{settings.ground.name} – semaine {plan.week}{whose}")
     for session in plan.sessions:
         if agent is None or agent in session.agents:
             calendar.add_component(_event(session, plan))
@@ -46,8 +54,13 @@ def _event(session: Session, plan: WeekPlan) -> Event:
 
 
 def _description(session: Session) -> str:
-    stops = [f"{stop.order}. {stop.name}" for stop in session.stops]
-    return "\n".join([session.reason, *stops]).strip()
+    """Return the sheet's code, why, what to bring and tell, then each stop with its hour."""
+    lines = [f"Fiche {session.code}"] if session.code else []
+    lines.append(session.reason)
+    lines += [f"Emporter : {', '.join(session.bring)}"] if session.bring else []
+    lines += [f"Annoncer : {session.announce}"] if session.announce else []
+    lines += [f"{s.code or s.order}. {clock(s.arrive_min)} {s.name}" for s in session.stops]
+    return "\n".join(filter(None, lines))
 
 
 def _moment(day: date, minute: int) -> datetime:

@@ -23,15 +23,12 @@ _MARGIN_M = 120.0
 _SCALE_M = 200.0
 _WALKED_M = 15.0  # a street piece this near the walk over half its length is walked
 _ARROW_EVERY, _ARROW_CLEAR = 190.0, 60.0  # drawing units between arrows, and from any stop
-_LETTER, _LINE, _RADIUS = 16.5, 32.0, 24.0  # width of a letter, height of a line, size of a stop
+_SHEET_TEXT, _ZONE_TEXT = 38, 27  # drawing units: 11 points on the sheet, 8 under a zone
+_LETTER, _LINE = 0.61, 1.19  # width of a letter, height of a line, for one unit of text
+_RADIUS = 29.0  # of a stop
 _BROAD = {"primary": 26, "secondary": 22, "tertiary": 18}
 _CASING, _STREET, _ROUTE, _ZONE = "#9a948a", "#ffffff", "#0b4f8a", "#dfe8d8"
 
-_RESERVED = (  # scale, attribution, north
-    shapely.box(0, HEIGHT - 90, 500, HEIGHT),
-    shapely.box(WIDTH - 620, HEIGHT - 50, WIDTH, HEIGHT),
-    shapely.box(WIDTH - 110, 0, WIDTH, 130),
-)
 _NO_WALK = LineString()
 
 Frame = tuple[float, float, float, float]  # x0, y0, x1, y1 in metres
@@ -62,9 +59,9 @@ def sheet_map(
         *_zone(zone, frame),
         *_streets(near, frame),
         *_walk(walk, stops),
-        *_names(near, session, frame, [*stops, *walk[:1]]),
+        *_names(near, session, frame, _spared([*stops, *walk[:1]], attribution)),
         *_stops(session, stops, frame),
-        *_furniture(frame, attribution, start=True),
+        *_furniture(frame, attribution, _SHEET_TEXT, start=True),
         "</svg>",
     ]
     return "\n".join(parts)
@@ -82,6 +79,7 @@ def zone_map(
     west, south, east, north = zone.bounds
     frame = _frame([(west, south), (east, north)])
     near = segments.iloc[segments.sindex.query(shapely.box(*frame))].sort_index()
+    spared = _reserved(attribution, _ZONE_TEXT)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
         'font-family="DejaVu Sans">',
@@ -89,8 +87,8 @@ def zone_map(
         *_zone(zone, frame),
         *_streets(near, frame),
         *_outline(zone, frame),
-        *_labels(_inside_pieces(near, zone, names, frame), [*_RESERVED]),
-        *_furniture(frame, attribution),
+        *_labels(_inside_pieces(near, zone, names, frame), spared, _ZONE_TEXT),
+        *_furniture(frame, attribution, _ZONE_TEXT),
         "</svg>",
     ]
     return "\n".join(parts)
@@ -165,9 +163,14 @@ def _walk(walk: list[Spot], stops: list[Spot]) -> Iterable[str]:
     yield _polyline(points, _ROUTE, 9)
     for arrow in _arrows(walk, [walk[0], *stops]):
         yield f'<polygon points="{arrow}" fill="{_ROUTE}" stroke="#fff" stroke-width="3"/>'
-    x, y = walk[0]
-    yield f'<rect x="{x - 17}" y="{y - 17}" width="34" height="34" fill="#fff" stroke="#111"/>'
-    yield _text("D", x, y + 10, size=28, style='text-anchor="middle" font-weight="bold"')
+    yield from _start(*walk[0])
+
+
+def _start(x: float, y: float) -> Iterable[str]:
+    """Draw where the outing starts: a square in a square, which no letter of a stop looks like."""
+    for half, fill in ((22, "#fff"), (11, "#111")):
+        box = f'x="{x - half:.1f}" y="{y - half:.1f}" width="{2 * half}" height="{2 * half}"'
+        yield f'<rect {box} fill="{fill}" stroke="#111" stroke-width="4"/>'
 
 
 def _arrows(walk: list[Spot], kept_clear: list[Spot]) -> Iterator[str]:
@@ -191,35 +194,48 @@ def _triangle(x: float, y: float, dx: float, dy: float) -> str:
     return " ".join(f"{u:.1f},{v:.1f}" for u, v in spots)
 
 
+def _spared(signs: list[Spot], attribution: str) -> list[BaseGeometry]:
+    """Return where no name may be written on a sheet."""
+    around = [Point(spot).buffer(_RADIUS + 4) for spot in signs]
+    return [*around, *_reserved(attribution, _SHEET_TEXT)]
+
+
+def _reserved(attribution: str, size: int) -> list[BaseGeometry]:
+    """Return the places of the scale, the attribution and the north, for texts of `size` units."""
+    source = WIDTH - 40 - _LETTER * size * len(attribution)
+    return [
+        shapely.box(0, HEIGHT - 60 - size, 500, HEIGHT),
+        shapely.box(source, HEIGHT - 20 - size, WIDTH, HEIGHT),
+        shapely.box(WIDTH - 110, 0, WIDTH, 130),
+    ]
+
+
 def _names(
-    near: gpd.GeoDataFrame, session: Session, frame: Frame, signs: list[Spot]
+    near: gpd.GeoDataFrame, session: Session, frame: Frame, taken: list[BaseGeometry]
 ) -> Iterable[str]:
     """Write the walked streets' names, longest walked first, where there is room."""
-    taken: list[BaseGeometry] = [
-        *(Point(spot).buffer(_RADIUS + 4) for spot in signs),
-        *_RESERVED,
-    ]
     walk = LineString(
         [_place(x, y, frame) for x, y in session.path] if len(session.path) > 1 else []
     )
-    yield from _labels(_walked_pieces(near, session, frame), taken, walk)
+    yield from _labels(_walked_pieces(near, session, frame), taken, _SHEET_TEXT, walk)
 
 
 def _labels(
     streets: Sequence[tuple[str, list[LineString]]],
     taken: list[BaseGeometry],
+    size: int,
     walk: LineString = _NO_WALK,
 ) -> Iterable[str]:
-    """Write names where they hide nothing `taken`, clear of the walk if there is room."""
+    """Write names, `size` units high, where they hide nothing `taken`, clear of the walk if so."""
     taken = list(taken)
     for name, pieces in streets:
-        width = _LETTER * len(name)
-        found = _room(pieces, width, [*taken, walk]) or _room(pieces, width, taken)
+        width = _LETTER * size * len(name)
+        found = _room(pieces, width, size, [*taken, walk]) or _room(pieces, width, size, taken)
         if found is not None:
             x, y = found
-            taken.append(_label_box(x, y, width))
+            taken.append(_label_box(x, y, width, size))
             halo = 'text-anchor="middle" stroke="#fff" stroke-width="6" paint-order="stroke"'
-            yield _text(name, x, y, size=27, style=halo)
+            yield _text(name, x, y, size=size, style=halo)
 
 
 def _walked_pieces(
@@ -246,25 +262,28 @@ def _drawn(line: BaseGeometry, frame: Frame) -> LineString:
     return LineString([_place(c[0], c[1], frame) for c in line.coords])
 
 
-def _room(pieces: list[LineString], width: float, taken: list[BaseGeometry]) -> Spot | None:
+def _room(
+    pieces: list[LineString], width: float, size: int, taken: list[BaseGeometry]
+) -> Spot | None:
     """Return where a name hides nothing: beside a street that climbs, above or below others."""
     sheet = shapely.box(8, 8, WIDTH - 8, HEIGHT - 8)
     for piece in pieces:
         middle = piece.interpolate(0.5, normalized=True)
         x0, y0, x1, y1 = piece.bounds
         aside = width / 2 + 22
-        beside = ((aside, 9), (-aside, 9))
-        above = ((0, -20), (0, 40))
+        beside = ((aside, size / 3), (-aside, size / 3))
+        above = ((0, -20), (0, 13 + size))
         for dx, dy in (*beside, *above) if y1 - y0 > x1 - x0 else (*above, *beside):
             x, y = round(middle.x + dx, 1), round(middle.y + dy, 1)
-            label = _label_box(x, y, width)
+            label = _label_box(x, y, width, size)
             if sheet.contains(label) and not any(label.intersects(t) for t in taken):
                 return x, y
     return None
 
 
-def _label_box(x: float, y: float, width: float) -> BaseGeometry:
-    return shapely.box(x - width / 2, y - 0.8 * _LINE, x + width / 2, y + 0.25 * _LINE)
+def _label_box(x: float, y: float, width: float, size: int) -> BaseGeometry:
+    line = _LINE * size
+    return shapely.box(x - width / 2, y - 0.8 * line, x + width / 2, y + 0.25 * line)
 
 
 def _spread(spots: list[Spot]) -> list[Spot]:
@@ -287,7 +306,8 @@ def _stops(session: Session, spots: list[Spot], frame: Frame) -> Iterable[str]:
         ring = 'fill="#111" stroke="#fff" stroke-width="4"'
         yield f'<circle cx="{x}" cy="{y}" r="{_RADIUS:.0f}" {ring}/>'
         number = 'text-anchor="middle" font-weight="bold" class="stop"'
-        yield _text(str(stop.order), x, y + 10, size=28, style=number, colour="#fff")
+        name = stop.code or str(stop.order)
+        yield _text(name, x, y + 14, size=_SHEET_TEXT, style=number, colour="#fff")
 
 
 def _text(words: str, x: float, y: float, *, size: int, style: str, colour: str = "#111") -> str:
@@ -295,17 +315,18 @@ def _text(words: str, x: float, y: float, *, size: int, style: str, colour: str 
     return f"<text {where} {style}>{escape(words)}</text>"
 
 
-def _furniture(frame: Frame, attribution: str, *, start: bool = False) -> Iterable[str]:
+def _furniture(frame: Frame, attribution: str, size: int, *, start: bool = False) -> Iterable[str]:
     length = _SCALE_M * WIDTH / (frame[2] - frame[0])
     bottom = HEIGHT - 30
     ends = f'x1="40" x2="{40 + length:.0f}" y1="{bottom}" y2="{bottom}"'
     yield f'<line {ends} stroke="#111" stroke-width="7"/>'
-    yield f'<text x="40" y="{bottom - 14}" font-size="24">{_SCALE_M:.0f} m</text>'
+    yield f'<text x="40" y="{bottom - 14}" font-size="{size}">{_SCALE_M:.0f} m</text>'
     if start:
-        yield f'<text x="{70 + length:.0f}" y="{bottom}" font-size="24">D : départ</text>'
-    yield f'<text x="{WIDTH - 60}" y="60" font-size="34" text-anchor="middle">N</text>'
+        yield from _start(92 + length, bottom - 18)
+        yield f'<text x="{126 + length:.0f}" y="{bottom - 4}" font-size="{size}">départ</text>'
+    yield f'<text x="{WIDTH - 60}" y="60" font-size="{size}" text-anchor="middle">N</text>'
     yield f'<polygon points="{WIDTH - 60},70 {WIDTH - 74},110 {WIDTH - 46},110" fill="#111"/>'
     yield (
-        f'<text x="{WIDTH - 20}" y="{HEIGHT - 14}" font-size="20" text-anchor="end" '
+        f'<text x="{WIDTH - 20}" y="{HEIGHT - 14}" font-size="{size}" text-anchor="end" '
         f'fill="#333">{escape(attribution)}</text>'
     )

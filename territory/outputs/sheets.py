@@ -1,4 +1,4 @@
-"""One A4 sheet per outing: who, when, why, the plan, the stops in order, boxes for the debrief."""
+"""One A4 sheet per outing, both sides: why, the plan, the stops, what to tell, the debrief."""
 
 from __future__ import annotations
 
@@ -11,30 +11,27 @@ from typing import TYPE_CHECKING, Any
 
 import typst
 
+from territory.errors import NoAnswer
 from territory.io.atomic import write_bytes
 from territory.outputs.fonts import font_folder
-from territory.outputs.french import clock, distance, long_date
 from territory.outputs.sheet_map import sheet_map
+from territory.outputs.sheets_content import LEVELS, sheet_content
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-    from territory.model.week_results import Session, Stop, WeekPlan
+    from territory.model.week_results import Session
     from territory.settings import Settings
 
-_BOXES = (
-    "I – personnes informées", "A – personnes accrochées", "D – diagnostics", "O – orientations",
-    "F – femmes", "H – hommes", "moins de 26 ans", "26 à 59 ans", "60 ans et plus",
-    "Météo : beau, pluie, froid, chaud", "Devenue visite partenaire : oui / non",
-    "Lieux vides ou fermés (n°)",
-)  # fmt: skip
+_MOST_PAGES = 2  # one sheet of paper, both sides
 _OSM = "© les contributeurs d'OpenStreetMap (ODbL)"
 
 
-def write_sheet(  # noqa: PLR0913 - what a sheet shows
+def write_sheet(
     session: Session,
-    plan: WeekPlan,
     *,
     segments: gpd.GeoDataFrame,
     zone_geometry: BaseGeometry | None,
@@ -46,20 +43,40 @@ def write_sheet(  # noqa: PLR0913 - what a sheet shows
     Write the PDF of one outing into `folder` and return its path.
 
     `segments` and `zone_geometry` share the metric CRS of the session; `addresses` by place_id.
-    PDF/UA-1 (ISO 14289-1), no author, no date of writing: same outing, same bytes. Raises
-    ModuleNotFoundError when matplotlib, which carries the fonts, is not installed.
+    Two pages at most: `sheets_content` says what is left out first. PDF/UA-1 (ISO 14289-1), text of
+    11 points or more, no author, no date of writing: same outing, same bytes. Raises NoAnswer
+    (French) for an outing that cannot be held on two pages, ModuleNotFoundError when matplotlib,
+    which carries the fonts, is not installed.
     """
     attribution = "Ville fictive" if settings.ground.fictional else _OSM
     drawing = sheet_map(session, segments, zone_geometry, attribution=attribution)
-    content = _content(session, plan, addresses or {})
     with tempfile.TemporaryDirectory() as workshop:
         room = Path(workshop)
         (room / "carte.svg").write_text(drawing, encoding="utf-8")
-        (room / "fiche.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        template = files("territory.outputs") / "templates" / "sheet.typ"
-        (room / "fiche.typ").write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
-        pdf = compiled(room / "fiche.typ")
-    return write_bytes(folder / f"{_file_name(session)}.pdf", pdf)
+        levels = (_compiled(session, addresses or {}, room, level) for level in range(LEVELS))
+        pdf = next((pdf for pdf in levels if pages(pdf) <= _MOST_PAGES), b"")
+    if not pdf:
+        raise NoAnswer(f"« {session.title} » ne tient pas sur une feuille recto verso.")
+    return write_bytes(folder / f"{file_name(session)}.pdf", pdf)
+
+
+def _compiled(session: Session, addresses: dict[str, str], room: Path, level: int) -> bytes:
+    """Return the PDF of an outing, of which `level` says how much is left out."""
+    content = sheet_content(session, addresses, level=level)
+    return compiled_with(room, "sheet.typ", "fiche.json", content)
+
+
+def compiled_with(room: Path, template: str, data: str, content: Mapping[str, Any]) -> bytes:
+    """Return the PDF of a `template` of this package, its `content` written in `room` as `data`."""
+    (room / data).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    source = files("territory.outputs") / "templates" / template
+    (room / template).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    return compiled(room / template)
+
+
+def pages(pdf: bytes) -> int:
+    """Return the number of pages of a PDF of typst, in which each is named in clear."""
+    return len(re.findall(rb"/Type\s*/Page(?!s)", pdf))
 
 
 def compiled(source: Path) -> bytes:
@@ -80,42 +97,13 @@ def compiled(source: Path) -> bytes:
     return pdf
 
 
-def _content(session: Session, plan: WeekPlan, addresses: dict[str, str]) -> dict[str, Any]:
-    day, hours = long_date(session.on), f"{clock(session.start_min)} – {clock(session.end_min)}"
-    who = " + ".join(session.agents)
-    return {
-        "title": f"Fiche de tournée – {session.title} – {day}",
-        "heading": session.title,
-        "week": plan.week,
-        "facts": [
-            ["Qui", who],
-            ["Date", day],
-            ["Horaire", hours],
-            ["À pied", distance(session.walk_m)],
-        ],
-        "reason": session.reason,
-        "alt": f"Plan de la tournée : {len(session.stops)} arrêts dans l'ordre du tableau",
-        "stops": [_stop(stop, addresses) for stop in session.stops],
-        "streets": ", ".join(dict.fromkeys(session.streets)),
-        "boxes": list(_BOXES),
-    }
-
-
-def _stop(stop: Stop, addresses: dict[str, str]) -> dict[str, str]:
-    closes = clock(stop.closes_min) if stop.closes_min is not None else "à vérifier"
-    return {
-        "order": str(stop.order),
-        "hours": f"{clock(stop.arrive_min)} – {clock(stop.leave_min)}",
-        "name": stop.name,
-        "address": addresses.get(stop.place_id or "", ""),
-        "walk": distance(stop.walk_m),
-        "closes": closes if stop.place_id else "–",
-        "reason": stop.reason,
-    }
-
-
-def _file_name(session: Session) -> str:
+def file_name(session: Session) -> str:
     """Return a name no other outing of the week can have: nobody is in two places at once."""
     start = f"{session.start_min // 60:02d}h{session.start_min % 60:02d}"
-    who = re.sub(r"[^\w-]", "_", "-".join(session.agents))
+    who = file_part("-".join(session.agents))
     return f"{session.on.isoformat()}_{session.half_day}_{start}_{who}"
+
+
+def file_part(text: str) -> str:
+    """Return a text as a part of a file name: letters, digits, « - » and « _ »."""
+    return re.sub(r"[^\w-]", "_", text)

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
 
 from territory.io.atomic import write_bytes
 from territory.model.sector_tables import HOUR_PARTS
-from territory.model.words import ACTIVITY_KINDS, PLACE_KINDS, label
-from territory.outputs.french import clock, small_count, spoken_slot
+from territory.outputs.french import small_count, spoken_slot
 from territory.outputs.still_workbook import still_bytes
+from territory.outputs.workbook_cells import fill, joined, nature
+from territory.outputs.workbook_week import grid_page, week_sheets
 from territory.outputs.zone_fields import CELL_FIELDS, ZONE_FIELDS, zone_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from openpyxl.cell.cell import Cell, MergedCell
-    from openpyxl.worksheet.worksheet import Worksheet
-
     from territory.model.results import Gap, Sector, SectorPlan, Site, SitePlan
-    from territory.model.week_results import Stop, WeekPlan
+    from territory.model.week_results import WeekPlan
+    from territory.outputs.workbook_cells import Sheet
 
-_WIDTH_MAX = 70
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_FORMATS = ((date, "dd/mm/yyyy"), (int, "#,##0"), (float, "#,##0.0"))  # shown as 1 234,5 in French
 _METHOD = (
     "Zones peu couvertes : carreaux de 200 m où le besoin estimé est fort, la permanence loin "
     "et les contacts moins nombreux qu'attendu. Les contacts sont comptés au lieu de rencontre, "
@@ -72,7 +64,8 @@ def write_workbook(
     book = Workbook()
     book.remove(book.worksheets[0])
     for title, header, rows in _sheets(plan, gaps, sites, sectors, cell_rows):
-        _fill(book.create_sheet(title), header, rows)
+        fill(book.create_sheet(title), header, rows)
+    grid_page(book, plan)
     return write_bytes(path, still_bytes(book))
 
 
@@ -82,26 +75,17 @@ def _sheets(
     sites: SitePlan,
     sectors: SectorPlan,
     cell_rows: pd.DataFrame | None,
-) -> list[tuple[str, tuple[str, ...], list[tuple[object, ...]]]]:
+) -> list[Sheet]:
     return [
-        ("Semaine", _WEEK, list(_week_rows(plan))),
-        ("Arrêts", _STOPS, list(_stop_rows(plan))),
-        ("Non retenus", ("Quoi", "Pourquoi"), [(o.name, o.reason) for o in plan.left_out]),
+        *week_sheets(plan),
         ("Zones", (*_ZONES, *(t for _, t in ZONE_FIELDS)), [_zone_row(gap) for gap in gaps]),
         ("Carreaux des zones", tuple(CELL_FIELDS.values()), list(_cell_rows(cell_rows))),
         ("Permanences", _SITES, [_site_row(site) for site in sites.sites]),
         ("Secteurs", _SECTORS, [_sector_row(s) for s in sectors.sectors]),
-        ("Méthode", ("Définitions et sources",), [(line,) for line in (*_METHOD, *plan.warnings)]),
+        ("Méthode", ("Définitions et sources",), _method(plan)),
     ]  # fmt: skip
 
 
-_WEEK = (
-    "Date", "Demi-journée", "Début", "Fin", "Qui", "Quoi", "Nature", "À pied (m)", "Pourquoi",
-)  # fmt: skip
-_STOPS = (
-    "Date", "Sortie", "N°", "Arrivée", "Départ", "Lieu", "Nature", "Marche (m)", "Ferme à",
-    "Pourquoi",
-)  # fmt: skip
 _ZONES = (
     "Rang", "Zone", "Commune", "Verdict", "Habitants", "Personnes concernées", "Minutes à pied",
     "Contacts", "Contacts attendus", "Mois depuis le dernier passage", "Besoin", "Accès",
@@ -118,20 +102,8 @@ _SECTORS = (
 )  # fmt: skip
 
 
-def _week_rows(plan: WeekPlan) -> Iterable[tuple[object, ...]]:
-    for s in plan.sessions:
-        half = "matin" if s.half_day == "matin" else "après-midi"
-        hours = (clock(s.start_min), clock(s.end_min))
-        yield s.on, half, *hours, _joined(s.agents), s.title, _nature(s.kind), s.walk_m, s.reason
-
-
-def _stop_rows(plan: WeekPlan) -> Iterable[tuple[object, ...]]:
-    for session in plan.sessions:
-        for stop in session.stops:
-            closes = _closing(stop)
-            times = (clock(stop.arrive_min), clock(stop.leave_min))
-            head = (session.on, session.title, stop.order, *times)
-            yield (*head, stop.name, _nature(stop.kind), stop.walk_m, closes, stop.reason)
+def _method(plan: WeekPlan) -> list[tuple[object, ...]]:
+    return [(line,) for line in (*_METHOD, *plan.notes, *plan.warnings)]
 
 
 def _zone_row(gap: Gap) -> tuple[object, ...]:
@@ -152,14 +124,14 @@ def _cell_rows(rows: pd.DataFrame | None) -> Iterable[tuple[object, ...]]:
 
 
 def _site_row(site: Site) -> tuple[object, ...]:
-    head = (site.rank, site.name, _nature(site.kind), site.commune_code or "")
+    head = (site.rank, site.name, nature(site.kind), site.commune_code or "")
     week = "" if site.people_week is None else round(site.people_week, 1)
     when = (spoken_slot(site.slot), week, round(site.gained_target))
     return (*head, *when, site.host, site.opening, site.reason)
 
 
 def _sector_row(sector: Sector) -> tuple[object, ...]:
-    who, where = _joined(sector.agents), _joined(sector.communes)
+    who, where = joined(sector.agents), joined(sector.communes)
     head = (sector.sector_id, who, where, round(sector.load, 1), round(100 * sector.deviation, 1))
     hours = (_known(sector.hours.get(part)) for part in HOUR_PARTS)
     people = None if sector.people is None else round(sector.people)
@@ -172,50 +144,7 @@ def _known(value: float | None) -> float | None:
     return None if value is None else round(value, 1)
 
 
-def _closing(stop: Stop) -> str:
-    """Return when a place closes; a stretch of street has no hours."""
-    if stop.place_id is None:
-        return "–"
-    return "horaires inconnus" if stop.closes_min is None else clock(stop.closes_min)
-
-
-def _nature(kind: str) -> str:
-    """Return the French words of a code of activity or place."""
-    activity = label(ACTIVITY_KINDS, kind)
-    return label(PLACE_KINDS, kind) if activity == kind else activity
-
-
 def _people(count: float) -> int | str:
     """Return a count of people as a number, small ones hidden."""
     shown = small_count(count)
     return shown if shown.startswith("<") else round(count)
-
-
-def _joined(parts: Iterable[str]) -> str:
-    return " + ".join(parts)
-
-
-def _fill(sheet: Worksheet, header: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
-    for column, title in enumerate(header, 1):
-        cell = sheet.cell(1, column, title)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="DCE6F1")
-    for line, row in enumerate(rows, 2):
-        for column, value in enumerate(row, 1):
-            _set(sheet.cell(line, column), value)
-    for column, title in enumerate(header, 1):
-        longest = max([len(title), *(len(str(row[column - 1])) for row in rows)])
-        sheet.column_dimensions[get_column_letter(column)].width = min(longest + 2, _WIDTH_MAX)
-    sheet.freeze_panes = "A2"
-
-
-def _set(cell: Cell | MergedCell, value: object) -> None:
-    """Write a value; text stays text even when it looks like a formula."""
-    if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub(" ", value)
-    cell.value = value  # type: ignore[assignment]
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    if isinstance(value, str):
-        cell.data_type = "s"
-        cell.quotePrefix = value.startswith(_FORMULA)  # stays text when someone edits the cell
-    else:
-        cell.number_format = next((f for kind, f in _FORMATS if isinstance(value, kind)), "General")

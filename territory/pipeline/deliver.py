@@ -7,27 +7,33 @@ from typing import TYPE_CHECKING
 from shapely import union_all
 
 from territory.analysis.quarters import in_force
-from territory.io.atomic import write_bytes, write_text
+from territory.io.atomic import write_bytes, write_json, write_text
+from territory.io.hashing import value_sha256
+from territory.model.jsonable import to_json
 from territory.outputs.account import (
     passage_account,
     population_account,
     searched_account,
     sites_account,
-    week_account,
     zones_account,
 )
-from territory.outputs.calendar_file import week_calendar
+from territory.outputs.calendar_file import agents_of, week_calendar
 from territory.outputs.effort_account import effort_account, homes_account
 from territory.outputs.layers import write_layers
+from territory.outputs.map_content import hidden_places
 from territory.outputs.maps import write_map
 from territory.outputs.passage_layers import passage_frame
 from territory.outputs.sector_account import plan_account
-from territory.outputs.sheets import write_sheet
+from territory.outputs.sheets import file_name, file_part, write_sheet
 from territory.outputs.tracks import session_track
+from territory.outputs.week_account import week_account
+from territory.outputs.week_csv import write_week_csv
+from territory.outputs.week_page import write_week_page
 from territory.outputs.workbook import write_workbook
 from territory.outputs.zone_fields import zone_cells
 from territory.outputs.zone_sheets import write_zone_sheets
 from territory.pipeline.site_note import site_roles
+from territory.pipeline.week_codes import PLAN, printed_plan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,15 +49,27 @@ def deliver(built: Built, plan: WeekPlan) -> list[Path]:
     """
     Write everything a team holds for the week of `plan`; return the paths, main ones first.
 
-    All go to outputs/ and the name of the week, each atomically. Raises MissingSource or
-    ModuleNotFoundError when Leaflet or the fonts are not installed, OSError when a file cannot be
-    written.
+    All go to outputs/ and the name of the week, each atomically, without the sensitive places;
+    sheets, traces and diaries of a former plan of the week are taken away. The codes printed are
+    kept in the folder. Raises MissingSource or ModuleNotFoundError when Leaflet or the fonts are
+    not installed, NoAnswer as `printed_plan`, OSError when a file cannot be written.
     """
+    folder, settings = built.territory.folder, built.territory.settings
+    hidden = hidden_places(built.table("places"))
+    plan = printed_plan(folder, plan, hidden, epsg=settings.ground.epsg)
+    whole = [write_week_map(built, plan), *_write_whole(built, plan), _write_zones(built, plan)]
+    parts = _write_parts(built, plan)
+    _take_away_others(parts)
+    return [*whole, *parts]
+
+
+def _write_whole(built: Built, plan: WeekPlan) -> list[Path]:
+    """Write what holds the whole week: page, workbook, CSV, JSON, diary, layers."""
     folder = built.territory.folder / "outputs" / plan.week
     settings = built.territory.settings
-    outings = [s for s in plan.sessions if s.stops]
+    digest = value_sha256({name: product.digest for name, product in built.products.items()})
     return [
-        write_week_map(built, plan),
+        write_week_page(folder / "semaine.pdf", plan, settings, digest=digest),
         write_workbook(
             folder / "semaine.xlsx",
             plan=plan,
@@ -60,20 +78,48 @@ def deliver(built: Built, plan: WeekPlan) -> list[Path]:
             sectors=built.sectors,
             cell_rows=_zone_cells(built),
         ),
+        write_week_csv(folder / "semaine.csv", plan),
+        write_json(folder / PLAN, to_json(plan)),
         write_bytes(folder / "semaine.ics", week_calendar(plan, settings)),
         _write_layers(built, plan),
-        write_zone_sheets(
-            folder / "zones.pdf",
-            gaps=built.gaps,
-            variants=built.variants,
-            communes=built.table("communes"),
-            cells=built.table("cells"),
-            segments=built.table("segments"),
-            settings=settings,
-        ),
+    ]
+
+
+def _write_zones(built: Built, plan: WeekPlan) -> Path:
+    return write_zone_sheets(
+        built.territory.folder / "outputs" / plan.week / "zones.pdf",
+        gaps=built.gaps,
+        variants=built.variants,
+        communes=built.table("communes"),
+        cells=built.table("cells"),
+        segments=built.table("segments"),
+        settings=built.territory.settings,
+    )
+
+
+def _write_parts(built: Built, plan: WeekPlan) -> list[Path]:
+    """Write what one outing or one mediator holds: sheets, traces, diaries."""
+    outings = [s for s in plan.sessions if s.stops]
+    diaries = built.territory.folder / "outputs" / plan.week / "agendas"
+    settings = built.territory.settings
+    return [
         *(_write_sheet(built, plan, outing) for outing in outings),
         *(_write_track(built, plan, outing) for outing in outings),
+        *(
+            write_bytes(
+                diaries / f"{file_part(agent)}.ics", week_calendar(plan, settings, agent=agent)
+            )
+            for agent in agents_of(plan)
+        ),
     ]
+
+
+def _take_away_others(written: list[Path]) -> None:
+    """Delete what a former plan left beside the files `written`: nobody must print it."""
+    for folder in sorted({path.parent for path in written}):
+        for path in sorted(folder.iterdir()):
+            if path not in written and path.suffix in {".pdf", ".gpx", ".ics"}:
+                path.unlink()
 
 
 def write_week_map(built: Built, plan: WeekPlan) -> Path:
@@ -166,7 +212,6 @@ def _zone_cells(built: Built) -> pd.DataFrame:
 def _write_sheet(built: Built, plan: WeekPlan, outing: Session) -> Path:
     return write_sheet(
         outing,
-        plan,
         segments=built.table("segments"),
         zone_geometry=_zone_geometry(built, outing),
         folder=built.territory.folder / "outputs" / plan.week / "fiches",
@@ -176,7 +221,7 @@ def _write_sheet(built: Built, plan: WeekPlan, outing: Session) -> Path:
 
 
 def _write_track(built: Built, plan: WeekPlan, outing: Session) -> Path:
-    path = built.territory.folder / "outputs" / plan.week / "traces" / f"{outing.session_id}.gpx"
+    path = built.territory.folder / "outputs" / plan.week / "traces" / f"{file_name(outing)}.gpx"
     return write_text(path, session_track(outing, built.territory.settings.ground.epsg))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from territory.io.debriefs import DEBRIEFS, read_debriefs, with_debriefs
 from territory.io.intake import (
     LOG_KINDS,
     SITE_KINDS,
@@ -20,6 +21,7 @@ from territory.io.intake import (
 )
 from territory.io.place_facts import editions
 from territory.io.products import Computed, Product, step
+from territory.model.issues import ReadReport
 from territory.model.jsonable import to_json
 from territory.model.tables import (
     ACTIVITIES,
@@ -135,11 +137,18 @@ def activity_step(territory: Territory, ground: Product, places: Product) -> Pro
             places.tables["places"],
             territory.settings,
         )
-        return dict(intake.tables), {"reports": [to_json(r) for r in intake.reports]}
+        found = dict(intake.tables)
+        found["activities"], doubts = with_debriefs(
+            found["activities"], places.tables["places"], typed
+        )
+        told = ReadReport(DEBRIEFS, "activities", 0, 0, (*torn, *doubts))
+        return found, {"reports": [to_json(r) for r in (*intake.reports, told)]}
 
+    typed, torn = read_debriefs(territory.folder)
     tables = (ACTIVITIES, CONTACTS, TEAM, AVAILABILITY)
     columns = {table.name: table.names() for table in tables}
     settings = {"today": territory.today.isoformat(), "columns": columns}
+    settings |= {"debriefs": to_json(typed)} if typed or torn else {}
     return _step(territory, "30_activity", compute, settings, ground, places, kinds=LOG_KINDS)
 
 

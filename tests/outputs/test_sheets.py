@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import itertools
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import pypdf
 import pytest
 from shapely.geometry import box
 
+from territory.model.week_results import Shelter
+from territory.outputs.french import clock
 from territory.outputs.sheet_map import HEIGHT, WIDTH, sheet_map
 from territory.outputs.sheets import write_sheet
+from territory.outputs.sheets_content import sheet_content
+from territory.planning.codes import coded
 from territory.settings import Ground, Settings
 from tests.outputs.map_town import X0, Y0, outing, plan, stop, streets
 
@@ -32,7 +38,7 @@ def sheet(folder: Path, session: Session | None = None, **changes: Any) -> Path:
         "folder": folder,
         "settings": Settings(ground=Ground(fictional=True)),
     }
-    return write_sheet(session or outing(), plan(), **options | changes)
+    return write_sheet(session or outing(), **options | changes)
 
 
 def many(count: int) -> Session:
@@ -105,6 +111,95 @@ def test_each_outing_has_its_own_file_inside_the_folder(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 3
 
 
+def full(stops: int = 5, names: int = 24, words: int = 12) -> Session:
+    """An outing with everything a sheet can say; texts of `words` words."""
+    session = coded(plan()).sessions[0]
+    text = "quelques mots " * words
+    made = tuple(
+        replace(stop(n, f"Lieu Numéro{n:02d}", 45 * n, 30 * n, "p1"), reason=text, loss=1.5,
+                code=f"L{n}", arrive_min=560 + 11 * n, leave_min=569 + 11 * n)
+        for n in range(1, stops + 1)
+    )  # fmt: skip
+    shelters = tuple(Shelter(f"s{n}", f"Abri {n}", 540, 1080, 5, text) for n in range(3))
+    walked = tuple(f"rue du Vieux-Four {n}" for n in range(names))
+    return replace(
+        session, stops=made, reason=text, streets=walked,
+        bring=("dépliants", "gilet"), announce="Café de l’emploi, jeudi à 14 h.", lunch_min=600,
+        shelters=shelters,
+    )  # fmt: skip
+
+
+def test_streets_hours_and_codes_are_all_read_back(tmp_path: Path) -> None:
+    session = full()
+    text = read(sheet(tmp_path, session)).replace("\u202f", " ")
+    for name in session.streets:
+        assert name in text
+    for one in session.stops:
+        assert f"{clock(one.arrive_min)} – {clock(one.leave_min)}".replace("\u202f", " ") in text
+        assert one.code in text
+    assert f"Fiche {session.code}" in text
+    assert f"À taper : {session.code} I… A…" in text
+    assert text.index("Numéro03") < text.index("Pause déjeuner") < text.index("Numéro04")
+    for words in ("Emporter : dépliants, gilet.", "Annoncer : Café de l’emploi", "Abri 2",
+                  "Sans cet arrêt : 1,5 personnes attendues de moins."):  # fmt: skip
+        assert words in text
+
+
+def test_nothing_to_announce_is_said_and_no_shelter_is_not(tmp_path: Path) -> None:
+    text = read(sheet(tmp_path))
+    assert "Annoncer : rien de proche dans les sept jours." in text
+    assert "S’il pleut" not in text
+    assert "À taper" not in text
+
+
+@pytest.mark.parametrize(("stops", "names", "words"), [(14, 60, 20), (40, 300, 400)])
+def test_two_pages_whatever_there_is_to_say(
+    tmp_path: Path, stops: int, names: int, words: int
+) -> None:
+    path = sheet(tmp_path, full(stops, names, words))
+    assert len(pypdf.PdfReader(path).pages) == 2
+    text = read(path)
+    assert "Texte abrégé" in text
+    assert [f"Numéro{n:02d}" in text for n in range(1, min(stops, 24) + 1)] == [True] * min(
+        stops, 24
+    )
+
+
+def test_reasons_of_stops_go_before_anything_else() -> None:
+    session = full(3, 5, 30)
+    whole, short, none = (sheet_content(session, {}, level=n) for n in (0, 1, 2))
+    assert [len(row["details"]) for row in whole["rows"] if row["label"]] == [2, 2, 2]
+    assert all(len(row["details"][-1]) <= 111 for row in short["rows"] if row["label"])
+    assert [len(row["details"]) for row in none["rows"] if row["label"]] == [1, 1, 1]
+    assert none["streets"] == list(session.streets)
+    assert [one["map"] for one in (whole, short, none)] == [True] * 3
+
+
+def test_no_text_is_smaller_than_eleven_points_and_none_is_pale(tmp_path: Path) -> None:
+    sizes: list[float] = []
+
+    def note(text: str, matrix: Any, inner: Any, _font: Any, size: float) -> None:  # noqa: ANN401
+        if text.strip():
+            sizes.append(abs(size * inner[3] * matrix[3]))
+
+    for page in pypdf.PdfReader(sheet(tmp_path, full())).pages:
+        page.extract_text(visitor_text=note)
+    assert len(sizes) > 30
+    assert min(sizes) >= 10.99
+    grey = re.findall(r"luma\((\d+)\)", template_text())
+    assert {contrast(int(value)) >= 4.5 for value in grey if int(value) < 200} == {True}
+
+
+def template_text() -> str:
+    return (files("territory.outputs") / "templates" / "sheet.typ").read_text(encoding="utf-8")
+
+
+def contrast(luma: int) -> float:
+    """Contrast of a grey on the palest ground used, luma(243) (WCAG 2.2)."""
+    light, dark = (((v / 255 + 0.055) / 1.055) ** 2.4 for v in (243, luma))
+    return (light + 0.05) / (dark + 0.05)
+
+
 @pytest.mark.parametrize("text", ["#panic()", "<b>&amp;", "$x$ *gras* _it_", '"\\'])
 def test_text_of_files_is_never_code(tmp_path: Path, text: str) -> None:
     session = outing(title=text, reason=text, streets=(text,))
@@ -130,14 +225,14 @@ def circles(svg: ET.Element) -> list[tuple[float, float]]:
 
 def test_the_map_says_streets_scale_north_and_sources() -> None:
     said = texts(drawing())
-    assert {"1", "2", "N", "200 m", "D", "rue Droite", "Ville fictive"} <= set(said)
+    assert {"1", "2", "N", "200 m", "départ", "rue Droite", "Ville fictive"} <= set(said)
 
 
 def test_stops_are_inside_and_never_hide_each_other() -> None:
     stops = tuple(stop(n, f"Lieu {n}", 300, 300) for n in range(1, 5))
     spots = circles(drawing(outing(stops=stops)))
     assert len(spots) == 4
-    assert all(abs(a[0] - b[0]) >= 48 for a, b in itertools.combinations(spots, 2))
+    assert all(abs(a[0] - b[0]) >= 58 for a, b in itertools.combinations(spots, 2))
     assert all(0 < x < WIDTH and 0 < y < HEIGHT for x, y in spots)
 
 

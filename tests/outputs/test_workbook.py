@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import zipfile
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 
 from territory.model.results import Ending, Sector, SectorPlan
-from territory.model.week_results import LeftOut
+from territory.model.week_results import Carried, LeftOut
+from territory.outputs.french import clock
 from territory.outputs.workbook import write_workbook
 from territory.outputs.zone_fields import zone_cells
+from territory.planning.codes import coded
 from tests.outputs.map_town import gap, outing, plan, site_plan
 from tests.outputs.test_zone_cards import zone
 from tests.outputs.test_zone_sheets import cell_table
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SHEETS = [
-    "Semaine", "Arrêts", "Non retenus", "Zones", "Carreaux des zones", "Permanences", "Secteurs",
-    "Méthode",
+    "Grille", "Semaine", "Arrêts", "Non retenus", "Charge", "Changements", "Zones",
+    "Carreaux des zones", "Permanences", "Secteurs", "Méthode",
 ]  # fmt: skip
 
 
@@ -51,7 +53,7 @@ def column(sheet: Any, title: str) -> list[Any]:  # noqa: ANN401
 def test_every_sheet_has_a_frozen_header(tmp_path: Path) -> None:
     book = opened(tmp_path)
     assert book.sheetnames == SHEETS
-    assert all(sheet.freeze_panes == "A2" for sheet in book)
+    assert [sheet.freeze_panes for sheet in book] == ["B2"] + ["A2"] * (len(SHEETS) - 1)
 
 
 def test_dates_are_dates_and_natures_are_french(tmp_path: Path) -> None:
@@ -68,6 +70,55 @@ def test_a_street_has_no_closing_hour_and_an_unknown_one_is_said(tmp_path: Path)
     stops = (replace(first, closes_min=None), replace(second, closes_min=None))
     book = opened(tmp_path, plan=replace(plan(), sessions=(outing(stops=stops),)))
     assert [c.value for c in column(book["Arrêts"], "Ferme à")] == ["horaires inconnus", "–"]
+
+
+def test_the_grid_is_mediators_by_half_days_on_one_landscape_page(tmp_path: Path) -> None:
+    fixed = outing(
+        date(2026, 11, 25), session_id="S3", half_day="apres-midi", fixed=True, stops=(), path=(),
+        agents=("M1",), title="Permanence : Mairie", start_min=840, end_min=1020,
+    )  # fmt: skip
+    whole = coded(replace(plan(), sessions=(*plan().sessions, fixed)))
+    grid = opened(tmp_path, plan=whole)["Grille"]
+    header = [c.value for c in grid[1]]
+    assert header[:3] == ["Qui", "lundi 23 matin", "lundi 23 après-midi"]
+    assert len(header) == 11
+    assert [grid.cell(n, 1).value for n in (2, 3)] == ["M1", "M2"]
+    outing_cell = grid.cell(2, header.index("mardi 24 matin") + 1)
+    assert "(avec M2)\nMaraude Secteur 1" in outing_cell.value
+    assert f"[{whole.sessions[0].code}]" in outing_cell.value
+    fixed_cell = grid.cell(2, header.index("mercredi 25 après-midi") + 1)
+    assert "Permanence : Mairie" in fixed_cell.value
+    assert fixed_cell.fill.fgColor.rgb != outing_cell.fill.fgColor.rgb
+    assert grid.cell(3, header.index("mercredi 25 après-midi") + 1).value is None
+    page = grid.page_setup
+    assert (page.orientation, page.paperSize, page.fitToWidth, page.fitToHeight) == (
+        "landscape", 9, 1, 1,
+    )  # fmt: skip
+    assert grid.sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_left_out_says_rule_and_remedy_and_the_load_is_by_mediator(tmp_path: Path) -> None:
+    left = (LeftOut("Zone 3", "Trop loin.", "duree_max_maraude_h", "30 minutes de plus."),)
+    carried = (Carried("M1", 6.25, 9000, 1, 0, None), Carried("M2", 5.0, 8000, 0, 1, 7.5))
+    whole = replace(plan(), left_out=left, carried=carried, changes=("M1 change de jour.",))
+    book = opened(tmp_path, plan=whole)
+    assert [c.value for c in book["Non retenus"][2]] == [
+        "Zone 3", "Trop loin.", "durée d'une maraude, au plus (heures)", "30 minutes de plus.",
+    ]  # fmt: skip
+    assert [c.value for c in column(book["Charge"], "Part due (h)")] == [None, 7.5]
+    assert book["Changements"]["A2"].value == "M1 change de jour."
+
+
+def test_stops_come_back_equal_to_the_plan(tmp_path: Path) -> None:
+    whole = coded(plan())
+    sheet = opened(tmp_path, plan=whole)["Arrêts"]
+    names = ("N°", "Arrivée", "Lieu", "Marche (m)", "Fiche", "Arrêt")
+    back = list(zip(*([c.value for c in column(sheet, n)] for n in names), strict=True))
+    assert back == [
+        (t.order, clock(t.arrive_min), t.name, t.walk_m, s.code, t.code)
+        for s in whole.sessions
+        for t in s.stops
+    ]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+33", "-2", "@SUM(A1)", '=HYPERLINK("x")'])

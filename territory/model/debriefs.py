@@ -1,0 +1,73 @@
+"""What was printed for an outing, and what was typed of it afterwards: numbers and known words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date  # noqa: TC003 - read at run time by the JSON writer
+
+# Sign typed, column of ACTIVITIES, French words; in the order of the boxes of the sheet.
+COUNT_SIGNS = (
+    ("I", "n_informed", "personnes informées"),
+    ("A", "n_engaged", "personnes accrochées"),
+    ("D", "n_assessed", "diagnostics"),
+    ("O", "n_referred", "orientations"),
+    ("F", "n_women", "femmes"),
+    ("H", "n_men", "hommes"),
+    ("J", "n_under_26", "moins de 26 ans"),
+    ("M", "n_26_59", "26 à 59 ans"),
+    ("S", "n_60_plus", "60 ans et plus"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedSheet:
+    """
+    One session as it was printed: what its code stands for, whatever the plan becomes.
+
+    `identity` is what the code was drawn from. `x` and `y` are the middle of its stops, metres in
+    the metric CRS of the territory, to the 100 m square (None: no stop). `stops` maps the letters
+    to place ids ("" for a stretch of streets). Minutes after midnight, as planned.
+    """
+
+    code: str
+    week: str
+    identity: str
+    on: date
+    half_day: str
+    kind: str
+    agents: tuple[str, ...]
+    start_min: int
+    end_min: int
+    place_id: str | None = None
+    zone_id: str | None = None
+    x: float | None = None
+    y: float | None = None
+    stops: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Return (week, code), which names one sheet for ever."""
+        return self.week, self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Debrief:
+    """
+    What was typed of one sheet: the session as planned (`sheet`), and as done.
+
+    `state` is realise, annule or reporte; `kind`, `start_min` and `end_min` are what was done, the
+    sheet keeps what was planned. `counts` are people by column of ACTIVITIES, what is absent was
+    not counted; `at_stops` people informed by letter; `closed` letters of places found closed.
+    """
+
+    sheet: PrintedSheet
+    entered: date
+    state: str
+    kind: str
+    start_min: int
+    end_min: int
+    counts: dict[str, int] = field(default_factory=dict)
+    at_stops: dict[str, int] = field(default_factory=dict)
+    closed: tuple[str, ...] = ()
+    weather: str | None = None
+    cancel_reason: str | None = None

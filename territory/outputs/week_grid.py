@@ -1,0 +1,107 @@
+"""The week as a coordinator reads it: mediators in rows, half-days in columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from territory.model.results import Ending
+from territory.outputs.french import THIN, clock, number, percent, weekday
+
+if TYPE_CHECKING:
+    from territory.model.week_results import Session, WeekPlan
+
+HALVES = ("matin", "apres-midi")
+_WORKING_DAYS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One session in the cell of one mediator; `mates` are the others who are there."""
+
+    hours: str
+    title: str
+    mates: tuple[str, ...]
+    fixed: bool
+    locked: bool
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """
+    The week by mediator and half-day.
+
+    `days` are civil dates, Monday to Friday and the days of the week-end that have a session; each
+    has the two columns of HALVES, in order. `cells[row][column]` are the sessions of `agents[row]`.
+    """
+
+    days: tuple[date, ...]
+    agents: tuple[str, ...]
+    cells: tuple[tuple[tuple[Entry, ...], ...], ...]
+
+
+def week_grid(plan: WeekPlan) -> Grid:
+    """Return the grid of a plan; mediators of `plan.carried` without a session have empty rows."""
+    agents = {a for s in plan.sessions for a in s.agents} | {c.agent for c in plan.carried}
+    days = _days(plan)
+    columns = [(day, half) for day in days for half in HALVES]
+    rows = []
+    for agent in sorted(agents):
+        own = sorted(
+            (s for s in plan.sessions if agent in s.agents), key=lambda s: (s.on, s.start_min)
+        )
+        rows.append(
+            tuple(
+                tuple(_entry(s, agent) for s in own if (s.on, s.half_day) == column)
+                for column in columns
+            )
+        )
+    return Grid(days, tuple(sorted(agents)), tuple(rows))
+
+
+def column_names(grid: Grid) -> tuple[str, ...]:
+    """Return the half-days of the columns, as « lundi 2 matin »."""
+    words = {"matin": "matin", "apres-midi": "après-midi"}
+    return tuple(
+        f"{weekday(day.weekday())} {day.day} {words[half]}" for day in grid.days for half in HALVES
+    )
+
+
+def worth(plan: WeekPlan) -> str:
+    """Say in French what the outings bring and how much better any other plan could be."""
+    if not plan.value:
+        return "Ce que rapportent les sorties n'a pas été estimé."
+    said = f"Environ {number(plan.value)} personnes attendues aux sorties de la semaine"
+    if plan.ending is Ending.OPTIMAL:
+        return f"{said}. Aucun autre plan n'en attend plus."
+    if plan.bound is None:
+        return f"{said}. Ce qu'un autre plan apporterait n'a pas été cherché."
+    more = max(plan.bound / plan.value - 1, 0.0)
+    decimals = 1 if more < 0.1 else 0  # noqa: PLR2004 - two figures are enough
+    return f"{said}. Un autre plan ferait au plus {percent(more, decimals)} de mieux."
+
+
+def hours_of(start_min: int, end_min: int) -> str:
+    """Return « 9 h – 11 h 58 »."""
+    return f"{clock(start_min)}{THIN}–{THIN}{clock(end_min)}"
+
+
+def _days(plan: WeekPlan) -> tuple[date, ...]:
+    year, number_of_week = plan.week.split("-W")
+    monday = date.fromisocalendar(int(year), int(number_of_week), 1)
+    week = [monday + timedelta(days=n) for n in range(7)]
+    busy = {s.on for s in plan.sessions}
+    return tuple(d for n, d in enumerate(week) if n < _WORKING_DAYS or d in busy)
+
+
+def _entry(session: Session, agent: str) -> Entry:
+    return Entry(
+        hours=hours_of(session.start_min, session.end_min),
+        title=session.title,
+        mates=tuple(a for a in session.agents if a != agent),
+        fixed=session.fixed,
+        locked=session.locked,
+        code=session.code,
+    )

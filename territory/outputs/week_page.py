@@ -1,0 +1,106 @@
+"""The week on one printed page: who goes where each half-day, what it brings, what was left out."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from territory.io.atomic import write_bytes
+from territory.model.results import Ending
+from territory.outputs.french import THIN, distance, number, weekday
+from territory.outputs.map_tables import week_name
+from territory.outputs.sheets import compiled_with, pages
+from territory.outputs.week_grid import week_grid, worth
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from territory.model.week_results import Carried, LeftOut, WeekPlan
+    from territory.outputs.week_grid import Entry
+    from territory.settings import Settings
+
+# Size in points, letters of a title, left out shown and letters of each: tried in this order.
+_TRIES = ((8.5, 70, 8, 300), (8.0, 60, 6, 220), (7.5, 46, 6, 160), (7.0, 36, 4, 160),
+          (6.5, 28, 4, 120), (6.0, 22, 2, 120))  # fmt: skip
+_HASH = 12
+_OUTING = "Maraude : "  # said by the frame of the cell
+_ENDINGS = {
+    Ending.OPTIMAL: "Plan prouvé le meilleur.",
+    Ending.WITHIN_GAP: "Plan proche du meilleur, écart prouvé.",
+    Ending.TIME_UP: "Meilleur plan trouvé dans le temps donné.",
+    Ending.IMPOSSIBLE: "Les règles demandées ne peuvent pas toutes être tenues.",
+    Ending.FAILED: "La recherche s'est arrêtée avant la fin.",
+}
+
+
+def write_week_page(path: Path, plan: WeekPlan, settings: Settings, *, digest: str = "") -> Path:
+    """
+    Write the week on one A4 landscape, atomically; return `path`.
+
+    The letters shrink, then titles and what was left out are cut, until all holds on one page; a
+    team too large for that gets more pages. `digest`: hash of what the plan rests on. PDF/UA-1
+    (ISO 14289-1), no moment of writing: same plan, same bytes. Raises ModuleNotFoundError when
+    matplotlib, which carries the fonts, is not installed.
+    """
+    with tempfile.TemporaryDirectory() as workshop:
+        room, pdf = Path(workshop), b""
+        for tried in _TRIES:
+            content = _content(plan, settings, digest, tried)
+            pdf = compiled_with(room, "week.typ", "semaine.json", content)
+            if pages(pdf) == 1:
+                break
+    return write_bytes(path, pdf)
+
+
+def _content(
+    plan: WeekPlan, settings: Settings, digest: str, tried: tuple[float, int, int, int]
+) -> dict[str, Any]:
+    size, letters, most, length = tried
+    grid = week_grid(plan)
+    return {
+        "title": f"{settings.ground.name} – {week_name(plan.week)}",
+        "size": size,
+        "days": [f"{weekday(day.weekday())} {day.day}" for day in grid.days],
+        "rows": [
+            {"who": who, "cells": [[_entry(e, letters) for e in entries] for entries in cells]}
+            for who, cells in zip(grid.agents, grid.cells, strict=True)
+        ],
+        "worth": worth(plan),
+        "load": [_load(one) for one in plan.carried],
+        "changes": list(plan.changes[:most]),
+        "left": list(_left_out(plan.left_out, most, length)),
+        "ending": _ENDINGS[plan.ending],
+        "hash": f"Empreinte des données{THIN}: {digest[:_HASH]}." if digest else "",
+    }
+
+
+def _entry(entry: Entry, letters: int) -> dict[str, Any]:
+    return {
+        "hours": entry.hours,
+        "title": _cut(entry.title if entry.fixed else entry.title.removeprefix(_OUTING), letters),
+        "mates": f"avec {', '.join(entry.mates)}" if entry.mates else "",
+        "fixed": entry.fixed,
+        "locked": entry.locked,
+        "code": entry.code,
+    }
+
+
+def _load(one: Carried) -> str:
+    due = "" if one.due_h is None else f" (part due {number(one.due_h, 1)}{THIN}h)"
+    return (
+        f"{one.agent}{THIN}: {number(one.hours, 1)}{THIN}h de sortie, {distance(one.walk_m)}{due}"
+    )
+
+
+def _left_out(left: Sequence[LeftOut], most: int, length: int) -> list[list[str]]:
+    """Return name, why and remedy of what was left out, those that have a remedy first."""
+    ranked = sorted(left, key=lambda one: not one.remedy)
+    rows = [[_cut(part, length) for part in (o.name, o.reason, o.remedy)] for o in ranked]
+    more = len(rows) - most
+    last = ["Et encore", f"{more} autres (voir le classeur).", ""]
+    return rows if more <= 0 else [*rows[:most], last]
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
