@@ -14,7 +14,7 @@ from territory.analysis.routing.week_problem import Visits, Walked
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from territory.analysis.routing.week_problem import Flags, Ints, WeekOutcome, WeekProblem
+    from territory.analysis.routing.week_problem import Flags, Ints, Reals, WeekOutcome, WeekProblem
 
 EPSILON = 1e-6  # two values closer than this are the same
 
@@ -110,16 +110,23 @@ def required(
 
 def all_else(problem: WeekProblem) -> float:
     """Return more than the values of any two plans can differ by."""
-    best = np.where(np.isfinite(problem.value), problem.value, 0.0).max(axis=1, initial=0.0)
-    worst = np.where(np.isfinite(problem.value), problem.value, 0.0).min(axis=1, initial=0.0)
-    gains = float((best - worst).sum()) + float(np.abs(problem.groups.zone_bonus).sum())
+    finite = np.where(np.isfinite(problem.value), problem.value, 0.0)
+    spread = finite.max(axis=1, initial=0.0) - finite.min(axis=1, initial=0.0)
+    gains = _most_of(problem, spread) + float(np.abs(problem.groups.zone_bonus).sum())
     team, days = problem.team, len(np.unique(problem.windows.day))
     metres = float(np.minimum(team.walk_max_m, 100_000).sum()) * days
-    load = float(problem.visits.burden.sum())
+    load = _most_of(problem, problem.visits.burden)
     unfair = float(np.maximum((load - team.due) ** 2, team.due**2).sum())
     pairs = problem.n_routes + max(problem.pairs, 0)
     costs = problem.walk_price * metres + team.unfairness * unfair + problem.pair_price * pairs
     return 1.0 + gains + costs
+
+
+def _most_of(problem: WeekProblem, each: Reals) -> float:
+    """Return the sum over places of their most visits at the largest of `each` [visits]."""
+    largest = np.zeros(len(problem.groups.most))
+    np.maximum.at(largest, problem.visits.group, each)
+    return float((largest * problem.groups.most).sum())
 
 
 def judged(
