@@ -125,8 +125,8 @@ def admissions(
 def _admission(case: Case, plan: Standing, kinds: int) -> Admission:
     problem, base = case.problem, case.outcome
     ways = list(insertions(plan, case.group))
-    lack = nearest(ways) if all(way.lacks for way in ways) else None
-    step, least = _smallest(case, plan, ways, kinds)
+    step, least, way = _smallest(case, plan, ways, kinds)
+    lack = nearest(ways if way is None else [way])
     exchange = _exchange(case, step)
     fits = step is not None and step.change is None
     kind = step.change.kind if step is not None and step.change is not None else None
@@ -145,22 +145,23 @@ def _admission(case: Case, plan: Standing, kinds: int) -> Admission:
 
 def _smallest(
     case: Case, plan: Standing, ways: Sequence[Insertion], kinds: int
-) -> tuple[Step | None, bool]:
-    """Return the smallest change found, and whether smaller ones of its kind are proved vain."""
+) -> tuple[Step | None, bool, Insertion | None]:
+    """Return the smallest change found, whether smaller ones are proved vain, where it inserts."""
     if not ways:
-        return None, never(case.problem, case.group) is not None
+        return None, never(case.problem, case.group) is not None, None
     if fitting := [way for way in ways if not way.lacks]:
-        return _fitting(case, fitting), True
-    if step := _in_place(case, plan, ways):
-        kind = step.change.kind if step.change is not None else Kind.FINISH
-        return lowest(case, kind, step)
+        return _fitting(case, plan, fitting), True, None
+    for change, way in _offers(case, plan, ways):
+        if step := _proved(case, [change], _put(plan, way)):
+            low, least = lowest(case, change.kind, step)
+            return low, least, way if low is step else None
     vain = True
     for kind in _hopes(ways, kinds):
         found, proved = lowest(case, kind, None)
         if found is not None:
-            return found, proved
+            return found, proved, None
         vain &= proved
-    return None, vain
+    return None, vain, None
 
 
 def _hopes(ways: Sequence[Insertion], kinds: int) -> list[Kind]:
@@ -185,23 +186,20 @@ def _proved(case: Case, changes: Sequence[Change], begin: tuple[Walked, ...]) ->
     return Step(changes[0] if changes else None, answer.plan) if answer.plan is not None else None
 
 
-def _fitting(case: Case, fitting: Sequence[Insertion]) -> Step | None:
+def _fitting(case: Case, plan: Standing, fitting: Sequence[Insertion]) -> Step | None:
     """Return the plan with the place where it fits best."""
-    plan = standing(case.problem, case.outcome.routes)
     ordered = sorted(fitting, key=lambda way: -case.problem.value[way.visit, way.route])
     tried = [_put(plan, way) for way in ordered[:_FITS_TRIED]]
     return _proved(case, (), max(tried, key=lambda routes: week_value(case.problem, routes)))
 
 
-def _in_place(case: Case, plan: Standing, ways: Sequence[Insertion]) -> Step | None:
-    """Return the smallest change under which the place enters the plan as it is."""
-    offers = [(c, way) for way in ways for c in remedies(plan, way, case.room)]
+def _offers(
+    case: Case, plan: Standing, ways: Sequence[Insertion]
+) -> list[tuple[Change, Insertion]]:
+    """Return the single changes under which the place enters the plan as it is, smallest first."""
     value = case.problem.value
-    offers.sort(key=lambda o: (o[0].size, -value[o[1].visit, o[1].route], o[0].target))
-    for change, way in offers:
-        if step := _proved(case, [change], _put(plan, way)):
-            return step
-    return None
+    offers = [(c, way) for way in ways for c in remedies(plan, way, case.room)]
+    return sorted(offers, key=lambda o: (o[0].size, -value[o[1].visit, o[1].route], o[0].target))
 
 
 def _exchange(case: Case, step: Step | None) -> Exchange | None:

@@ -25,6 +25,7 @@ class Lack(NamedTuple):
     kind: Kind
     amount: int
     target: int  # as in Change; TAKEN: the route that uses the time; HELD, NOON: the route
+    route: int  # where it lacks
     at: int = -1  # minutes: FINISH end of the route, CLOSING the visit, HELD the other, NOON lunch
 
 
@@ -184,17 +185,18 @@ def _team_lacks(plan: Standing, r: int, zone: int) -> list[Lack]:
     problem, lacks = plan.problem, []
     if not plan.routes[r].visits:
         clash = problem.windows.clash
-        lacks = [Lack(Kind.TAKEN, 0, s) for s in plan.used if clash[r, s] or clash[s, r]]
+        lacks = [Lack(Kind.TAKEN, 0, s, r) for s in plan.used if clash[r, s] or clash[s, r]]
         for m in _team(problem, r):
             over = plan.halves.get(m, 0) + plan.windows["half_days"][r]
             over -= int(problem.team.half_days_most[m])
-            lacks += [Lack(Kind.QUOTA, over, m)] if over > 0 else []
+            lacks += [Lack(Kind.QUOTA, over, m, r)] if over > 0 else []
     seen = plan.zone_routes.get(zone, frozenset())
     apart = int(problem.groups.zone_apart[zone]) if zone >= 0 else 0
     if r not in seen and apart:
         day = plan.windows["day"]
         gaps = [abs(day[s] - day[r]) for s in seen]
-        lacks += [Lack(Kind.ZONE, apart - min(gaps), zone)] if gaps and min(gaps) < apart else []
+        near = min(gaps, default=apart)
+        lacks += [Lack(Kind.ZONE, apart - near, zone, r)] if near < apart else []
     return lacks
 
 
@@ -203,7 +205,7 @@ def _walk_lacks(plan: Standing, r: int, metres: int) -> Iterator[Lack]:
         there = plan.walked_m.get((m, plan.windows["day"][r]), 0) - plan.route_m[r] + metres
         over = there - int(plan.problem.team.walk_max_m[m])
         if over > 0:
-            yield Lack(Kind.WALK, over, m)
+            yield Lack(Kind.WALK, over, m, r)
 
 
 def _time_lacks(
@@ -223,7 +225,7 @@ def _time_lacks(
         if k == walked.lunch_after:
             now = max(now, w["lunch_opens"][r])
             over = now - w["lunch_latest"][r]
-            lacks += [Lack(Kind.NOON, over, r, now)] if over > 0 else []
+            lacks += [Lack(Kind.NOON, over, r, r, now)] if over > 0 else []
             now += w["lunch_min"][r] - shorter
         there = w["end"][r] if visit < 0 else v["point"][visit]
         now += minutes[at][there]
@@ -233,7 +235,7 @@ def _time_lacks(
             now = max(now, v["opens"][visit])
             over, kind = now - v["latest"][visit], Kind.CLOSING if visit == new else Kind.HELD
             target = int(plan.problem.visits.group[new]) if visit == new else r
-            lacks += [Lack(kind, over, target, now)] if over > 0 else []
+            lacks += [Lack(kind, over, target, r, now)] if over > 0 else []
             now += v["service"][visit]
     over = now - w["finish"][r]
-    return [*lacks, *([Lack(Kind.FINISH, over, r, now)] if over > 0 else [])], length
+    return [*lacks, *([Lack(Kind.FINISH, over, r, r, now)] if over > 0 else [])], length
