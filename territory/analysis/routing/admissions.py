@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from territory.analysis.routing.binding import Rule, binding, nearest, never
+from territory.analysis.routing.exchange import Exchange, exchanged
 from territory.analysis.routing.insertions import insertions, remedies, standing
 from territory.analysis.routing.ladders import Case, Step, kept, lowest
 from territory.analysis.routing.relaxed import LADDERS, Kind, free_room, relaxed
-from territory.analysis.routing.resolve import EPSILON, judged, made, missing, moved, required
+from territory.analysis.routing.resolve import EPSILON, moved
 from territory.analysis.routing.week_judge import week_faults, week_value
 from territory.errors import WrongUsage
-from territory.model.results import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -25,22 +26,6 @@ if TYPE_CHECKING:
     from territory.analysis.routing.week_problem import Walked, WeekOutcome, WeekProblem
 
 _FITS_TRIED = 12  # insertions that fit, judged to take the best
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """
-    The week with a place in it and no rule changed, planned again.
-
-    `price` is the value it costs, at most (exact when `proved`); `dropped` are places that leave
-    the plan, `moved` those that change team or half-day.
-    """
-
-    plan: WeekOutcome
-    price: float
-    dropped: tuple[int, ...]
-    moved: tuple[int, ...]
-    proved: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +68,13 @@ class Effort:
 
     `kinds` of changes searched by planning again where no insertion in the plan as it is would do;
     `singles` routes or walkers tried one by one where all of them together admit the place.
-    `stop()` -> True ends between two places: those left are not explained.
+    `stop()` -> True ends between two places: those left are not explained. `cores` places are
+    explained at a time; the answers are the same.
     """
 
     kinds: int = 1
     singles: int = 4
+    cores: int = 1
     stop: Callable[[], bool] | None = None
 
 
@@ -110,27 +97,30 @@ def admissions(
     if faults := week_faults(problem, outcome.routes):
         raise WrongUsage(f"Un plan qui enfreint des règles ne s’explique pas : {faults[0]}.")
     effort, room = effort or Effort(), room or free_room(problem)
-    plan, of = standing(problem, outcome.routes), []
-    for group in groups:
-        if effort.stop is not None and effort.stop():
-            break
-        case = Case(problem, outcome, group, solve, room, effort.singles)
-        of.append(_admission(case, plan, effort.kinds))
-    lawful = [a.exchange.plan for a in of if a.exchange is not None]
-    lawful += [a.plan for a in of if a.plan is not None and a.change is None]
-    best = max(lawful, key=lambda p: p.value, default=outcome)
-    return Admissions(tuple(of), best if best.value > outcome.value + EPSILON else None)
+    plan = standing(problem, outcome.routes)
+    cases = [Case(problem, outcome, group, solve, room, effort.singles) for group in groups]
+
+    def explained(case: Case) -> tuple[Admission, WeekOutcome] | None:
+        ended = effort.stop is not None and effort.stop()
+        return None if ended else _admission(case, plan, effort.kinds)
+
+    with ThreadPoolExecutor(max(effort.cores, 1)) as pool:
+        told = [pair for pair in pool.map(explained, cases) if pair is not None]
+    best = max((plan for _, plan in told), key=lambda p: p.value, default=outcome)
+    better = best if best.value > outcome.value + EPSILON else None
+    return Admissions(tuple(admission for admission, _ in told), better)
 
 
-def _admission(case: Case, plan: Standing, kinds: int) -> Admission:
+def _admission(case: Case, plan: Standing, kinds: int) -> tuple[Admission, WeekOutcome]:
+    """Explain one place; return also the best lawful plan met."""
     problem, base = case.problem, case.outcome
     ways = list(insertions(plan, case.group))
     step, least, way = _smallest(case, plan, ways, kinds)
     lack = nearest(ways if way is None else [way])
-    exchange = _exchange(case, step)
     fits = step is not None and step.change is None
+    exchange, met = exchanged(case, plan, step.plan if step is not None and fits else None)
     kind = step.change.kind if step is not None and step.change is not None else None
-    return Admission(
+    told = Admission(
         group=case.group,
         rule=Rule.WORTH if fits else binding(problem, case.group, kind, lack),
         lack=None if fits else lack,
@@ -141,6 +131,7 @@ def _admission(case: Case, plan: Standing, kinds: int) -> Admission:
         least=least,
         exchange=exchange,
     )
+    return told, met or base
 
 
 def _smallest(
@@ -200,25 +191,3 @@ def _offers(
     value = case.problem.value
     offers = [(c, way) for way in ways for c in remedies(plan, way, case.room)]
     return sorted(offers, key=lambda o: (o[0].size, -value[o[1].visit, o[1].route], o[0].target))
-
-
-def _exchange(case: Case, step: Step | None) -> Exchange | None:
-    """Return the best plan found that visits the place, with no rule changed."""
-    problem, base = case.problem, case.outcome
-    if never(problem, case.group) is not None:
-        return None
-    found = case.solve(required(problem, {case.group: 1}), begin=base.routes)
-    plans = [judged(problem, found.routes, found)]
-    plans += [step.plan] if step is not None and step.change is None else []
-    visiting = [p for p in plans if p is not None and made(problem, p.routes)[case.group]]
-    if not visiting:
-        return None
-    best = max(visiting, key=lambda p: p.value)
-    proved = base.ending is Ending.OPTIMAL and found.ending is Ending.OPTIMAL
-    return Exchange(
-        best,
-        base.value - best.value,
-        missing(problem, base.routes, best.routes),
-        moved(problem, base.routes, best.routes),
-        proved,
-    )

@@ -108,8 +108,7 @@ def insertions(plan: Standing, group: int) -> Iterator[Insertion]:
             continue
         fixed = _team_lacks(plan, r, int(plan.problem.groups.zone[group]))
         for walked in _placed(plan, r, visit):
-            times, metres = _time_lacks(plan, r, walked, visit)
-            lacks = (*fixed, *times, *_walk_lacks(plan, r, metres))
+            lacks = (*fixed, *shortfalls(plan, r, walked, visit))
             yield Insertion(visit, r, walked, lacks)
 
 
@@ -172,12 +171,26 @@ def _team(problem: WeekProblem, r: int) -> list[int]:
 
 
 def _placed(plan: Standing, r: int, visit: int) -> Iterator[Walked]:
-    """Yield the route with the visit at each position, and the lunch at each."""
+    """Yield the route with the visit at each position, lunch near where it was."""
     order = plan.routes[r].visits
-    lunches = range(len(order) + 2) if plan.windows["lunch_min"][r] > 0 else (-1,)
     for k in range(len(order) + 1):
         visits = (*order[:k], visit, *order[k:])
-        yield from (Walked(visits, lunch) for lunch in lunches)
+        yield from (Walked(visits, lunch) for lunch in lunches(plan, r, len(visits)))
+
+
+def lunches(plan: Standing, r: int, size: int) -> list[int]:
+    """Return where the lunch could go among `size` visits, at most two places from where it is."""
+    if plan.windows["lunch_min"][r] == 0:
+        return [-1]
+    now = max(plan.routes[r].lunch_after, 0)
+    near = [k for k in (now, now + 1, now - 1, now + 2) if 0 <= k <= size]
+    return near or [size]
+
+
+def shortfalls(plan: Standing, r: int, walked: Walked, new: int) -> list[Lack]:
+    """Return what times and metres lack when a route becomes `walked`, with the visit `new`."""
+    times, metres = _time_lacks(plan, r, walked, new)
+    return [*times, *_walk_lacks(plan, r, metres)]
 
 
 def _team_lacks(plan: Standing, r: int, zone: int) -> list[Lack]:

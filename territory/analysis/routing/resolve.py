@@ -83,16 +83,21 @@ def renamed(routes: Iterable[Walked], names: Mapping[int, int]) -> tuple[Walked,
 
 
 def required(
-    problem: WeekProblem, counts: Mapping[int, int], zones: Collection[int] = ()
+    problem: WeekProblem,
+    counts: Mapping[int, int],
+    zones: Collection[int] = (),
+    *,
+    bonus: float | None = None,
 ) -> WeekProblem:
     """
     Return the week where `counts` visits of places, and one of each zone, are worth all the rest.
 
-    Its best plan makes as many of them as can be made. The bonus goes to each of the visits asked;
-    of a place asked once, a second visit is still worth about what it was. Values are to be judged
-    again on the true problem.
+    Its best plan makes as many of them as can be made (of a given `bonus`: if nothing else is worth
+    as much). The bonus goes to each of the visits asked; of a place asked once, a second visit is
+    still worth about what it was. Values are to be judged again on the true problem.
     """
-    bonus, value = all_else(problem), problem.value.copy()
+    bonus = all_else(problem) if bonus is None else bonus
+    value = problem.value.copy()
     repeat, most = problem.groups.repeat.copy(), problem.groups.most.copy()
     zone_bonus = problem.groups.zone_bonus.copy()
     for group, count in counts.items():
