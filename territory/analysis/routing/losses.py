@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,27 +62,45 @@ def losses(
     outcome: WeekOutcome,
     solve: Solver,
     *,
+    cores: int = 1,
     stop: Callable[[], bool] | None = None,
 ) -> Losses:
     """
     Return what removing each place of the plan costs, the rest of the week planned again.
 
-    Each search starts from the plan without the place. A plan met that leaves a place out counts
-    for that place too. `stop()` -> True ends at once: places not yet searched have no loss. Raises
-    WrongUsage where the plan breaks rules: nothing can be proved from it.
+    Each search starts from the plan without the place; `cores` of them run at a time, with the same
+    answers. A plan met that leaves a place out counts for that place too. `stop()` -> True ends
+    between two searches: places not yet searched have no loss. Raises WrongUsage where the plan
+    breaks rules: nothing can be proved from it.
     """
     if faults := week_faults(problem, outcome.routes):
         raise WrongUsage(f"Un plan qui enfreint des règles ne s’explique pas : {faults[0]}.")
     base, plans = outcome, dict[int, "WeekOutcome"]()
-    while todo := [g for g in sorted(made(problem, base.routes)) if g not in plans]:
-        if stop is not None and stop():
-            break
-        plans[todo[0]] = _left_out(problem, base, todo[0], solve)
-        if plans[todo[0]].value > base.value + EPSILON:
-            base = plans[todo[0]]
+    with ThreadPoolExecutor(max(cores, 1)) as pool:
+        while todo := [g for g in sorted(made(problem, base.routes)) if g not in plans]:
+            if stop is not None and stop():
+                break
+            found = list(pool.map(_searching(problem, base, solve, stop), todo))
+            for group, plan in zip(todo, found, strict=True):
+                plans |= {group: plan} if plan is not None else {}
+            if None in found:
+                break
+            base = max((base, *plans.values()), key=lambda p: p.value - EPSILON * (p is not base))
     known = [g for g in sorted(made(problem, base.routes)) if g in plans]
     of = tuple(_loss(problem, base, g, _best_without(problem, g, plans)) for g in known)
     return Losses(of, base if base is not outcome else None)
+
+
+def _searching(
+    problem: WeekProblem, base: WeekOutcome, solve: Solver, stop: Callable[[], bool] | None
+) -> Callable[[int], WeekOutcome | None]:
+    """Return the search without one place, None once told to stop."""
+
+    def search(group: int) -> WeekOutcome | None:
+        ended = stop is not None and stop()
+        return None if ended else _left_out(problem, base, group, solve)
+
+    return search
 
 
 def _left_out(problem: WeekProblem, base: WeekOutcome, group: int, solve: Solver) -> WeekOutcome:
