@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from territory.analysis.routing.exchange import Exchange, exchanged
 from territory.analysis.routing.insertions import insertions, remedies, standing
 from territory.analysis.routing.ladders import Case, Step, kept, lowest
 from territory.analysis.routing.relaxed import LADDERS, Kind, free_room, relaxed
-from territory.analysis.routing.resolve import EPSILON, moved
+from territory.analysis.routing.resolve import EPSILON, moved, spread
 from territory.analysis.routing.week_judge import week_faults, week_value
 from territory.errors import WrongUsage
 
@@ -104,8 +103,7 @@ def admissions(
         ended = effort.stop is not None and effort.stop()
         return None if ended else _admission(case, plan, effort.kinds)
 
-    with ThreadPoolExecutor(max(effort.cores, 1)) as pool:
-        told = [pair for pair in pool.map(explained, cases) if pair is not None]
+    told = [pair for pair in spread(explained, cases, effort.cores) if pair is not None]
     best = max((plan for _, plan in told), key=lambda p: p.value, default=outcome)
     better = best if best.value > outcome.value + EPSILON else None
     return Admissions(tuple(admission for admission, _ in told), better)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from territory.analysis.routing.relaxed import LADDERS, Kind, possible, relaxed, targets
 from territory.analysis.routing.resolve import judged, made, only, renamed, required
-from territory.analysis.routing.week_judge import week_faults
+from territory.analysis.routing.week_judge import timetable, week_faults
 from territory.model.results import Ending
 
 if TYPE_CHECKING:
@@ -164,8 +164,11 @@ def needed(
 
 
 def _touches(problem: WeekProblem, routes: tuple[Walked, ...], change: Change) -> bool:
-    """Whether the plan could need the change: its route is walked, its walker goes out."""
-    if change.kind in (Kind.FINISH, Kind.BEGIN, Kind.LUNCH, Kind.HELPER):
+    """Whether the plan could need the change: its route is walked (too late), its walker is out."""
+    if change.kind is Kind.FINISH:
+        walked, finish = routes[change.target], int(problem.windows.finish[change.target])
+        return bool(walked.visits) and timetable(problem, change.target, walked).end > finish
+    if change.kind in (Kind.BEGIN, Kind.LUNCH, Kind.HELPER):
         return bool(routes[change.target].visits)
     if change.kind in (Kind.WALK, Kind.QUOTA):
         walkers = problem.windows.walkers

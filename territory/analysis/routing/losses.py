@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from territory.analysis.routing.resolve import (
     judged,
     made,
     missing,
+    spread,
     without,
 )
 from territory.analysis.routing.week_judge import week_faults
@@ -76,16 +76,12 @@ def losses(
     if faults := week_faults(problem, outcome.routes):
         raise WrongUsage(f"Un plan qui enfreint des règles ne s’explique pas : {faults[0]}.")
     base, plans = outcome, dict[int, "WeekOutcome"]()
-    with ThreadPoolExecutor(max(cores, 1)) as pool:
-        while todo := [g for g in sorted(made(problem, base.routes)) if g not in plans]:
-            if stop is not None and stop():
-                break
-            found = list(pool.map(_searching(problem, base, solve, stop), todo))
-            for group, plan in zip(todo, found, strict=True):
-                plans |= {group: plan} if plan is not None else {}
-            if None in found:
-                break
-            base = max((base, *plans.values()), key=lambda p: p.value - EPSILON * (p is not base))
+    while todo := [g for g in sorted(made(problem, base.routes)) if g not in plans]:
+        found = spread(_searching(problem, base, solve, stop), todo, cores)
+        plans |= {g: plan for g, plan in zip(todo, found, strict=True) if plan is not None}
+        if None in found:
+            break
+        base = max((base, *plans.values()), key=lambda p: p.value - EPSILON * (p is not base))
     known = [g for g in sorted(made(problem, base.routes)) if g in plans]
     of = tuple(_loss(problem, base, g, _best_without(problem, g, plans)) for g in known)
     return Losses(of, base if base is not outcome else None)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
@@ -12,10 +13,12 @@ from territory.analysis.routing.week_judge import week_faults, week_value
 from territory.analysis.routing.week_problem import Visits, Walked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from territory.analysis.routing.week_problem import Flags, Ints, Reals, WeekOutcome, WeekProblem
 
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 EPSILON = 1e-6  # two values closer than this are the same
 
 
@@ -31,6 +34,14 @@ class Solver(Protocol):
     ) -> WeekOutcome:
         """Return the best plan found from `begin`; routes `frozen` [routes] do not change."""
         ...
+
+
+def spread(work: Callable[[Item], Answer], items: Iterable[Item], cores: int) -> list[Answer]:
+    """Return the answers of independent searches, in order, `cores` of them at a time."""
+    if cores <= 1:
+        return [work(item) for item in items]
+    with ThreadPoolExecutor(cores) as pool:
+        return list(pool.map(work, items))
 
 
 def made(problem: WeekProblem, routes: Sequence[Walked]) -> Counter[int]:
