@@ -14,7 +14,7 @@ from territory.model.issues import shown
 from territory.model.jsonable import to_json
 from territory.model.week_edits import EditKind, WeekEdit
 from territory.model.words import plain
-from territory.outputs.account import week_account
+from territory.outputs.week_account import week_account
 from territory.pipeline.deliver import deliver
 from territory.pipeline.week import sign_week, week_step
 from territory.planning.calendar import week_days
