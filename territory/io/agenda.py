@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Piece = tuple[date, int, int]  # civil day of Paris, minutes after midnight
 _YEARS_AFTER = 2
+_LONGEST = timedelta(days=31)
 _UNTIL = re.compile(r"UNTIL=(\d{8}T\d{6}Z?)", re.IGNORECASE)
 
 
@@ -97,6 +98,8 @@ def _lines(
     whole_day = not isinstance(event.start, datetime)
     if whole_day and event.kind != "absent":
         return [], [("W-HEURE", "sans heures, il n'est pas gardé.")]
+    if _lasts(event) > _LONGEST:
+        return [], [("W-HEURE", "il dure plus d'un mois, il n'est pas gardé.")]
     if event.codes and not named:
         told.append(("W-CODE", "le code n'est pas dans l'équipe, toute l'équipe est retenue."))
     moments, problem = _moments(event, window)

@@ -173,14 +173,16 @@ def test_what_cannot_be_kept_is_said(tmp_path: Path) -> None:
             ["DTSTART;TZID=Europe/Paris:20260106T220000", "RRULE:FREQ=WEEKLY"],
             ["DTSTART:illisible"],
             [*PARIS, "TRANSP:TRANSPARENT"],
+            ["DTSTART:20260105T090000", "DTEND:99990105T090000"],
         )
     )  # fmt: skip
     said = [i.code for i in report.issues]
     assert said == [
         "I-PERSO", "W-DATE", "W-HEURE", "W-CODE", "W-HORAIRE", "W-HORAIRE", "I-AGENDA", "W-HEURE",
+        "W-HEURE",
     ]  # fmt: skip
     assert "31/12/2028" in str(report.issues[6])
-    assert (report.read, report.kept) == (8, 4)
+    assert (report.read, report.kept) == (9, 4)
     assert held(table, "M2", date(2026, 8, 3)) == [(0, 1440)]
     assert sorted(held(table, "M2", date(2026, 8, 4))) == [(0, 1440), (1320, 1380)]
     assert held(table, "M2", date(2026, 8, 5)) == []
