@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
-
+from territory.analysis.routing.week_layout import DICE, Week
 from territory.network.hierarchy.kernel import inner
 
-Dice: TypeAlias = NDArray[np.uint64]  # [1]
-RIGHT, LEFT, AGAIN, TOP = np.uint64(12), np.uint64(25), np.uint64(27), np.uint64(11)
-TIMES = np.uint64(2685821657736338717)
+TIMES = 2685821657736338717
+TOP_52, TOP_37, TOP_53 = 2**52 - 1, 2**37 - 1, 2**53 - 1  # what a shift to the right leaves
 
 
 @inner
-def drawn(dice: Dice) -> float:
-    """Return the next number of [0, 1): xorshift64* (Vigna 2016)."""
-    x = dice[0]
-    x ^= x >> RIGHT
-    x ^= x << LEFT
-    x ^= x >> AGAIN
-    dice[0] = x
-    return float((x * TIMES) >> TOP) * 2.0**-53
+def drawn(w: Week) -> float:
+    """Return the next number of [0, 1): xorshift64* (Vigna 2016), on a signed integer."""
+    x = w.total[DICE]
+    x ^= (x >> 12) & TOP_52
+    x ^= x << 25
+    x ^= (x >> 27) & TOP_37
+    w.total[DICE] = x
+    return float(((x * TIMES) >> 11) & TOP_53) * 2.0**-53
 
 
 @inner
-def below(n: int, dice: Dice) -> int:
+def below(n: int, w: Week) -> int:
     """Return the next whole number of 0..n-1."""
-    return int(drawn(dice) * n)
+    return int(drawn(w) * n)

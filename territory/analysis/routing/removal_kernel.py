@@ -2,183 +2,213 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from territory.analysis.routing.dice_kernel import Dice, below, drawn
-from territory.analysis.routing.repair_kernel import Spots, cut
-from territory.analysis.routing.route_kernel import Plan, Scene, timed
-from territory.network.hierarchy.kernel import Marks, inner
+from territory.analysis.routing.dice_kernel import below, drawn
+from territory.analysis.routing.path_kernel import timed
+from territory.analysis.routing.repair_kernel import cut
+from territory.analysis.routing.week_layout import (
+    BANNED,
+    BEGUN,
+    DAY,
+    DAY_M,
+    ENDED,
+    FROZEN,
+    GOING,
+    HALF_DAYS,
+    HALF_DAYS_MOST,
+    LATEST,
+    LUNCH_AFTER,
+    MINUTES,
+    OPENS,
+    OUTINGS,
+    PACE,
+    PARTNER,
+    POINT,
+    ROUTE_DAY,
+    SIZE,
+    TOUCHED,
+    WALK_MAX_M,
+    WALKER,
+    Week,
+)
+from territory.network.hierarchy.kernel import inner
 
-if TYPE_CHECKING:
-    from territory.analysis.routing.tally_kernel import Rules, Tally
-
-SEGMENT, ROUTE, NEAR, WALKER, DAY, ANY, OTHER = range(7)
+SEGMENT, ROUTE, NEAR, WALKERS, DAYS, ANY, OTHER = range(7)
 OFTEN = (0.35, 0.5, 0.75, 0.8, 0.85, 0.92, 1.0)  # chances of the kinds, added up
 HALF, ELSEWHERE = 0.5, 0.1  # how often: a route is kept empty, near means soon too; a lunch moves
+FAR = 1e18
 
 
 @inner
-def remove(
-    touched: Marks, scene: Scene, plan: Plan, rules: Rules, tally: Tally, spots: Spots, dice: Dice
-) -> None:
-    """Take out visits in one of seven ways, marking in `going` [visits] first; mend the routes."""
-    going = np.zeros(len(rules.group), np.bool_)
-    spots.banned[:] = False
-    kind, draw = 0, drawn(dice)
+def remove(w: Week) -> None:
+    """Take visits out in one of seven ways; mark the routes that changed."""
+    for v in range(len(w.visit)):
+        w.visit[v, GOING] = 0
+    for r in range(len(w.route)):
+        w.route[r, BANNED] = w.route[r, TOUCHED] = 0
+    kind, draw = 0, drawn(w)
     while draw >= OFTEN[kind]:
         kind += 1
     if kind == NEAR:
-        _near(going, scene, plan, rules, dice)
+        _near(w)
     elif kind == OTHER:
-        _other(going, plan, rules, tally, spots, dice)
+        _other(w)
+    elif kind <= ROUTE:
+        _pieces(kind, w)
     else:
-        _several(kind, going, plan, rules, spots, dice)
-    for r in range(len(plan.size)):
-        if plan.size[r] > 0 and not rules.frozen[r]:
-            _emptied(r, going, touched, scene, plan, rules, tally, spots, dice)
+        _share(kind, w)
+    for r in range(len(w.route)):
+        if w.route[r, SIZE] > 0 and w.route[r, FROZEN] == 0:
+            _without(r, w)
 
 
 @inner
-def _several(
-    kind: int, going: Marks, plan: Plan, rules: Rules, spots: Spots, dice: Dice
-) -> None:  # fmt: skip
-    """Mark parts of 1-3 routes, whole routes, or a share of all, a walker's or a day's visits."""
-    routes = len(plan.size)
-    if kind <= ROUTE:
-        for _ in range(1 + below(3 if kind == SEGMENT else 2, dice)):
-            r = _walked(below(routes, dice), plan, rules)
-            if r < 0:
-                return
-            count = plan.size[r]
-            if kind == SEGMENT:
-                count = 1 + below(count, dice)
-            elif drawn(dice) < HALF:
-                spots.banned[r] = True
-            first = below(plan.size[r] - count + 1, dice)
-            for k in range(first, first + count):
-                going[plan.order[r, k]] = True
-        return
-    share = 0.3 + 0.5 * drawn(dice)
-    if kind == ANY:
-        share = 0.05 + 0.25 * drawn(dice)
-    r = _walked(below(routes, dice), plan, rules)
-    if r < 0:
-        return
-    m, day = rules.walkers[r, 0], rules.route_day[r]
-    for other in range(routes):
-        of = rules.walkers[other, 0] == m or rules.walkers[other, 1] == m
-        if (kind == WALKER and not of) or (kind == DAY and rules.route_day[other] != day):
-            continue
-        for k in range(plan.size[other]):
-            going[plan.order[other, k]] |= drawn(dice) < share
-
-
-@inner
-def _walked(r: int, plan: Plan, rules: Rules) -> int:
-    """Return the first walked route from `r` on that may change, -1 none."""
-    for more in range(len(plan.size)):
-        other = (r + more) % len(plan.size)
-        if plan.size[other] > 0 and not rules.frozen[other]:
-            return other
+def _walked(w: Week) -> int:
+    """Return a walked route, drawn among those that may change; -1 none."""
+    begin = below(len(w.route), w)
+    for more in range(len(w.route)):
+        r = (begin + more) % len(w.route)
+        if w.route[r, SIZE] > 0 and w.route[r, FROZEN] == 0:
+            return r
     return -1
 
 
 @inner
-def _near(going: Marks, scene: Scene, plan: Plan, rules: Rules, dice: Dice) -> None:
+def _pieces(kind: int, w: Week) -> None:
+    """Mark segments of one to three routes, or one or two whole ones."""
+    for _ in range(1 + below(3 if kind == SEGMENT else 2, w)):
+        r = _walked(w)
+        if r < 0:
+            return
+        some = w.route[r, SIZE]
+        if kind == SEGMENT:
+            some = 1 + below(some, w)
+        elif drawn(w) < HALF:
+            w.route[r, BANNED] = 1
+        first = below(w.route[r, SIZE] - some + 1, w)
+        for k in range(first, first + some):
+            w.visit[w.order[r, k], GOING] = 1
+
+
+@inner
+def _share(kind: int, w: Week) -> None:
+    """Mark a share of the visits: of one walker, of one day, of all."""
+    share = 0.05 + 0.25 * drawn(w) if kind == ANY else 0.3 + 0.5 * drawn(w)
+    r = _walked(w)
+    if r < 0:
+        return
+    m, day = w.route[r, WALKER], w.route[r, ROUTE_DAY]
+    for other in range(len(w.route)):
+        of = w.route[other, WALKER] == m or w.route[other, PARTNER] == m
+        if (kind == WALKERS and not of) or (kind == DAYS and w.route[other, ROUTE_DAY] != day):
+            continue
+        for k in range(w.route[other, SIZE]):
+            if drawn(w) < share:
+                w.visit[w.order[other, k], GOING] = 1
+
+
+@inner
+def _near(w: Week) -> None:
     """Mark visits near a visit drawn at random, in place and, half of the time, in day and hour."""
-    middle = below(len(rules.group), dice)
-    at, around = scene.point[middle], (scene.opens[middle] + scene.latest[middle]) / 2.0
-    timely, count = drawn(dice) < HALF, 2 + below(10, dice)
-    for _ in range(count):
-        found, least = -1, 1e18
-        for r in range(len(plan.size)):
-            if rules.frozen[r] or (timely and rules.route_day[r] != rules.day[middle]):
+    middle = below(len(w.visit), w)
+    at, around = w.visit[middle, POINT], (w.visit[middle, OPENS] + w.visit[middle, LATEST]) / 2.0
+    timely = drawn(w) < HALF
+    for _ in range(2 + int(10 * drawn(w))):
+        found, least = -1, FAR
+        for r in range(len(w.route)):
+            other_day = w.route[r, ROUTE_DAY] != w.visit[middle, DAY]
+            if w.route[r, FROZEN] > 0 or (timely and other_day):
                 continue
-            for k in range(plan.size[r]):
-                v = plan.order[r, k]
-                if going[v]:
+            for k in range(w.route[r, SIZE]):
+                v = w.order[r, k]
+                if w.visit[v, GOING] > 0:
                     continue
-                far = scene.minutes[scene.pace[r], at, scene.point[v]] + 1.0
+                far = w.legs[MINUTES, w.route[r, PACE], at, w.visit[v, POINT]] + 1.0
                 if timely:
-                    far += 0.1 * abs(plan.begun[v] - around)
-                far *= 0.6 + 0.8 * drawn(dice)
+                    far += 0.1 * abs(w.visit[v, BEGUN] - around)
+                far *= 0.6 + 0.8 * drawn(w)
                 if far < least:
                     found, least = v, far
         if found < 0:
             return
-        going[found] = True
+        w.visit[found, GOING] = 1
 
 
 @inner
-def _other(going: Marks, plan: Plan, rules: Rules, tally: Tally, spots: Spots, dice: Dice) -> None:
+def _other(w: Week) -> None:
     """Mark all visits of the routes that keep a route, drawn at random, from being walked."""
-    routes = len(plan.size)
-    wanted = below(routes, dice)
-    if plan.size[wanted] > 0 or rules.frozen[wanted]:
-        wanted = below(routes, dice)
+    routes = len(w.route)
+    wanted = below(routes, w)
     for r in range(routes):
-        if rules.clash[r, wanted]:
-            spots.banned[r] = True
-            for k in range(plan.size[r]):
-                going[plan.order[r, k]] = True
-    for w in range(2):
-        m = rules.walkers[wanted, w]
-        if m < 0 or tally.half_days[m] + rules.half_days[wanted] <= rules.half_days_most[m]:
+        if w.clash[r, wanted] > 0:
+            _whole(r, w)
+    for x in range(WALKER, PARTNER + 1):
+        m = w.route[wanted, x]
+        if (
+            m < 0
+            or w.walker[m, OUTINGS] + w.route[wanted, HALF_DAYS] <= (w.walker[m, HALF_DAYS_MOST])
+        ):
             continue
-        start = below(routes, dice)
+        begin = below(routes, w)
         for more in range(routes):
-            r = (start + more) % routes
-            of = rules.walkers[r, 0] == m or rules.walkers[r, 1] == m
-            if of and plan.size[r] > 0 and r != wanted and not rules.frozen[r]:
-                spots.banned[r] = True
-                for k in range(plan.size[r]):
-                    going[plan.order[r, k]] = True
+            r = (begin + more) % routes
+            of = w.route[r, WALKER] == m or w.route[r, PARTNER] == m
+            if of and w.route[r, SIZE] > 0 and r != wanted and w.route[r, FROZEN] == 0:
+                _whole(r, w)
                 break
 
 
 @inner
-def _emptied(
-    r: int, going: Marks, touched: Marks, scene: Scene, plan: Plan, rules: Rules, tally: Tally,
-    spots: Spots, dice: Dice,
-) -> None:  # fmt: skip
-    """Take the visits marked out of route `r`, then see to its lunch, its times and its metres."""
-    before, k = plan.size[r], 0
-    while k < plan.size[r]:
-        count = 0
-        while k + count < plan.size[r] and going[plan.order[r, k + count]]:
-            count += 1
-        cut(k, count, r, scene, plan, rules, tally, spots)
-        k += 1
-    if plan.size[r] == before:
-        return
-    touched[r] = True
-    while plan.size[r] > 0:
-        holds = relunch(r, drawn(dice) < ELSEWHERE, scene, plan, dice)
-        for w in range(2):
-            m = rules.walkers[r, w]
-            holds &= m < 0 or tally.walked[m, rules.route_day[r]] <= rules.walk_max_m[m]
-        if holds:
-            return
-        cut(plan.size[r] - 1, 1, r, scene, plan, rules, tally, spots)
+def _whole(r: int, w: Week) -> None:
+    w.route[r, BANNED] = 1
+    for k in range(w.route[r, SIZE]):
+        w.visit[w.order[r, k], GOING] = 1
 
 
 @inner
-def relunch(r: int, anywhere: bool, scene: Scene, plan: Plan, dice: Dice) -> bool:  # noqa: FBT001
+def _without(r: int, w: Week) -> None:
+    """
+    Take the visits marked out of route `r`.
+
+    Then see to its lunch, and without a way shorter than a detour to its times and metres.
+    """
+    before, k = w.route[r, SIZE], np.int64(0)  # typed, or all below is compiled twice
+    while k < w.route[r, SIZE]:
+        some = 0
+        while k + some < w.route[r, SIZE] and w.visit[w.order[r, k + some], GOING] > 0:
+            some += 1
+        cut(k, some, r, w)
+        k += 1
+    if w.route[r, SIZE] == before:
+        return
+    w.route[r, TOUCHED] = 1
+    while w.route[r, SIZE] > 0:
+        holds = _relunch(r, drawn(w) < ELSEWHERE, w)
+        for x in range(WALKER, PARTNER + 1):
+            m, day = w.route[r, x], w.route[r, ROUTE_DAY]
+            holds &= m < 0 or w.walker[m, DAY_M + day] <= w.walker[m, WALK_MAX_M]
+        if holds:
+            return
+        half = w.route[r, SIZE] // 2
+        cut(half, w.route[r, SIZE] - half, r, w)
+
+
+@inner
+def _relunch(r: int, anywhere: bool, w: Week) -> bool:  # noqa: FBT001
     """
     Take the lunch of route `r` where the route ends first, or somewhere that holds (`anywhere`).
 
     Return whether times hold.
     """
-    if plan.lunch_after[r] < 0:
-        return timed(r, scene, plan)
-    found, least = 0, 1e18
-    for k in range(plan.size[r] + 1):
-        plan.lunch_after[r] = k
-        if timed(r, scene, plan):
-            ended = drawn(dice) if anywhere else float(plan.ended[r])
+    found, least = w.route[r, LUNCH_AFTER], FAR
+    for k in range(w.route[r, SIZE] + 2):
+        w.route[r, LUNCH_AFTER] = k
+        if found < 0 or k > w.route[r, SIZE]:  # no lunch, or all places tried: the times that stay
+            w.route[r, LUNCH_AFTER] = found
+            break
+        if timed(r, w):
+            ended = drawn(w) if anywhere else float(w.route[r, ENDED])
             if ended < least:
                 found, least = k, ended
-    plan.lunch_after[r] = found
-    return timed(r, scene, plan)
+    return timed(r, w)

@@ -2,177 +2,192 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import numpy as np
 
-from territory.analysis.routing.dice_kernel import Dice, drawn
-from territory.analysis.routing.route_kernel import NEVER, Plan, Scene, drop, fit, insert, timed
+from territory.analysis.routing.dice_kernel import drawn
+from territory.analysis.routing.path_kernel import drop, fit, insert
+from territory.analysis.routing.route_kernel import NEVER
 from territory.analysis.routing.tally_kernel import (
-    Rules,
-    Tally,
     admitted,
+    count,
+    forget,
     gain,
-    opens,
-    put,
-    take,
-    walks,
+    open_or_close,
+    walk,
 )
-from territory.network.hierarchy.kernel import Longs, Marks, Reals, inner
+from territory.analysis.routing.week_layout import (
+    BANNED,
+    BEGUN,
+    BEST,
+    CLASHING,
+    DAY_M,
+    FIRST,
+    FITS,
+    FITTING,
+    FROZEN,
+    HELD_BY,
+    LAST,
+    LATEST,
+    LUNCH_AFTER,
+    MORE_M,
+    OPENS,
+    PARTNER,
+    PROMISE,
+    ROUTE_DAY,
+    SCORE,
+    SERVICE,
+    SIZE,
+    SPOT,
+    STALE,
+    TENTHS,
+    TIGHT,
+    VISIT,
+    WALK_MAX_M,
+    WALKED,
+    WALKER,
+    Week,
+)
+from territory.network.hierarchy.kernel import inner
 
-DETOUR = 0.3  # of a minute moved, what a minute of detour counts for
-LEAST_MIN = 2.0  # added to the minutes moved: a visit that moves nothing is not infinitely good
-
-
-class Spots(NamedTuple):
-    """Where each candidate best fits in its route, known until the route changes."""
-
-    spot: Longs  # [candidates] 2 x position + after lunch; -1: does not fit
-    minutes: Reals  # [candidates] moved, and a part of the detour
-    metres: Longs  # [candidates] walked more
-    stale: Marks  # [routes] to be looked for again
-    tight: Marks  # [routes] the walking cap refused a place
-    banned: Marks  # [routes] not to be opened in this repair
-    best: Longs  # [routes] candidate that scores most, -1 none
-    score: Reals  # [routes]
-    promise: Reals  # [routes] its gain when it was scored
-
-
-@inner
-def _room(r: int, rules: Rules, tally: Tally) -> int:
-    """Return the metres that the walkers of route `r` may still walk that day."""
-    room = NEVER
-    for w in range(2):
-        m = rules.walkers[r, w]
-        if m >= 0:
-            room = min(room, rules.walk_max_m[m] - tally.walked[m, rules.route_day[r]])
-    return room
-
-
-@inner
-def refresh(r: int, scene: Scene, plan: Plan, rules: Rules, tally: Tally, spots: Spots) -> None:
-    """Look for the best place in route `r` of each of its candidates."""
-    room, size, lunch = _room(r, rules, tally), plan.size[r], plan.lunch_after[r]
-    direct = plan.walked[r] if size == 0 else 0
-    spots.stale[r] = spots.tight[r] = False
-    for e in range(rules.first[r], rules.first[r + 1]):
-        v = rules.candidate[e]
-        spots.spot[e] = -1
-        if tally.route[v] == r:
-            continue
-        least = 1e18
-        for k in range(size + 1):
-            if k > 0:
-                before = plan.order[r, k - 1]
-                if plan.begun[before] + scene.service[before] > scene.latest[v]:
-                    break
-            if k < size and scene.opens[v] + scene.service[v] > plan.last[plan.order[r, k]]:
-                continue
-            for after in range(2 if k == lunch else 1):
-                moved, detour, metres = fit(v, k, after == 1, r, scene, plan)
-                minutes = max(moved + DETOUR * detour, 0.0)
-                if moved >= NEVER or minutes >= least:
-                    continue
-                if metres + direct > room:
-                    spots.tight[r] = True
-                    continue
-                least = minutes
-                spots.spot[e], spots.minutes[e] = 2 * k + after, minutes
-                spots.metres[e] = metres + direct
+DETOUR = 3  # tenths of a minute moved, what a minute of detour counts for
+LEAST_TENTHS = 20.0  # added to them: a visit that moves nothing is not infinitely good
+NEARLY = 0.9  # of the gain promised: near enough to take the visit
 
 
 @inner
-def score_route(
-    r: int, power: float, noise: float, plan: Plan, rules: Rules, tally: Tally, spots: Spots,
-    dice: Dice,
-) -> None:  # fmt: skip
-    """Choose the candidate of route `r` that brings most for its minutes, with some chance."""
-    spots.best[r], spots.score[r] = -1, 0.0
-    opening = plan.size[r] == 0
-    if rules.frozen[r] or (opening and (spots.banned[r] or tally.clashing[r] > 0)):
-        return
-    for e in range(rules.first[r], rules.first[r + 1]):
-        v, metres = rules.candidate[e], spots.metres[e]
-        if spots.spot[e] < 0 or not admitted(v, r, metres, plan, rules, tally):
-            continue
-        gained = gain(v, rules.candidate_value[e], r, metres, opening, rules, tally)
-        if gained <= 0:
-            continue
-        score = gained**power / (spots.minutes[e] + LEAST_MIN) * (1.0 - noise * drawn(dice))
-        if score > spots.score[r]:
-            spots.best[r], spots.score[r], spots.promise[r] = e, score, gained
+def _refresh(r: int, w: Week) -> None:
+    """
+    Look where each candidate best fits in route `r`: all if it is stale, or those that fitted.
 
-
-@inner
-def add(e: int, r: int, scene: Scene, plan: Plan, rules: Rules, tally: Tally, spots: Spots) -> None:
-    """Put candidate `e` where it best fits in route `r`."""
-    v, spot = rules.candidate[e], spots.spot[e]
-    if plan.size[r] == 0:
-        opens(r, 1, rules, tally)
+    After one more visit, what did not fit does not fit any more (but for a detour shorter than the
+    way: left to a later look).
+    """
+    begin, end, room, fitting = w.route[r, FIRST], w.route[r, FIRST], np.int64(NEVER), 0
+    again = w.route[r, STALE] == 0
+    if again:
+        end += w.route[r, FITTING]
     else:
-        walks(r, -1, plan, rules, tally)
-    insert(v, spot // 2, spot % 2 == 1, r, scene, plan)
-    walks(r, 1, plan, rules, tally)
-    put(v, r, rules, tally)
-    spots.stale[r] = True
+        end = w.route[r + 1, FIRST] if r + 1 < len(w.route) else len(w.candidate)
+        w.route[r, STALE] = w.route[r, TIGHT] = 0
+    for x in range(WALKER, PARTNER + 1):
+        m = w.route[r, x]
+        if m >= 0:
+            room = min(room, w.walker[m, WALK_MAX_M] - w.walker[m, DAY_M + w.route[r, ROUTE_DAY]])
+    for x in range(begin, end):
+        e = w.candidate[x, FITS] if again else x
+        if w.visit[w.candidate[e, VISIT], HELD_BY] != r and _best_place(e, room, r, w):
+            w.candidate[begin + fitting, FITS] = e
+            fitting += 1
+    w.route[r, FITTING] = fitting
 
 
 @inner
-def cut(
-    first: int, count: int, r: int, scene: Scene, plan: Plan, rules: Rules, tally: Tally,
-    spots: Spots,
-) -> bool:  # fmt: skip
-    """Take `count` visits out of route `r` from its `first` on; return whether times still hold."""
-    if count == 0:
-        return True
-    walks(r, -1, plan, rules, tally)
-    for k in range(first, first + count):
-        take(plan.order[r, k], r, rules, tally)
-    holds = drop(first, count, r, scene, plan)
-    spots.stale[r] = True
-    if plan.size[r] > 0:
-        walks(r, 1, plan, rules, tally)
-        return holds
-    opens(r, -1, rules, tally)
-    empty(r, scene, plan)
-    return True
+def _best_place(e: int, room: int, r: int, w: Week) -> bool:
+    """Find where candidate `e` moves least minutes in route `r`; return whether it fits."""
+    v, size, lunch = w.candidate[e, VISIT], w.route[r, SIZE], w.route[r, LUNCH_AFTER]
+    least, direct = NEVER, w.route[r, WALKED] if size == 0 else 0
+    for k in range(size + 1):
+        if k > 0:
+            before = w.order[r, k - 1]
+            if w.visit[before, BEGUN] + w.visit[before, SERVICE] > w.visit[v, LATEST]:
+                break
+        if k < size:
+            soonest = w.visit[v, OPENS] + w.visit[v, SERVICE]
+            if soonest > w.visit[w.order[r, k], LAST]:
+                continue
+        for after in range(2 if k == lunch else 1):
+            moved, detour, metres = fit(v, k, after == 1, r, w)
+            tenths = max(10 * moved + DETOUR * detour, 0)
+            if moved >= NEVER or tenths >= least:
+                continue
+            if metres + direct > room:
+                w.route[r, TIGHT] = 1
+                continue
+            least = tenths
+            w.candidate[e, SPOT], w.candidate[e, TENTHS] = 2 * k + after, tenths
+            w.candidate[e, MORE_M] = metres + direct
+    return least < NEVER
 
 
 @inner
-def empty(r: int, scene: Scene, plan: Plan) -> None:
-    """Make route `r` ready for a first visit: its lunch, if it has one, waits at its start."""
-    plan.size[r] = 0
-    plan.lunch_after[r] = 0 if scene.lunch_min[r] > 0 else -1
-    timed(r, scene, plan)
+def _score(r: int, power: int, noise: float, w: Week) -> None:
+    """Choose the candidate of route `r` that brings most for its minutes, with some chance."""
+    best, most = -1, 0.0
+    if w.route[r, SIZE] > 0 or (w.route[r, BANNED] == 0 and w.route[r, CLASHING] == 0):
+        for x in range(w.route[r, FIRST], w.route[r, FIRST] + w.route[r, FITTING]):
+            e = w.candidate[x, FITS]
+            v, metres = w.candidate[e, VISIT], w.candidate[e, MORE_M]
+            if not admitted(v, r, metres, w):
+                continue
+            gained = gain(v, r, metres, w)
+            if gained <= 0:
+                continue
+            score = (gained if power > 0 else 1.0) * (1.0 if power == 1 else np.sqrt(gained))
+            score *= (1.0 - noise * drawn(w)) / (w.candidate[e, TENTHS] + LEAST_TENTHS)
+            if score > most:
+                best, most = e, score
+                w.real[r, PROMISE] = gained
+    w.route[r, BEST], w.real[r, SCORE] = best, most
 
 
 @inner
-def repair(
-    power: float, noise: float, scene: Scene, plan: Plan, rules: Rules, tally: Tally,
-    spots: Spots, dice: Dice,
-) -> None:  # fmt: skip
+def cut(first: int, some: int, r: int, w: Week) -> None:
+    """Take `some` visits out of route `r` from its `first` on; its times may hold no more."""
+    if some == 0:
+        return
+    walk(-w.route[r, WALKED], r, w)
+    for k in range(first, first + some):
+        forget(w.order[r, k], r, w)
+    drop(first, some, r, w)
+    w.route[r, STALE] = 1
+    if w.route[r, SIZE] > 0:
+        walk(w.route[r, WALKED], r, w)
+    else:
+        open_or_close(r, w)
+
+
+@inner
+def repair(power: int, noise: float, w: Week) -> None:
     """
-    Add visits until none brings anything, each time where value^power / minutes is most.
+    Add visits until none brings anything, each time where value^(power/2 + 1/2) / minutes is most.
 
-    What a candidate brings only falls while visits are added, so that a route is scored again when
-    it changed, or when its best candidate does not bring what it promised any more.
+    What a candidate brings only falls while visits are added: a route is scored again when it
+    changed, or when its best candidate falls short of what it promised.
     """
-    routes = len(rules.route_day)
-    for r in range(routes):
-        usable = plan.size[r] > 0 or (tally.clashing[r] == 0 and not spots.banned[r])
-        if usable and not rules.frozen[r] and spots.stale[r]:
-            refresh(r, scene, plan, rules, tally, spots)
-        score_route(r, power, noise, plan, rules, tally, spots, dice)
-    while True:
-        r = -1
-        for other in range(routes):
-            if spots.best[other] >= 0 and (r < 0 or spots.score[other] > spots.score[r]):
-                r = other
-        if r < 0:
-            return
-        e = spots.best[r]
-        v, metres, opening = rules.candidate[e], spots.metres[e], plan.size[r] == 0
-        if admitted(v, r, metres, plan, rules, tally) and spots.promise[r] <= 1e-9 + gain(
-            v, rules.candidate_value[e], r, metres, opening, rules, tally
-        ):
-            add(e, r, scene, plan, rules, tally, spots)
-            refresh(r, scene, plan, rules, tally, spots)
-        score_route(r, power, noise, plan, rules, tally, spots, dice)
+    for r in range(len(w.route)):
+        usable = w.route[r, SIZE] > 0 or (w.route[r, CLASHING] == 0 and w.route[r, BANNED] == 0)
+        if usable and w.route[r, STALE] > 0 and w.route[r, FROZEN] == 0:
+            _refresh(r, w)
+        _score(r, power, noise, w)
+    r = _next(w)
+    while r >= 0:
+        e = w.route[r, BEST]
+        v, metres = w.candidate[e, VISIT], w.candidate[e, MORE_M]
+        if admitted(v, r, metres, w) and gain(v, r, metres, w) >= NEARLY * w.real[r, PROMISE]:
+            _add(e, r, w)
+            _refresh(r, w)
+        _score(r, power, noise, w)
+        r = _next(w)
+
+
+@inner
+def _next(w: Week) -> int:
+    """Return the route whose best candidate scores most, -1 when none has any."""
+    found = -1
+    for r in range(len(w.route)):
+        if w.route[r, BEST] >= 0 and (found < 0 or w.real[r, SCORE] > w.real[found, SCORE]):
+            found = r
+    return found
+
+
+@inner
+def _add(e: int, r: int, w: Week) -> None:
+    """Put candidate `e` where it best fits in route `r`."""
+    v, spot, opening = w.candidate[e, VISIT], w.candidate[e, SPOT], w.route[r, SIZE] == 0
+    if not opening:
+        walk(-w.route[r, WALKED], r, w)
+    insert(v, spot // 2, spot % 2 == 1, r, w)
+    if opening:
+        open_or_close(r, w)
+    walk(w.route[r, WALKED], r, w)
+    count(v, r, w)

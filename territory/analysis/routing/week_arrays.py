@@ -1,4 +1,4 @@
-"""A week made ready for the compiled search: flat arrays, candidates stored by route."""
+"""A week made ready for the compiled search: the tables of week_layout, filled."""
 
 from __future__ import annotations
 
@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from territory.analysis.routing.repair_kernel import Spots
-from territory.analysis.routing.route_kernel import Plan, Scene
-from territory.analysis.routing.tally_kernel import Rules, Tally
-from territory.analysis.routing.week_kernel import Kept, improve
+from territory.analysis.routing import week_layout as at
+from territory.analysis.routing.week_kernel import improve
+from territory.analysis.routing.week_layout import Week
 from territory.analysis.routing.week_problem import Walked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from numpy.typing import ArrayLike, NDArray
 
     from territory.analysis.routing.week_problem import Flags, Ints, Reals, WeekProblem
 
@@ -27,117 +24,103 @@ STIR = 0x9E3779B97F4A7C15  # the golden ratio in 64 bits: near seeds start far a
 class Search:
     """One search of a week: its plan, the best one, and what is needed to go on."""
 
-    scene: Scene
-    rules: Rules
-    plan: Plan
-    tally: Tally
-    spots: Spots
-    kept: Kept
-    best: Kept
+    week: Week
+    kept: Ints
+    best: Ints
     values: Reals  # of the plan kept, of the best, and the mean of a visit
-    dice: NDArray[np.uint64]
 
     def go(self, iterations: int, begun: float, ended: float) -> None:
         """Make `iterations` more, `begun` and `ended` being shares (0-1) of the whole search."""
-        improve(self.scene, self.plan, self.rules, self.tally, self.spots, self.kept, self.best,
-                self.values, self.dice, iterations, np.array([begun, ended]))  # fmt: skip
+        improve(self.week, self.kept, self.best, self.values, iterations, begun, ended)
 
     @property
     def routes(self) -> tuple[Walked, ...]:
         """The best plan found."""
-        found = []
-        for order, size, lunch in zip(*self.best, strict=True):
-            visits = tuple(int(v) for v in order[:size])
-            found.append(Walked(visits, int(lunch)) if visits else Walked())
-        return tuple(found)
+        return tuple(_walked([int(n) for n in row]) for row in self.best)
+
+
+def _walked(row: Sequence[int]) -> Walked:
+    size = row[at.KEPT_SIZE]
+    visits = tuple(row[at.KEPT : at.KEPT + size])
+    return Walked(visits, row[at.KEPT_LUNCH]) if visits else Walked()
 
 
 def search_of(
     problem: WeekProblem, frozen: Flags, routes: Sequence[Walked], value: float, seed: int
 ) -> Search:
     """Return a search that starts from the plan `routes`, worth `value`; `frozen` ones stay."""
-    scene, rules = _scene(problem), rules_of(problem, frozen)
-    kept = _kept(problem, rules, routes)
-    allowed = rules.candidate_value[rules.candidate_value > 0]
-    mean = float(allowed.mean()) if len(allowed) else 1.0
-    dice = np.array([(seed * 2 + 1) * STIR % 2**64 or 1], np.uint64)
-    return Search(scene, rules, _plan(problem, kept), tally_of(rules), _spots(rules), kept,
-                  Kept(*(a.copy() for a in kept)), np.array([value, value, mean]),
-                  dice)  # fmt: skip
-
-
-def _longs(values: ArrayLike) -> Ints:
-    return np.array(values, np.int64, order="C", ndmin=1)
-
-
-def _reals(values: ArrayLike) -> Reals:
-    return np.array(values, np.float64, order="C", ndmin=1)
-
-
-def _scene(problem: WeekProblem) -> Scene:
-    legs, v, w = problem.legs, problem.visits, problem.windows
-    parts = (legs.minutes, legs.metres, v.point, v.opens, v.latest, v.service, w.start, w.end,
-             w.begin, w.finish, w.pace, w.lunch_min, w.lunch_opens, w.lunch_latest)  # fmt: skip
-    return Scene(*(_longs(part) for part in parts))
-
-
-def rules_of(problem: WeekProblem, frozen: Flags) -> Rules:
-    """Return the rules of a week, days counted from its first one."""
-    v, g, w, t = problem.visits, problem.groups, problem.windows, problem.team
-    may = np.isfinite(problem.value) & (v.day[:, None] == w.day[None, :]) & ~frozen[None, :]
-    route, candidate = np.nonzero(may.T)
-    first = np.searchsorted(route, np.arange(problem.n_routes + 1))
-    day0 = min((int(d.min()) for d in (v.day, w.day) if len(d)), default=0)
-    clash = np.array(problem.windows.clash | problem.windows.clash.T, np.bool_, order="C")
-    np.fill_diagonal(clash, False)
-    return Rules(
-        _longs(first), _longs(candidate), _reals(problem.value[candidate, route]),
-        _reals(problem.value), _longs(v.group), _longs(v.day - day0), _longs(g.zone[v.group]),
-        _reals(v.burden), _longs(g.most), _longs(g.apart), _reals(g.repeat), _longs(g.zone_apart),
-        _reals(g.zone_bonus), _longs(w.day - day0), _longs(w.half_days), _longs(w.walkers), clash,
-        np.array(frozen, np.bool_), _longs(t.walk_max_m), _longs(t.half_days_most), _reals(t.due),
-        _reals([problem.walk_price, t.unfairness, problem.pair_price]), _longs([problem.pairs]),
-    )  # fmt: skip
-
-
-def tally_of(rules: Rules) -> Tally:
-    """Return the accounts of an empty plan."""
-    visits, groups, zones = len(rules.group), len(rules.most), len(rules.zone_bonus)
-    routes, walkers = len(rules.route_day), len(rules.due)
-    days = int(max(rules.day.max(initial=0), rules.route_day.max(initial=0))) + 1
-    asked = np.bincount(rules.group, minlength=max(groups, 1)).max(initial=0)
-    none = np.zeros
-    return Tally(
-        np.full(visits, -1, np.int64), none(visits), none((groups, int(asked) + 1), np.int64),
-        none(groups, np.int64), none(zones, np.int64), none((zones, routes), np.int64),
-        none((zones, days), np.int64), none(routes, np.int64), none(walkers, np.int64),
-        none((walkers, days), np.int64), none(walkers), none(1, np.int64),
-    )  # fmt: skip
-
-
-def _spots(rules: Rules) -> Spots:
-    entries, routes = len(rules.candidate), len(rules.route_day)
-    none = np.zeros
-    return Spots(none(entries, np.int64), none(entries), none(entries, np.int64),
-                 none(routes, np.bool_), none(routes, np.bool_), none(routes, np.bool_),
-                 none(routes, np.int64), none(routes), none(routes))  # fmt: skip
-
-
-def _kept(problem: WeekProblem, rules: Rules, routes: Sequence[Walked]) -> Kept:
-    """Return `routes` as arrays; those of the frozen ones are all that they will ever hold."""
-    n = problem.n_routes
-    longest = max([len(walked.visits) for walked in routes], default=0)
-    room = max(int(np.diff(rules.first).max(initial=0)), longest) + 1
-    kept = Kept(np.zeros((n, room), np.int64), np.zeros(n, np.int64), np.full(n, -1, np.int64))
+    may = allowed(problem, frozen)
+    longest = max((len(walked.visits) for walked in routes), default=0)
+    room = max(int(may.sum(axis=0).max(initial=0)), longest) + 1
+    kept = np.zeros((problem.n_routes, at.KEPT + room), np.int64)
     for r, walked in enumerate(routes):
-        kept.order[r, : len(walked.visits)] = walked.visits
-        kept.size[r], kept.lunch_after[r] = len(walked.visits), walked.lunch_after
-    return kept
+        kept[r, at.KEPT_SIZE], kept[r, at.KEPT_LUNCH] = len(walked.visits), walked.lunch_after
+        kept[r, at.KEPT : at.KEPT + len(walked.visits)] = walked.visits
+    values = problem.value[may]
+    mean = float(values[values > 0].mean()) if (values > 0).any() else 1.0
+    week = _tables(problem, frozen, may, room, seed)
+    return Search(week, kept, kept.copy(), np.array([value, value, mean]))
 
 
-def _plan(problem: WeekProblem, kept: Kept) -> Plan:
-    n, visits = problem.n_routes, problem.n_visits
-    none = np.zeros
-    return Plan(np.zeros_like(kept.order), none(n, np.int64), none(n, np.int64),
-                none(visits, np.int64), none(visits, np.int64), none(n, np.int64),
-                none(n, np.int64), none(n, np.int64))  # fmt: skip
+def allowed(problem: WeekProblem, frozen: Flags) -> Flags:
+    """Return which visits [visits, routes] may be put in which routes."""
+    same = problem.visits.day[:, None] == problem.windows.day[None, :]
+    return np.asarray(np.isfinite(problem.value) & same & ~frozen[None, :])
+
+
+def _tables(problem: WeekProblem, frozen: Flags, may: Flags, room: int, seed: int) -> Week:
+    g, t, routes = problem.groups, problem.team, problem.n_routes
+    route, candidate = np.nonzero(may.T)
+    day0 = min((int(d.min()) for d in (problem.visits.day, problem.windows.day) if len(d)),
+               default=0)  # fmt: skip
+    days = 1 + max((int(d.max()) - day0 for d in (problem.visits.day, problem.windows.day)
+                    if len(d)), default=0)  # fmt: skip
+    made = int(np.bincount(problem.visits.group, minlength=1).max(initial=0)) + 1
+    dice = (seed * 2 + 1) * STIR % 2**63 or 1
+    worth = np.c_[problem.visits.burden, np.zeros(problem.n_visits), problem.value]
+    legs = np.array([problem.legs.minutes, problem.legs.metres], np.int64, order="C")
+    clash = (problem.windows.clash | problem.windows.clash.T) & ~np.eye(routes, dtype=bool)
+    return Week(
+        legs, _visits(problem, day0), _routes(problem, frozen, day0, route),
+        np.zeros((routes, room), np.int64), np.array(clash, np.int64, order="C"),
+        _longs([candidate], 4, len(candidate)), _longs([g.most, g.apart, 0], made, len(g.most)),
+        _longs([g.zone_apart, 0], routes + days, len(g.zone_apart)),
+        _longs([t.walk_max_m, t.half_days_most, 0], days, len(t.due)),
+        np.array([problem.pairs, 0, at.ZONE_IN + routes, days, dice], np.int64),
+        np.array(worth, np.float64, order="C"), _real(problem),
+    )  # fmt: skip
+
+
+def _longs(columns: Sequence[object], more: int, rows: int) -> Ints:
+    """Return a table of whole numbers: these columns, then `more` of zeros."""
+    table = np.zeros((rows, len(columns) + more), np.int64)
+    for c, column in enumerate(columns):
+        table[:, c] = column
+    return table
+
+
+def _visits(problem: WeekProblem, day0: int) -> Ints:
+    v = problem.visits
+    columns = [v.point, v.opens, v.latest, v.service, v.group, v.day - day0,
+               problem.groups.zone[v.group], 0, 0, -1, 0]  # fmt: skip
+    return _longs(columns, 0, problem.n_visits)
+
+
+def _routes(problem: WeekProblem, frozen: Flags, day0: int, route: Ints) -> Ints:
+    w, n = problem.windows, problem.n_routes
+    first = np.searchsorted(route, np.arange(n))
+    columns = [w.start, w.end, w.begin, w.finish, w.pace, w.lunch_min, w.lunch_opens,
+               w.lunch_latest, w.day - day0, w.half_days, w.walkers[:, 0], w.walkers[:, 1],
+               frozen, first]  # fmt: skip
+    return _longs(columns, at.BEST + 1 - len(columns), n)
+
+
+def _real(problem: WeekProblem) -> Reals:
+    g, t = problem.groups, problem.team
+    prices = np.array([problem.walk_price, t.unfairness, problem.pair_price])
+    columns = {at.REPEAT: g.repeat, at.BONUS: g.zone_bonus, at.DUE: t.due, at.PRICE: prices}
+    rows = max([problem.n_routes, *(len(column) for column in columns.values())])
+    table = np.zeros((rows, at.PRICE + 1))
+    for c, column in columns.items():
+        table[: len(column), c] = column
+    return table

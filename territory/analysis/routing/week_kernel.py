@@ -2,119 +2,123 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
-from territory.analysis.routing.dice_kernel import Dice, drawn
+from territory.analysis.routing.dice_kernel import drawn
+from territory.analysis.routing.path_kernel import timed
 from territory.analysis.routing.removal_kernel import remove
-from territory.analysis.routing.repair_kernel import Spots, cut, empty, repair
-from territory.analysis.routing.route_kernel import Plan, Scene, timed
-from territory.analysis.routing.tally_kernel import Rules, Tally, opens, put, walks, worth
-from territory.network.hierarchy.kernel import Longs, Marks, Reals, inner, kernel
+from territory.analysis.routing.repair_kernel import cut, repair
+from territory.analysis.routing.tally_kernel import count, open_or_close, plan_value, walk
+from territory.analysis.routing.week_layout import (
+    KEPT,
+    KEPT_LUNCH,
+    KEPT_SIZE,
+    LUNCH_AFTER,
+    LUNCH_MIN,
+    ROUTE_DAY,
+    SIZE,
+    STALE,
+    TIGHT,
+    TOUCHED,
+    WALKED,
+    Week,
+)
+from territory.network.hierarchy.kernel import Longs, Reals, inner, kernel
 
 HOT, COLD = 0.5, 0.02  # mean values: the losses accepted first and last, as of simulated annealing
 
 
-class Kept(NamedTuple):
-    """The routes of a plan kept beside the one that changes."""
-
-    order: Longs
-    size: Longs
-    lunch_after: Longs
+@inner
+def _keep(r: int, kept: Longs, w: Week) -> None:
+    kept[r, KEPT_SIZE], kept[r, KEPT_LUNCH] = w.route[r, SIZE], w.route[r, LUNCH_AFTER]
+    for k in range(w.route[r, SIZE]):
+        kept[r, KEPT + k] = w.order[r, k]
 
 
 @inner
-def _keep(r: int, plan: Plan, kept: Kept) -> None:
-    kept.size[r], kept.lunch_after[r] = plan.size[r], plan.lunch_after[r]
-    for k in range(plan.size[r]):
-        kept.order[r, k] = plan.order[r, k]
-
-
-@inner
-def _back(
-    touched: Marks, kept: Kept, scene: Scene, plan: Plan, rules: Rules, tally: Tally, spots: Spots
-) -> None:
-    """Make the routes `touched` again what was kept of them."""
-    for r in range(len(touched)):
-        if touched[r]:
-            cut(0, plan.size[r], r, scene, plan, rules, tally, spots)
-    for r in range(len(touched)):
-        if not touched[r]:
+def _back(kept: Longs, w: Week) -> None:
+    """Make the routes touched again what was kept of them."""
+    for r in range(len(w.route)):
+        if w.route[r, TOUCHED] > 0:
+            cut(np.int64(0), w.route[r, SIZE], r, w)
+    for r in range(len(w.route)):
+        if w.route[r, TOUCHED] == 0:
             continue
-        spots.stale[r] = True
-        empty(r, scene, plan)
-        if kept.size[r] == 0:
-            continue
-        plan.size[r], plan.lunch_after[r] = kept.size[r], kept.lunch_after[r]
-        for k in range(kept.size[r]):
-            plan.order[r, k] = kept.order[r, k]
-            put(kept.order[r, k], r, rules, tally)
-        timed(r, scene, plan)
-        opens(r, 1, rules, tally)
-        walks(r, 1, plan, rules, tally)
+        w.route[r, STALE], w.route[r, SIZE] = 1, kept[r, KEPT_SIZE]
+        w.route[r, LUNCH_AFTER] = kept[r, KEPT_LUNCH]
+        if kept[r, KEPT_SIZE] == 0:
+            w.route[r, LUNCH_AFTER] = 0 if w.route[r, LUNCH_MIN] > 0 else -1
+        for k in range(kept[r, KEPT_SIZE]):
+            w.order[r, k] = kept[r, KEPT + k]
+            count(kept[r, KEPT + k], r, w)
+        timed(r, w)
+        if kept[r, KEPT_SIZE] > 0:
+            open_or_close(r, w)
+            walk(w.route[r, WALKED], r, w)
 
 
 @inner
-def _differs(touched: Marks, plan: Plan, kept: Kept) -> bool:
-    """Say whether the plan is another one than kept; mark in `touched` the routes that are."""
+def _differing(kept: Longs, w: Week) -> bool:
+    """Mark the routes that are not as kept; say whether there are any."""
     differs = False
-    for r in range(len(touched)):
-        if plan.size[r] == 0 and kept.size[r] == 0:
-            touched[r] = False
-            continue
-        touched[r] = plan.size[r] != kept.size[r] or plan.lunch_after[r] != kept.lunch_after[r]
-        for k in range(plan.size[r]):
-            touched[r] |= plan.order[r, k] != kept.order[r, k]
-        differs |= touched[r]
+    for r in range(len(w.route)):
+        size = w.route[r, SIZE]
+        other = size != kept[r, KEPT_SIZE]
+        if size > 0 and not other:
+            other = w.route[r, LUNCH_AFTER] != kept[r, KEPT_LUNCH]
+            for k in range(size):
+                other |= w.order[r, k] != kept[r, KEPT + k]
+        w.route[r, TOUCHED] = 1 if other else 0
+        differs |= other
     return differs
 
 
 @inner
-def _loosened(touched: Marks, rules: Rules, spots: Spots) -> None:
+def _loosen(w: Week) -> None:
     """Look again where the walking cap refused a place and a route of the same day has changed."""
-    for r in range(len(touched)):
-        if spots.tight[r] and not spots.stale[r]:
-            for other in range(len(touched)):
-                if touched[other] and rules.route_day[other] == rules.route_day[r]:
-                    spots.stale[r] = True
+    for r in range(len(w.route)):
+        if w.route[r, TIGHT] > 0 and w.route[r, STALE] == 0:
+            for other in range(len(w.route)):
+                if (
+                    w.route[other, TOUCHED] > 0
+                    and w.route[other, ROUTE_DAY] == w.route[r, ROUTE_DAY]
+                ):
+                    w.route[r, STALE] = 1
 
 
 @kernel
 def improve(
-    scene: Scene, plan: Plan, rules: Rules, tally: Tally, spots: Spots, kept: Kept, best: Kept,
-    values: Reals, dice: Dice, iterations: int, share: Reals,
-) -> None:  # fmt: skip
+    w: Week, kept: Longs, best: Longs, values: Reals, iterations: int, begun: float, ended: float
+) -> None:
     """
     Make `iterations` more of the search, in place, from the plan `kept`.
 
-    `values` are those of the plans kept and best, and the mean of a visit; `share` [2] of the whole
-    search done before and after these iterations. Each one takes visits out and repairs (large
-    neighbourhoods: Pisinger and Ropke 2007, « A general heuristic for vehicle routing problems »).
+    `values` are those of the plans kept and best, and the mean of a visit; `begun` and `ended` the
+    shares of the whole search done before and after. Each iteration takes visits out and repairs
+    (large neighbourhoods: Pisinger and Ropke 2007, « A general heuristic for vehicle routing »).
     """
-    touched = np.ones(len(plan.size), np.bool_)
-    _back(touched, kept, scene, plan, rules, tally, spots)
-    values[0] = worth(plan, rules, tally)
+    for r in range(len(w.route)):
+        w.route[r, TOUCHED] = 1
+    _back(kept, w)
+    values[0] = plan_value(w)
     for i in range(iterations):
-        done = share[0] + (share[1] - share[0]) * i / iterations
+        done = begun + (ended - begun) * i / iterations
         heat = values[2] * HOT * (COLD / HOT) ** done
-        touched[:] = False
-        remove(touched, scene, plan, rules, tally, spots, dice)
-        _loosened(touched, rules, spots)
-        power, noise = 0.5 + 1.0 * drawn(dice), 0.6 * drawn(dice)
-        repair(power, noise, scene, plan, rules, tally, spots, dice)
-        if not _differs(touched, plan, kept):
+        remove(w)
+        _loosen(w)
+        repair(int(3 * drawn(w)), 0.6 * drawn(w), w)
+        if not _differing(kept, w):
             continue
-        value = worth(plan, rules, tally)
-        if value < values[0] and drawn(dice) >= np.exp((value - values[0]) / heat):
-            _back(touched, kept, scene, plan, rules, tally, spots)
-            _loosened(touched, rules, spots)
+        value = plan_value(w)
+        if value < values[0] and drawn(w) >= np.exp((value - values[0]) / heat):
+            _back(kept, w)
+            _loosen(w)
             continue
         values[0] = value
-        for r in range(len(touched)):
-            if touched[r]:
-                _keep(r, plan, kept)
+        for r in range(len(w.route)):
+            if w.route[r, TOUCHED] > 0:
+                _keep(r, kept, w)
         if value > values[1]:
             values[1] = value
-            for r in range(len(touched)):
-                _keep(r, plan, best)
+            for r in range(len(w.route)):
+                _keep(r, best, w)
