@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from territory.analysis.routing.binding import pairs_only
 from territory.analysis.routing.insertions import allowed
 from territory.analysis.routing.ladders import needed
+from territory.analysis.routing.patches import patched
 from territory.analysis.routing.relaxed import (
     LADDERS,
     Change,
@@ -19,7 +22,7 @@ from territory.analysis.routing.relaxed import (
     relaxed,
     targets,
 )
-from territory.analysis.routing.resolve import judged, made, required
+from territory.analysis.routing.resolve import judged, made, required, without
 from territory.model.results import Ending
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 
     from territory.analysis.routing.relaxed import Room
     from territory.analysis.routing.resolve import Solver
-    from territory.analysis.routing.week_problem import WeekOutcome, WeekProblem
+    from territory.analysis.routing.week_problem import Walked, WeekOutcome, WeekProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,20 @@ class _Asked:
         keeps = not any(self.lacking(plan)) and plan.value > float("-inf")
         return _Try(changes, plan, keeps, found.ending is Ending.OPTIMAL)
 
+    def insisted(self, changes: Iterable[Change], begin: WeekOutcome | None = None) -> _Try:
+        """Plan again from what was found, as long as that keeps more."""
+        now = self.tried(changes, begin)
+        while not (now.keeps or now.exact) and self.left > 0:
+            again = self.tried(now.changes, now.plan)
+            if self._missed(again) >= self._missed(now):
+                break
+            now = again
+        return now
+
+    def _missed(self, found: _Try) -> int:
+        groups, zones = self.lacking(found.plan)
+        return len(groups) + len(zones)
+
     def lacking(self, plan: WeekOutcome) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Return the required places and zones that a plan misses."""
         seen = made(self.problem, plan.routes)
@@ -100,21 +117,52 @@ def smallest_relaxation(
     """
     Return the fewest rules to loosen so that all `groups` and `zones` are visited, planned again.
 
-    From the plan where everything is loosened, changes that it does not use are left out, then
-    those without which another plan does (deletion, as of minimal correction sets: Marques-Silva et
-    al. 2013, « On computing minimal correction subsets »); then smaller sets are tried, fewest
-    first, until about `solves` searches are made.
+    What the best plan misses is let in by one change after the other; where that fails, by all of
+    them. Of these, changes without which another plan does are left out (deletion, as of minimal
+    correction sets: Marques-Silva et al. 2013, « On computing minimal correction subsets »); then
+    smaller sets are tried, fewest first, until about `solves` searches are made.
     """
     asked = _Asked(problem, tuple(sorted(set(groups))), tuple(sorted(set(zones))), solve, solves)
-    now = asked.tried(())
+    now = asked.insisted(())
     if now.keeps:
         return _told(asked, now, now, Ending.OPTIMAL, irreducible=True)
-    offers = tuple(_offers(asked, room or free_room(problem)))
-    loose = asked.tried(offers, now.plan)
+    if _hopeless(asked):
+        return _told(asked, now, None, Ending.IMPOSSIBLE)
+    room = room or free_room(problem)
+    offers = tuple(_offers(asked, room))
+    if found := _patched(asked, now, room):
+        return _fewest(asked, now, offers, found)
+    loose = asked.insisted(offers, now.plan)
     if not loose.keeps:
-        proved = loose.exact or _hopeless(asked)
-        return _told(asked, now, None, Ending.IMPOSSIBLE if proved else Ending.FAILED)
+        return _told(asked, now, None, Ending.IMPOSSIBLE if loose.exact else Ending.FAILED)
     return _fewest(asked, now, offers, _used(asked, loose, offers))
+
+
+def _patched(asked: _Asked, now: _Try, room: Room) -> _Try | None:
+    """Return a plan with all that is missed put in, under a change for each; None: not so."""
+    groups, zones = asked.lacking(now.plan)
+    of_zone = asked.problem.groups.zone
+    inside = [[int(g) for g in np.flatnonzero(of_zone == z)] for z in zones]
+    missed = [*([g] for g in groups), *inside]
+    for begin in (now.plan.routes, _bare(asked, now.plan.routes)):
+        found = patched(asked.problem, begin, missed, room)
+        plan = judged(relaxed(asked.problem, found[0]), found[1], now.plan) if found else None
+        if found is not None and plan is not None and not any(asked.lacking(plan)):
+            start = now._replace(changes=found[0], plan=plan, keeps=True, exact=False)
+            again = asked.tried(found[0], plan)
+            return _used(asked, again if again.keeps else start, found[0])
+    return None
+
+
+def _bare(asked: _Asked, routes: tuple[Walked, ...]) -> tuple[Walked, ...]:
+    """Return the plan with no more than what is required, that more may enter."""
+    of_zone = asked.problem.groups.zone
+    spare = {
+        g
+        for g in made(asked.problem, routes)
+        if g not in asked.groups and int(of_zone[g]) not in asked.zones
+    }
+    return without(asked.problem, routes, spare)
 
 
 def _told(
