@@ -37,6 +37,7 @@ __all__ = ["CONNECTOR", "JOIN", "WalkNetwork", "WalkPath", "build_walk", "minute
 __all__ += ["network_arrays", "network_from_tables", "network_tables", "path_between", "repaced"]
 __all__ += ["with_arrays"]
 
+NODE = "n:"  # names a crossroads among points: its position in the sorted table of nodes
 _STORED_FROM = 20_000  # nodes: below, searches are fast enough without a hierarchy
 _CORNER_M = 1.0  # a street of which less is walked is only its corner: it is not named
 
@@ -280,9 +281,11 @@ def _graph(edges: pd.DataFrame, xy: NDArray[np.float64]) -> WalkGraph:
 
 
 def _node_of(network: WalkNetwork, ids: Sequence[str]) -> NDArray[np.int32]:
-    nodes: NDArray[np.int32] = (
-        network.points["node"].reindex(list(ids)).fillna(-1).to_numpy(np.int32)
-    )
+    """Return the node of each point; « n:12 » is the street node 12 itself. -1 when unknown."""
+    nodes = network.points["node"].reindex(list(ids)).fillna(-1).to_numpy(np.int32).copy()
+    for k, one in enumerate(ids):
+        if one.startswith(NODE):
+            nodes[k] = int(one.removeprefix(NODE))
     return nodes
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from territory.analysis.quarters import in_force, quarters_of
+from territory.pipeline.rounds import zone_tours
 from territory.planning.calendar import week_days
 from territory.planning.desk import Asks
 from territory.planning.guarantee import quarters_due, required_zones
@@ -13,8 +16,6 @@ from territory.planning.rule_effects import Scene
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pandas as pd
 
     from territory.model.results import Gap
     from territory.model.week_edits import WeekEdit
@@ -54,7 +55,12 @@ def week_asks(
             due, scene, zones, built.table("cells"), built.table("need")
         )
     carried = _carried(built, scene, rules)
-    return zones, Asks(required, carried, edits, before, last_week)
+    tours = built.table("tours")
+    known = {g.zone_id for g in built.gaps}
+    more = {g.zone_id: g.cells for g in zones if g.zone_id not in known}
+    if more:
+        tours = pd.concat([tours, zone_tours(built, more)[0]])
+    return zones, Asks(required, carried, edits, before, last_week, tours)
 
 
 def _carried(built: Built, scene: Scene, rules: Week) -> pd.DataFrame | None:

@@ -37,6 +37,7 @@ from territory.pipeline.effort import effort_step
 from territory.pipeline.gaps import gaps_step
 from territory.pipeline.need import need_step
 from territory.pipeline.passage import counts_step, passage_step
+from territory.pipeline.rounds import with_rounds
 from territory.pipeline.sector_units import Sources
 from territory.pipeline.sectors import sectors_step
 from territory.pipeline.sites import sites_step
@@ -63,7 +64,7 @@ def read_sources(territory: Territory) -> Built:
 
 def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: None) -> Built:
     """
-    Compute, or read back when nothing changed, every product from the zones to the sites.
+    Compute, or read back when nothing changed, every product from zones to tours of streets.
 
     `progress` is told the French name of each step. Raises what `read_sources` raises,
     MissingSource without streets too, WrongUsage when there is nobody to share sectors among.
@@ -96,7 +97,10 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     sites = sites_step(territory, sources)
     streets = (walk,) if transit is None else (walk, transit)
     found = (need, access, effort, gaps, sectors, sites)
-    return _built(territory, ground, places, activity, counts, *streets, passage, *found)
+    progress("80 tours de rue")
+    return with_rounds(
+        _built(territory, ground, places, activity, counts, *streets, passage, *found)
+    )
 
 
 def ground_step(territory: Territory) -> Product:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from territory.model.week_edits import WeekEdit
     from territory.pipeline.workspace import Built
 
-_INPUTS = ("10_zones", "20_places", "30_activity", "40_walk", "50_need", "60_gaps")
+_INPUTS = ("10_zones", "20_places", "30_activity", "40_walk", "50_need", "60_gaps", "80_rounds")
 
 
 def week_step(built: Built, week: str) -> WeekPlan:

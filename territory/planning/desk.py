@@ -35,7 +35,8 @@ class Asks:
     `required` zone_ids that must be visited if they can; `carried` (`ledger.ledger`) what each
     worker carried before, for hours to come out even (None: not asked); `edits` changes of the
     week by line of their log; `before` the plan that the team holds (None: a new week), which is
-    changed as little as can be; `last_week` the plan of the week before.
+    changed as little as can be; `last_week` the plan of the week before; `tours` (TOURS) the walks
+    that patrol the streets of zones (None: none drawn).
     """
 
     required: tuple[str, ...] = ()
@@ -43,6 +44,7 @@ class Asks:
     edits: Mapping[int, WeekEdit] = field(default_factory=dict)
     before: WeekPlan | None = None
     last_week: WeekPlan | None = None
+    tours: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)

@@ -77,10 +77,9 @@ def outing(
         place_id=window.start_id.removeprefix("p:") or None,
         zone_id=zone_id,
         stops=_stops(visits, legs, nearby),
-        path=tuple((float(x), float(y)) for leg in legs if leg.way is not None
-                   for x, y in leg.way.coords),
-        streets=_street_names(legs),
-        walk_m=sum(leg.metres for leg in legs),
+        path=_path(visits, legs),
+        streets=_street_names(visits, legs),
+        walk_m=sum(leg.metres for leg in legs) + round(sum(map(_patrolled_m, visits))),
         reason=_reason(visits, nearby),
         fixed=False,
         announce=nearby,
@@ -183,7 +182,7 @@ def _stops(visits: Sequence[Visit], legs: Sequence[Leg], nearby: str) -> tuple[S
 
 def _stop(order: int, visit: Visit, legs: tuple[Leg, Leg], nearby: str) -> Stop:
     option, span = visit.door.option, visit.door.span
-    place, zone = option.place, option.zone
+    place, zone, tour = option.place, option.zone, option.tour
     x, y = _where(visit, legs)
     return Stop(
         order=order,
@@ -200,6 +199,7 @@ def _stop(order: int, visit: Visit, legs: tuple[Leg, Leg], nearby: str) -> Stop:
         reason=_stop_reason(visit, nearby),
         value=option.people,
         zone_id=zone.zone_id if zone else None,
+        streets=tour.streets if tour else (),
     )
 
 
@@ -218,11 +218,34 @@ def _where(visit: Visit, legs: tuple[Leg, Leg]) -> tuple[float, float]:
     place = visit.door.option.place
     if place is not None and place.x is not None and place.y is not None:
         return float(place.x), float(place.y)
+    tour = visit.door.option.tour
+    if tour is not None:
+        x, y = tour.line.coords[0]
+        return float(x), float(y)
     before, after = (leg.way for leg in legs)
     point = before.coords[-1] if before is not None else after.coords[0] if after else (0.0, 0.0)
     return float(point[0]), float(point[1])
 
 
-def _street_names(legs: Sequence[Leg]) -> tuple[str, ...]:
-    names = [str(name) for leg in legs if leg.way is not None for name in leg.way.streets if name]
-    return tuple(b for a, b in pairwise(["", *names]) if a != b)
+def _path(visits: Sequence[Visit], legs: Sequence[Leg]) -> tuple[tuple[float, float], ...]:
+    """Return the whole walk, the tours of streets included; metres, metric CRS."""
+    points: list[tuple[float, float]] = []
+    for n, leg in enumerate(legs):
+        points += [] if leg.way is None else [(float(x), float(y)) for x, y in leg.way.coords]
+        tour = visits[n].door.option.tour if n < len(visits) else None
+        points += [] if tour is None else [(float(x), float(y)) for x, y in tour.line.coords]
+    return tuple(points[:1]) + tuple(b for a, b in pairwise(points) if a != b)
+
+
+def _street_names(visits: Sequence[Visit], legs: Sequence[Leg]) -> tuple[str, ...]:
+    names: list[str] = []
+    for n, leg in enumerate(legs):
+        names += [] if leg.way is None else map(str, filter(None, leg.way.streets))
+        tour = visits[n].door.option.tour if n < len(visits) else None
+        names += [] if tour is None else tour.streets
+    return tuple(b for a, b in pairwise(["", *filter(None, names)]) if a != b)
+
+
+def _patrolled_m(visit: Visit) -> float:
+    tour = visit.door.option.tour
+    return 0.0 if tour is None else float(tour.length_m)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from territory.model.open_days import spans_on
+from territory.planning.calendar import MORNING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     import pandas as pd
+    from shapely import LineString
 
     from territory.model.french_calendar import FrenchCalendar
     from territory.model.results import Gap
@@ -34,6 +36,17 @@ LONGER = ((1.0, 1.0), (1.5, 1.35), (2.0, 1.6))  # a round as many times longer, 
 OUTSIDE = 0.5  # what a place outside of every zone is worth beside one inside
 UNKNOWN_HOURS = 0.5
 ALL_DAY: Span = (0, 24 * 60)
+NOON: Span = (12 * 60, 13 * 60 + 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """Streets patrolled in one half-day, in order; `line` is the walk, metres in the metric CRS."""
+
+    half_day: str
+    streets: tuple[str, ...]
+    line: LineString
+    length_m: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +55,8 @@ class Option:
     A place, or a round in the streets of a zone: visited once a week at most under one `key`.
 
     `people` are those one may expect to meet there; `zone` is the zone it belongs to, `near_min`
-    minutes from it; `target` the target residents (people) around a round in the streets.
+    minutes from it; `target` the target residents (people) around a round in the streets, `tour`
+    the walk it follows (None: not drawn).
     """
 
     key: str
@@ -53,6 +67,7 @@ class Option:
     zone: Gap | None
     near_min: float
     target: float = 0.0
+    tour: Tour | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +85,62 @@ class DoorOpen:
         return opens, closes - self.option.service_min
 
 
-def street_options(zones: Sequence[Gap], need: pd.DataFrame, rules: Week) -> tuple[Option, ...]:
+def street_options(
+    zones: Sequence[Gap], need: pd.DataFrame, rules: Week, tours: pd.DataFrame | None = None
+) -> tuple[Option, ...]:
     """
-    Return, for each zone, rounds of several lengths from its cell with most target residents.
+    Return, for each zone, rounds of several lengths in its streets.
 
-    `need` (index cell_id) gives `target`, people.
+    Those of `tours` (TOURS); people met are in proportion of their value. A zone without any gets
+    rounds from its cell with most target residents; `need` (index cell_id) gives `target`, people.
     """
-    found = []
+    found: list[Option] = []
+    top = 0.0 if tours is None else _usual_value(tours, rules)
     for gap in zones:
         target = need["target"].reindex(list(gap.cells)).astype(float).fillna(0.0)
-        best = max(sorted(gap.cells), key=lambda cell: float(target[cell]))
-        found += [
-            Option(
-                f"z:{gap.zone_id}",
-                f"c:{best}",
-                round(rules.street_min * times),
-                STREET_PEOPLE * worth * zone_share(gap, zones),
-                None,
-                gap,
-                0.0,
-                float(target[best]),
-            )
-            for times, worth in LONGER
-        ]
+        own = None if tours is None else tours[tours["zone_id"] == gap.zone_id]
+        if own is not None and len(own) and top > 0:
+            found += [_tour_option(row, gap, float(target.max()), top) for row in own.itertuples()]
+        else:
+            found += _cell_options(gap, target, zone_share(gap, zones), rules)
     return tuple(found)
+
+
+def _usual_value(tours: pd.DataFrame, rules: Week) -> float:
+    """Return the best value of tours about as long as a usual round: what STREET_PEOPLE is for."""
+    usual = tours[tours["minutes"] <= rules.street_min]
+    return float((usual if len(usual) else tours)["value"].max()) if len(tours) else 0.0
+
+
+def _tour_option(row: Any, gap: Gap, target: float, top: float) -> Option:  # noqa: ANN401 - a row
+    return Option(
+        f"z:{gap.zone_id}",
+        f"n:{row.node}",
+        math.ceil(row.seconds / 60),
+        STREET_PEOPLE * float(row.value) / top,
+        None,
+        gap,
+        0.0,
+        target,
+        Tour(str(row.half_day), tuple(str(row.streets).split("|")), row.geometry, row.length_m),
+    )
+
+
+def _cell_options(gap: Gap, target: pd.Series, share: float, rules: Week) -> list[Option]:
+    best = max(sorted(gap.cells), key=lambda cell: float(target[cell]))
+    return [
+        Option(
+            f"z:{gap.zone_id}",
+            f"c:{best}",
+            round(rules.street_min * times),
+            STREET_PEOPLE * worth * share,
+            None,
+            gap,
+            0.0,
+            float(target[best]),
+        )
+        for times, worth in LONGER
+    ]
 
 
 def zone_share(gap: Gap, zones: Iterable[Gap]) -> float:
@@ -165,10 +212,16 @@ def _rested(weeks: float | None, rest_weeks: float) -> float:
 
 
 def doors_open(
-    options: Sequence[Option], days: Sequence[date], calendar: FrenchCalendar, rules: Effects
+    options: Sequence[Option],
+    days: Sequence[date],
+    calendar: FrenchCalendar,
+    rules: Effects,
+    lunch: Span = NOON,
 ) -> tuple[DoorOpen, ...]:
     """
     Return every opening of every option on `days`, in order; none where a visit does not fit.
+
+    Tours of the morning end with the break of `lunch`, those of the afternoon begin with it.
 
     A zone shut by a rule of the team, and the places in it, open no door before the day it says.
     """
@@ -178,14 +231,19 @@ def doors_open(
         for on in days:
             if calendar.holiday(on) or (shut is not None and on < shut.until):
                 continue
-            for span in _spans(option, on, calendar):
+            for span in _spans(option, on, calendar, lunch):
                 door = DoorOpen(option, on, span)
                 if door.start_span[0] <= door.start_span[1]:
                     found.append(door)
     return tuple(found)
 
 
-def _spans(option: Option, on: date, calendar: FrenchCalendar) -> Sequence[Span | None]:
+def _spans(
+    option: Option, on: date, calendar: FrenchCalendar, lunch: Span
+) -> Sequence[Span | None]:
+    if option.tour is not None:
+        morning = option.tour.half_day == MORNING
+        return ((0, lunch[1]),) if morning else ((lunch[0], 24 * 60),)
     if option.place is None:
         return (ALL_DAY,)
     spans = spans_on(option.place.hours, option.place.closures, on, calendar)

@@ -38,7 +38,7 @@ class Way(Protocol):
 
 
 class Walks(Protocol):
-    """Walking between points named "p:" + place_id or "c:" + cell_id, at the network's speed."""
+    """Walking between points "p:" + place_id, "c:" + cell_id or "n:" + street node, usual speed."""
 
     def minutes(self, a_ids: Sequence[str], b_ids: Sequence[str]) -> pd.DataFrame:
         """Return minutes [a_ids x b_ids]; inf when out of reach or unknown."""

@@ -12,7 +12,7 @@ import numpy as np
 from territory.analysis.routing.week import best_week
 from territory.model.week_results import WeekPlan
 from territory.planning import explain
-from territory.planning.calendar import agenda, assumed_hours, half_day
+from territory.planning.calendar import agenda, assumed_hours, half_day, minutes_of
 from territory.planning.changes import change_sentences, since_last_week
 from territory.planning.desk import Asks, Desk, week_desk, weeks_since_visits
 from territory.planning.edits import (
@@ -151,10 +151,11 @@ def drawn_scene(
     rules = desk.settings.week
     shifts = Shifts(desk.agenda, desk.sources, rules, desk.settings.walk.speed_kmh, desk.minutes)
     options = (
-        *street_options(ranked, need, rules),
+        *street_options(ranked, need, rules, desk.asks.tours),
         *place_options(desk.sources.places, ranked, desk.walks, rules, since),
     )
-    doors = doors_open(options, desk.days, desk.sources.calendar, desk.effects)
+    noon = minutes_of(rules.lunch_start), minutes_of(rules.lunch_end)
+    doors = doors_open(options, desk.days, desk.sources.calendar, desk.effects, noon)
     doors = open_after(doors, desk.asks.edits.values())
     windows = team_windows(desk.days, shifts)
     return week_scene(doors, windows, shifts, _wishes(desk, ranked), desk.walks, desk.settings)

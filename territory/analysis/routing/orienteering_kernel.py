@@ -308,9 +308,7 @@ def anneal(
                 holds &= timed(r, field, tours)
         holds = holds and refill(weight, free, field, tours)
         value = total(field, tours)
-        if holds and (
-            value >= values[0] or draw(state) < np.exp((value - values[0]) / heat)
-        ):
+        if holds and (value >= values[0] or draw(state) < np.exp((value - values[0]) / heat)):
             values[0] = value
             if value >= NOTED * values[1]:
                 note(tours, before, trail, state)

@@ -92,7 +92,10 @@ def cut(head: int, shelf: Shelf, rest: Reals, line: Line, width: int, bins: Long
     low, high, count = 1e18, NOTHING, 0
     x = head
     while x >= 0:
-        b = shelf.shade[x] + rest[shelf.node[x], slice_of(line.finish - shelf.time[x], line.finish, slices)]
+        b = (
+            shelf.shade[x]
+            + rest[shelf.node[x], slice_of(line.finish - shelf.time[x], line.finish, slices)]
+        )
         low, high, count = min(low, b), max(high, b), count + 1
         x = shelf.follow[x]
     if count <= width:
@@ -101,7 +104,10 @@ def cut(head: int, shelf: Shelf, rest: Reals, line: Line, width: int, bins: Long
     scale = (BINS - 1) / max(high - low, 1e-9)
     x = head
     while x >= 0:
-        b = shelf.shade[x] + rest[shelf.node[x], slice_of(line.finish - shelf.time[x], line.finish, slices)]
+        b = (
+            shelf.shade[x]
+            + rest[shelf.node[x], slice_of(line.finish - shelf.time[x], line.finish, slices)]
+        )
         bins[int((b - low) * scale)] += 1
         x = shelf.follow[x]
     left = 0

@@ -95,7 +95,7 @@ def asked(  # noqa: PLR0913 - the contract
     return _reduced(go, gain, windows, (start, end), finish, routes)
 
 
-def _reduced(  # noqa: PLR0913, PLR0917 - what `asked` has checked
+def _reduced(
     go: Ints, gain: Ints, windows: tuple[Ints, Ints], ends: tuple[int, int], finish: int, m: int
 ) -> Asked:
     """Cut the windows to what can be reached, and keep the places that may bring something."""

@@ -43,8 +43,10 @@ class Limits:
         if up or (self.stop is not None and self.stop()):
             self.flag[0] = 1
         if self.progress is not None:
-            done = share if self.iterations is not None else self.clock.spent_s / max(
-                self.clock.limit_s, 1e-9
+            done = (
+                share
+                if self.iterations is not None
+                else self.clock.spent_s / max(self.clock.limit_s, 1e-9)
             )
             self.progress(min(done, 1.0), value)
 

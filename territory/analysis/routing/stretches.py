@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from territory.analysis.passage import street_values
+from territory.analysis.routing.street_tour import Turns, street_tour
 from territory.analysis.routing.stretch_streets import (
     LocalStreets,
     coordinates,
     names_in_order,
     streets_near,
 )
-from territory.analysis.routing.street_tour import Turns, street_tour
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
