@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
@@ -18,6 +18,8 @@ from territory.model.tours import TOURS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import geopandas as gpd
 
     from territory.analysis.routing.stretches import Stretch
     from territory.io.products import Computed, Product
@@ -62,7 +64,8 @@ def zone_tours(
     _, nodes = cKDTree(built.table("graph_nodes")[["x", "y"]].to_numpy(float)).query(starts)
     rows = [_row(tour, int(node)) for tour, node in zip(found.tours, nodes, strict=True)]
     ids = [f"{t.zone_id}-{t.half_day}-{t.minutes}" for t in found.tours]
-    frame = gpd.GeoDataFrame(rows, index=ids, columns=[*TOURS.names(), "geometry"], crs=epsg)
+    columns = dict.fromkeys((*TOURS.names(), "geometry"))
+    frame = pd.DataFrame(rows, index=ids, columns=list(columns))
     return conform(frame, TOURS, epsg=epsg), found.without
 
 
