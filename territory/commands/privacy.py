@@ -8,7 +8,13 @@ from territory.commands.answer import Answer
 from territory.endings import DONE, REFUSED
 from territory.io.privacy_check import PrivacyCheck, check_privacy
 from territory.io.publications import forget_published
-from territory.io.retention import first_day_kept, next_purge, purge_raw, undated_lines
+from territory.io.retention import (
+    first_day_kept,
+    next_purge,
+    purge_debriefs,
+    purge_raw,
+    undated_lines,
+)
 from territory.model.kinds import LABELS
 from territory.pipeline.workspace import open_territory
 
@@ -50,6 +56,7 @@ def purge(folder: Path, dry_run: bool) -> Answer:  # noqa: FBT001 - a flag
     before = first_day_kept(territory.today)
     forgotten = forget_published(folder, before, write=not dry_run)
     done = purge_raw(territory.raw, territory.folder, today=territory.today, write=not dry_run)
+    done += purge_debriefs(territory.folder, today=territory.today, write=not dry_run)
     verb = "à effacer" if dry_run else "effacées"
     lines = [
         f"{one.file} : {one.lines} lignes {verb} (avant {one.before:%d/%m/%Y})" for one in done

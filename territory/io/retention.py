@@ -8,6 +8,7 @@ archive first, so that an interruption loses nothing and counts nothing twice.
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 from openpyxl import load_workbook
 
 from territory.io.atomic import write_bytes
+from territory.io.debriefs import DEBRIEFS, SHEETS, in_force, read_debriefs
 from territory.io.decoding import is_workbook, text_rows
 from territory.io.hashing import file_sha256
 from territory.io.headers import positions
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from territory.io.intake import Raw
+    from territory.model.debriefs import Debrief
 
 KEPT_YEARS = 2
 ARCHIVE = "data/processed/activites_agregees.csv"
@@ -83,10 +86,70 @@ def purge_raw(raw: Raw, territory: Path, *, today: date, write: bool) -> list[Pu
         if write:
             _archive(territory / ARCHIVE, _counted(table, kind, old, days), file_sha256(path))
             write_bytes(path, _without(path, sheet, old))
-    if write and done:  # products hold the same lines: they are built again when needed
-        for product in sorted((territory / "data" / "processed").glob("[0-9]*")):
-            shutil.rmtree(product, ignore_errors=True)
+    if write and done:
+        _forget_products(territory)
     return done
+
+
+def purge_debriefs(territory: Path, *, today: date, write: bool) -> list[Purged]:
+    """
+    Return how many typed debriefs and printed sheets are past their time; forget them when `write`.
+
+    Debriefs are counted by month in the archive first. Lines that cannot be read have no date and
+    go too. Raises OSError when the disk refuses.
+    """
+    before, done = first_day_kept(today), []
+    known, _ = read_debriefs(territory)
+    days = {number: one.sheet.on for number, one in known.items()}
+    for name, kept in (
+        (DEBRIEFS, {n for n, day in days.items() if day >= before}),
+        (SHEETS, _lines_since(territory / SHEETS, before)),
+    ):
+        path = territory / name
+        lines = path.read_bytes().splitlines() if path.exists() else []
+        old = len([line for n, line in enumerate(lines, 1) if line.strip() and n not in kept])
+        if not old:
+            continue
+        done.append(Purged(name, old, before))
+        if write and name == DEBRIEFS:
+            gone = [one for n, one in in_force(known).items() if n not in kept]
+            _archive(territory / ARCHIVE, _debriefs_counted(gone), file_sha256(path))
+        if write:
+            rest = [line + b"\n" for n, line in enumerate(lines, 1) if n in kept]
+            write_bytes(path, b"".join(rest))
+    if write and done:
+        _forget_products(territory)
+    return done
+
+
+def _lines_since(path: Path, before: date) -> set[int]:
+    """Return the numbers of the lines of a register whose day is on or after `before`."""
+    kept = set()
+    for number, line in enumerate(path.read_bytes().splitlines() if path.exists() else [], 1):
+        try:
+            day = date.fromisoformat(json.loads(line)["on"])
+        except (ValueError, TypeError, KeyError, RecursionError):
+            continue
+        kept |= {number} if day >= before else set()
+    return kept
+
+
+def _debriefs_counted(
+    gone: Iterable[Debrief],
+) -> dict[tuple[str, str, str, str], tuple[int, int]]:
+    """Return lines and people by (table, commune unknown, month, type)."""
+    totals: dict[tuple[str, str, str, str], tuple[int, int]] = {}
+    for one in gone:
+        key = ("activities", "", f"{one.sheet.on:%Y-%m}", one.kind)
+        lines, people = totals.get(key, (0, 0))
+        totals[key] = (lines + 1, people + one.counts.get("n_informed", 0))
+    return totals
+
+
+def _forget_products(territory: Path) -> None:
+    """Delete the products, which hold the same lines: they are built again when needed."""
+    for product in sorted((territory / "data" / "processed").glob("[0-9]*")):
+        shutil.rmtree(product, ignore_errors=True)
 
 
 def undated_lines(raw: Raw) -> list[Undated]:

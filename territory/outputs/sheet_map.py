@@ -322,8 +322,9 @@ def _furniture(frame: Frame, attribution: str, size: int, *, start: bool = False
     yield f'<line {ends} stroke="#111" stroke-width="7"/>'
     yield f'<text x="40" y="{bottom - 14}" font-size="{size}">{_SCALE_M:.0f} m</text>'
     if start:
-        yield from _start(92 + length, bottom - 18)
-        yield f'<text x="{126 + length:.0f}" y="{bottom - 4}" font-size="{size}">départ</text>'
+        right = 40 + max(length, 7 * _LETTER * size)  # of the bar, and of the words over it
+        yield from _start(right + 36, bottom - 18)
+        yield f'<text x="{right + 70:.0f}" y="{bottom - 4}" font-size="{size}">départ</text>'
     yield f'<text x="{WIDTH - 60}" y="60" font-size="{size}" text-anchor="middle">N</text>'
     yield f'<polygon points="{WIDTH - 60},70 {WIDTH - 74},110 {WIDTH - 46},110" fill="#111"/>'
     yield (

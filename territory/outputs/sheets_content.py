@@ -24,6 +24,7 @@ _SHORT, _SHORTER, _NONE, _PLAIN, _NO_MAP, _CUT = range(1, LEVELS)
 _REASON, _WHY, _NAME = 110, 200, 45  # characters
 _MOST_STREETS, _MOST_STOPS, _MOST_SHELTERS = 40, 24, 2
 _MINUTE_S = 60
+_TYPED_STOPS = 6
 
 
 def sheet_content(
@@ -158,8 +159,9 @@ def _line(session: Session) -> str:
     if not session.code:
         return ""
     counts = [f"{sign}…" for sign, _, _ in COUNT_SIGNS]
-    stops = [f"{_label(s)}=…" for s in session.stops[:3]]
-    return " ".join([session.code, *counts, *stops, "pluie"])
+    stops = [f"{_label(s)}=…" for s in session.stops[:_TYPED_STOPS]]
+    more = ["…"] if len(session.stops) > _TYPED_STOPS else []
+    return " ".join([session.code, *counts, *stops, *more, "pluie"])
 
 
 def _cut(text: str, most: int) -> str:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from territory.model.results import Ending
-from territory.outputs.french import THIN, clock, number, percent, weekday
+from territory.outputs.french import clock, number, percent, weekday
 
 if TYPE_CHECKING:
     from territory.model.week_results import Session, WeekPlan
@@ -84,8 +84,8 @@ def worth(plan: WeekPlan) -> str:
 
 
 def hours_of(start_min: int, end_min: int) -> str:
-    """Return « 9 h – 11 h 58 »."""
-    return f"{clock(start_min)}{THIN}–{THIN}{clock(end_min)}"
+    """Return « 9 h–11 h 58 »."""
+    return f"{clock(start_min)}–{clock(end_min)}"
 
 
 def _days(plan: WeekPlan) -> tuple[date, ...]:

@@ -22,6 +22,7 @@ from territory.io.debriefs import (
     sheet_of,
     with_debriefs,
 )
+from territory.io.retention import ARCHIVE, purge_debriefs
 from territory.model.tables import ACTIVITIES, PLACES, check_table, conform, empty_table
 from tests.io.printed import TUESDAY, sheet, typed
 
@@ -136,3 +137,22 @@ def test_an_outing_told_twice_is_kept_twice_and_told() -> None:
 def test_without_debrief_the_activities_are_the_same() -> None:
     files = empty_table(ACTIVITIES)
     assert with_debriefs(files, places(), {})[0] is files
+
+
+def test_old_debriefs_and_sheets_are_forgotten_and_only_counted(tmp_path: Path) -> None:
+    old = sheet(week="2023-W16", on=date(2023, 4, 18))
+    append_sheets(tmp_path, [old, sheet()])
+    for one in (typed("I12"), typed("I5", week="2023-W16", on=old.on), typed("I3", code="8KQ8")):
+        append_debrief(tmp_path, one)
+    with (tmp_path / DEBRIEFS).open("ab") as file:
+        file.write(b"not a line\n")
+    today = date(2026, 1, 5)
+    tried = purge_debriefs(tmp_path, today=today, write=False)
+    assert [(p.file, p.lines) for p in tried] == [("debriefs.jsonl", 2), ("fiches.jsonl", 1)]
+    assert len(read_debriefs(tmp_path)[0]) == 3
+    assert purge_debriefs(tmp_path, today=today, write=True) == tried
+    assert list(read_debriefs(tmp_path)[0].values()) == [typed("I12"), typed("I3", code="8KQ8")]
+    assert read_sheets(tmp_path) == {sheet().key: sheet()}
+    archive = (tmp_path / ARCHIVE).read_text(encoding="utf-8-sig").splitlines()
+    assert archive[1].endswith(";activities;;2023-04;maraude;1;5")
+    assert purge_debriefs(tmp_path, today=today, write=True) == []
