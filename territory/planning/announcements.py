@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory.planning import explain
+from territory.planning.legs import on_streets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +40,7 @@ def announcement(
     if not soon:
         return ""
     ids = sorted({f"p:{a.place_id}" for a in soon})
-    points = sorted({v.door.option.point_id for v in visits})
+    points = sorted({on_streets(v.door.option.point_id) for v in visits})
     table = np.asarray(walks.minutes(points, ids), dtype=float).min(axis=0)
     minutes = dict(zip(ids, table.tolist(), strict=True))
     near = [a for a in soon if minutes[f"p:{a.place_id}"] <= ANNOUNCE_MIN]

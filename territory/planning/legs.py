@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FAR = 10**6  # minutes and metres: there is no way
 BUS_WALK_M = 500  # to the stop and from it
+PATROL = "+"  # « n:12+850 »: leaving street node 12 once 850 m were patrolled from it
 
 
 def leg_times(
@@ -27,19 +28,31 @@ def leg_times(
 
     Walking minutes are rounded up. Farther than the settings say, a bus is taken when it is faster:
     its wait, then its speed along the same streets, and 500 m walked. From or to ANYWHERE nothing
-    is counted. FAR where there is no way.
+    is counted. FAR where there is no way. Metres patrolled at a point are added to those that leave
+    it.
     """
-    known = [p for p in point_ids if p != ANYWHERE]
+    known = [on_streets(p) for p in point_ids if p != ANYWHERE]
     table = np.full((len(point_ids), len(point_ids)), np.inf)
     at = np.array([p != ANYWHERE for p in point_ids], bool)
     table[np.ix_(at, at)] = np.asarray(walks.minutes(known, known), dtype=float)
     table[~at, :] = table[:, ~at] = 0.0
     np.fill_diagonal(table, 0.0)
+    more = np.array([patrolled_m(p) for p in point_ids], np.int64).reshape(-1, 1)
     paces = [_pace(table, slow, settings) for slow in slowness]
     shape = (0, len(point_ids), len(point_ids))
     minutes = np.stack([m for m, _ in paces]) if paces else np.zeros(shape, np.int64)
-    metres = np.stack([d for _, d in paces]) if paces else np.zeros(shape, np.int64)
+    metres = np.stack([d + more for _, d in paces]) if paces else np.zeros(shape, np.int64)
     return Legs(minutes, metres)
+
+
+def on_streets(point_id: str) -> str:
+    """Return the point of the network under a point of the week."""
+    return point_id.split(PATROL, maxsplit=1)[0]
+
+
+def patrolled_m(point_id: str) -> int:
+    """Return the metres walked at a point itself: the tour of streets that starts there."""
+    return int(point_id.rpartition(PATROL)[2]) if PATROL in point_id else 0
 
 
 def _pace(walking: np.ndarray, slow: float, settings: Settings) -> tuple[np.ndarray, np.ndarray]:

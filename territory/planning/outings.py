@@ -10,6 +10,7 @@ from territory.analysis.routing.week_judge import timetable
 from territory.model.week_results import Session, Stop
 from territory.planning import explain
 from territory.planning.announcements import announcement
+from territory.planning.legs import on_streets, patrolled_m
 from territory.planning.team_windows import ANYWHERE
 
 if TYPE_CHECKING:
@@ -141,7 +142,8 @@ def _legs(route: int, visits: Sequence[Visit], scene: WeekScene, walks: Walks) -
     found = []
     for a, b in pairwise(points):
         minutes, metres = int(legs.minutes[pace, a, b]), int(legs.metres[pace, a, b])
-        names = scene.points[a], scene.points[b]
+        metres -= patrolled_m(scene.points[a])
+        names = on_streets(scene.points[a]), on_streets(scene.points[b])
         way = None if ANYWHERE in names else walks.path(*names)
         on_foot = way is not None and abs(way.length_m - metres) <= 1 + 0.01 * metres
         found.append(Leg(minutes, metres, way if on_foot else None))

@@ -115,7 +115,7 @@ def _usual_value(tours: pd.DataFrame, rules: Week) -> float:
 def _tour_option(row: Any, gap: Gap, target: float, top: float) -> Option:  # noqa: ANN401 - a row
     return Option(
         f"z:{gap.zone_id}",
-        f"n:{row.node}",
+        f"n:{row.node}+{math.ceil(row.length_m)}",
         math.ceil(row.seconds / 60),
         STREET_PEOPLE * float(row.value) / top,
         None,

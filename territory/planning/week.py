@@ -24,6 +24,7 @@ from territory.planning.edits import (
 )
 from territory.planning.ledger import dues
 from territory.planning.left_out import zones_left
+from territory.planning.legs import on_streets
 from territory.planning.outings import outing
 from territory.planning.sessions import fixed_session
 from territory.planning.shelters import sheltered
@@ -185,7 +186,7 @@ def _sessions(found: WeekOutcome, scene: WeekScene, desk: Desk) -> list[Session]
         for r, walked in enumerate(found.routes)
         if walked.visits
     ]
-    points = {d.option.zone.zone_id: d.option.point_id for d in scene.doors
+    points = {d.option.zone.zone_id: on_streets(d.option.point_id) for d in scene.doors
               if d.option.zone is not None and d.option.place is None}  # fmt: skip
     return [*fixed, *sheltered(made, sources.places, desk.walks, sources.calendar, points)]
 

@@ -29,3 +29,9 @@ def test_no_way_is_far_and_anywhere_is_at_hand() -> None:
     assert legs.minutes[0, 0, 3] == legs.metres[0, 0, 3] == FAR
     assert legs.minutes[0, 4].tolist() == [0] * 5
     assert legs.minutes[0].diagonal().tolist() == [0] * 5
+
+
+def test_metres_patrolled_count_when_one_leaves() -> None:
+    legs = leg_times(["p:C", "c:z1a+850"], [1.0], town_walks(), Settings())
+    assert legs.metres[0].tolist() == [[0, 150], [150 + 850, 850]]
+    assert legs.minutes[0, 1, 0] == legs.minutes[0, 0, 1] == 2
