@@ -9,6 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from territory.analysis.highs import Programme, answer, new_model, solve
+from territory.model.results import Ending
 
 if TYPE_CHECKING:
     from territory.analysis.routing.week_problem import Flags, Ints, Reals, WeekProblem
@@ -37,15 +38,17 @@ class Choice:
         return self._proven(cost, -solved.prices), solved.values[: len(worth)]
 
     def whole(self, worth: Reals, time_limit_s: float) -> float:
-        """Return a bound of the choice of whole routes, a little above what HiGHS proves."""
+        """Return a bound of the choice of whole routes, a bit above what HiGHS proves."""
         old = self.programme
         whole = np.ones(len(old.cost), np.bool_)
         asked = Programme(
             self._cost(worth), old.rows, old.row_low, old.row_high, old.low, old.high, whole,
             maximise=True,
         )  # fmt: skip
-        bound = solve(asked, time_limit_s=time_limit_s).bound
-        return bound + MARGIN * (1.0 + abs(bound))
+        solved = solve(asked, time_limit_s=time_limit_s)
+        if solved.ending not in (Ending.OPTIMAL, Ending.TIME_UP):
+            return np.inf
+        return solved.bound + MARGIN * (1.0 + abs(solved.bound))
 
     def _cost(self, worth: Reals) -> Reals:
         """Return what is chosen for: a route that cannot be walked had better not be."""

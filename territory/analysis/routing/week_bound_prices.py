@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TRAVEL_MIN = 10.0  # of a leg, to guess first prices
 TIME_MOST = 1440.0
-TRIPS_MOST = 6  # walks kept of a line at each price
+TRIPS_MOST = 25  # walks kept of a line at each price
 
 
 class Prices(NamedTuple):

@@ -10,7 +10,7 @@ import numpy as np
 from territory.analysis.clock import Clock
 from territory.analysis.highs import solve
 from territory.analysis.routing.week_bound import week_bound
-from territory.analysis.routing.week_bound_plain import is_regular
+from territory.analysis.routing.week_bound_plain import is_regular, plain_bound
 from territory.analysis.routing.week_exact_columns import allowed, columns_of
 from territory.analysis.routing.week_exact_programme import programme_of
 from territory.analysis.routing.week_judge import week_faults, week_value
@@ -47,19 +47,20 @@ def exact_week(problem: WeekProblem, *, time_limit_s: float) -> WeekOutcome:
         raise ValueError("too large a week to be solved with proof, or one with negative prices")
     clock, columns = Clock(time_limit_s), columns_of(problem)
     empty = (Walked(),) * problem.n_routes
-    best, bound, turn = (week_value(problem, empty), empty), np.inf, 0
+    best, bound, turn = (week_value(problem, empty), empty), plain_bound(problem), 0
     gaps = _first_gaps(problem)
     while turn == 0 or (bound - best[0] > PROVED and not clock.up):
         turn += 1
         solved = solve(programme_of(problem, columns, gaps), time_limit_s=clock.left_s)
-        bound = min(bound, max(solved.bound, best[0]))
+        if solved.ending in (Ending.OPTIMAL, Ending.TIME_UP):
+            bound = min(bound, max(solved.bound, best[0]))
         if solved.values is None:
             break
         routes = _routes(problem, columns, solved.values)
         if not week_faults(problem, routes):
             best = max(best, (week_value(problem, routes), routes), key=lambda found: found[0])
         gaps = np.column_stack([gaps, _carried(problem, routes) - problem.team.due])
-        if solved.ending is Ending.OPTIMAL and problem.team.unfairness == 0:
+        if solved.ending is not Ending.OPTIMAL or problem.team.unfairness == 0:
             break
     return _ended(WeekOutcome(best[1], best[0], bound, Ending.TIME_UP, turn, clock.spent_s))
 
