@@ -192,7 +192,8 @@ class Week(_Section):
     streets (None: always on foot). `pairs_week` half-days in pairs are wanted (None: as many as can
     be when `pairs`). `pair_kinds` are kinds of places for two people only. Hours of outings come
     out even over `ledger_weeks` (0: not asked); one squared hour of gap costs `unfairness` people.
-    No QPV stays without an outing for `guarantee_weeks` (None: not asked).
+    No QPV stays without an outing for `guarantee_weeks` (None: not asked). `iterations` of each
+    search; `explained` places left out beside the zones; `bound_turns` of the proof (0: none).
     """
 
     day_start: str = Field("09:00", alias="debut")
@@ -221,8 +222,9 @@ class Week(_Section):
     unfairness: float = Field(0.5, alias="equite", ge=0)
     difficult_kinds: tuple[str, ...] = Field((), alias="lieux_difficiles")
     guarantee_weeks: int | None = Field(None, alias="garantie_semaines", ge=1)
-    seconds: float = Field(5.0, alias="secondes", gt=0)
     iterations: int = Field(1500, alias="essais", ge=1)
+    explained: int = Field(12, alias="lieux_expliques", ge=0)
+    bound_turns: int = Field(12, alias="essais_preuve", ge=0)
 
 
 class Sites(_Section):

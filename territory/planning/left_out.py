@@ -13,8 +13,9 @@ from territory.planning import explain
 from territory.planning.legs import FAR
 from territory.planning.week_scene import covers
 
+CROWDED = ("R-QUOTA", "R-VALEUR")  # others come first: what that means was planned again
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from territory.model.results import Gap
     from territory.planning.desk import Desk
@@ -22,21 +23,50 @@ if TYPE_CHECKING:
 
 
 def zones_left(
-    gaps: Sequence[Gap], scene: WeekScene, routes: Sequence[Walked], desk: Desk
+    gaps: Sequence[Gap],
+    scene: WeekScene,
+    routes: Sequence[Walked],
+    desk: Desk,
+    out: Mapping[int, tuple[str, str, str]],
 ) -> list[LeftOut]:
-    """Return the zones without a visit, in order of rank, with the rule that kept each out."""
+    """
+    Return the zones without a visit, in order of rank, with the rule that kept each out.
+
+    `out` (reason, remedy, rule) by group, planned again, where it was sought.
+    """
     seen = {
         zone.zone_id
         for walked in routes
         for v in walked.visits
         if (zone := scene.doors[v].option.zone) is not None
     }
-    ranked = sorted(gaps, key=lambda g: (g.rank, g.zone_id))
-    return [
-        LeftOut(g.name, *_why(g, scene, routes, desk), zone_id=g.zone_id)
-        for g in ranked
-        if g.zone_id not in seen
-    ]
+    group = {key: g for g, key in enumerate(scene.groups)}
+    left = []
+    for gap in sorted(gaps, key=lambda g: (g.rank, g.zone_id)):
+        if gap.zone_id not in seen:
+            reason, rule = _why(gap, scene, routes, desk)
+            proved = out.get(group.get(f"z:{gap.zone_id}", -1))
+            remedy = "" if proved is None else proved[1]
+            if proved is not None and rule in CROWDED:
+                reason, rule = f"{reason} {proved[0]}", proved[2]
+            left.append(LeftOut(gap.name, reason, rule, remedy, zone_id=gap.zone_id))
+    return left
+
+
+def places_left(scene: WeekScene, out: Mapping[int, tuple[str, str, str]]) -> list[LeftOut]:
+    """
+    Return the places whose absence was explained, the most valuable first.
+
+    Not those where somebody of the team starts from: one is there anyway.
+    """
+    bases = {a.start_place_id for a in scene.agents}
+    places = {d.option.key: d.option.place for d in scene.doors}
+    left = []
+    for group, (reason, remedy, rule) in out.items():
+        place = places[scene.groups[group]]
+        if place is not None and place.place_id not in bases:
+            left.append(LeftOut(place.name, reason, rule, remedy, place_id=place.place_id))
+    return left
 
 
 def _why(gap: Gap, scene: WeekScene, routes: Sequence[Walked], desk: Desk) -> tuple[str, str]:

@@ -49,7 +49,8 @@ class TeamWindow:
     One way for a team to use its free time: from `start_id` at `begin_min` to `end_id` at `finish`.
 
     Minutes after midnight; point names of `walks`, ANYWHERE when unknown; `slowness` is seconds of
-    the team per second of the network.
+    the team per second of the network. The free time it is taken from lies between `earliest_min`
+    and `latest_min`.
     """
 
     on: date
@@ -60,6 +61,8 @@ class TeamWindow:
     start_id: str
     end_id: str
     slowness: float
+    earliest_min: int
+    latest_min: int
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,7 @@ def _single_windows(
     for f in free:
         for span in _half_spans(f.span, half, shifts):
             found += [
-                TeamWindow(on, half, (agent.code,), b, e, f.start_id, f.end_id, slow)
+                TeamWindow(on, half, (agent.code,), b, e, f.start_id, f.end_id, slow, *span)
                 for b, e in _pieces(span, shifts.rules)
             ]
     return found
@@ -179,13 +182,14 @@ def _pair_windows(
     shifts: Shifts,
 ) -> list[TeamWindow]:
     slow, found = max(_slowness(a, shifts) for a in pair), []
+    codes = tuple(a.code for a in pair)
     for f, g in ((f, g) for f in free[0] for g in free[1]):
         for span in _half_spans(
             (max(f.span[0], g.span[0]), min(f.span[1], g.span[1])), half, shifts
         ):
             met = _met((f, g), span, slow, shifts)
             found += [
-                TeamWindow(on, half, tuple(a.code for a in pair), b, e, met[0], met[1], slow)
+                TeamWindow(on, half, codes, b, e, met[0], met[1], slow, *met[2])
                 for b, e in _pieces(met[2], shifts.rules)
             ]
     return found

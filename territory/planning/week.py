@@ -22,8 +22,9 @@ from territory.planning.edits import (
     wanted_people,
     with_locks,
 )
+from territory.planning.explained import LONGEST_S, Explained, bounded, explained, with_losses
 from territory.planning.ledger import dues
-from territory.planning.left_out import zones_left
+from territory.planning.left_out import places_left, zones_left
 from territory.planning.legs import on_streets
 from territory.planning.outings import outing
 from territory.planning.sessions import fixed_session
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from territory.analysis.routing.week_problem import WeekOutcome
     from territory.model.results import Gap
     from territory.model.week_results import Session
     from territory.planning.calendar import Appointment
@@ -96,7 +96,7 @@ class _Search:
     scene: WeekScene
     bonus: NDArray[np.float64]
     kept: Kept
-    found: WeekOutcome
+    why: Explained
     seed: int
 
 
@@ -108,23 +108,28 @@ def _searched(drawn: WeekScene, desk: Desk, seed: int) -> _Search:
     kept = kept_routes(scene, edits, desk.asks.before)
     found = best_week(
         problem,
-        time_limit_s=limits.seconds,
+        time_limit_s=LONGEST_S,
         iterations=limits.iterations,
         seed=seed,
         begin=kept.begin,
         frozen=kept.frozen,
     )
-    return _Search(scene, bonus, kept, found, seed)
+    why = explained(
+        scene, bounded(problem, found, limits.bound_turns), kept.frozen,
+        most_out=limits.explained, seed=seed,
+    )  # fmt: skip
+    return _Search(scene, bonus, kept, why, seed)
 
 
 def _plan(week: str, search: _Search, desk: Desk, ranked: Sequence[Gap]) -> WeekPlan:
     """Return the plan of a search, with what was left out and what changed."""
-    found, scene, asks = search.found, search.scene, desk.asks
-    asked = _asked(search, desk)
+    found, scene, asks = search.why.found, search.scene, desk.asks
+    asked, out = _asked(search, desk), search.why.out
+    left = (*zones_left(ranked, scene, found.routes, desk, out), *places_left(scene, out))
     plan = WeekPlan(
         week=week,
-        sessions=_named(week, _sessions(found, scene, desk)),
-        left_out=(*zones_left(ranked, scene, found.routes, desk), *desk.agenda.lost),
+        sessions=_named(week, _sessions(search.why, scene, desk)),
+        left_out=(*left, *desk.agenda.lost),
         warnings=(*_warnings(desk), *map(explain.lock_broken, search.kept.broken)),
         ending=found.ending,
         seed=search.seed,
@@ -138,7 +143,7 @@ def _plan(week: str, search: _Search, desk: Desk, ranked: Sequence[Gap]) -> Week
 
 def _asked(search: _Search, desk: Desk) -> float:
     """Return how much of the value of the plan is what must be or was asked for, not people."""
-    routes, scene = search.found.routes, search.scene
+    routes, scene = search.why.found.routes, search.scene
     seen = {z.zone_id for w in routes for v in w.visits
             if (z := scene.doors[v].option.zone) is not None}  # fmt: skip
     required = REQUIRED_PEOPLE * len(seen & set(desk.asks.required))
@@ -177,13 +182,13 @@ def _wishes(desk: Desk, ranked: Sequence[Gap]) -> Wishes:
     )
 
 
-def _sessions(found: WeekOutcome, scene: WeekScene, desk: Desk) -> list[Session]:
+def _sessions(why: Explained, scene: WeekScene, desk: Desk) -> list[Session]:
     rules, sources = desk.settings.week, desk.sources
     coming = _coming_permanences(desk)
     fixed = [fixed_session(a, half_day(a.start_min, rules)) for a in desk.agenda.appointments]
     made = [
-        outing(r, walked, scene, coming, desk.walks, rules.maraude_min_min)
-        for r, walked in enumerate(found.routes)
+        with_losses(outing(r, walked, scene, coming, desk.walks, rules.maraude_min_min), scene, why)
+        for r, walked in enumerate(why.found.routes)
         if walked.visits
     ]
     points = {d.option.zone.zone_id: on_streets(d.option.point_id) for d in scene.doors

@@ -12,6 +12,8 @@ from territory.analysis.routing.losses import Loss, losses
 from territory.analysis.routing.resolve import made
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from territory.analysis.routing.relaxed import Room
     from territory.analysis.routing.resolve import Solver
     from territory.analysis.routing.week_problem import WeekOutcome, WeekProblem
@@ -23,6 +25,7 @@ class _Search(NamedTuple):
     """How to plan again, how many places to explain, and how hard to look."""
 
     solve: Solver
+    first: Sequence[int]
     most_out: int
     room: Room | None
     effort: Effort
@@ -46,6 +49,7 @@ def explain_week(
     outcome: WeekOutcome,
     solve: Solver,
     *,
+    first: Sequence[int] = (),
     most_out: int = 60,
     room: Room | None = None,
     effort: Effort | None = None,
@@ -53,10 +57,10 @@ def explain_week(
     """
     Return why each place is in or out, each answer planned again with `solve`.
 
-    At most `most_out` places left out are explained, the most valuable first. See `losses` and
+    Places of `first` left out are explained, then at most `most_out` others, best first. See `losses` and
     `admissions`; `room` and `effort` are theirs.
     """
-    search = _Search(solve, most_out, room, effort or Effort())
+    search = _Search(solve, first, most_out, room, effort or Effort())
     told, better = _explained(problem, outcome, search)
     for _ in range(_AGAIN):
         if better is None:
@@ -73,7 +77,9 @@ def _explained(
         problem, outcome, search.solve, cores=search.effort.cores, stop=search.effort.stop
     )
     plan = inside.better or outcome
-    out = left_out(problem, plan)[: search.most_out]
+    every = left_out(problem, plan)
+    asked = [g for g in search.first if g in every]
+    out = [*asked, *[g for g in every if g not in asked][: search.most_out]]
     outside = admissions(problem, plan, out, search.solve, room=search.room, effort=search.effort)
     return Reasons(plan, inside.of, outside.of), outside.better
 

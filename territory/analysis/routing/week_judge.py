@@ -71,6 +71,8 @@ def week_faults(problem: WeekProblem, routes: Sequence[Walked]) -> list[str]:
     """Return the rules that a plan breaks, in words for developers; none: it holds."""
     used = [r for r, walked in enumerate(routes) if walked.visits]
     faults = [f for r in used for f in _route_faults(problem, r, routes[r])]
+    visits = Counter(v for r in used for v in routes[r].visits)
+    faults += [f"visit {v} is made {n} times" for v, n in sorted(visits.items()) if n > 1]
     faults += [
         f"routes {a} and {b} clash"
         for a, b in combinations(used, 2)

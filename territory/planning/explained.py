@@ -1,0 +1,153 @@
+"""A week explained and proved: what each stop is worth, what keeps others out, what may beat it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from territory.analysis.routing.admissions import Effort
+from territory.analysis.routing.reasons import explain_week
+from territory.analysis.routing.relaxed import Room
+from territory.analysis.routing.week import best_week
+from territory.analysis.routing.week_bound import week_bound
+from territory.analysis.routing.week_exact import accepts, exact_week
+from territory.model.results import Ending
+from territory.planning import explain
+from territory.planning.calendar import MORNING
+from territory.planning.edits import stop_key
+from territory.planning.reasons_told import why_in, why_out
+from territory.planning.reasons_words import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from territory.analysis.routing.resolve import Solver
+    from territory.analysis.routing.week_problem import Flags, Walked, WeekOutcome, WeekProblem
+    from territory.model.week_results import Session
+    from territory.planning.team_windows import TeamWindow
+    from territory.planning.week_scene import WeekScene
+
+AGAIN = 30  # iterations of each new plan: it starts from the week found
+LONGEST_S = 600.0  # counted searches end by themselves; nobody waits longer than that
+PROVED, NEAR = 1e-6, 0.01
+CORES = 2
+VALUE_MOST = 400.0  # above: a stop that must be there or was asked for, not people
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """
+    The plan found (a better one when explaining met one), with why each place is in or out.
+
+    `loss` people and `kept` sentences by group visited; `out` (reason, remedy, rule) by group left
+    out, in order of worth.
+    """
+
+    found: WeekOutcome
+    loss: Mapping[int, float]
+    kept: Mapping[int, str]
+    out: Mapping[int, tuple[str, str, str]]
+
+
+def explained(
+    scene: WeekScene, found: WeekOutcome, frozen: Flags, *, most_out: int, seed: int
+) -> Explained:
+    """
+    Return why each place is in or out of a plan, every answer planned again.
+
+    Zones whose streets nobody walks come first, then at most `most_out` other places. Routes
+    `frozen` [routes] stay as they are. Same arguments, same answers.
+    """
+    problem, names = scene.problem, week_names(scene)
+    room = Room(
+        np.array([w.earliest_min for w in scene.windows], np.int64),
+        np.array([w.latest_min for w in scene.windows], np.int64),
+    )
+    streets = [g for g, key in enumerate(scene.groups) if key.startswith("z:")]
+    told = explain_week(
+        problem, found, _solver(frozen, seed), first=streets, most_out=most_out, room=room,
+        effort=Effort(cores=CORES),
+    )  # fmt: skip
+    own = [one for one in told.losses if one.loss < VALUE_MOST]
+    return Explained(
+        told.plan,
+        {one.group: one.loss for one in own},
+        {one.group: why_in(one, names) for one in own},
+        {a.group: (*why_out(problem, a, names), a.rule.value) for a in told.admissions},
+    )
+
+
+def _solver(locked: Flags, seed: int) -> Solver:
+    def solve(
+        problem: WeekProblem,
+        *,
+        begin: tuple[Walked, ...] | None = None,
+        frozen: Flags | None = None,
+    ) -> WeekOutcome:
+        held = locked if frozen is None else locked | frozen
+        return best_week(
+            problem, time_limit_s=LONGEST_S, iterations=AGAIN, seed=seed, starts=1, begin=begin,
+            frozen=held if begin is not None else None,
+        )  # fmt: skip
+
+    return solve
+
+
+def bounded(problem: WeekProblem, found: WeekOutcome, turns: int) -> WeekOutcome:
+    """
+    Return the plan with a bound that no other exceeds, and the ending that it allows.
+
+    Small weeks are solved exactly, and the better of both plans is returned; others get the bound
+    of `turns` prices (0: none). Optimal is only what is proved.
+    """
+    if turns == 0 or found.ending is Ending.OPTIMAL:
+        return found
+    if accepts(problem):
+        exact = exact_week(problem, time_limit_s=LONGEST_S)
+        best = exact if exact.value > found.value + PROVED else found
+        return _ended(replace(best, bound=min(exact.bound, found.bound)))
+    bound = week_bound(problem, time_limit_s=LONGEST_S, value=found.value, iterations=turns)
+    return _ended(replace(found, bound=min(bound, found.bound)))
+
+
+def _ended(found: WeekOutcome) -> WeekOutcome:
+    gap = found.bound - found.value
+    near = Ending.WITHIN_GAP if gap <= NEAR * abs(found.value) else Ending.TIME_UP
+    return replace(found, ending=Ending.OPTIMAL if gap <= PROVED else near)
+
+
+def week_names(scene: WeekScene) -> Names:
+    """Return what a coordinator calls the places, routes, workers and zones of a scene."""
+    options = {d.option.key: d.option for d in scene.doors}
+    zones = {o.zone.zone_id: o.zone.name for o in options.values() if o.zone is not None}
+    places = [
+        place.name
+        if (place := options[key].place) is not None
+        else f"tour de rue de {zones[key.removeprefix('z:')]}"
+        for key in scene.groups
+    ]
+    return Names(
+        places,
+        [route_name(w) for w in scene.windows],
+        [a.code for a in scene.agents],
+        [zones[z] for z in scene.zones],
+    )
+
+
+def route_name(window: TeamWindow) -> str:
+    """Return « la matinée de M1 et M2 lundi », « l’après-midi de M2 jeudi »."""
+    half = "la matinée" if window.half_day == MORNING else "l’après-midi"
+    return f"{half} de {explain.listed(window.agents)} {explain.DAYS[window.on.weekday()]}"
+
+
+def with_losses(session: Session, scene: WeekScene, why: Explained) -> Session:
+    """Return an outing whose stops say what the week would lose without them."""
+    group = {key: g for g, key in enumerate(scene.groups)}
+    stops = []
+    for stop in session.stops:
+        g = group[stop_key(stop.place_id, stop.zone_id)]
+        told = f"{stop.reason} {why.kept[g]}" if g in why.kept else stop.reason
+        stops.append(replace(stop, loss=why.loss.get(g), reason=told))
+    return replace(session, stops=tuple(stops))
