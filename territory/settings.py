@@ -184,8 +184,8 @@ class Week(_Section):
     The rules of the team's week; times as HH:MM.
 
     Lunch lasts `lunch_min` minutes (None: the whole break) within the break. `reserve_min` is kept
-    free in each outing. `zone_people`: what going at all to the first zone is worth, in people met;
-    the others in proportion of their score. `spacing_days` apart are two outings in one zone.
+    free in each outing. `zone_people`: what a round of `street_min` in the first zone is worth beside
+    the people met, in people; others in proportion of their score. `spacing_days` apart are two outings in one zone.
     `rest_weeks`: weeks after which a place is worth as much again as before its last visit.
     `before_permanence`: more that a visit is worth when a permanence near by follows within days.
     Further than `bus_from_m` people may take a bus: `bus_wait_min`, then `bus_kmh` along the

@@ -169,11 +169,12 @@ def drawn_scene(
 
 def _wishes(desk: Desk, ranked: Sequence[Gap]) -> Wishes:
     rules, carried = desk.settings.week, desk.asks.carried
-    must = dict.fromkeys(desk.asks.required, REQUIRED_PEOPLE)
     hours = USUAL_OUTING_H * rules.maraudes_per_agent * len(desk.sources.team)
     to_pair = {key for key, p in desk.sources.places.items() if p.kind in rules.pair_kinds}
     return Wishes(
-        zone_people=zone_people(ranked, rules.zone_people) | must,
+        zone_people=zone_people(ranked, rules.zone_people),
+        usual_min=rules.street_min,
+        required=dict.fromkeys(desk.asks.required, REQUIRED_PEOPLE),
         bonus=None,
         pair_only=frozenset(to_pair) | desk.effects.pair_only,
         most=desk.effects.most,

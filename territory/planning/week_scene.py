@@ -58,12 +58,15 @@ class Wishes:
     """
     What makes a visit worth more or less beside the people expected.
 
-    `zone_people` by zone_id for going there at all; `bonus` [visits, routes] more people (None:
+    `zone_people` by zone_id for a round of `usual_min` minutes in its streets, less for a shorter
+    one; `required` by zone_id for going there at all; `bonus` [visits, routes] more people (None:
     none); `pair_only` place_ids; `most` outings of the week and `due` burden (hours) by agent, with
     the price of one squared hour of gap to it.
     """
 
     zone_people: Mapping[str, float]
+    usual_min: int
+    required: Mapping[str, float]
     bonus: np.ndarray | None
     pair_only: frozenset[str]
     most: Mapping[str, int]
@@ -137,7 +140,7 @@ def _groups(
         repeat=np.full(len(groups), REPEAT),
         apart=np.zeros(len(groups), np.int64),
         zone=np.array([zone[g] for g in groups], np.int64),
-        zone_bonus=np.array([wishes.zone_people.get(z, 0.0) for z in zones], float),
+        zone_bonus=np.array([wishes.required.get(z, 0.0) for z in zones], float),
         zone_apart=np.full(len(zones), apart, np.int64),
     )
 
@@ -221,7 +224,7 @@ def _values(
     teams: Sequence[Agent],
     wishes: Wishes,
 ) -> np.ndarray:
-    people = np.array([d.option.people for d in doors], float)
+    people = np.array([d.option.people + _priority(d.option, wishes) for d in doors], float)
     day = np.array([d.on.toordinal() for d in doors], np.int64)
     alone = np.array([len(w.agents) == 1 for w in routes], bool)
     to_pair = np.array([_needs_pair(d.option, wishes) for d in doors], bool)
@@ -234,6 +237,14 @@ def _values(
     if wishes.bonus is not None:
         value = value + wishes.bonus
     return np.where(allowed, value, -np.inf)
+
+
+def _priority(option: Option, wishes: Wishes) -> float:
+    """Return what a round is worth beside the people met: the zone lacks a presence, not a stop."""
+    if option.place is not None or option.zone is None:
+        return 0.0
+    whole = wishes.zone_people.get(option.zone.zone_id, 0.0)
+    return whole * min(option.service_min / wishes.usual_min, 1.0)
 
 
 def _needs_pair(option: Option, wishes: Wishes) -> bool:
