@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from territory.analysis.routing.street_kernel import exact, improve
 from territory.analysis.routing.street_problem import NO_STOPS, StreetProblem
 from territory.analysis.routing.street_tour import ANYWHERE, StreetStops, Turns, street_tour
-from territory.analysis.routing.street_walk import StreetTour
+from territory.analysis.routing.street_warm import warm
 from territory.errors import UnknownNode, WrongUsage
 from territory.model.results import Ending
 from tests.analysis.routing.street_judge import best_value, faults
+
+if TYPE_CHECKING:
+    from territory.analysis.routing.street_walk import StreetTour
 
 
 def problem(ends: list[tuple[int, int]], budget_s: float, **given: object) -> StreetProblem:
@@ -177,6 +182,12 @@ def test_the_same_seed_gives_the_same_tour() -> None:
     asked = problem(grid(5), 1500, value=1.0 + np.arange(40) % 5)
     first, again = (toured(asked, iterations=150, seed=4) for _ in range(2))
     assert first == again
+
+
+def test_what_is_compiled_at_the_set_up_is_the_exact_way_and_the_search() -> None:
+    warm()
+    assert exact.signatures
+    assert improve.signatures
 
 
 def test_straight_on_is_preferred_where_turning_costs() -> None:

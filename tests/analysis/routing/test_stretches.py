@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +11,12 @@ from shapely.geometry import LineString, box
 
 from territory.analysis.passage import passage_table
 from territory.analysis.routing.stretches import Stretches, StretchRules, street_stretches
+from territory.io.streets import read_streets
 from territory.model.tables import CELLS, SEGMENTS, conform
+from tests.real_data import real_file
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 QUICK = StretchRules(minutes=(20, 60), iterations=30, starts=1)
 BUSY = {10, 11, 12, 13}  # segments of the third row
@@ -86,6 +92,24 @@ def test_the_order_of_rows_changes_nothing() -> None:
         passage[::-1], QUICK,
     )  # fmt: skip
     assert first == again
+
+
+def test_streets_of_a_real_town_are_walked_from_end_to_end() -> None:
+    streets, _ = read_streets(real_file("osm/bondy_highways_2023.geojson"))
+    segments = streets.segments
+    x, y = (segments.geometry.centroid.x.median(), segments.geometry.centroid.y.median())
+    squares = pd.DataFrame({"geometry": [box(x - 200, y - 200, x + 200, y + 200)]}, index=["c0"])
+    need = pd.DataFrame({"residents": [50.0], "target": [9.0]}, index=["c0"])
+    loads = pd.DataFrame({"transports": segments["length_m"]}, index=segments.index)
+    passage = passage_table(loads, segments["length_m"])
+    found = street_stretches({"Z": ["c0"]}, conform(squares, CELLS), need, segments, passage, QUICK)
+    assert len(found.tours) == 4
+    for tour in found.tours:
+        steps = np.hypot(*np.diff(tour.coords, axis=0).T)
+        assert steps.sum() == pytest.approx(tour.length_m, rel=0.01)
+        assert tour.coords[0].tolist() == tour.coords[-1].tolist()
+        assert tour.coords[0] == pytest.approx(streets.nodes.loc[tour.start, ["x", "y"]].tolist())
+        assert tour.streets
 
 
 def test_a_zone_without_streets_has_no_tour_and_is_said() -> None:
