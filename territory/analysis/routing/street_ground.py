@@ -45,11 +45,12 @@ class Items(NamedTuple):
 
 class Ground(NamedTuple):
     """
-    Items in reach and `leg` [codes + 2, codes + 2]: seconds from the end of one to the next.
+    Items in reach, `leg` [codes, codes] seconds from the end of one to the start of the next.
 
     Code 2 i is item i walked from `a` to `b`, 2 i + 1 the other way; the last two are the start and
-    the end of the tour. No tour is worth more than `bound`. `near` are the nodes in reach, `ways`
-    [nodes of `sources`, near] who comes before on the shortest ways (positions in `near`).
+    the end of the tour. No tour is worth more than `bound`. `near` [nodes] are those in reach,
+    `ways` [sources, nodes] who comes before on the shortest ways from each of `sources` (positions
+    in `near`).
     """
 
     items: Items

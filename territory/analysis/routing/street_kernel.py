@@ -18,6 +18,7 @@ SLACK_S = 1e-6
 NEVER = 1e18
 VALUE, SERVICE, OPENS, LATEST, LEAST = 0, 1, 2, 3, 4
 RUN, NEAR = 0.5, 0.8  # draws below: a run is taken out, those near one item; else at random
+NEARLY = 0.97  # of the value of the tour searched from: what may be kept
 AFRESH = 0.1  # times when the whole tour may go
 FOCUSED, FADING = 0.5, 60.0  # how often, and how strongly, one place is filled first
 TRIED = 150.0  # items outside that are tried, besides those taken out
@@ -220,13 +221,19 @@ def improve(scene: Scene, now: Trip, trial: Trip, best: Trip, sizes: Longs, wort
             weight[i] = np.exp(power * np.log(scene.items[i, VALUE]) + drawn)
             if _draw(state) * n > TRIED and not now.inside[i]:
                 weight[i] = 0.0
-        tangled = True
-        while tangled:
-            size = _refill(size, weight, scene, trial, extra, where, code)
-            tangled = _untangle(size, scene, trial)
-        worth = -plan[2] * trial.times[-1, 0]
-        for k in range(size):
-            worth += scene.items[trial.order[k] >> 1, VALUE]
+        worth = worths[0]
+        for _ in range(2):  # then, when it may be kept, with all that lies on the way
+            if worth < NEARLY * worths[0]:
+                break
+            tangled = True
+            while tangled:
+                size = _refill(size, weight, scene, trial, extra, where, code)
+                tangled = _untangle(size, scene, trial)
+            worth = -plan[2] * trial.times[-1, 0]
+            for k in range(size):
+                worth += scene.items[trial.order[k] >> 1, VALUE]
+            for i in range(n):
+                weight[i] = scene.items[i, VALUE]
         if worth >= worths[0] + plan[1] * np.log(_draw(state)):
             _kept(trial, now)
             sizes[0], worths[0] = size, worth

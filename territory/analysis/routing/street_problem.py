@@ -88,7 +88,9 @@ def refuse_nonsense(problem: StreetProblem) -> None:
         raise WrongUsage("Tour de rue : parcourir une rue prend au moins le temps d'y passer.")
     worth = np.concatenate([problem.value, stops.value, [problem.second]])
     if not np.isfinite(worth).all() or (worth < 0).any() or problem.second > 1:
-        raise WrongUsage("Tour de rue : une valeur est négative ou n'est pas un nombre.")
+        raise WrongUsage(
+            "Tour de rue : une valeur est négative ou n'est pas un nombre, ou une part dépasse 1."
+        )
     if np.isnan(stops.opens_s).any() or np.isnan(stops.latest_s).any():
         raise WrongUsage("Tour de rue : une heure d'arrêt n'est pas un nombre.")
     if not problem.budget_s >= 0 or not np.isfinite(problem.budget_s):

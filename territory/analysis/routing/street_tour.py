@@ -142,6 +142,11 @@ def _searched(
     now, trial, best = no_trip(n), no_trip(n), no_trip(n)
     sizes, worths = np.zeros(2, np.int64), np.zeros(2)
     state = np.random.default_rng(seed).integers(1, 2147483646, 1)
+    first = _nearest_first(scene)
+    for trip in (now, best):
+        trip.order[: len(first)] = first
+        trip.inside[np.array(first, np.int64) >> 1] = True
+    sizes[:], worths[:] = len(first), value[np.array(first, np.int64) >> 1].sum()
     price = _SECOND_PRICE * float(value.sum()) / max(problem.budget_s, 1.0)
     hot = _HOT * float(np.median(value))
     made, start, most = 0, 0, np.inf if iterations is None else iterations
@@ -149,7 +154,7 @@ def _searched(
         share = clock.spent_s / clock.limit_s if iterations is None else made / iterations
         if iterations is None and made and share >= 1:
             break
-        if int(share * _STARTS) > start:  # from nothing again; the last time from the best
+        if int(share * _STARTS) > start:  # from nothing, the last time from the best
             start = int(share * _STARTS)
             sizes[0], worths[0] = (sizes[1], worths[1]) if start == _STARTS - 1 else (0, 0.0)
             now.order[:] = best.order
@@ -160,3 +165,20 @@ def _searched(
         improve(scene, now, trial, best, sizes, worths, state, plan)
         made += count
     return best.order[: sizes[1]].tolist(), made
+
+
+def _nearest_first(scene: Scene) -> list[int]:
+    """Return the codes of a plain tour: always the best value to time from where one stands."""
+    order: list[int] = []
+    value, service, opens, latest, _ = np.repeat(scene.items, 2, axis=0).T
+    left, at, now = np.ones(len(value), bool), len(scene.leg) - 2, 0.0
+    while True:
+        begun = np.maximum(now + scene.leg[at, :-2], opens)
+        free = begun + service
+        held = left & (begun <= latest) & (free + scene.leg[:-2, -1] <= scene.budget)
+        if not held.any():
+            return order
+        at = int(np.argmax(np.where(held, value / (free - now + SLACK_S), -1.0)))
+        order.append(at)
+        left[[at, at ^ 1]] = False
+        now = float(free[at])

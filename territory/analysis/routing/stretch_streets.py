@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from territory.network.graph import WalkGraph, components
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
     from numpy.typing import NDArray
 
     from territory.analysis.routing.street_tour import StreetTour
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 AROUND_M = 150.0  # streets beyond the zone that a tour may go through
 CROSSING = 3  # streets that meet make a crossroads
 CURVE_M = 10.0  # at its ends, a street heads where it is after so many metres
+_MOSTLY = 0.5  # of its length inside the zone makes a street one of the zone
 _SHORT_M = 25.0  # patrolled shorter bits do not name a tour, unless it has no other
 # Where nobody stands to talk, whatever the law; OSM values of highway.
 LEFT_OUT = frozenset({"motorway", "motorway_link", "trunk", "trunk_link", "raceway", "escape",
@@ -94,12 +95,17 @@ def _main_piece(segments: gpd.GeoDataFrame, rows: Ints, zone: shapely.Geometry) 
 
 
 def _in_need(lines: NDArray[np.object_], shapes: NDArray[np.object_], share: Reals) -> Reals:
-    """Return the share in need along each line: cells by the part of the line they hold."""
+    """
+    Return the share in need along each line: cells by the part of the line they hold.
+
+    Lines mostly outside all cells have none, unless all are so: a tour stays in its zone.
+    """
     line, cell = shapely.STRtree(shapes).query(lines, predicate="intersects")
     held = shapely.length(shapely.intersection(lines[line], shapes[cell]))
     part = held / np.maximum(shapely.length(lines)[line], 1e-9)
-    found: Reals = np.bincount(line, part * np.nan_to_num(share[cell]), len(lines))
-    return found
+    inside = np.bincount(line, part, len(lines)) >= _MOSTLY
+    found: Reals = np.bincount(line, part * np.nan_to_num(share[cell]), len(lines)).astype(float)
+    return np.where(inside, found, 0.0) if (found[inside] > 0).any() else found
 
 
 def _local(

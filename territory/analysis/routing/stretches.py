@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from territory.analysis.passage import street_values
 from territory.analysis.routing.street_tour import Turns, street_tour
@@ -26,12 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
+    import pandas as pd
     from numpy.typing import NDArray
 
     from territory.analysis.routing.street_tour import StreetTour
 
 HALF_DAYS = (("matin", 540, 720), ("apres-midi", 840, 1020))
-_CLOSE_S = 60.0  # a longer tour that lasts no more than this longer than the one before is the same
+_WORTH_MORE = 1.05  # times the value of the shorter tour: below, a longer one is not told
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class StretchRules:
     patrol_kmh: float = 2.5
     walk_kmh: float = 4.5
     turn_s: float = 15.0
-    starts: int = 3
-    iterations: int = 300
+    starts: int = 2
+    iterations: int = 200
     seed: int = 0
 
 
@@ -106,7 +106,7 @@ def street_stretches(
     metric CRS; `need` has residents and target on cell_id, `passage` is the table of
     `passage_table`. Roads nobody patrols (motorways, trunks, stairs, one-way on foot) bring nothing
     or are left out (see `streets_near`); streets of unknown passage bring nothing. A longer tour
-    that adds nothing is not told twice. Places are never looked at: none can be revealed. The same
+    that adds less than 5 % is not told. Places are never looked at: none can be revealed. The same
     tables and rules give the same tours, whatever the order of rows.
     """
     ordered = segments.sort_index()
@@ -137,12 +137,12 @@ def _zone_tours(
     tours: list[Stretch] = []
     for code, hourly in walkers.items():
         met = np.nan_to_num(hourly[near.rows]) * patrol_s / 3600.0 * near.in_need
-        longest = 0.0
+        known = 0.0
         for minutes in sorted(rules.minutes):
             tour = _best_start(near, met, patrol_s, minutes, rules)
-            if tour is not None and tour.seconds > longest + _CLOSE_S:
+            if tour is not None and tour.value > known * _WORTH_MORE:
                 tours.append(_stretch(zone_id, code, minutes, near, tour))
-                longest = tour.seconds
+                known = tour.value
     return tours
 
 
