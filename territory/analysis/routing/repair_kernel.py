@@ -17,10 +17,12 @@ from territory.analysis.routing.tally_kernel import (
 )
 from territory.analysis.routing.week_layout import (
     BANNED,
+    BEGIN,
     BEGUN,
     BEST,
     CLASHING,
     DAY_M,
+    FINISH,
     FIRST,
     FITS,
     FITTING,
@@ -86,15 +88,18 @@ def _best_place(e: int, room: int, r: int, w: Week) -> bool:
     """Find where candidate `e` moves least minutes in route `r`; return whether it fits."""
     v, size, lunch = w.candidate[e, VISIT], w.route[r, SIZE], w.route[r, LUNCH_AFTER]
     least, direct = NEVER, w.route[r, WALKED] if size == 0 else 0
+    opens, latest, service = w.visit[v, OPENS], w.visit[v, LATEST], w.visit[v, SERVICE]
     for k in range(size + 1):
+        ready, last = w.route[r, BEGIN], w.route[r, FINISH]
         if k > 0:
             before = w.order[r, k - 1]
-            if w.visit[before, BEGUN] + w.visit[before, SERVICE] > w.visit[v, LATEST]:
-                break
+            ready = w.visit[before, BEGUN] + w.visit[before, SERVICE]
+        if ready > latest:
+            break
         if k < size:
-            soonest = w.visit[v, OPENS] + w.visit[v, SERVICE]
-            if soonest > w.visit[w.order[r, k], LAST]:
-                continue
+            last = w.visit[w.order[r, k], LAST]
+        if max(ready, opens) + service > last:  # even without any way to go
+            continue
         for after in range(2 if k == lunch else 1):
             moved, detour, metres = fit(v, k, after == 1, r, w)
             tenths = max(10 * moved + DETOUR * detour, 0)

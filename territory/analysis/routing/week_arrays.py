@@ -78,7 +78,7 @@ def _tables(problem: WeekProblem, frozen: Flags, may: Flags, room: int, seed: in
     made = int(np.bincount(problem.visits.group, minlength=1).max(initial=0)) + 1
     dice = (seed * 2 + 1) * STIR % 2**63 or 1
     worth = np.c_[problem.visits.burden, np.zeros(problem.n_visits), problem.value]
-    legs = np.array([problem.legs.minutes, problem.legs.metres], np.int64, order="C")
+    legs = np.array([problem.legs.minutes, problem.legs.metres], np.int32, order="C")
     clash = (problem.windows.clash | problem.windows.clash.T) & ~np.eye(routes, dtype=bool)
     return Week(
         legs, _visits(problem, day0), _routes(problem, frozen, day0, route),
@@ -86,7 +86,7 @@ def _tables(problem: WeekProblem, frozen: Flags, may: Flags, room: int, seed: in
         _longs([candidate], 4, len(candidate)), _longs([g.most, g.apart, 0], made, len(g.most)),
         _longs([g.zone_apart, 0], routes + days, len(g.zone_apart)),
         _longs([t.walk_max_m, t.half_days_most, 0], days, len(t.due)),
-        np.array([problem.pairs, 0, at.ZONE_IN + routes, days, dice], np.int64),
+        np.array([problem.pairs, 0, at.ZONE_IN + routes, days, dice, 0], np.int64),
         np.array(worth, np.float64, order="C"), _real(problem),
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from territory.analysis.routing.week_layout import (
     KEPT,
     KEPT_LUNCH,
     KEPT_SIZE,
+    LAID_OUT,
     LUNCH_AFTER,
     LUNCH_MIN,
     ROUTE_DAY,
@@ -97,10 +98,11 @@ def improve(
     shares of the whole search done before and after. Each iteration takes visits out and repairs
     (large neighbourhoods: Pisinger and Ropke 2007, « A general heuristic for vehicle routing »).
     """
-    for r in range(len(w.route)):
-        w.route[r, TOUCHED] = 1
-    _back(kept, w)
-    values[0] = plan_value(w)
+    if w.total[LAID_OUT] == 0:
+        for r in range(len(w.route)):
+            w.route[r, TOUCHED] = 1
+        _back(kept, w)
+        w.total[LAID_OUT] = 1
     for i in range(iterations):
         done = begun + (ended - begun) * i / iterations
         heat = values[2] * HOT * (COLD / HOT) ** done
