@@ -49,7 +49,7 @@ from territory.analysis.routing.week_layout import (
     WALKER,
     Week,
 )
-from territory.network.hierarchy.kernel import inner
+from territory.network.hierarchy.kernel import inner, pasted
 
 DETOUR = 3  # tenths of a minute moved, what a minute of detour counts for
 LEAST_TENTHS = 20.0  # added to them: a visit that moves nothing is not infinitely good
@@ -83,7 +83,7 @@ def _refresh(r: int, w: Week) -> None:
     w.route[r, FITTING] = fitting
 
 
-@inner
+@pasted
 def _best_place(e: int, room: int, r: int, w: Week) -> bool:
     """Find where candidate `e` moves least minutes in route `r`; return whether it fits."""
     v, size, lunch = w.candidate[e, VISIT], w.route[r, SIZE], w.route[r, LUNCH_AFTER]

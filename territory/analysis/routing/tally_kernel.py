@@ -42,10 +42,10 @@ from territory.analysis.routing.week_layout import (
     ZONE_VISITS,
     Week,
 )
-from territory.network.hierarchy.kernel import inner
+from territory.network.hierarchy.kernel import inner, pasted
 
 
-@inner
+@pasted
 def admitted(v: int, r: int, metres: int, w: Week) -> bool:
     """Say whether rules other than times let `v` in route `r`, that then walks `metres` more."""
     g, day, opening = w.visit[v, GROUP], w.visit[v, DAY], w.route[r, SIZE] == 0
@@ -68,7 +68,7 @@ def admitted(v: int, r: int, metres: int, w: Week) -> bool:
     return holds
 
 
-@inner
+@pasted
 def gain(v: int, r: int, metres: int, w: Week) -> float:
     """Return what the plan would be worth more with `v` in route `r`, that walks `metres` more."""
     g, z, value, factor, x = w.visit[v, GROUP], w.visit[v, ZONE], w.worth[v, VALUE + r], 1.0, MEMBER

@@ -36,13 +36,12 @@ class Search:
     @property
     def routes(self) -> tuple[Walked, ...]:
         """The best plan found."""
-        return tuple(_walked([int(n) for n in row]) for row in self.best)
+        return tuple(_walked(row) for row in self.best)
 
 
-def _walked(row: Sequence[int]) -> Walked:
-    size = row[at.KEPT_SIZE]
-    visits = tuple(row[at.KEPT : at.KEPT + size])
-    return Walked(visits, row[at.KEPT_LUNCH]) if visits else Walked()
+def _walked(row: Ints) -> Walked:
+    visits = tuple(row[at.KEPT : at.KEPT + row[at.KEPT_SIZE]].tolist())
+    return Walked(visits, int(row[at.KEPT_LUNCH])) if visits else Walked()
 
 
 def search_of(
