@@ -64,7 +64,8 @@ def _refresh(r: int, w: Week) -> None:
     After one more visit, what did not fit does not fit any more (but for a detour shorter than the
     way: left to a later look).
     """
-    begin, end, room, fitting = w.route[r, FIRST], w.route[r, FIRST], np.int64(NEVER), 0
+    begin, end, fitting = w.route[r, FIRST], w.route[r, FIRST], 0
+    room: int = np.int64(NEVER)  # type: ignore[assignment]  # typed, not compiled once more
     again = w.route[r, STALE] == 0
     if again:
         end += w.route[r, FITTING]

@@ -15,6 +15,8 @@ from territory.analysis.routing.week_problem import Walked
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import ArrayLike
+
     from territory.analysis.routing.week_problem import Flags, Ints, Reals, WeekProblem
 
 STIR = 0x9E3779B97F4A7C15  # the golden ratio in 64 bits: near seeds start far apart
@@ -90,17 +92,17 @@ def _tables(problem: WeekProblem, frozen: Flags, may: Flags, room: int, seed: in
     )  # fmt: skip
 
 
-def _longs(columns: Sequence[object], more: int, rows: int) -> Ints:
+def _longs(columns: Sequence[ArrayLike], more: int, rows: int) -> Ints:
     """Return a table of whole numbers: these columns, then `more` of zeros."""
     table = np.zeros((rows, len(columns) + more), np.int64)
     for c, column in enumerate(columns):
-        table[:, c] = column
+        table[:, c] = np.asarray(column)
     return table
 
 
 def _visits(problem: WeekProblem, day0: int) -> Ints:
     v = problem.visits
-    columns = [v.point, v.opens, v.latest, v.service, v.group, v.day - day0,
+    columns: list[ArrayLike] = [v.point, v.opens, v.latest, v.service, v.group, v.day - day0,
                problem.groups.zone[v.group], 0, 0, -1, 0]  # fmt: skip
     return _longs(columns, 0, problem.n_visits)
 
@@ -108,7 +110,7 @@ def _visits(problem: WeekProblem, day0: int) -> Ints:
 def _routes(problem: WeekProblem, frozen: Flags, day0: int, route: Ints) -> Ints:
     w, n = problem.windows, problem.n_routes
     first = np.searchsorted(route, np.arange(n))
-    columns = [w.start, w.end, w.begin, w.finish, w.pace, w.lunch_min, w.lunch_opens,
+    columns: list[ArrayLike] = [w.start, w.end, w.begin, w.finish, w.pace, w.lunch_min, w.lunch_opens,
                w.lunch_latest, w.day - day0, w.half_days, w.walkers[:, 0], w.walkers[:, 1],
                frozen, first]  # fmt: skip
     return _longs(columns, at.BEST + 1 - len(columns), n)

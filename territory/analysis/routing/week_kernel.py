@@ -26,7 +26,7 @@ from territory.analysis.routing.week_layout import (
 )
 from territory.network.hierarchy.kernel import Longs, Reals, inner, kernel
 
-HOT, COLD = 0.5, 0.02  # mean values: the losses accepted first and last, as of simulated annealing
+HOT, COLD = 0.3, 0.015  # mean values: the losses accepted first and last, as of simulated annealing
 
 
 @inner
@@ -39,9 +39,10 @@ def _keep(r: int, kept: Longs, w: Week) -> None:
 @inner
 def _back(kept: Longs, w: Week) -> None:
     """Make the routes touched again what was kept of them."""
+    first: int = np.int64(0)  # type: ignore[assignment]  # typed, not compiled once more
     for r in range(len(w.route)):
         if w.route[r, TOUCHED] > 0:
-            cut(np.int64(0), w.route[r, SIZE], r, w)
+            cut(first, w.route[r, SIZE], r, w)
     for r in range(len(w.route)):
         if w.route[r, TOUCHED] == 0:
             continue

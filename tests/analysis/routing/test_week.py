@@ -29,7 +29,7 @@ def medium_week(seed: int) -> WeekProblem:
     return small_week(seed, places=15, days=4, walkers=3, visits=25)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6))
 def test_no_plan_breaks_a_rule_and_none_is_worth_more_than_the_best(seed: int) -> None:
     problem = small_week(seed)
@@ -40,9 +40,9 @@ def test_no_plan_breaks_a_rule_and_none_is_worth_more_than_the_best(seed: int) -
 
 
 def test_the_best_plan_of_a_small_week_is_found_nearly_always() -> None:
-    weeks = [small_week(seed) for seed in range(60)]
+    weeks = [small_week(seed) for seed in range(30)]
     equal = [searched(p, starts=1).value >= best_value(p) - 1e-9 for p in weeks]
-    assert sum(equal) >= 57
+    assert sum(equal) >= 28
 
 
 @settings(max_examples=25, deadline=None)
