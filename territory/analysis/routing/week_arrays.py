@@ -110,9 +110,10 @@ def _visits(problem: WeekProblem, day0: int) -> Ints:
 def _routes(problem: WeekProblem, frozen: Flags, day0: int, route: Ints) -> Ints:
     w, n = problem.windows, problem.n_routes
     first = np.searchsorted(route, np.arange(n))
-    columns: list[ArrayLike] = [w.start, w.end, w.begin, w.finish, w.pace, w.lunch_min, w.lunch_opens,
-               w.lunch_latest, w.day - day0, w.half_days, w.walkers[:, 0], w.walkers[:, 1],
-               frozen, first]  # fmt: skip
+    columns: list[ArrayLike] = [
+        w.start, w.end, w.begin, w.finish, w.pace, w.lunch_min, w.lunch_opens, w.lunch_latest,
+        w.day - day0, w.half_days, w.walkers[:, 0], w.walkers[:, 1], frozen, first,
+    ]  # fmt: skip
     return _longs(columns, at.BEST + 1 - len(columns), n)
 
 
