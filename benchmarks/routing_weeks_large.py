@@ -37,7 +37,7 @@ def large(seed: int, mediators: int = 8, places: int = 400, days: int = 5) -> We
         np.array([c.latest for c in copies]), drawn.service[point],
         draw.choice([0.5, 1.0, 2.0], places)[point - 1],
     )  # fmt: skip
-    windows, half = _windows(days, mediators)
+    windows = _windows(days, mediators)
     pair = windows.walkers[:, 1] >= 0
     only = draw.random(places) < 0.1
     value = drawn.prize[point][:, None] * np.where(pair, 1.1, 1.0)[None, :]
@@ -53,8 +53,8 @@ def large(seed: int, mediators: int = 8, places: int = 400, days: int = 5) -> We
                        0.0005, 10, 15.0)  # fmt: skip
 
 
-def _windows(days: int, mediators: int) -> tuple[Windows, list[str]]:
-    """Return all the ways to use every half-day, and which half-day each one is."""
+def _windows(days: int, mediators: int) -> Windows:
+    """Return all the ways to use every half-day."""
     teams = [(m, -1) for m in range(mediators)]
     ways = [(d, h, t) for d in range(days) for h in HALVES for t in teams]
     pairs = list(combinations(range(mediators), 2))
@@ -73,4 +73,4 @@ def _windows(days: int, mediators: int) -> tuple[Windows, list[str]]:
     return Windows(
         day, base, base, span[:, 0], span[:, 1], np.zeros(n, int), walkers, whole + 1,
         np.where(whole, LUNCH[2], 0), np.full(n, LUNCH[0]), np.full(n, LUNCH[1]), clash,
-    ), half  # fmt: skip
+    )  # fmt: skip

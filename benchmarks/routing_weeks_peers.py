@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 DAY_MIN = 1440
 
 
-def ortools(drawn: Town, limit_s: float) -> Answer:
-    """Copies in disjunctions worth their prize, appointments mandatory, lunch as a break."""
+def ortools(drawn: Town, limit_s: float) -> Answer:  # noqa: C901, PLR0912, PLR0915
+    """Give copies in disjunctions worth their prize, appointments mandatory, lunch as a break."""
     from ortools.constraint_solver import pywrapcp
     from ortools.constraint_solver import routing_enums_pb2 as enums
 
@@ -78,7 +78,7 @@ def _stop(number: int, copies: int) -> Stop:
 
 
 def vroom(drawn: Town, limit_s: float) -> Answer:
-    """Jobs with several windows, priorities for prizes, skills for mediators, breaks for lunch."""
+    """Give jobs with their windows, priorities for prizes, skills for mediators, lunch breaks."""
     import vroom as engine
 
     given = engine.Input()
@@ -107,7 +107,7 @@ def vroom(drawn: Town, limit_s: float) -> Answer:
             places + 1 + k, location=a.point, default_service=int(drawn.service[a.point]),
             priority=100, skills={a.mediator + 1}, time_windows=[span(at, at)],
         ))  # fmt: skip
-    limit = datetime.timedelta(seconds=limit_s)
+    limit = dt.timedelta(seconds=limit_s)
     table = given.solve(exploration_level=5, nb_threads=1, timeout=limit).routes
     answer: Answer = {key: [] for key in routes}
     for row in table.itertuples():
@@ -130,8 +130,10 @@ def _job(drawn: Town, job: int, places: int, day: int, minute: int) -> Stop:
     raise ValueError(f"VROOM visits place {job} when it is closed")
 
 
-def pyvrp(drawn: Town, limit_s: float, scale: int = 10, never: int = 20_000) -> Answer:
-    """Copies in groups, required appointments, a profile per mediator; lunch at the base only."""
+def pyvrp(  # noqa: C901, PLR0912
+    drawn: Town, limit_s: float, scale: int = 10, never: int = 20_000
+) -> Answer:
+    """Give copies in groups, a profile per mediator, required appointments; lunch at the base."""
     from pyvrp import Model, solve
     from pyvrp.stop import MaxRuntime
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from territory.analysis.routing.week_layout import DICE, Week
-from territory.network.hierarchy.kernel import inner
+from territory.network.hierarchy.kernel import inner, pasted
 
 TIMES = 2685821657736338717
 TOP_52, TOP_37, TOP_53 = 2**52 - 1, 2**37 - 1, 2**53 - 1  # what a shift to the right leaves
 
 
-@inner
+@pasted
 def drawn(w: Week) -> float:
     """Return the next number of [0, 1): xorshift64* (Vigna 2016), on a signed integer."""
     x = w.total[DICE]

@@ -27,7 +27,7 @@ from territory.analysis.routing.week_layout import (
     WALKED,
     Week,
 )
-from territory.network.hierarchy.kernel import inner
+from territory.network.hierarchy.kernel import inner, pasted
 
 
 @inner
@@ -64,7 +64,7 @@ def timed(r: int, w: Week) -> bool:
     return holds and now <= w.route[r, FINISH]
 
 
-@inner
+@pasted
 def fit(v: int, k: int, after: bool, r: int, w: Week) -> tuple[int, int, int]:  # noqa: FBT001
     """
     Return how visit `v` fits in route `r` before its k-th: (minutes that what follows moves, ...).

@@ -173,7 +173,8 @@ def _without(r: int, w: Week) -> None:
 
     Then see to its lunch, and without a way shorter than a detour to its times and metres.
     """
-    before, k = w.route[r, SIZE], np.int64(0)  # typed, or all below is compiled twice
+    before = w.route[r, SIZE]
+    k: int = np.int64(0)  # type: ignore[assignment]  # typed, not compiled once more
     while k < w.route[r, SIZE]:
         some = 0
         while k + some < w.route[r, SIZE] and w.visit[w.order[r, k + some], GOING] > 0:

@@ -17,10 +17,12 @@ from territory.analysis.routing.tally_kernel import (
 )
 from territory.analysis.routing.week_layout import (
     BANNED,
+    BEGIN,
     BEGUN,
     BEST,
     CLASHING,
     DAY_M,
+    FINISH,
     FIRST,
     FITS,
     FITTING,
@@ -47,7 +49,7 @@ from territory.analysis.routing.week_layout import (
     WALKER,
     Week,
 )
-from territory.network.hierarchy.kernel import inner
+from territory.network.hierarchy.kernel import inner, pasted
 
 DETOUR = 3  # tenths of a minute moved, what a minute of detour counts for
 LEAST_TENTHS = 20.0  # added to them: a visit that moves nothing is not infinitely good
@@ -62,7 +64,8 @@ def _refresh(r: int, w: Week) -> None:
     After one more visit, what did not fit does not fit any more (but for a detour shorter than the
     way: left to a later look).
     """
-    begin, end, room, fitting = w.route[r, FIRST], w.route[r, FIRST], np.int64(NEVER), 0
+    begin, end, fitting = w.route[r, FIRST], w.route[r, FIRST], 0
+    room: int = np.int64(NEVER)  # type: ignore[assignment]  # typed, not compiled once more
     again = w.route[r, STALE] == 0
     if again:
         end += w.route[r, FITTING]
@@ -81,20 +84,23 @@ def _refresh(r: int, w: Week) -> None:
     w.route[r, FITTING] = fitting
 
 
-@inner
+@pasted
 def _best_place(e: int, room: int, r: int, w: Week) -> bool:
     """Find where candidate `e` moves least minutes in route `r`; return whether it fits."""
     v, size, lunch = w.candidate[e, VISIT], w.route[r, SIZE], w.route[r, LUNCH_AFTER]
     least, direct = NEVER, w.route[r, WALKED] if size == 0 else 0
+    opens, latest, service = w.visit[v, OPENS], w.visit[v, LATEST], w.visit[v, SERVICE]
     for k in range(size + 1):
+        ready, last = w.route[r, BEGIN], w.route[r, FINISH]
         if k > 0:
             before = w.order[r, k - 1]
-            if w.visit[before, BEGUN] + w.visit[before, SERVICE] > w.visit[v, LATEST]:
-                break
+            ready = w.visit[before, BEGUN] + w.visit[before, SERVICE]
+        if ready > latest:
+            break
         if k < size:
-            soonest = w.visit[v, OPENS] + w.visit[v, SERVICE]
-            if soonest > w.visit[w.order[r, k], LAST]:
-                continue
+            last = w.visit[w.order[r, k], LAST]
+        if max(ready, opens) + service > last:  # even without any way to go
+            continue
         for after in range(2 if k == lunch else 1):
             moved, detour, metres = fit(v, k, after == 1, r, w)
             tenths = max(10 * moved + DETOUR * detour, 0)

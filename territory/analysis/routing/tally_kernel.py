@@ -42,10 +42,10 @@ from territory.analysis.routing.week_layout import (
     ZONE_VISITS,
     Week,
 )
-from territory.network.hierarchy.kernel import inner
+from territory.network.hierarchy.kernel import inner, pasted
 
 
-@inner
+@pasted
 def admitted(v: int, r: int, metres: int, w: Week) -> bool:
     """Say whether rules other than times let `v` in route `r`, that then walks `metres` more."""
     g, day, opening = w.visit[v, GROUP], w.visit[v, DAY], w.route[r, SIZE] == 0
@@ -65,10 +65,10 @@ def admitted(v: int, r: int, metres: int, w: Week) -> bool:
             holds &= w.walker[m, DAY_M + day] + metres <= w.walker[m, WALK_MAX_M]
             outings = w.walker[m, OUTINGS] + w.route[r, HALF_DAYS]
             holds &= not opening or outings <= w.walker[m, HALF_DAYS_MOST]
-    return holds
+    return bool(holds)
 
 
-@inner
+@pasted
 def gain(v: int, r: int, metres: int, w: Week) -> float:
     """Return what the plan would be worth more with `v` in route `r`, that walks `metres` more."""
     g, z, value, factor, x = w.visit[v, GROUP], w.visit[v, ZONE], w.worth[v, VALUE + r], 1.0, MEMBER
@@ -92,13 +92,13 @@ def gain(v: int, r: int, metres: int, w: Week) -> float:
     if w.route[r, SIZE] == 0 and w.total[WANTED_PAIRS] >= 0 and paired(r, w):
         missing = w.total[PAIRS] < w.total[WANTED_PAIRS]
         gained += w.real[PAIR, PRICE] if missing else -w.real[PAIR, PRICE]
-    return gained - w.real[METRE, PRICE] * metres
+    return float(gained - w.real[METRE, PRICE] * metres)
 
 
 @inner
 def paired(r: int, w: Week) -> bool:
     """Say whether route `r` is walked by two."""
-    return w.route[r, WALKER] >= 0 and w.route[r, PARTNER] >= 0
+    return bool(w.route[r, WALKER] >= 0 and w.route[r, PARTNER] >= 0)
 
 
 @inner
@@ -190,4 +190,4 @@ def plan_value(w: Week) -> float:
         total -= w.real[UNFAIR, PRICE] * (w.real[m, CARRIED] - w.real[m, DUE]) ** 2
     if w.total[WANTED_PAIRS] >= 0:
         total -= w.real[PAIR, PRICE] * abs(w.total[PAIRS] - w.total[WANTED_PAIRS])
-    return total - w.real[METRE, PRICE] * metres
+    return float(total - w.real[METRE, PRICE] * metres)

@@ -15,6 +15,8 @@ from territory.analysis.routing.week_problem import Walked
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import ArrayLike
+
     from territory.analysis.routing.week_problem import Flags, Ints, Reals, WeekProblem
 
 STIR = 0x9E3779B97F4A7C15  # the golden ratio in 64 bits: near seeds start far apart
@@ -36,13 +38,12 @@ class Search:
     @property
     def routes(self) -> tuple[Walked, ...]:
         """The best plan found."""
-        return tuple(_walked([int(n) for n in row]) for row in self.best)
+        return tuple(_walked(row) for row in self.best)
 
 
-def _walked(row: Sequence[int]) -> Walked:
-    size = row[at.KEPT_SIZE]
-    visits = tuple(row[at.KEPT : at.KEPT + size])
-    return Walked(visits, row[at.KEPT_LUNCH]) if visits else Walked()
+def _walked(row: Ints) -> Walked:
+    visits = tuple(row[at.KEPT : at.KEPT + row[at.KEPT_SIZE]].tolist())
+    return Walked(visits, int(row[at.KEPT_LUNCH])) if visits else Walked()
 
 
 def search_of(
@@ -78,7 +79,7 @@ def _tables(problem: WeekProblem, frozen: Flags, may: Flags, room: int, seed: in
     made = int(np.bincount(problem.visits.group, minlength=1).max(initial=0)) + 1
     dice = (seed * 2 + 1) * STIR % 2**63 or 1
     worth = np.c_[problem.visits.burden, np.zeros(problem.n_visits), problem.value]
-    legs = np.array([problem.legs.minutes, problem.legs.metres], np.int64, order="C")
+    legs = np.array([problem.legs.minutes, problem.legs.metres], np.int32, order="C")
     clash = (problem.windows.clash | problem.windows.clash.T) & ~np.eye(routes, dtype=bool)
     return Week(
         legs, _visits(problem, day0), _routes(problem, frozen, day0, route),
@@ -86,22 +87,22 @@ def _tables(problem: WeekProblem, frozen: Flags, may: Flags, room: int, seed: in
         _longs([candidate], 4, len(candidate)), _longs([g.most, g.apart, 0], made, len(g.most)),
         _longs([g.zone_apart, 0], routes + days, len(g.zone_apart)),
         _longs([t.walk_max_m, t.half_days_most, 0], days, len(t.due)),
-        np.array([problem.pairs, 0, at.ZONE_IN + routes, days, dice], np.int64),
+        np.array([problem.pairs, 0, at.ZONE_IN + routes, days, dice, 0], np.int64),
         np.array(worth, np.float64, order="C"), _real(problem),
     )  # fmt: skip
 
 
-def _longs(columns: Sequence[object], more: int, rows: int) -> Ints:
+def _longs(columns: Sequence[ArrayLike], more: int, rows: int) -> Ints:
     """Return a table of whole numbers: these columns, then `more` of zeros."""
     table = np.zeros((rows, len(columns) + more), np.int64)
     for c, column in enumerate(columns):
-        table[:, c] = column
+        table[:, c] = np.asarray(column)
     return table
 
 
 def _visits(problem: WeekProblem, day0: int) -> Ints:
     v = problem.visits
-    columns = [v.point, v.opens, v.latest, v.service, v.group, v.day - day0,
+    columns: list[ArrayLike] = [v.point, v.opens, v.latest, v.service, v.group, v.day - day0,
                problem.groups.zone[v.group], 0, 0, -1, 0]  # fmt: skip
     return _longs(columns, 0, problem.n_visits)
 
@@ -109,9 +110,10 @@ def _visits(problem: WeekProblem, day0: int) -> Ints:
 def _routes(problem: WeekProblem, frozen: Flags, day0: int, route: Ints) -> Ints:
     w, n = problem.windows, problem.n_routes
     first = np.searchsorted(route, np.arange(n))
-    columns = [w.start, w.end, w.begin, w.finish, w.pace, w.lunch_min, w.lunch_opens,
-               w.lunch_latest, w.day - day0, w.half_days, w.walkers[:, 0], w.walkers[:, 1],
-               frozen, first]  # fmt: skip
+    columns: list[ArrayLike] = [
+        w.start, w.end, w.begin, w.finish, w.pace, w.lunch_min, w.lunch_opens, w.lunch_latest,
+        w.day - day0, w.half_days, w.walkers[:, 0], w.walkers[:, 1], frozen, first,
+    ]  # fmt: skip
     return _longs(columns, at.BEST + 1 - len(columns), n)
 
 

@@ -13,6 +13,7 @@ from territory.analysis.routing.week_layout import (
     KEPT,
     KEPT_LUNCH,
     KEPT_SIZE,
+    LAID_OUT,
     LUNCH_AFTER,
     LUNCH_MIN,
     ROUTE_DAY,
@@ -25,7 +26,7 @@ from territory.analysis.routing.week_layout import (
 )
 from territory.network.hierarchy.kernel import Longs, Reals, inner, kernel
 
-HOT, COLD = 0.5, 0.02  # mean values: the losses accepted first and last, as of simulated annealing
+HOT, COLD = 0.3, 0.015  # mean values: the losses accepted first and last, as of simulated annealing
 
 
 @inner
@@ -38,9 +39,10 @@ def _keep(r: int, kept: Longs, w: Week) -> None:
 @inner
 def _back(kept: Longs, w: Week) -> None:
     """Make the routes touched again what was kept of them."""
+    first: int = np.int64(0)  # type: ignore[assignment]  # typed, not compiled once more
     for r in range(len(w.route)):
         if w.route[r, TOUCHED] > 0:
-            cut(np.int64(0), w.route[r, SIZE], r, w)
+            cut(first, w.route[r, SIZE], r, w)
     for r in range(len(w.route)):
         if w.route[r, TOUCHED] == 0:
             continue
@@ -97,10 +99,11 @@ def improve(
     shares of the whole search done before and after. Each iteration takes visits out and repairs
     (large neighbourhoods: Pisinger and Ropke 2007, « A general heuristic for vehicle routing »).
     """
-    for r in range(len(w.route)):
-        w.route[r, TOUCHED] = 1
-    _back(kept, w)
-    values[0] = plan_value(w)
+    if w.total[LAID_OUT] == 0:
+        for r in range(len(w.route)):
+            w.route[r, TOUCHED] = 1
+        _back(kept, w)
+        w.total[LAID_OUT] = 1
     for i in range(iterations):
         done = begun + (ended - begun) * i / iterations
         heat = values[2] * HOT * (COLD / HOT) ** done

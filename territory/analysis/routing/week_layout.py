@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from territory.network.hierarchy.kernel import Longs, Reals
+    from territory.network.hierarchy.kernel import Ints, Longs, Reals
 
 # of `legs`
 MINUTES, METRES = range(2)
@@ -34,8 +34,8 @@ MOST, APART, MADE, MEMBER = range(4)
 ZONE_APART, ZONE_VISITS, ZONE_IN = range(3)
 # of `walker`: metres of each day follow
 WALK_MAX_M, HALF_DAYS_MOST, OUTINGS, DAY_M = range(4)
-# of `total`
-WANTED_PAIRS, PAIRS, ZONE_DAY, DAYS, DICE = range(5)
+# of `total`; LAID_OUT: the plan is in the tables, no more only in the one kept
+WANTED_PAIRS, PAIRS, ZONE_DAY, DAYS, DICE, LAID_OUT = range(6)
 # of `worth`: the burden, the value in the route that holds it, the value in each route
 BURDEN, BRINGS, VALUE = range(3)
 # of `real`: of group, zone, walker (twice), route (twice); prices stand in rows METRE.. of PRICE
@@ -48,7 +48,7 @@ KEPT_SIZE, KEPT_LUNCH, KEPT = range(3)
 class Week(NamedTuple):
     """A week and its plan, changed in place; columns above."""
 
-    legs: Longs  # [MINUTES or METRES, paces, points, points]
+    legs: Ints  # [MINUTES or METRES, paces, points, points]; of 32 bits, to stay near the processor
     visit: Longs
     route: Longs
     order: Longs  # [routes, most visits]

@@ -32,6 +32,11 @@ def inner(function: F) -> F:
     return _compiled(function, no_cfunc_wrapper=True, no_cpython_wrapper=True)
 
 
+def pasted(function: F) -> F:
+    """Return `function` copied into its callers: passing many arrays costs more than its work."""
+    return _compiled(function, no_cfunc_wrapper=True, no_cpython_wrapper=True, forceinline=True)
+
+
 def _compiled(function: F, **options: Any) -> F:  # noqa: ANN401 - numba types only some of them
     compiled = numba.njit(cache=True, nogil=True, error_model="numpy", **options)
     return cast("F", compiled(function))

@@ -1,0 +1,138 @@
+"""The search of a week against trying everything, and what callers rely on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from territory.analysis.routing.week import best_week
+from territory.analysis.routing.week_judge import week_faults, week_value
+from territory.analysis.routing.week_problem import Walked, WeekOutcome, WeekProblem
+from territory.model.results import Ending
+from tests.analysis.routing.small_weeks import best_value, small_week
+
+
+def searched(problem: WeekProblem, iterations: int = 300, **how: object) -> WeekOutcome:
+    return best_week(problem, time_limit_s=1.0, iterations=iterations, **how)  # type: ignore[arg-type]
+
+
+def sound(problem: WeekProblem, found: WeekOutcome) -> bool:
+    made = [v for walked in found.routes for v in walked.visits]
+    return not week_faults(problem, found.routes) and len(made) == len(set(made))
+
+
+def medium_week(seed: int) -> WeekProblem:
+    return small_week(seed, places=15, days=4, walkers=3, visits=25)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6))
+def test_no_plan_breaks_a_rule_and_none_is_worth_more_than_the_best(seed: int) -> None:
+    problem = small_week(seed)
+    found = searched(problem, 100, starts=1)
+    assert sound(problem, found)
+    assert found.value == pytest.approx(week_value(problem, found.routes))
+    assert found.value <= best_value(problem) + 1e-9
+
+
+def test_the_best_plan_of_a_small_week_is_found_nearly_always() -> None:
+    weeks = [small_week(seed) for seed in range(30)]
+    equal = [searched(p, starts=1).value >= best_value(p) - 1e-9 for p in weeks]
+    assert sum(equal) >= 28
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6))
+def test_frozen_routes_stay_and_a_known_plan_is_never_made_worse(seed: int) -> None:
+    problem = medium_week(seed)
+    before = searched(problem, 60)
+    frozen = np.random.default_rng(seed).random(problem.n_routes) < 0.4
+    after = searched(problem, 60, begin=before.routes, frozen=frozen, seed=1)
+    assert sound(problem, before)
+    assert sound(problem, after)
+    assert all(after.routes[r] == before.routes[r] for r in np.flatnonzero(frozen))
+    assert after.value >= before.value - 1e-9
+
+
+def test_same_seed_and_iterations_give_the_same_plan_whatever_the_clock() -> None:
+    problem = medium_week(3)
+    one = best_week(problem, time_limit_s=100.0, iterations=300, seed=5)
+    two = best_week(problem, time_limit_s=0.001, iterations=300, seed=5)
+    assert (one.routes, one.value) == (two.routes, two.value)
+    assert one.iterations == 300
+
+
+def test_more_starts_are_never_worse() -> None:
+    problem = medium_week(8)
+    values = [searched(problem, 50, starts=starts).value for starts in (1, 2, 3)]
+    assert values == sorted(values)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_order_of_visits_does_not_change_the_value(seed: int) -> None:
+    problem = small_week(seed)
+    turned = np.random.default_rng(seed).permutation(problem.n_visits)
+    v = problem.visits
+    visits = replace(v, **{name: getattr(v, name)[turned] for name in v.__slots__})
+    other = replace(problem, visits=visits, value=problem.value[turned])
+    assert searched(other).value == pytest.approx(searched(problem).value)
+
+
+def test_progress_is_told_and_stop_is_heard() -> None:
+    told: list[tuple[float, float]] = []
+    found = searched(
+        medium_week(1), 5000, progress=lambda *now: told.append(now), stop=lambda: len(told) > 2
+    )
+    assert [round(done, 2) for done, _ in told] == [0.02, 0.04, 0.06]
+    assert found.iterations == 300
+    assert found.value == pytest.approx(told[-1][1])
+    assert found.ending is Ending.TIME_UP
+
+
+def test_a_clock_ends_the_search() -> None:
+    found = best_week(medium_week(1), time_limit_s=0.2, starts=1)
+    assert found.iterations > 0
+    assert found.bound == np.inf
+
+
+@pytest.mark.parametrize("left", ["visits", "routes", "choices"])
+def test_nothing_to_choose_is_proved(left: str) -> None:
+    problem = small_week(2)
+    if left == "choices":
+        problem = replace(problem, value=np.full_like(problem.value, -np.inf))
+    kept = slice(0) if left == "visits" else slice(None)
+    v = problem.visits
+    problem = replace(
+        problem, value=problem.value[kept],
+        visits=replace(v, **{name: getattr(v, name)[kept] for name in v.__slots__}),
+    )  # fmt: skip
+    if left == "routes":
+        w = problem.windows
+        none = {name: getattr(w, name)[:0] for name in w.__slots__}
+        problem = replace(problem, windows=replace(w, **none), value=problem.value[:, :0])
+    found = searched(problem)
+    assert found.ending is Ending.OPTIMAL
+    assert found.bound == found.value
+    assert found.routes == (Walked(),) * problem.n_routes
+
+
+def test_what_breaks_a_rule_in_the_plan_given_is_left_out() -> None:
+    problem = medium_week(4)
+    twice = tuple(Walked((0, 0, 1, 2), 0) for _ in range(problem.n_routes))
+    assert sound(problem, searched(problem, 20, begin=twice))
+
+
+def test_two_walk_together_when_that_is_worth_it() -> None:
+    problem = small_week(0)
+    w = problem.windows
+    alone = w.walkers[:, 1] < 0
+    open_all = replace(w, begin=w.begin * 0 + 540, finish=w.finish * 0 + 1200, lunch_min=w.day * 0)
+    value = np.where(problem.visits.day[:, None] == w.day[None], np.where(alone, 1.0, 9.0), -np.inf)
+    team = replace(problem.team, half_days_most=np.array([9, 9]), walk_max_m=np.array([99999] * 2))
+    found = searched(replace(problem, windows=open_all, value=value, team=team, pairs=-1))
+    assert any(found.routes[r].visits for r in np.flatnonzero(~alone))
+    assert sound(replace(problem, windows=open_all, value=value, team=team, pairs=-1), found)
