@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory.analysis.routing.orienteering_guide import Guide
+from territory.analysis.routing.orienteering_label_kernel import BINS
 from territory.analysis.routing.orienteering_pool import Pool
 from territory.analysis.routing.orienteering_walk import Walk
 
@@ -35,7 +36,7 @@ class Limits:
     iterations: int | None
     stop: Callable[[], bool] | None
     progress: Callable[[float, float], None] | None
-    flag: Ints = field(default_factory=lambda: np.zeros(1, np.int64))
+    flag: Ints = field(default_factory=lambda: np.zeros(1 + BINS, np.int64))
 
     def look(self, share: float, value: float) -> None:
         """Raise the flag when the search must end; tell how far it is."""
@@ -43,8 +44,10 @@ class Limits:
         if up or (self.stop is not None and self.stop()):
             self.flag[0] = 1
         if self.progress is not None:
-            done = share if self.iterations is not None else self.clock.spent_s / max(
-                self.clock.limit_s, 1e-9
+            done = (
+                share
+                if self.iterations is not None
+                else self.clock.spent_s / max(self.clock.limit_s, 1e-9)
             )
             self.progress(min(done, 1.0), value)
 
@@ -71,7 +74,7 @@ def searched(asked: Asked, limits: Limits, seed: int) -> Found:
     found, pool = Found(asked), Pool(asked)
     seeds = np.random.SeedSequence(seed).generate_state(2).tolist()
     walks = [Walk(asked, s) for s in seeds]
-    sighted = Sighted(asked, seed) if asked.n_routes == 1 else None
+    sighted = Sighted(asked, seed, limits.flag) if asked.n_routes == 1 else None
     for stage in range(STAGES):
         if found.proved or limits.flag[0]:
             break
@@ -130,8 +133,8 @@ def _pack(pool: Pool, found: Found, limits: Limits, seed: int) -> None:
 class Sighted:
     """The other way to look for one route: guided beams, wider and wider, and a proof."""
 
-    def __init__(self, asked: Asked, seed: int) -> None:
-        self.asked, self.guide = asked, Guide(asked, seed)
+    def __init__(self, asked: Asked, seed: int, flag: Ints) -> None:
+        self.asked, self.guide = asked, Guide(asked, seed, flag)
         self.round, self.tried = 0, 0
 
     def looking(self, found: Found, stage: int, limits: Limits) -> Callable[[], set[Route]]:
@@ -139,16 +142,16 @@ class Sighted:
         ends = limits.clock.began + limits.clock.limit_s * (stage + 1) / STAGES
 
         def work() -> set[Route]:
-            self.one(found, limits.flag)
+            self.one(found)
             while limits.iterations is None and not (found.proved or limits.flag[0]):
                 if time.perf_counter() >= ends:
                     break
-                self.one(found, limits.flag)
+                self.one(found)
             return set()
 
         return work
 
-    def one(self, found: Found, flag: Ints) -> None:
+    def one(self, found: Found) -> None:
         """Tune the prices, look from both ends, now and then try to prove."""
         first = self.round == 0
         if self.round > 2 and self.round % 2:  # noqa: PLR2004 - from the third round on
@@ -156,10 +159,10 @@ class Sighted:
         self.guide.tune(TUNED if first else TUNED // 3, max(found.prize, 1))
         width = min(20 * 2 ** (self.round // 2), WIDE)
         for backward in (True, False):
-            if not flag[0]:
-                found.keep((self.guide.beam(width, found.prize, flag, backward=backward),))
+            if not self.guide.flag[0]:
+                found.keep((self.guide.beam(width, found.prize, backward=backward),))
         self.round += 1
         if self.round in (1, 6):
-            route, proved = self.guide.prove(found.prize, flag)
+            route, proved = self.guide.prove(found.prize)
             found.keep((route,) if route else ())
             found.proved |= proved

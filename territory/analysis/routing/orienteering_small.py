@@ -46,9 +46,7 @@ def _every_route(asked: Asked) -> list[Route]:
     ]
 
 
-def _extended(  # noqa: PLR0913, PLR0917 - one step of the programme
-    sets: Ints, j: int, v: int, asked: Asked, begun: Ints, came: Ints
-) -> None:
+def _extended(sets: Ints, j: int, v: int, asked: Asked, begun: Ints, came: Ints) -> None:
     """Visit the j-th place `v` after each of `sets` [k], from the best last one."""
     reached = begun[sets] + asked.go[asked.place, v]
     before = reached.argmin(axis=1)
