@@ -135,10 +135,10 @@ class Guide:
         """Spread labels under `limits` (floor, lift, width); see `spread`."""
         reach = np.full_like(rest, NOTHING)
         heads, closed = np.full(SLICES, -1, np.int32), np.full(len(rest), -1, np.int32)
-        seen = masks(self.asked, near)
+        link, when, worth, memory = self.labels
         x, most, ended = spread(
-            *self.lines[backward], seen, gains, rest, reach, *limits, heads, closed, *self.labels,
-            self.flag,
+            *self.lines[backward], masks(self.asked, near), gains, rest, reach, *limits, heads,
+            closed, link, when, worth, memory, self.flag,
         )  # fmt: skip
         return x, most, ended, np.ascontiguousarray(np.maximum.accumulate(reach, axis=1))
 

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 STAGES = 5
 WATCH_S = 0.02
-PACKING_S = 0.08  # share of the time that choosing among the routes met may take, each time
+SEARCHING = 0.92  # share of a stage; then the choice among the routes met
+PACKING = 0.08  # share of the whole time that this choice may take
 TUNED = 30  # passes of prices before the first beams; then a third as many
 WIDE = 640  # labels a slice of the widest beam
-PROOF_LABELS = (200_000, 3_000_000)  # of the first attempt to prove, of the next one
 
 
 @dataclass(slots=True)
@@ -66,7 +66,7 @@ class Found:
         prize = self.asked.worth(routes)
         if prize > self.prize and all(map(self.asked.holds, routes)):
             self.routes, self.prize = routes, prize
-        self.proved |= self.prize == self.asked.most
+        self.proved = self.proved or self.prize == self.asked.most
 
 
 def searched(asked: Asked, limits: Limits, seed: int) -> Found:
@@ -98,8 +98,13 @@ def _walking(walk: Walk, stage: int, limits: Limits) -> Callable[[], set[Route]]
     """Return the work of one start in one stage."""
     if limits.iterations is not None:
         return lambda: walk.count(_share(limits.iterations or 0, stage))
-    ends = limits.clock.began + limits.clock.limit_s * (stage + 1) / STAGES
-    return lambda: walk.until(time.perf_counter(), ends, limits.flag)
+    ends = _ends(stage, limits)
+    return lambda: walk.until(ends, limits.flag)
+
+
+def _ends(stage: int, limits: Limits) -> float:
+    """Return when a stage ends (perf_counter): the stages left share the time that is left."""
+    return time.perf_counter() + SEARCHING * limits.clock.left_s / (STAGES - stage)
 
 
 def _share(count: int, stage: int) -> int:
@@ -124,7 +129,7 @@ def _pack(pool: Pool, found: Found, limits: Limits, seed: int) -> None:
     """Choose among all routes met."""
     limit_s = 60.0
     if limits.iterations is None:
-        limit_s = min(PACKING_S * limits.clock.limit_s, limits.clock.left_s)
+        limit_s = min(PACKING * limits.clock.limit_s, limits.clock.left_s)
     pool.add(found.routes)
     routes, _ = pool.packed(limit_s, seed)
     found.keep(routes)
@@ -139,7 +144,7 @@ class Sighted:
 
     def looking(self, found: Found, stage: int, limits: Limits) -> Callable[[], set[Route]]:
         """Return the work of one stage: rounds till its time, or one when a count ends it."""
-        ends = limits.clock.began + limits.clock.limit_s * (stage + 1) / STAGES
+        ends = _ends(stage, limits)
 
         def work() -> set[Route]:
             self.one(found)

@@ -75,14 +75,18 @@ class Walk:
             self._anneal(min(STEADY, iterations - done), done / iterations, met)
         return met
 
-    def until(self, began: float, ends: float, flag: Ints) -> set[Route]:
-        """Search till the time `ends` (perf_counter), or the flag; return the routes met."""
+    def until(self, ends: float, flag: Ints) -> set[Route]:
+        """Search till the time `ends` (perf_counter), or the flag; once in any case."""
         met: set[Route] = set()
-        while (now := time.perf_counter()) < ends and not flag[0]:
+        began, share = time.perf_counter(), 0.0
+        while share < 1.0:
             spent = time.thread_time()
-            self._anneal(self.piece, (now - began) / (ends - began), met)
+            self._anneal(self.piece, share, met)
             spent = max(time.thread_time() - spent, 1e-6)
             self.piece = int(np.clip(self.piece * PIECE_S / spent, 10, 5000))
+            share = (time.perf_counter() - began) / max(ends - began, 1e-6)
+            if flag[0]:
+                break
         return met
 
     def _anneal(self, iterations: int, share: float, met: set[Route]) -> None:
