@@ -200,59 +200,6 @@ def anneal(
     [most, n + 3] as in a plan. `cost`, `spot` remember insertions, `weight` [n] is room to work.
     With no iteration, only the times of plans[1] are computed.
     """
-<<<<<<< HEAD
-    m, n = len(tours.size), len(field.prize)
-    changed, free, weight = np.zeros(m, np.int64), np.zeros(n, np.int64), np.zeros(n)
-    for i in range(iterations):
-        heat = hot * (cold / hot) ** (i / iterations)
-        weigh(weight, field, state)
-        before = tours.stamp[-1]
-        changed[:] = 0
-        ruin(field, tours, changed, weight, state)
-        holds = True
-        for r in range(m):
-            if changed[r]:
-                holds &= timed(r, field, tours)
-        holds = holds and refill(weight, free, field, tours)
-        value = total(field, tours)
-        if holds and (value >= values[0] or draw(state) < np.exp((value - values[0]) / heat)):
-            values[0] = value
-            if value >= NOTED * values[1]:
-                note(tours, before, trail, state)
-            settle(tours, kept, before)
-            if value > values[1]:
-                values[1] = value
-                settle(kept, best, -1)
-        else:
-            settle(kept, tours, before)
-
-
-@inner
-def settle(one: Tours, other: Tours, before: int) -> None:
-    """Make `other` the same as `one`, whose routes differ when either changed after `before`."""
-    m = len(other.size)
-    for r in range(m):
-        if one.stamp[r] > before or other.stamp[r] > before:
-            for k in range(other.size[r]):
-                other.route[other.order[r, k]] = -1
-    for r in range(m):
-        if one.stamp[r] > before or other.stamp[r] > before:
-            copied(r, one, other)
-
-
-@kernel
-def load(routes: Longs, field: Field, tours: Tours) -> bool:
-    """Make `tours` the `routes` [routes, 1 + n] (size, then places); say whether they hold."""
-    tours.route[:] = -1
-    holds = True
-    for r in range(len(tours.size)):
-        tours.size[r] = routes[r, 0]
-        for k in range(routes[r, 0]):
-            tours.order[r, k] = routes[r, k + 1]
-            tours.route[routes[r, k + 1]] = r
-        holds &= timed(r, field, tours)
-    return holds
-=======
     plan, kept, best = plans[0], plans[1], plans[2]
     if iterations == 0:
         for row in range(FIRST, len(plan)):
@@ -281,4 +228,3 @@ def load(routes: Longs, field: Field, tours: Tours) -> bool:
                     copy(plan, best)
                 continue
         copy(kept, plan)
->>>>>>> toptw

@@ -61,30 +61,6 @@ def cut(
     """Return the bound below which labels of a list are left so that some `width` go on."""
     slices = rest.shape[1]
     low, high, count = 1e18, NOTHING, 0
-<<<<<<< HEAD
-    x = head
-    while x >= 0:
-        b = (
-            shelf.shade[x]
-            + rest[shelf.node[x], slice_of(line.finish - shelf.time[x], line.finish, slices)]
-        )
-        low, high, count = min(low, b), max(high, b), count + 1
-        x = shelf.follow[x]
-    if count <= width:
-        return NOTHING
-    bins[:] = 0
-    scale = (BINS - 1) / max(high - low, 1e-9)
-    x = head
-    while x >= 0:
-        b = (
-            shelf.shade[x]
-            + rest[shelf.node[x], slice_of(line.finish - shelf.time[x], line.finish, slices)]
-        )
-        bins[int((b - low) * scale)] += 1
-        x = shelf.follow[x]
-    left = 0
-    for k in range(BINS - 1, -1, -1):
-=======
     for again in range(2):
         x = head
         while x >= 0:
@@ -102,7 +78,6 @@ def cut(
     left, k = bins[BINS - 1], BINS - 1
     while left + bins[k - 1] <= width:
         k -= 1
->>>>>>> toptw
         left += bins[k]
     return low + k * (high - low) / (BINS - 1)
 
