@@ -82,6 +82,40 @@ def cut(
     return low + k * (high - low) / (BINS - 1)
 
 
+@inner
+def extend(
+    x: int, free: int, unused: int, floor: float, way: Longs, window: Longs, finish: int,
+    place: Longs, masks: Longs, gains: Reals, rest: Reals, heads: Ints, link: Lists, when: Longs,
+    worth: Reals, memory: Longs,
+) -> tuple[int, int]:  # fmt: skip
+    """Make the labels that follow `x`, in freed slots or new ones; return the next of both."""
+    v, slices = link[x, PLACE], rest.shape[1]
+    for u in place:
+        t = max(when[x] + way[0, v, u], window[0, u])
+        if t > window[1, u] or memory[x, u >> 6] >> (u & 63) & 1:
+            continue
+        b = worth[x, BOUNDED] + gains[BOUNDED, u]
+        if b + rest[u, slice_of(finish - t, finish, slices)] < floor:
+            continue
+        y = free
+        if y >= 0:
+            free = link[y, NEXT]
+        else:
+            y = unused
+            unused += 1
+            if unused >= len(when):
+                return free, unused
+        h = slice_of(t, finish, slices)
+        link[y, PLACE], link[y, PARENT], link[y, NEXT] = u, x, heads[h]
+        heads[h] = y
+        when[y], worth[y, BOUNDED] = t, b
+        worth[y, SOUGHT] = worth[x, SOUGHT] + gains[SOUGHT, u]
+        for w in range(masks.shape[1]):
+            memory[y, w] = memory[x, w] & masks[u, w]
+        memory[y, u >> 6] |= 1 << (u & 63)
+    return free, unused
+
+
 @kernel
 def spread(
     way: Longs, window: Longs, ends: Longs, place: Longs, masks: Longs, gains: Reals, rest: Reals,
@@ -135,28 +169,11 @@ def spread(
                     best, most = x, worth[x, SOUGHT]
                     if lift > NOTHING:
                         floor = max(floor, most + lift)
-                for u in place:
-                    t = max(time + way[0, v, u], window[0, u])
-                    if t > window[1, u] or memory[x, u >> 6] >> (u & 63) & 1:
-                        continue
-                    b = worth[x, BOUNDED] + gains[BOUNDED, u]
-                    if b + rest[u, slice_of(finish - t, finish, slices)] < floor:
-                        continue
-                    y = free
-                    if y >= 0:
-                        free = link[y, NEXT]
-                    else:
-                        y = unused
-                        unused += 1
-                        if unused >= len(when):
-                            return best, most, 2
-                    h = slice_of(t, finish, slices)
-                    link[y, PLACE], link[y, PARENT], link[y, NEXT] = u, x, heads[h]
-                    heads[h] = y
-                    when[y], worth[y, BOUNDED] = t, b
-                    worth[y, SOUGHT] = worth[x, SOUGHT] + gains[SOUGHT, u]
-                    for w in range(words):
-                        memory[y, w] = memory[x, w] & masks[u, w]
-                    memory[y, u >> 6] |= 1 << (u & 63)
+                free, unused = extend(
+                    x, free, unused, floor, way, window, finish, place, masks, gains, rest, heads,
+                    link, when, worth, memory,
+                )  # fmt: skip
+                if unused >= len(when):
+                    return best, most, 2
                 x = after
     return best, most, ended
