@@ -22,8 +22,8 @@ from territory.outputs.french import number, percent
 from territory.outputs.pictures import write_png, zones_picture
 from territory.pipeline.deliver import account
 from territory.pipeline.steps import build
-from territory.pipeline.week import week_step
 from territory.pipeline.walking import network_of
+from territory.pipeline.week import week_step
 from territory.pipeline.workspace import Built, open_territory
 from territory.settings import COHORTS, Need, Settings
 from tests.real_data import FOLDER

@@ -6,9 +6,48 @@ from typing import Annotated
 
 import typer
 
-from territory.cli_parts import AsJson, Folder, do
+from territory.cli_parts import AsJson, Folder, Seed, do
 
 weekly = typer.Typer()
+Texts = list[str] | None
+
+
+@weekly.command()
+def change(  # noqa: PLR0913, PLR0917 - one argument for each option
+    folder: Folder,
+    week: Annotated[str, typer.Argument(metavar="SEMAINE", help="semaine ISO, « 2026-W48 »")],
+    lock: Annotated[
+        Texts, typer.Option("--verrou", metavar="SORTIE", help="sortie à garder, par son code")
+    ] = None,
+    exclude: Annotated[
+        Texts,
+        typer.Option("--exclure", metavar="LIEU[:MOMENT]", help="lieu ou zone à laisser"),
+    ] = None,
+    place: Annotated[
+        Texts,
+        typer.Option("--placer", metavar="LIEU[:MOMENT[:AGENT]]", help="lieu ou zone à visiter"),
+    ] = None,
+    appointment: Annotated[
+        Texts,
+        typer.Option("--rendez-vous", metavar="AGENT:MOMENT[:LIEU]", help="« M1:jeudi 14h-15h »"),
+    ] = None,
+    absent: Annotated[
+        Texts, typer.Option("--absent", metavar="AGENT:MOMENT", help="« M2:mardi 8h15 »")
+    ] = None,
+    undo: Annotated[
+        int, typer.Option("--annuler", metavar="LIGNE", min=0, help="changement à reprendre")
+    ] = 0,
+    sign: Annotated[
+        bool, typer.Option("--signer", help="ce plan devient celui que l'équipe tient")
+    ] = False,
+    as_json: AsJson = False,
+    seed: Seed = None,
+) -> int:
+    """Change une semaine : le plan est refait avec le moins de changements possible."""
+    asked = {"verrou": lock, "exclure": exclude, "placer": place, "rendez_vous": appointment,
+             "absent": absent}  # fmt: skip
+    texts = {kind: tuple(told or ()) for kind, told in asked.items()}
+    return do("change.change", folder, week, texts, undo, sign, seed, as_json=as_json)
 
 
 @weekly.command()

@@ -282,7 +282,9 @@ def _graph(edges: pd.DataFrame, xy: NDArray[np.float64]) -> WalkGraph:
 
 def _node_of(network: WalkNetwork, ids: Sequence[str]) -> NDArray[np.int32]:
     """Return the node of each point; « n:12 » is the street node 12 itself. -1 when unknown."""
-    nodes = network.points["node"].reindex(list(ids)).fillna(-1).to_numpy(np.int32).copy()
+    nodes: NDArray[np.int32] = (
+        network.points["node"].reindex(list(ids)).fillna(-1).to_numpy(np.int32).copy()
+    )
     for k, one in enumerate(ids):
         if one.startswith(NODE):
             nodes[k] = int(one.removeprefix(NODE))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def with_rounds(built: Built) -> Built:
-    """Return the products with number 80 beside them."""
+    """Return the products with number 80 beside them; raises as `step`."""
     rounds = _rounds_step(built)
     return replace(built, products={**built.products, rounds.name: rounds})
 
@@ -50,7 +50,7 @@ def _rounds_step(built: Built) -> Product:
 def zone_tours(
     built: Built, cells: Mapping[str, Sequence[str]]
 ) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
-    """Return the tours (TOURS) of zones given by their cells, and the zones without any."""
+    """Return the tours (TOURS, metric CRS) of zones given by their cells, and zones without any."""
     found = street_stretches(
         cells,
         built.table("cells"),

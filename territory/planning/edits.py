@@ -172,10 +172,17 @@ def _visits_of(session: Session, scene: WeekScene) -> Iterable[Walked]:
             yield Walked(tuple(f[min(k, len(f) - 1)] for f in found))
 
 
-def wanted_people(bonus: NDArray[np.float64], routes: Sequence[Walked]) -> float:
-    """Return how much of the value of a plan [routes] is what was asked for, not people."""
-    asked = (float(bonus[v, r]) for r, walked in enumerate(routes) for v in walked.visits)
-    return sum(b for b in asked if b >= WANTED_PEOPLE)
+def added_worth(bonus: NDArray[np.float64], routes: Sequence[Walked]) -> float:
+    """Return how much of the value of a plan [routes] is what changes added, not its own worth."""
+    return sum(float(bonus[v, r]) for r, walked in enumerate(routes) for v in walked.visits)
+
+
+def is_excluded(edits: Iterable[WeekEdit], zone_id: str) -> bool:
+    """Whether a change leaves a zone out of the whole week."""
+    return any(
+        e.kind is EditKind.EXCLUDE and e.target == zone_id and e.on is None and not e.half_day
+        for e in edits
+    )
 
 
 def with_locks(plan: WeekPlan, edits: Iterable[WeekEdit]) -> WeekPlan:

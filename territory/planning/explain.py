@@ -93,9 +93,14 @@ def zone_reason(gap: Gap, nearby: str) -> str:
 def announce(on: date, start_min: int, place: str, walk_min: int) -> str:
     """Return the concrete offer of a round: the next permanence nearby, `walk_min` minutes away."""
     return (
-        f"À faire savoir : annoncer la permanence de {day_words(on)} à {clock(start_min)}, "
-        f"{place}, à {max(walk_min, 1)} min à pied."
+        f"la permanence de {day_words(on)} à {clock(start_min)}, {place}, à {max(walk_min, 1)} min "
+        "à pied."
     )
+
+
+def to_announce(offer: str) -> str:
+    """Return « À faire savoir : … » for an offer of `announce`, "" for none."""
+    return f"À faire savoir : annoncer {offer}" if offer else ""
 
 
 def street_reason(target: float, nearby: str) -> str:
@@ -241,6 +246,11 @@ def school_unknown() -> str:
         "scolaires » est gardé, ce qui est écrit « pendant les vacances scolaires » ne l’est pas. "
         "À vérifier."
     )
+
+
+def excluded() -> str:
+    """Say that the team left the zone out of the week."""
+    return "Laissée de côté cette semaine, à la demande de l’équipe."
 
 
 def not_worth() -> str:

@@ -41,8 +41,9 @@ def required_zones(
     Return the zones of the week and the zone_ids among them that must be visited.
 
     A quarter `due` is visited through a zone of `gaps` that lies in it, the first in rank; a
-    quarter without one becomes a zone of its own, after the others, with the cells (CELLS) whose
-    middle lies in it. A quarter without any inhabited cell is not asked for.
+    quarter without one becomes a zone of its own, after the others, with the `cells` (CELLS, metric
+    CRS) whose middle lies in it; `need` (index cell_id) gives residents and target, people. A
+    quarter without any inhabited cell is not asked for.
     """
     zones, asked = list(gaps), []
     for code, on in sorted(due.items()):

@@ -10,6 +10,7 @@ from territory.analysis.routing.week_judge import week_faults
 from territory.analysis.routing.week_problem import Walked
 from territory.model.week_results import LeftOut
 from territory.planning import explain
+from territory.planning.edits import is_excluded
 from territory.planning.legs import FAR
 from territory.planning.week_scene import covers
 
@@ -72,6 +73,8 @@ def places_left(scene: WeekScene, out: Mapping[int, tuple[str, str, str]]) -> li
 def _why(gap: Gap, scene: WeekScene, routes: Sequence[Walked], desk: Desk) -> tuple[str, str]:
     """Return the French sentence and the code of the rule."""
     team = desk.sources.team
+    if is_excluded(desk.asks.edits.values(), gap.zone_id):
+        return explain.excluded(), "R-ECARTEE"
     able = [a.code for a in team if covers(a, gap.commune_code)]
     if not able:
         codes = [a.code for a in team]

@@ -82,9 +82,10 @@ def outing(
         path=_path(visits, legs),
         streets=_street_names(visits, legs),
         walk_m=sum(leg.metres for leg in legs) + round(sum(map(_patrolled_m, visits))),
-        reason=_reason(visits, nearby),
+        reason=_reason(visits, explain.to_announce(nearby)),
         fixed=False,
-        announce=nearby,
+        announce=nearby[:1].upper() + nearby[1:],
+        bring=_to_bring(visits, nearby),
     )  # fmt: skip
 
 
@@ -159,6 +160,15 @@ def _main_zone(visits: Sequence[Visit]) -> tuple[str | None, str]:
     return (zone.zone_id, zone.name) if zone is not None else (None, "")
 
 
+def _to_bring(visits: Sequence[Visit], nearby: str) -> tuple[str, ...]:
+    """Return what to carry: leaflets, what says when and where to come, a stand on a market."""
+    things = ["dépliants de l’équipe"]
+    things += ["cartes ou affichettes de la permanence annoncée"] if nearby else []
+    kinds = {v.door.option.place.kind for v in visits if v.door.option.place is not None}
+    things += ["kakémono, si l’équipe en a un"] if "marche" in kinds else []
+    return tuple(things)
+
+
 def _title(visits: Sequence[Visit], zone: str, *, streets: bool) -> str:
     if streets:
         return f"Maraude : {zone}"
@@ -221,7 +231,7 @@ def _told(visit: Visit, route: int, nearby: str, scene: WeekScene) -> tuple[floa
 def _stop_reason(visit: Visit, nearby: str) -> str:
     option, place = visit.door.option, visit.door.option.place
     if place is None:
-        return explain.street_reason(option.target, nearby)
+        return explain.street_reason(option.target, explain.to_announce(nearby))
     doubt = place.hours_doubt
     told = explain.old_card(place.age_months) if doubt is None else doubt
     near = None if option.zone is None else round(option.near_min)

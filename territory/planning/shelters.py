@@ -9,7 +9,6 @@ import numpy as np
 
 from territory.model.open_days import spans_on
 from territory.model.week_results import Shelter
-from territory.planning import explain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,13 +20,13 @@ if TYPE_CHECKING:
     from territory.planning.walks import Walks
 
 INDOORS = {
-    "mediatheque": "atelier « Flash CV » possible : la médiathèque est chauffée et ouverte à tous",
-    "centre_social": "le centre social reçoit au chaud des familles du quartier",
-    "maison_quartier": "la maison de quartier accueille sans rendez-vous",
-    "maison_emploi": "la maison de l’emploi reçoit au chaud des personnes en recherche",
-    "france_services": "France Services reçoit des personnes en démarche",
-    "espace_numerique": "l’espace numérique reçoit des personnes en démarche",
-    "epicerie_solidaire": "l’épicerie solidaire reçoit des ménages en difficulté",
+    "mediatheque": "Atelier « Flash CV » possible : lieu chauffé, ouvert à tous",
+    "centre_social": "Accueil au chaud des familles du quartier",
+    "maison_quartier": "Accueil sans rendez-vous",
+    "maison_emploi": "Accueil au chaud de personnes en recherche",
+    "france_services": "Accueil de personnes en démarche",
+    "espace_numerique": "Accueil de personnes en démarche",
+    "epicerie_solidaire": "Accueil de ménages en difficulté",
 }
 OUTDOORS = ("tour_de_rue", "marche", "espace_public", "parc", "gare", "pied_immeuble")
 WALK_MAX_MIN = 20.0
@@ -78,10 +77,9 @@ def _shelter(
     span = _open_for(spans_on(place.hours, place.closures, session.on, calendar), reached)
     if span is None:
         return None
-    hours = f"ouvert jusqu’à {explain.clock(span[1])}"
-    reason = f"{INDOORS[place.kind]} ; {hours}, à {max(walk_min, 1)} min à pied."
-    return Shelter(place.place_id, place.name, span[0], span[1], walk_min,
-                   reason[0].upper() + reason[1:])  # fmt: skip
+    return Shelter(
+        place.place_id, place.name, span[0], span[1], walk_min, f"{INDOORS[place.kind]}."
+    )
 
 
 def _open_for(spans: Sequence[Span] | None, reached_min: int) -> Span | None:

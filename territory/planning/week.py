@@ -16,10 +16,10 @@ from territory.planning.calendar import agenda, assumed_hours, half_day, minutes
 from territory.planning.changes import change_sentences, since_last_week
 from territory.planning.desk import Asks, Desk, week_desk, weeks_since_visits
 from territory.planning.edits import (
+    added_worth,
     edit_bonus,
     kept_routes,
     open_after,
-    wanted_people,
     with_locks,
 )
 from territory.planning.explained import LONGEST_S, Explained, bounded, explained, with_losses
@@ -150,7 +150,7 @@ def _asked(search: _Search, desk: Desk) -> float:
     seen = {z.zone_id for w in routes for v in w.visits
             if (z := scene.doors[v].option.zone) is not None}  # fmt: skip
     required = REQUIRED_PEOPLE * len(seen & set(desk.asks.required))
-    return required + wanted_people(search.bonus, routes)
+    return required + added_worth(search.bonus, routes)
 
 
 def drawn_scene(

@@ -116,6 +116,28 @@ def extend(
     return free, unused
 
 
+@inner
+def _rooted(
+    ends: Longs, heads: Ints, link: Lists, when: Longs, worth: Reals, memory: Longs
+) -> None:
+    """Put the label of the start: nothing gathered, nothing remembered."""
+    link[0, PLACE], link[0, PARENT], link[0, NEXT] = ends[START], -1, -1
+    when[0], worth[0, SOUGHT], worth[0, BOUNDED] = 0, 0.0, 0.0
+    for w in range(memory.shape[1]):
+        memory[0, w] = 0
+    heads[0] = 0
+
+
+@inner
+def _late(
+    x: int, v: int, time: int, way: Longs, window: Longs, place: Longs, masks: Longs, memory: Longs
+) -> None:
+    """Count what it is too late for as seen by label `x`: it need not be remembered apart."""
+    for u in place:
+        if time + way[1, v, u] > window[1, u]:
+            memory[x, u >> 6] |= (1 << (u & 63)) & masks[v, u >> 6]
+
+
 @kernel
 def spread(
     way: Longs, window: Longs, ends: Longs, place: Longs, masks: Longs, gains: Reals, rest: Reals,
@@ -133,11 +155,7 @@ def spread(
     """
     slices, words, finish = rest.shape[1], masks.shape[1], ends[FINISH]
     unused, free, ended, best, most = 1, -1, 0, 0, 0.0
-    link[0, PLACE], link[0, PARENT], link[0, NEXT] = ends[START], -1, -1
-    when[0], worth[0, SOUGHT], worth[0, BOUNDED] = 0, 0.0, 0.0
-    for w in range(words):
-        memory[0, w] = 0
-    heads[0] = 0
+    _rooted(ends, heads, link, when, worth, memory)
     for g in range(slices):
         while heads[g] >= 0:
             if flag[0] != 0:
@@ -155,9 +173,7 @@ def spread(
                 if drop and b >= floor:
                     ended = 1
                 if x > 0 and not drop:
-                    for u in place:  # what it is too late for need not be remembered apart
-                        if time + way[1, v, u] > window[1, u]:
-                            memory[x, u >> 6] |= (1 << (u & 63)) & masks[v, u >> 6]
+                    _late(x, v, time, way, window, place, masks, memory)
                     drop = dominated(x, words, closed, link, when, worth, memory)
                 if drop:
                     link[x, NEXT] = free

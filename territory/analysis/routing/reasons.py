@@ -44,7 +44,7 @@ class Reasons:
     admissions: tuple[Admission, ...]
 
 
-def explain_week(
+def explain_week(  # noqa: PLR0913 - a plan, what to explain first, how far and how hard
     problem: WeekProblem,
     outcome: WeekOutcome,
     solve: Solver,
@@ -57,8 +57,8 @@ def explain_week(
     """
     Return why each place is in or out, each answer planned again with `solve`.
 
-    Places of `first` left out are explained, then at most `most_out` others, best first. See `losses` and
-    `admissions`; `room` and `effort` are theirs.
+    Places of `first` left out are explained, then at most `most_out` others, best first. See
+    `losses` and `admissions`; `room` and `effort` are theirs.
     """
     search = _Search(solve, first, most_out, room, effort or Effort())
     told, better = _explained(problem, outcome, search)

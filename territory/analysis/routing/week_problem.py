@@ -53,10 +53,10 @@ class Visits:
 @dataclass(frozen=True, slots=True)
 class Groups:
     """
-    Places: `most` visits a week, `repeat` what the next visit is worth beside the one before.
+    Places, arrays [groups]: `most` visits a week, `repeat` what the next is worth beside the last.
 
     `apart` least days between two of its visits (0: none asked, the same day allowed), `zone` of
-    the place (-1 none). Of the zones: `zone_bonus` what its first visit of the week brings more,
+    the place (-1 none). Arrays [zones]: `zone_bonus` what its first visit of the week brings more,
     `zone_apart` least days between two routes that visit it (0: none asked; 1: one route a day).
     """
 
@@ -97,7 +97,7 @@ class Windows:
 @dataclass(frozen=True, slots=True)
 class Team:
     """
-    Walkers: `walk_max_m` metres a day, `half_days_most` of outings in the week, `due` of burden.
+    Arrays [walkers]: `walk_max_m` metres a day, `half_days_most` of outings in the week, `due`.
 
     `due` is the burden each should carry this week (their share, and what they owe);
     `unfairness` is the price of one unit of squared gap to it.
