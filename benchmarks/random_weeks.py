@@ -30,6 +30,8 @@ RULES = {
     "two places at once": "deux endroits",
     "impossible legs or transfers": "impossible en",
     "no time between": "n’a pas le temps",
+    "walks of a day": "marche de",
+    "pairs of the week unsaid": "en binôme au lieu",
     "locks": "verrouillée",
     "order of rows": "ordre des lignes",
 }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from territory.model.week_edits import EditKind
 from territory.planning.checker_facts import named
+from territory.planning.explain import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,14 +40,24 @@ def _locked(edit: WeekEdit, facts: Facts) -> Iterator[str]:
     held = () if facts.before is None else facts.before.sessions
     for old in (s for s in held if s.session_id == edit.target and not s.fixed):
         said = any(old.title in w and "ne tient plus" in w for w in facts.plan.warnings)
-        if not said and not any(_same(old, new) for new in facts.outings):
+        if not said and not any(_same(old, new, facts) for new in facts.outings):
             yield f"{named(old)} : verrouillée et pourtant changée."
 
 
-def _same(old: Session, new: Session) -> bool:
-    return _sum(old) == _sum(new) and new.locked
+def _same(old: Session, new: Session, facts: Facts) -> bool:
+    """Whether an outing is the locked one; the plan says when only its hours moved."""
+    if _content(old) != _content(new) or not new.locked:
+        return False
+    words = (old.title, "change d’heure", clock(new.start_min))
+    return _hours(old) == _hours(new) or any(
+        all(word in warning for word in words) for warning in facts.plan.warnings
+    )
 
 
-def _sum(session: Session) -> tuple[object, ...]:
-    stops = tuple((s.place_id, s.zone_id, s.arrive_min, s.leave_min) for s in session.stops)
+def _content(session: Session) -> tuple[object, ...]:
+    stops = tuple((s.place_id, s.zone_id) for s in session.stops)
     return session.on, session.half_day, session.agents, stops
+
+
+def _hours(session: Session) -> list[tuple[int, int]]:
+    return [(s.arrive_min, s.leave_min) for s in session.stops]

@@ -62,8 +62,8 @@ def _told(before: Stop | None, stop: Stop, slow: float, facts: Facts) -> tuple[i
 
 
 def _at_least(metres: float, slow: float, facts: Facts) -> int:
-    """Return the fewest minutes for `metres` on foot; those walked to a bus are in its wait."""
-    if facts.week.bus_from_m is not None and metres <= BUS_WALK_M:
+    """Return the fewest minutes for `metres` on foot; exactly those of a bus may be ridden."""
+    if facts.week.bus_from_m is not None and round(metres) == BUS_WALK_M:
         return 0
     pace = facts.settings.walk.speed_kmh * 1000 / 60
     return math.floor((metres - 1) / pace * slow)
