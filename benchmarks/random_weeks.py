@@ -70,7 +70,7 @@ def _arguments() -> argparse.Namespace:
 
 def _judged(seeds: range) -> list[dict[str, Any]]:
     sys.path.insert(0, str(ROOT))
-    from tests.planning.random_weeks import random_weeks  # noqa: PLC0415 - of the tests, found here
+    from tests.planning.random_weeks import random_weeks
 
     return [_week(drawn) for drawn in random_weeks(list(seeds))]
 
@@ -91,7 +91,7 @@ def _week(drawn: Any) -> dict[str, Any]:  # noqa: ANN401 - of the tests
         "lost": sum(" à " in item.name for item in plan.left_out if item.zone_id is None),
         "outings": len(outings),
         "visits": sum(len(s.stops) for s in outings),
-        "in_pairs": sum(len(s.agents) == 2 for s in outings),  # noqa: PLR2004 - two people
+        "in_pairs": sum(len(s.agents) == 2 for s in outings),
         "locks": int(asks is not None),
         "shuffled": int(drawn.seed % 10 == 0),
     }

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from territory.settings import Settings
 
 FAR = 10**6  # minutes and metres: there is no way
+PATROL = "+"  # "n:12+1840": 1840 metres of streets are walked from node 12 and back
 BUS_WALK_M = 500  # to the stop and from it
 
 
@@ -25,21 +26,34 @@ def leg_times(
     """
     Return whole minutes and metres between points, for each `slowness` (a pace of the legs).
 
-    Walking minutes are rounded up. Farther than the settings say, a bus is taken when it is faster:
-    its wait, then its speed along the same streets, and 500 m walked. From or to ANYWHERE nothing
-    is counted. FAR where there is no way.
+    Metres patrolled at a point (`patrolled`) are walked by whoever goes there: they count in the
+    legs that lead to it. Walking minutes are rounded up. Farther than the settings say, a bus is
+    taken when it is faster: its wait, then its speed along the same streets, and 500 m walked. From
+    or to ANYWHERE nothing is counted. FAR where there is no way.
     """
-    known = [p for p in point_ids if p != ANYWHERE]
+    named = [patrolled(p) for p in point_ids]
+    known = sorted({p for p, _ in named if p != ANYWHERE})
     table = np.full((len(point_ids), len(point_ids)), np.inf)
     at = np.array([p != ANYWHERE for p in point_ids], bool)
-    table[np.ix_(at, at)] = np.asarray(walks.minutes(known, known), dtype=float)
+    places = [known.index(p) for p, _ in named if p != ANYWHERE]
+    between = np.asarray(walks.minutes(known, known), dtype=float)
+    table[np.ix_(at, at)] = between[np.ix_(places, places)]
     table[~at, :] = table[:, ~at] = 0.0
     np.fill_diagonal(table, 0.0)
     paces = [_pace(table, slow, settings) for slow in slowness]
     shape = (0, len(point_ids), len(point_ids))
     minutes = np.stack([m for m, _ in paces]) if paces else np.zeros(shape, np.int64)
     metres = np.stack([d for _, d in paces]) if paces else np.zeros(shape, np.int64)
-    return Legs(minutes, metres)
+    there = np.array([m for _, m in named], np.int64)
+    return Legs(minutes, metres + np.where(np.eye(len(point_ids), dtype=bool), 0, there))
+
+
+def patrolled(point_id: str) -> tuple[str, int]:
+    """Return the point itself and the metres patrolled there, 0 but for a drawn tour."""
+    if not point_id.startswith("n:"):
+        return point_id, 0
+    node, _, metres = point_id.partition(PATROL)
+    return node, int(metres or 0)
 
 
 def _pace(walking: np.ndarray, slow: float, settings: Settings) -> tuple[np.ndarray, np.ndarray]:

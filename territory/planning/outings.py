@@ -10,6 +10,7 @@ from territory.analysis.routing.week_judge import timetable
 from territory.model.week_results import Session, Stop
 from territory.planning import explain
 from territory.planning.announcements import announcement
+from territory.planning.legs import patrolled
 from territory.planning.team_windows import ANYWHERE
 
 if TYPE_CHECKING:
@@ -140,8 +141,9 @@ def _legs(route: int, visits: Sequence[Visit], scene: WeekScene, walks: Walks) -
     points = [w.start[route], *(scene.problem.visits.point[v.node] for v in visits), w.end[route]]
     found = []
     for a, b in pairwise(points):
-        minutes, metres = int(legs.minutes[pace, a, b]), int(legs.metres[pace, a, b])
-        names = scene.points[a], scene.points[b]
+        (start, _), (end, patrol) = patrolled(scene.points[a]), patrolled(scene.points[b])
+        minutes, metres = int(legs.minutes[pace, a, b]), int(legs.metres[pace, a, b]) - patrol
+        names = start, end
         way = None if ANYWHERE in names else walks.path(*names)
         on_foot = way is not None and abs(way.length_m - metres) <= 1 + 0.01 * metres
         found.append(Leg(minutes, metres, way if on_foot else None))

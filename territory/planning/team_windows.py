@@ -185,7 +185,7 @@ def _met(
     """Return where two workers meet and part, and the minutes that leaves: the best of both."""
     starts = {f.start_id: max(_arrival(g, f.start_id, slow, shifts) for g in free) for f in free}
     ends = {f.end_id: min(_departure(g, f.end_id, slow, shifts) for g in free) for f in free}
-    start = min(starts, key=lambda p: (starts[p], p))
+    start = min(starts, key=lambda p: (starts[p], p == ANYWHERE, p))  # nobody is anywhere at once
     end = max(ends, key=lambda p: (ends[p], p))
     return start, end, (max(span[0], starts[start]), min(span[1], ends[end]))
 

@@ -18,7 +18,7 @@ from territory.analysis.routing.week_problem import (
     Windows,
 )
 from territory.planning.calendar import OUTINGS
-from territory.planning.legs import FAR, leg_times
+from territory.planning.legs import FAR, PATROL, leg_times, patrolled
 from territory.planning.team_windows import Shifts, TeamWindow, lunch_left
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from territory.settings import Settings
 
 PAIR_PRICE = 50.0  # people: no plan gives up a wanted pair for less
+WALK_PRICE = 0.0005  # people for a metre: a kilometre more is worth half a person
 REPEAT = 0.5  # a second visit in the week beside the first
 
 
@@ -83,7 +84,7 @@ def week_scene(
     teams = sorted(shifts.sources.team, key=lambda a: a.code)
     routes = tuple(w for w in windows if _keeps_lunch([w], shifts))
     points = sorted({p for w in routes for p in (w.start_id, w.end_id)}
-                    | {d.option.point_id for d in doors})  # fmt: skip
+                    | {_point(d.option) for d in doors})  # fmt: skip
     paces = sorted({w.slowness for w in routes})
     groups = sorted({d.option.key for d in doors})
     zones = sorted({d.option.zone.zone_id for d in doors if d.option.zone is not None})
@@ -95,7 +96,7 @@ def week_scene(
         windows=_windows(routes, points, paces, teams, shifts),
         team=_team(teams, shifts, wishes, settings),
         value=_values(doors, routes, teams, wishes),
-        walk_price=0.0005,  # a kilometre more is worth half a person
+        walk_price=WALK_PRICE,
         pairs=-1 if week.pairs_week is None else week.pairs_week,
         pair_price=PAIR_PRICE,
     )
@@ -109,7 +110,7 @@ def _visits(doors: Sequence[DoorOpen], points: Sequence[str], groups: Sequence[s
     starts = np.array([d.start_span for d in doors], np.int64).reshape(-1, 2)
     service = np.array([d.option.service_min for d in doors], np.int64)
     return Visits(
-        point=np.array([at[d.option.point_id] for d in doors], np.int64),
+        point=np.array([at[_point(d.option)] for d in doors], np.int64),
         group=np.array([key[d.option.key] for d in doors], np.int64),
         day=np.array([d.on.toordinal() for d in doors], np.int64),
         opens=starts[:, 0].copy(),
@@ -117,6 +118,12 @@ def _visits(doors: Sequence[DoorOpen], points: Sequence[str], groups: Sequence[s
         service=service,
         burden=service / 60.0,
     )
+
+
+def _point(option: Option) -> str:
+    """Return the point of an option, the metres of its tour with it: they count in the walk."""
+    tour = option.tour
+    return option.point_id if tour is None else f"{option.point_id}{PATROL}{round(tour.length_m)}"
 
 
 def _places_in(names: Sequence[str]) -> dict[str, int]:
@@ -221,7 +228,8 @@ def _values(
     teams: Sequence[Agent],
     wishes: Wishes,
 ) -> np.ndarray:
-    people = np.array([d.option.people for d in doors], float)
+    work = [patrolled(_point(d.option))[1] for d in doors]  # metres that are the visit itself
+    people = np.array([d.option.people for d in doors], float) + WALK_PRICE * np.array(work, float)
     day = np.array([d.on.toordinal() for d in doors], np.int64)
     alone = np.array([len(w.agents) == 1 for w in routes], bool)
     to_pair = np.array([_needs_pair(d.option, wishes) for d in doors], bool)
