@@ -128,9 +128,10 @@ class WeekPlan:
     """
     The week: sessions by date and start, what was left out, and how it was found.
 
-    `value` is what the outings are worth (people expected, and in people what presence in zones that
-    lack it is), `bound` what no plan could exceed (None: not sought); `carried` the load of each mediator; `changes` French sentences on what moved since
-    the plan before; `notes` French sentences on what the answer rests on.
+    `value` is what the outings are worth (people expected, and in people what presence in zones
+    that lack it is), `bound` what no plan could exceed (None: not sought); `carried` the load of
+    each mediator; `changes` French sentences on what moved since the plan before; `notes` French
+    sentences on what the answer rests on.
     """
 
     week: str  # ISO, "2026-W48"

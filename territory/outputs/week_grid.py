@@ -73,14 +73,15 @@ def worth(plan: WeekPlan) -> str:
     """Say in French what the outings bring and how much better any other plan could be."""
     if not plan.value:
         return "Ce que rapportent les sorties n'a pas été estimé."
-    said = f"Environ {number(plan.value)} personnes attendues aux sorties de la semaine"
+    people = sum(stop.value for session in plan.sessions for stop in session.stops)
+    said = f"Environ {number(people)} personnes attendues aux sorties de la semaine"
     if plan.ending is Ending.OPTIMAL:
         return f"{said}. Aucun autre plan n'en attend plus."
     if plan.bound is None:
         return f"{said}. Ce qu'un autre plan apporterait n'a pas été cherché."
     more = max(plan.bound / plan.value - 1, 0.0)
     decimals = 1 if more < 0.1 else 0  # noqa: PLR2004 - two figures are enough
-    return f"{said}. Un autre plan ferait au plus {percent(more, decimals)} de mieux."
+    return f"{said}. Un autre plan vaudrait au plus {percent(more, decimals)} de mieux."
 
 
 def hours_of(start_min: int, end_min: int) -> str:

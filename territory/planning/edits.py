@@ -10,6 +10,8 @@ import numpy as np
 from territory.analysis.routing.week_judge import week_faults
 from territory.analysis.routing.week_problem import Walked
 from territory.model.week_edits import EditKind
+from territory.planning.explain import lock_moved
+from territory.planning.outings import timed_visits
 from territory.planning.records import DAY_MIN, Slot
 
 if TYPE_CHECKING:
@@ -79,19 +81,22 @@ def edit_bonus(
     return bonus
 
 
-def kept_routes(scene: WeekScene, edits: Iterable[WeekEdit], before: WeekPlan | None) -> Kept:
+def kept_routes(
+    scene: WeekScene, edits: Iterable[WeekEdit], before: WeekPlan | None, least_min: int
+) -> Kept:
     """
     Return the outings of the plan `before` as routes of the scene, those locked frozen.
 
     An outing that no window holds any more is not begun with; when it was locked, its title is in
-    `broken`. Locked outings come first, so that no other takes their place.
+    `broken`. Locked outings come first, so that no other takes their place. Outings shorter than
+    `least_min` minutes walk their streets longer.
     """
     locked = {e.target for e in edits if e.kind is EditKind.LOCK}
     begin = [Walked()] * scene.problem.n_routes
     frozen, broken = np.zeros(scene.problem.n_routes, bool), []
     sessions = [] if before is None else [s for s in before.sessions if not s.fixed]
     for session in sorted(sessions, key=lambda s: (s.session_id not in locked, s.session_id)):
-        route = _route_of(session, scene, begin)
+        route = _route_of(session, scene, begin, least_min)
         if route is not None:
             begin[route[0]] = route[1]
             frozen[route[0]] = session.session_id in locked
@@ -141,9 +146,14 @@ def _same_team(session: Session, window: object) -> bool:
 
 
 def _route_of(
-    session: Session, scene: WeekScene, begun: Sequence[Walked]
+    session: Session, scene: WeekScene, begun: Sequence[Walked], least_min: int
 ) -> tuple[int, Walked] | None:
-    """Return the route and its visits that repeat an outing with every rule kept, None if none."""
+    """
+    Return the route and its visits that repeat an outing with every rule kept, None if none.
+
+    The one whose hours are the nearest: people were told when to expect somebody.
+    """
+    found = []
     for r, window in enumerate(scene.windows):
         if begun[r].visits or not _same_team(session, window):
             continue
@@ -151,8 +161,20 @@ def _route_of(
             plan = list(begun)
             plan[r] = walked
             if not week_faults(scene.problem, plan):
-                return r, walked
-    return None
+                found.append((_moved_min(session, r, walked, scene, least_min), r, walked))
+    nearest = min(found, key=lambda f: f[0], default=None)
+    return None if nearest is None else nearest[1:]
+
+
+def _moved_min(
+    session: Session, route: int, walked: Walked, scene: WeekScene, least_min: int
+) -> int:
+    """Return by how many minutes the stops of an outing move when a route repeats it."""
+    now = timed_visits(route, walked, scene, least_min)
+    return sum(
+        abs(v.arrive_min - s.arrive_min) + abs(v.leave_min - s.leave_min)
+        for v, s in zip(now, session.stops, strict=True)
+    )
 
 
 def _visits_of(session: Session, scene: WeekScene) -> Iterable[Walked]:
@@ -183,6 +205,21 @@ def is_excluded(edits: Iterable[WeekEdit], zone_id: str) -> bool:
         e.kind is EditKind.EXCLUDE and e.target == zone_id and e.on is None and not e.half_day
         for e in edits
     )
+
+
+def locks_moved(plan: WeekPlan, edits: Iterable[WeekEdit], before: WeekPlan | None) -> list[str]:
+    """Return a French sentence for each outing under lock that is no more at its hours."""
+    locked = {e.target for e in edits if e.kind is EditKind.LOCK}
+    old = {s.session_id: s for s in before.sessions} if before is not None else {}
+    return [
+        lock_moved(old[s.session_id].title, (old[s.session_id].start_min, s.start_min))
+        for s in plan.sessions
+        if s.session_id in locked & set(old) and _hours(s) != _hours(old[s.session_id])
+    ]
+
+
+def _hours(session: Session) -> list[tuple[int, int]]:
+    return [(s.arrive_min, s.leave_min) for s in session.stops]
 
 
 def with_locks(plan: WeekPlan, edits: Iterable[WeekEdit]) -> WeekPlan:

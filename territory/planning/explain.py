@@ -258,6 +258,19 @@ def not_worth() -> str:
     return "Un tour était possible, mais la recherche s’est arrêtée avant de le placer."
 
 
+def pairs_missed(made: int, wanted: int) -> str:
+    """Say that the week has not as many outings in pairs as the settings want."""
+    return f"Sorties en binôme : {made}, au lieu des {wanted} demandées (binomes_semaine)."
+
+
+def lock_moved(title: str, hours: tuple[int, int]) -> str:
+    """Say that an outing under lock keeps its stops at other hours, (before, now) its starts."""
+    return (
+        f"La sortie verrouillée « {title} » garde son équipe et ses arrêts mais change d’heure : "
+        f"début à {clock(hours[1])} au lieu de {clock(hours[0])}."
+    )
+
+
 def lock_broken(title: str) -> str:
     """Say that an outing under lock does not hold any more."""
     return (

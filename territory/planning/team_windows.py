@@ -7,15 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from territory.planning.calendar import (
-    AFTERNOON,
-    MORNING,
-    OUTINGS,
-    absences,
-    minutes_of,
-    working_hours,
-)
-from territory.planning.rule_effects import NO_WALK
+from territory.planning.calendar import AFTERNOON, MORNING, OUTINGS, free_spans, minutes_of
 from territory.planning.spans import Span, common, without
 
 if TYPE_CHECKING:
@@ -108,15 +100,11 @@ def free_times(agent: Agent, on: date, shifts: Shifts) -> tuple[FreeTime, ...]:
     """
     Return the free times of a worker on a day without public holiday; none after one more outing.
 
-    Working hours without absences, appointments and hours without a walk.
+    Working hours without absences, days out of the team, appointments and hours without a walk.
     """
     kept = [a for a in shifts.agenda.appointments if a.on == on and agent.code in a.agents]
-    slots = shifts.sources.slots
-    no_walk = [(s.start_min, s.end_min) for s in slots
-               if s.kind == NO_WALK and s.agent == agent.code and s.applies(on)]  # fmt: skip
-    busy = [*absences(agent.code, on, slots), *no_walk, *(a.span for a in kept)]
-    hours = working_hours(agent.code, on, slots, shifts.rules)
-    return tuple(_free_time(span, agent, kept, shifts.sources) for span in without(hours, busy))
+    free = free_spans(agent.code, on, kept, shifts.sources, shifts.rules)
+    return tuple(_free_time(span, agent, kept, shifts.sources) for span in free)
 
 
 def _free_time(span: Span, agent: Agent, kept: Sequence[Appointment], sources: Sources) -> FreeTime:
@@ -201,7 +189,7 @@ def _met(
     """Return where two workers meet and part, and the minutes that leaves: the best of both."""
     starts = {f.start_id: max(_arrival(g, f.start_id, slow, shifts) for g in free) for f in free}
     ends = {f.end_id: min(_departure(g, f.end_id, slow, shifts) for g in free) for f in free}
-    start = min(starts, key=lambda p: (starts[p], p))
+    start = min(starts, key=lambda p: (starts[p], p == ANYWHERE, p))  # nobody is anywhere at once
     end = max(ends, key=lambda p: (ends[p], p))
     return start, end, (max(span[0], starts[start]), min(span[1], ends[end]))
 

@@ -19,6 +19,7 @@ from territory.planning.edits import (
     added_worth,
     edit_bonus,
     kept_routes,
+    locks_moved,
     open_after,
     with_locks,
 )
@@ -108,7 +109,7 @@ def _searched(drawn: WeekScene, desk: Desk, seed: int) -> _Search:
     bonus = edit_bonus(drawn, edits, desk.asks.before)
     problem = replace(drawn.problem, value=drawn.problem.value + bonus)
     scene = replace(drawn, problem=problem)
-    kept = kept_routes(scene, edits, desk.asks.before)
+    kept = kept_routes(scene, edits, desk.asks.before, limits.maraude_min_min)
     found = best_week(
         problem,
         time_limit_s=LONGEST_S,
@@ -141,7 +142,16 @@ def _plan(week: str, search: _Search, desk: Desk, ranked: Sequence[Gap]) -> Week
     )
     moved = () if asks.before is None else change_sentences(asks.before, plan)
     moved += () if asks.last_week is None else since_last_week(asks.last_week, plan)
-    return with_locks(replace(plan, changes=moved), asks.edits.values())
+    told = (*_pairs_told(plan, desk), *locks_moved(plan, asks.edits.values(), asks.before))
+    plan = replace(plan, changes=moved, warnings=(*plan.warnings, *told))
+    return with_locks(plan, asks.edits.values())
+
+
+def _pairs_told(plan: WeekPlan, desk: Desk) -> tuple[str, ...]:
+    """Say that the outings in pairs are not as many as the settings want."""
+    wanted = desk.settings.week.pairs_week
+    made = sum(len(s.agents) > 1 for s in plan.sessions if not s.fixed)
+    return () if wanted in {None, made} else (explain.pairs_missed(made, wanted or 0),)
 
 
 def _asked(search: _Search, desk: Desk) -> float:

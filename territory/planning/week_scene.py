@@ -18,7 +18,7 @@ from territory.analysis.routing.week_problem import (
     Windows,
 )
 from territory.planning.calendar import OUTINGS
-from territory.planning.legs import FAR, leg_times
+from territory.planning.legs import FAR, leg_times, patrolled_m
 from territory.planning.team_windows import Shifts, TeamWindow, lunch_left
 from territory.planning.yield_values import mode_of, slot_of
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from territory.settings import Settings
 
 PAIR_PRICE = 50.0  # people: no plan gives up a wanted pair for less
+WALK_PRICE = 0.0005  # people for a metre: a kilometre more is worth half a person
 REPEAT = 0.5  # a second visit in the week beside the first
 
 
@@ -104,7 +105,7 @@ def week_scene(
         windows=_windows(routes, points, paces, teams, shifts),
         team=_team(teams, shifts, wishes, settings),
         value=_values(doors, routes, teams, wishes, people),
-        walk_price=0.0005,  # a kilometre more is worth half a person
+        walk_price=WALK_PRICE,
         pairs=-1 if week.pairs_week is None else week.pairs_week,
         pair_price=PAIR_PRICE,
     )
@@ -233,6 +234,7 @@ def _values(
     people: np.ndarray,
 ) -> np.ndarray:
     priority = np.array([_priority(d.option, wishes) for d in doors], float)
+    priority += WALK_PRICE * np.array([patrolled_m(d.option.point_id) for d in doors], float)
     day = np.array([d.on.toordinal() for d in doors], np.int64)
     alone = np.array([len(w.agents) == 1 for w in routes], bool)
     to_pair = np.array([_needs_pair(d.option, wishes) for d in doors], bool)

@@ -1,0 +1,90 @@
+"""Judging a week: each leg can be walked, or ridden, in the time and the metres that are told."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from territory.planning.checker_facts import BUS_WALK_M, named
+from territory.planning.explain import kilometres
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from territory.model.week_results import Session, Stop
+    from territory.planning.checker_facts import Facts
+
+
+def leg_faults(facts: Facts) -> Iterator[str]:
+    """Yield a sentence for each leg of an outing that asks for more than it is given."""
+    for session in facts.outings:
+        if session.stops:
+            faults = [*_order(session), *_legs(session, facts), *_back(session, facts)]
+            yield from (f"{named(session)} : {fault}." for fault in faults)
+
+
+def _order(session: Session) -> Iterator[str]:
+    for stop in session.stops:
+        if stop.leave_min < stop.arrive_min:
+            yield f"l’arrêt n° {stop.order} finit avant de commencer"
+    first, last = session.stops[0], session.stops[-1]
+    if first.arrive_min < session.start_min or last.leave_min > session.end_min:
+        yield "un arrêt hors des heures de la sortie"
+
+
+def _legs(session: Session, facts: Facts) -> Iterator[str]:
+    start = (f"p:{session.place_id}",) if session.place_id else ()
+    points = [start, *map(facts.points_of, session.stops)]
+    leaves = [session.start_min, *(s.leave_min for s in session.stops)]
+    slow = facts.slowness(session.agents)
+    before: list[Stop | None] = [None, *session.stops]
+    for n, stop in enumerate(session.stops):
+        given = stop.arrive_min - leaves[n]
+        choices = facts.ways.choices(points[n], points[n + 1], slow)
+        if choices is None:
+            choices = [_told(before[n], stop, slow, facts)]
+        in_time = [metres for minutes, metres in choices if minutes <= given]
+        if not in_time:
+            yield f"trajet n° {n + 1} impossible en {given} min"
+        elif min(in_time) > stop.walk_m + 1:
+            told = f"{kilometres(stop.walk_m)} au lieu de {kilometres(min(in_time))}"
+            yield f"trajet n° {n + 1} plus long que ce qui est dit ({told})"
+
+
+def _told(before: Stop | None, stop: Stop, slow: float, facts: Facts) -> tuple[int, int]:
+    """Return (minutes, metres) by what the plan says, never less than in a straight line."""
+    if before is None:
+        return _at_least(stop.walk_m, slow, facts), stop.walk_m
+    straight = math.dist((before.x, before.y), (stop.x, stop.y))
+    ridden = facts.week.bus_from_m is not None and straight >= 0.5 * facts.week.bus_from_m
+    metres = stop.walk_m if ridden else math.floor(max(stop.walk_m, straight))
+    return _at_least(metres, slow, facts), metres
+
+
+def _at_least(metres: float, slow: float, facts: Facts) -> int:
+    """Return the fewest minutes for `metres` on foot; exactly those of a bus may be ridden."""
+    if facts.week.bus_from_m is not None and round(metres) == BUS_WALK_M:
+        return 0
+    pace = facts.settings.walk.speed_kmh * 1000 / 60
+    return math.floor((metres - 1) / pace * slow)
+
+
+def _back(session: Session, facts: Facts) -> Iterator[str]:
+    """Judge the way back, whose end a session does not tell, by its metres."""
+    tours = sum(_toured(stop, facts) for stop in session.stops)
+    metres = session.walk_m - tours - sum(s.walk_m for s in session.stops)
+    given = session.end_min - session.stops[-1].leave_min
+    if metres < -1:
+        yield "marche de la sortie plus courte que celle de ses trajets"
+    elif _at_least(metres, facts.slowness(session.agents), facts) > given:
+        yield f"trajet n° {len(session.stops) + 1} impossible en {given} min"
+
+
+def _toured(stop: Stop, facts: Facts) -> float:
+    """Return the metres patrolled at a stop, those of its drawn tour."""
+    if facts.tours is None or not stop.streets:
+        return 0.0
+    same = facts.tours["zone_id"] == stop.zone_id
+    same &= facts.tours["streets"] == "|".join(stop.streets)
+    lengths = facts.tours.loc[same, "length_m"]
+    return float(lengths.min()) if len(lengths) else 0.0
