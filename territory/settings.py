@@ -220,7 +220,7 @@ class Week(_Section):
     bus_wait_min: int = Field(10, alias="bus_attente_min", ge=0)
     bus_kmh: float = Field(12.0, alias="bus_kmh", gt=4, le=40)
     ledger_weeks: int = Field(12, alias="equite_semaines", ge=0)
-    unfairness: float = Field(0.5, alias="equite", ge=0)
+    unfairness: float = Field(1.5, alias="equite", ge=0)
     zone_debts: float = Field(5.0, alias="equite_zones", ge=0)
     difficult_kinds: tuple[str, ...] = Field((), alias="lieux_difficiles")
     guarantee_weeks: int | None = Field(None, alias="garantie_semaines", ge=1)

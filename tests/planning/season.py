@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -120,79 +120,118 @@ def earlier() -> gpd.GeoDataFrame:
 
 @dataclass(frozen=True)
 class Season:
-    """Plans in order, what was done, the ledgers before each week and after the last one."""
+    """Plans in order and what was asked of each, what was done, ledgers after each week, presence."""
 
     plans: tuple[WeekPlan, ...]
     asked: tuple[Asks, ...]
     activities: gpd.GeoDataFrame
-    ledgers: tuple[pd.DataFrame, ...] = field(default=())
+    ledgers: tuple[pd.DataFrame, ...]
+    presence: pd.DataFrame
 
     @property
     def contacts(self) -> float:
         """People expected over the season."""
         return sum(s.value for p in self.plans for o in outings(p) for s in o.stops)
 
-    def presence(self) -> pd.DataFrame:
-        """What zones saw over the season."""
-        end = MONDAY + timedelta(weeks=len(self.plans))
-        return zone_presence(gaps(), cells(), self.activities, end, weeks=len(self.plans))
+
+def zone_days(found: Season) -> dict[str, list[date]]:
+    """Return the days when each zone was visited, its places included, one for each outing."""
+    earliest = grid().asks(MONDAY, earlier(), None).presence
+    assert earliest is not None
+    days = {str(z): [on.date()] for z, on in earliest["last"].items()}
+    for plan in found.plans:
+        for s in sorted(outings(plan), key=lambda s: (s.on, s.start_min)):
+            for zone in sorted({t.zone_id for t in s.stops if t.zone_id is not None}):
+                days[zone].append(s.on)
+    return days
+
+
+def spread_h(ledger: pd.DataFrame) -> float:
+    """Return the hours between who carried most and least, each scaled to the mean contract."""
+    scaled = ledger["hours"] / (ledger["share"] * len(ledger))
+    return float(scaled.max() - scaled.min())
 
 
 def outings(plan: WeekPlan) -> list[Session]:
     return [s for s in plan.sessions if not s.fixed]
 
 
-def season(weeks: int = WEEKS, **values: object) -> Season:
-    """Plan `weeks` weeks, each done as planned; `values` are settings of the week."""
-    settings = rules(**{"guarantee_weeks": WITHIN, "explained": 0, "bound_turns": 0, **values})
-    done, plans, asked, ledgers = earlier(), [], [], []
-    for n in range(weeks):
-        monday = MONDAY + timedelta(weeks=n)
-        asks = _asks(monday, done, settings, plans[-1] if plans else None)
-        plan = plan_week(**arguments(monday, done, settings), asks=asks)
-        plans.append(plan)
-        asked.append(asks)
-        done = taken_as_done(plan, done)
-        ledgers.append(_ledger(done, monday + timedelta(weeks=1), settings))
-    return Season(tuple(plans), tuple(asked), done, tuple(ledgers))
+@dataclass(frozen=True)
+class Grid:
+    """The tables of the season that do not change from week to week."""
+
+    gaps: tuple[Gap, ...]
+    places: gpd.GeoDataFrame
+    cells: gpd.GeoDataFrame
+    quarters: gpd.GeoDataFrame
+    team: pd.DataFrame
+    availability: pd.DataFrame
+    need: pd.DataFrame
+    walks: GridWalks
+    settings: Settings
+
+    def asks(self, monday: date, done: gpd.GeoDataFrame, last: WeekPlan | None) -> Asks:
+        """Return what is asked of a week after what was done, as the product of the week does."""
+        belongs = quarters_of(self.gaps, self.cells, self.quarters)
+        scene = Scene(week_days(week_of(monday)), tuple(self.team.index), self.places, done,
+                      self.quarters, belongs)  # fmt: skip
+        due = quarters_due(scene, self.settings.week.guarantee_weeks or WITHIN)
+        zones, required = required_zones(due, scene, self.gaps, self.cells, self.need)
+        presence = zone_presence(zones, self.cells, done, monday, weeks=WEEKS, last_week=last)
+        return Asks(required, self.ledger(done, monday), last_week=last, presence=presence)
+
+    def ledger(self, done: gpd.GeoDataFrame, before: date) -> pd.DataFrame:
+        """Return what each worker carried before a day."""
+        kinds = self.settings.week.difficult_kinds
+        return ledger(done, self.team, self.places, before, weeks=WEEKS, difficult_kinds=kinds)
+
+    def arguments(self, monday: date, done: gpd.GeoDataFrame, asks: Asks) -> dict[str, Any]:
+        """Return the arguments of plan_week but the week."""
+        return {
+            "gaps": self._seen(monday, done, asks), "places": self.places, "team": self.team,
+            "availability": self.availability, "activities": done, "need": self.need,
+            "walks": self.walks, "settings": self.settings, "asks": asks,
+        }  # fmt: skip
+
+    def _seen(self, monday: date, done: gpd.GeoDataFrame, asks: Asks) -> tuple[Gap, ...]:
+        """Return the zones with the people met there and the months since the last outing."""
+        assert asks.presence is not None
+        months = (pd.Timestamp(monday) - asks.presence["last"]).dt.days / 30.4
+        met = done.groupby("place_name")["n_informed"].sum()
+        return tuple(
+            replace(g, contacts=float(met.get(g.name, 0)), months_since=float(months[g.zone_id]))
+            for g in self.gaps
+        )
 
 
-def arguments(monday: date, done: gpd.GeoDataFrame, settings: Settings) -> dict[str, Any]:
+def week_of(monday: date) -> str:
     year, number, _ = monday.isocalendar()
+    return f"{year}-W{number:02d}"
+
+
+def grid(**values: object) -> Grid:
+    """Return the town; `values` are settings of the week."""
     rows = places()
     points = {f"p:{k}": v["at"] for k, v in rows.items()}
     points |= {f"c:{k}": at for k, at in _cell_points().items()}
-    return {
-        "week": f"{year}-W{number:02d}", "gaps": _gaps_seen(monday, done),
-        "places": places_table(rows), "team": team(), "availability": availability(),
-        "activities": done, "need": need(), "walks": GridWalks(points), "settings": settings,
-    }  # fmt: skip
+    settings = rules(**{"guarantee_weeks": WITHIN, "explained": 0, "bound_turns": 0, **values})
+    return Grid(gaps(), places_table(rows), cells(), quarters(), team(), availability(), need(),
+                GridWalks(points), settings)  # fmt: skip
 
 
-def _gaps_seen(monday: date, done: gpd.GeoDataFrame) -> tuple[Gap, ...]:
-    last = zone_presence(gaps(), cells(), done, monday, weeks=WEEKS)["last"]
-    met = {g.zone_id: done.loc[done["place_name"] == g.name, "n_informed"].sum() for g in gaps()}
-    months = (pd.Timestamp(monday) - last).dt.days / 30.4
-    return tuple(
-        replace(g, contacts=float(met[g.zone_id]), months_since=float(months[g.zone_id]))
-        for g in gaps()
-    )
-
-
-def _asks(monday: date, done: gpd.GeoDataFrame, settings: Settings, last: WeekPlan | None) -> Asks:
-    year, number, _ = monday.isocalendar()
-    held = quarters()
-    scene = Scene(week_days(f"{year}-W{number:02d}"), tuple(team().index), places_table(places()),
-                  done, held, quarters_of(gaps(), cells(), held))  # fmt: skip
-    due = quarters_due(scene, settings.week.guarantee_weeks or WITHIN)
-    zones, required = required_zones(due, scene, gaps(), cells(), need())
-    presence = zone_presence(zones, cells(), done, monday, weeks=WEEKS, last_week=last)
-    return Asks(required, _ledger(done, monday, settings), last_week=last, presence=presence)
-
-
-def _ledger(done: gpd.GeoDataFrame, before: date, settings: Settings) -> pd.DataFrame:
-    return ledger(done, team(), places_table(places()), before, weeks=WEEKS,
-                  difficult_kinds=settings.week.difficult_kinds)  # fmt: skip
+def season(weeks: int = WEEKS, **values: object) -> Season:
+    """Plan `weeks` weeks, each done as planned; `values` are settings of the week."""
+    town, done = grid(**values), earlier()
+    plans, asked, ledgers = [], [], []
+    for n in range(weeks):
+        monday = MONDAY + timedelta(weeks=n)
+        asked.append(town.asks(monday, done, plans[-1] if plans else None))
+        plans.append(plan_week(week_of(monday), **town.arguments(monday, done, asked[-1])))
+        done = taken_as_done(plans[-1], done)
+        ledgers.append(town.ledger(done, monday + timedelta(weeks=1)))
+    end = MONDAY + timedelta(weeks=weeks)
+    presence = zone_presence(town.gaps, town.cells, done, end, weeks=weeks)
+    return Season(tuple(plans), tuple(asked), done, tuple(ledgers), presence)
 
 
 def taken_as_done(plan: WeekPlan, done: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
