@@ -81,7 +81,7 @@ def read_many_windows(name: str, folder: Path = INSTANCES / "multi_window") -> M
     lines = (folder / f"{name}.txt").read_text(encoding="utf-8").split("\n")
     tours, _, budget, *most = map(int, lines[0].split())
     rows = [list(map(float, line.split())) for line in lines[1:] if line.strip()]
-    unit = unit_of(name.split("-")[-1])
+    unit = unit_of(name.rpartition("-")[2])
     start, places = rows[0], rows[1:]
     four = whole(np.array([row[5:10] for row in places]) * unit)
     opens = np.vstack([np.full(4, whole(start[-2] * unit)), four[:, :4]])

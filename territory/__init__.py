@@ -27,6 +27,7 @@ _HOMES = {
     "p_median": "territory.analysis.siting",
     "reach": "territory.network.reach",
     "shortest_path": "territory.network.times",
+    "team_orienteering": "territory.analysis.routing",
     "walk_times": "territory.network.times",
     "week_step": "territory.pipeline.week",
 }

@@ -184,8 +184,9 @@ class Week(_Section):
     The rules of the team's week; times as HH:MM.
 
     Lunch lasts `lunch_min` minutes (None: the whole break) within the break. `reserve_min` is kept
-    free in each outing. `zone_people`: what a round of `street_min` in the first zone is worth beside
-    the people met, in people; others in proportion of their score. `spacing_days` apart are two outings in one zone.
+    free in each outing. `zone_people`: what a round of `street_min` in the first zone is worth
+    beside the people met, in people; others in proportion of their score. Two outings in one zone
+    are `spacing_days` apart. `exploration` is the share (0-1) of visits made to learn.
     `rest_weeks`: weeks after which a place is worth as much again as before its last visit.
     `before_permanence`: more that a visit is worth when a permanence near by follows within days.
     Further than `bus_from_m` people may take a bus: `bus_wait_min`, then `bus_kmh` along the
@@ -219,6 +220,7 @@ class Week(_Section):
     bus_from_m: float | None = Field(1500.0, alias="bus_des_m", gt=0)
     bus_wait_min: int = Field(10, alias="bus_attente_min", ge=0)
     bus_kmh: float = Field(12.0, alias="bus_kmh", gt=4, le=40)
+    exploration: float = Field(0.1, alias="exploration", ge=0, le=0.5)
     ledger_weeks: int = Field(12, alias="equite_semaines", ge=0)
     unfairness: float = Field(1.5, alias="equite", ge=0)
     zone_debts: float = Field(5.0, alias="equite_zones", ge=0)

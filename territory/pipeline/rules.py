@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from territory.analysis.quarters import in_force, quarters_of
+from territory.analysis.yields import made_visits
+from territory.analysis.yields_fit import fit_yields
 from territory.pipeline.rounds import zone_tours
 from territory.planning.calendar import week_days
 from territory.planning.desk import Asks
@@ -18,11 +20,14 @@ from territory.planning.zone_debts import zone_presence
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from territory.analysis.yields_fit import YieldLaw
     from territory.model.results import Gap
     from territory.model.week_edits import WeekEdit
     from territory.model.week_results import WeekPlan
     from territory.pipeline.workspace import Built
     from territory.settings import Week
+
+LEAST_VISITS = 12  # counted in the log, for figures of its own rather than usual ones
 
 
 def rules_scene(built: Built, week: str) -> Scene:
@@ -65,7 +70,8 @@ def week_asks(
         zones, built.table("cells"), scene.activities, scene.days[0],
         weeks=rules.ledger_weeks, last_week=last_week,
     )  # fmt: skip
-    return zones, Asks(required, carried, edits, before, last_week, tours, presence)
+    law = _law(built, scene)
+    return zones, Asks(required, carried, edits, before, last_week, tours, law, presence)
 
 
 def _carried(built: Built, scene: Scene, rules: Week) -> pd.DataFrame | None:
@@ -79,3 +85,10 @@ def _carried(built: Built, scene: Scene, rules: Week) -> pd.DataFrame | None:
         weeks=rules.ledger_weeks,
         difficult_kinds=rules.difficult_kinds,
     )
+
+
+def _law(built: Built, scene: Scene) -> YieldLaw | None:
+    """Return what the debriefs of the log teach of visits, None when they are too few."""
+    made = made_visits(built.table("activities"), built.table("places"), reference=scene.days[0])
+    law = fit_yields(made)
+    return law if law.n_visits >= LEAST_VISITS else None

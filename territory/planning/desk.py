@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from territory.analysis.yields_fit import YieldLaw
     from territory.model.week_edits import WeekEdit
     from territory.model.week_results import WeekPlan
     from territory.planning.calendar import Agenda
@@ -37,8 +38,9 @@ class Asks:
     worker carried before, for hours to come out even (None: not asked); `edits` changes of the
     week by line of their log; `before` the plan that the team holds (None: a new week), which is
     changed as little as can be; `last_week` the plan of the week before; `tours` (TOURS) the walks
-    that patrol the streets of zones (None: none drawn); `presence` (`zone_debts.zone_presence`)
-    what zones saw of the team before (None: not asked).
+    that patrol the streets of zones (None: none drawn); `law` what debriefs taught of visits (None:
+    too little); `presence` (`zone_debts.zone_presence`) what zones saw of the team (None: not
+    asked).
     """
 
     required: tuple[str, ...] = ()
@@ -47,6 +49,7 @@ class Asks:
     before: WeekPlan | None = None
     last_week: WeekPlan | None = None
     tours: pd.DataFrame | None = None
+    law: YieldLaw | None = None
     presence: pd.DataFrame | None = None
 
 

@@ -12,6 +12,7 @@ from territory.planning import explain
 from territory.planning.announcements import announcement
 from territory.planning.legs import on_streets, patrolled_m
 from territory.planning.team_windows import ANYWHERE
+from territory.planning.yield_values import mode_of, slot_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +78,7 @@ def outing(
         title=_title(visits, zone_name, streets=streets),
         place_id=window.start_id.removeprefix("p:") or None,
         zone_id=zone_id,
-        stops=_stops(visits, legs, nearby),
+        stops=_stops(route, visits, legs, nearby, scene),
         path=_path(visits, legs),
         streets=_street_names(visits, legs),
         walk_m=sum(leg.metres for leg in legs) + round(sum(map(_patrolled_m, visits))),
@@ -175,14 +176,16 @@ def _reason(visits: Sequence[Visit], nearby: str) -> str:
     return explain.zone_reason(ordered[0], nearby)
 
 
-def _stops(visits: Sequence[Visit], legs: Sequence[Leg], nearby: str) -> tuple[Stop, ...]:
+def _stops(
+    route: int, visits: Sequence[Visit], legs: Sequence[Leg], nearby: str, scene: WeekScene
+) -> tuple[Stop, ...]:
     return tuple(
-        _stop(n, visit, (leg, legs[n]), nearby)
+        _stop(n, visit, (leg, legs[n]), _told(visit, route, nearby, scene))
         for n, (visit, leg) in enumerate(zip(visits, legs, strict=False), 1)
     )
 
 
-def _stop(order: int, visit: Visit, legs: tuple[Leg, Leg], nearby: str) -> Stop:
+def _stop(order: int, visit: Visit, legs: tuple[Leg, Leg], told: tuple[float, str]) -> Stop:
     option, span = visit.door.option, visit.door.span
     place, zone, tour = option.place, option.zone, option.tour
     x, y = _where(visit, legs)
@@ -198,11 +201,21 @@ def _stop(order: int, visit: Visit, legs: tuple[Leg, Leg], nearby: str) -> Stop:
         x=x,
         y=y,
         closes_min=span[1] if place and span else None,
-        reason=_stop_reason(visit, nearby),
-        value=option.people,
+        reason=told[1],
+        value=told[0],
         zone_id=zone.zone_id if zone else None,
         streets=tour.streets if tour else (),
     )
+
+
+def _told(visit: Visit, route: int, nearby: str, scene: WeekScene) -> tuple[float, str]:
+    """Return people expected at a visit, and why it is there, with what was learned of it."""
+    people, window = float(scene.people[visit.node, route]), scene.windows[route]
+    reason, place = _stop_reason(visit, nearby), visit.door.option.place
+    if place is None or scene.yields is None:
+        return people, reason
+    slot = slot_of(window.on, window.half_day)
+    return people, f"{reason} {scene.yields.words[place.place_id, slot, mode_of(window.agents)]}"
 
 
 def _stop_reason(visit: Visit, nearby: str) -> str:

@@ -54,9 +54,10 @@ class Option:
     """
     A place, or a round in the streets of a zone: visited once a week at most under one `key`.
 
-    `people` are those one may expect to meet there; `zone` is the zone it belongs to, `near_min`
-    minutes from it; `target` the target residents (people) around a round in the streets, `tour`
-    the walk it follows (None: not drawn).
+    `people` are those one may expect to meet there when nothing was learned of it: those of its
+    kind x `factor` (its zone, how sure its facts are, how long ago it was seen). `zone` is the one
+    it belongs to, `near_min` minutes from it; `target` the target residents (people) around a round
+    in the streets, `tour` the walk it follows (None: not drawn).
     """
 
     key: str
@@ -66,6 +67,7 @@ class Option:
     place: Place | None
     zone: Gap | None
     near_min: float
+    factor: float = 1.0
     target: float = 0.0
     tour: Tour | None = None
 
@@ -113,6 +115,7 @@ def _usual_value(tours: pd.DataFrame, rules: Week) -> float:
 
 
 def _tour_option(row: Any, gap: Gap, target: float, top: float) -> Option:  # noqa: ANN401 - a row
+    names = tuple(str(row.streets).split("|"))
     return Option(
         f"z:{gap.zone_id}",
         f"n:{row.node}+{math.ceil(row.length_m)}",
@@ -121,8 +124,8 @@ def _tour_option(row: Any, gap: Gap, target: float, top: float) -> Option:  # no
         None,
         gap,
         0.0,
-        target,
-        Tour(str(row.half_day), tuple(str(row.streets).split("|")), row.geometry, row.length_m),
+        target=target,
+        tour=Tour(str(row.half_day), names, row.geometry, row.length_m),
     )
 
 
@@ -137,7 +140,7 @@ def _cell_options(gap: Gap, target: pd.Series, share: float, rules: Week) -> lis
             None,
             gap,
             0.0,
-            float(target[best]),
+            target=float(target[best]),
         )
         for times, worth in LONGER
     ]
@@ -169,17 +172,17 @@ def place_options(
         zone, minutes = near.get(place.place_id, (None, math.inf))
         share = OUTSIDE if zone is None else 1.0 + zone_share(zone, zones)
         rest = _rested(weeks_since.get(place.place_id), rules.rest_weeks)
-        people = PEOPLE.get(place.kind, OTHER_PEOPLE) * place.trust * share * rest
-        people *= 1.0 if place.hours else UNKNOWN_HOURS
+        factor = place.trust * share * rest * (1.0 if place.hours else UNKNOWN_HOURS)
         found.append(
             Option(
                 place.place_id,
                 f"p:{place.place_id}",
                 rules.visit_min,
-                people,
+                PEOPLE.get(place.kind, OTHER_PEOPLE) * factor,
                 place,
                 zone,
                 minutes,
+                factor,
             )
         )
     return tuple(found)

@@ -34,6 +34,7 @@ from territory.planning.team_windows import Shifts, team_windows
 from territory.planning.visit_options import doors_open, place_options, street_options
 from territory.planning.walks import Walks, network_walks
 from territory.planning.week_scene import Wishes, week_scene, zone_people
+from territory.planning.yield_values import week_yields
 from territory.planning.zone_debts import presence_notes, with_debts
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from territory.planning.calendar import Appointment
     from territory.planning.edits import Kept
     from territory.planning.rule_effects import Effects
+    from territory.planning.visit_options import Option
     from territory.planning.week_scene import WeekScene
     from territory.settings import Settings
 
@@ -88,7 +90,8 @@ def plan_week(  # noqa: PLR0913 - one keyword per table of the week
     )  # fmt: skip
     ranked = sorted(gaps, key=lambda g: (g.rank, g.zone_id))
     since = weeks_since_visits(activities, desk.days[0])
-    return _plan(week, _searched(drawn_scene(desk, ranked, need, since), desk, seed), desk, ranked)
+    drawn = drawn_scene(desk, ranked, need, since, seed)
+    return _plan(week, _searched(drawn, desk, seed), desk, ranked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +152,18 @@ def _plan(week: str, search: _Search, desk: Desk, ranked: Sequence[Gap]) -> Week
 def _asked(search: _Search, desk: Desk) -> float:
     """Return how much of the value of the plan is what must be or was asked for, not people."""
     routes, scene = search.why.found.routes, search.scene
-    seen = {z.zone_id for w in routes for v in w.visits
-            if (z := scene.doors[v].option.zone) is not None}  # fmt: skip
+    walked = [scene.doors[v].option for w in routes for v in w.visits]
+    seen = {o.zone.zone_id for o in walked if o.zone is not None and o.place is None}
     required = REQUIRED_PEOPLE * len(seen & set(desk.asks.required))
     return required + wanted_people(search.bonus, routes)
 
 
 def drawn_scene(
-    desk: Desk, ranked: Sequence[Gap], need: pd.DataFrame, since: Mapping[str, float]
+    desk: Desk,
+    ranked: Sequence[Gap],
+    need: pd.DataFrame,
+    since: Mapping[str, float],
+    seed: int = 0,
 ) -> WeekScene:
     """Return the scene of a week: windows of teams, doors that open, and what all is worth."""
     rules = desk.settings.week
@@ -169,10 +176,11 @@ def drawn_scene(
     doors = doors_open(options, desk.days, desk.sources.calendar, desk.effects, noon)
     doors = open_after(doors, desk.asks.edits.values())
     windows = team_windows(desk.days, shifts)
-    return week_scene(doors, windows, shifts, _wishes(desk, ranked), desk.walks, desk.settings)
+    wishes = _wishes(desk, ranked, options, seed)
+    return week_scene(doors, windows, shifts, wishes, desk.walks, desk.settings)
 
 
-def _wishes(desk: Desk, ranked: Sequence[Gap]) -> Wishes:
+def _wishes(desk: Desk, ranked: Sequence[Gap], options: Sequence[Option], seed: int) -> Wishes:
     rules, carried = desk.settings.week, desk.asks.carried
     worth = zone_people(ranked, rules.zone_people)
     hours = USUAL_OUTING_H * rules.maraudes_per_agent * len(desk.sources.team)
@@ -186,6 +194,11 @@ def _wishes(desk: Desk, ranked: Sequence[Gap]) -> Wishes:
         most=desk.effects.most,
         due={} if carried is None else dues(carried, hours),
         unfairness=0.0 if carried is None else rules.unfairness,
+        yields=None
+        if desk.asks.law is None
+        else week_yields(
+            desk.asks.law, options, desk.days, rules, walkers=len(desk.sources.team), seed=seed
+        ),
     )
 
 

@@ -20,6 +20,7 @@ from territory.analysis.routing.week_problem import (
 from territory.planning.calendar import OUTINGS
 from territory.planning.legs import FAR, leg_times
 from territory.planning.team_windows import Shifts, TeamWindow, lunch_left
+from territory.planning.yield_values import mode_of, slot_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from territory.planning.records import Agent
     from territory.planning.visit_options import DoorOpen, Option
     from territory.planning.walks import Walks
+    from territory.planning.yield_values import Yields
     from territory.settings import Settings
 
 PAIR_PRICE = 50.0  # people: no plan gives up a wanted pair for less
@@ -40,8 +42,9 @@ class WeekScene:
     """
     The problem and its meaning: `doors` [visits], `windows` [routes], `points` names [points].
 
-    `groups` are the keys of options, `zones` the zone_ids, `agents` the workers, in the order of
-    the arrays of the problem.
+    `people` [visits, routes] are those expected at a visit; `groups` the keys of options, `zones`
+    the zone_ids, `agents` the workers, in the order of the arrays of the problem; `yields` what was
+    learned of places (None: nothing).
     """
 
     problem: WeekProblem
@@ -51,6 +54,8 @@ class WeekScene:
     groups: tuple[str, ...]
     zones: tuple[str, ...]
     agents: tuple[Agent, ...]
+    people: np.ndarray
+    yields: Yields | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,9 @@ class Wishes:
     What makes a visit worth more or less beside the people expected.
 
     `zone_people` by zone_id for a round of `usual_min` minutes in its streets, less for a shorter
-    one; `required` by zone_id for going there at all; `bonus` [visits, routes] more people (None:
+    one; `required` by zone_id for any such round; `bonus` [visits, routes] more people (None:
     none); `pair_only` place_ids; `most` outings of the week and `due` burden (hours) by agent, with
-    the price of one squared hour of gap to it.
+    the price of one squared hour of gap to it; `yields` people learned (None: nothing was).
     """
 
     zone_people: Mapping[str, float]
@@ -72,6 +77,7 @@ class Wishes:
     most: Mapping[str, int]
     due: Mapping[str, float]
     unfairness: float
+    yields: Yields | None = None
 
 
 def week_scene(
@@ -90,21 +96,22 @@ def week_scene(
     paces = sorted({w.slowness for w in routes})
     groups = sorted({d.option.key for d in doors})
     zones = sorted({d.option.zone.zone_id for d in doors if d.option.zone is not None})
-    week = settings.week
+    week, people = settings.week, _people(doors, routes, wishes)
     problem = WeekProblem(
         legs=leg_times(points, paces, walks, settings),
         visits=_visits(doors, points, groups),
-        groups=_groups(doors, groups, zones, wishes, week.spacing_days),
+        groups=_groups(doors, groups, zones, week.spacing_days),
         windows=_windows(routes, points, paces, teams, shifts),
         team=_team(teams, shifts, wishes, settings),
-        value=_values(doors, routes, teams, wishes),
+        value=_values(doors, routes, teams, wishes, people),
         walk_price=0.0005,  # a kilometre more is worth half a person
         pairs=-1 if week.pairs_week is None else week.pairs_week,
         pair_price=PAIR_PRICE,
     )
     return WeekScene(
-        problem, tuple(doors), routes, tuple(points), tuple(groups), tuple(zones), tuple(teams)
-    )
+        problem, tuple(doors), routes, tuple(points), tuple(groups), tuple(zones), tuple(teams),
+        people, wishes.yields,
+    )  # fmt: skip
 
 
 def _visits(doors: Sequence[DoorOpen], points: Sequence[str], groups: Sequence[str]) -> Visits:
@@ -130,7 +137,6 @@ def _groups(
     doors: Sequence[DoorOpen],
     groups: Sequence[str],
     zones: Sequence[str],
-    wishes: Wishes,
     apart: int,
 ) -> Groups:
     at = _places_in(zones)
@@ -140,7 +146,7 @@ def _groups(
         repeat=np.full(len(groups), REPEAT),
         apart=np.zeros(len(groups), np.int64),
         zone=np.array([zone[g] for g in groups], np.int64),
-        zone_bonus=np.array([wishes.required.get(z, 0.0) for z in zones], float),
+        zone_bonus=np.zeros(len(zones)),
         zone_apart=np.full(len(zones), apart, np.int64),
     )
 
@@ -223,8 +229,9 @@ def _values(
     routes: Sequence[TeamWindow],
     teams: Sequence[Agent],
     wishes: Wishes,
+    people: np.ndarray,
 ) -> np.ndarray:
-    people = np.array([d.option.people + _priority(d.option, wishes) for d in doors], float)
+    priority = np.array([_priority(d.option, wishes) for d in doors], float)
     day = np.array([d.on.toordinal() for d in doors], np.int64)
     alone = np.array([len(w.agents) == 1 for w in routes], bool)
     to_pair = np.array([_needs_pair(d.option, wishes) for d in doors], bool)
@@ -233,18 +240,37 @@ def _values(
     allowed &= covered & ~(to_pair[:, None] & alone[None, :])
     at_an_end = [[d.option.point_id in (w.start_id, w.end_id) for w in routes] for d in doors]
     allowed &= ~np.array(at_an_end, bool).reshape(allowed.shape)  # one is there anyway
-    value = np.repeat(people[:, None], len(routes), axis=1)
+    value = people + priority[:, None]
     if wishes.bonus is not None:
         value = value + wishes.bonus
     return np.where(allowed, value, -np.inf)
+
+
+def _people(doors: Sequence[DoorOpen], routes: Sequence[TeamWindow], wishes: Wishes) -> np.ndarray:
+    """Return people expected at each visit in each route; nothing learned: those of its kind."""
+    people = np.repeat(
+        np.array([d.option.people for d in doors], float)[:, None], len(routes), axis=1
+    )
+    learned = wishes.yields
+    if learned is None:
+        return people
+    slots = [(w.on, slot_of(w.on, w.half_day), mode_of(w.agents)) for w in routes]
+    for v, door in enumerate(doors):
+        place = door.option.place
+        if place is not None:
+            for r, (on, slot, mode) in enumerate(slots):
+                if on == door.on:
+                    people[v, r] = learned.people[place.place_id, slot, mode] * door.option.factor
+    return people
 
 
 def _priority(option: Option, wishes: Wishes) -> float:
     """Return what a round is worth beside the people met: the zone lacks a presence, not a stop."""
     if option.place is not None or option.zone is None:
         return 0.0
-    whole = wishes.zone_people.get(option.zone.zone_id, 0.0)
-    return whole * min(option.service_min / wishes.usual_min, 1.0)
+    zone_id = option.zone.zone_id
+    whole = wishes.zone_people.get(zone_id, 0.0) * min(option.service_min / wishes.usual_min, 1.0)
+    return whole + wishes.required.get(zone_id, 0.0)
 
 
 def _needs_pair(option: Option, wishes: Wishes) -> bool:

@@ -134,14 +134,15 @@ class Season:
         return sum(s.value for p in self.plans for o in outings(p) for s in o.stops)
 
 
-def zone_days(found: Season) -> dict[str, list[date]]:
-    """Return the days when each zone was visited, its places included, one for each outing."""
+def zone_days(found: Season, *, streets: bool = False) -> dict[str, list[date]]:
+    """Return the days of outings in each zone, those to its places included unless `streets`."""
     earliest = grid().asks(MONDAY, earlier(), None).presence
     assert earliest is not None
     days = {str(z): [on.date()] for z, on in earliest["last"].items()}
     for plan in found.plans:
         for s in sorted(outings(plan), key=lambda s: (s.on, s.start_min)):
-            for zone in sorted({t.zone_id for t in s.stops if t.zone_id is not None}):
+            stops = [t for t in s.stops if not streets or t.place_id is None]
+            for zone in sorted({t.zone_id for t in stops if t.zone_id is not None}):
                 days[zone].append(s.on)
     return days
 

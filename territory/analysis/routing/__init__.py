@@ -1,1 +1,5 @@
 """Rounds: which visits, by whom, when, in which order."""
+
+from territory.analysis.routing.orienteering import team_orienteering
+
+__all__ = ["team_orienteering"]

@@ -5,11 +5,13 @@ Large neighbourhoods (Shaw 1998; Schmid, Ehmke 2017 for this problem). Every pla
 its earliest start and its latest one, so that one more is tried in constant time (Savelsbergh 1992,
 Vansteenwegen et al. 2009), as in `route_kernel`; here without lunch, paces, groups and metres. The
 cheapest position of a place in a route is kept until that route changes.
+
+A plan is one array [3 + routes, n + 3], so that few arrays are passed and it is copied at once: the
+rows ROUTE, BEGUN, LAST of places, then one row a route: SIZE, ENDED, STAMP, then its places.
+`go` [2, n, n] is service then travel, from row to column and turned round; `window` [2, n].
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 
@@ -18,330 +20,211 @@ from territory.network.hierarchy.kernel import Longs, Reals, inner, kernel
 NEVER = 1 << 40
 NOTED = 0.97  # share of the best from which the routes of a plan are noted
 DETOUR = 0.2  # what a minute of detour counts beside one that later places are moved by
-
-
-class Field(NamedTuple):
-    """What does not change: `go` [n, n] service then travel, `back` transposed; windows [n]."""
-
-    go: Longs
-    back: Longs
-    opens: Longs
-    latest: Longs
-    prize: Reals
-    near: Longs  # [n, most] others, the nearest first
-    place: Longs  # [candidates] that may be visited
-    start: int
-    end: int
-    begin: int
-    finish: int
-    base: float  # minutes added to what an insertion costs
-
-
-class Tours(NamedTuple):
-    """The routes, changed in place: `order` [routes, n], `size` [routes], places in no route."""
-
-    order: Longs
-    size: Longs
-    route: Longs  # [n] -1: in none
-    begun: Longs  # [n]
-    last: Longs  # [n]
-    ended: Longs  # [routes]
-    stamp: Longs  # [routes] changes whenever the route does
-    # cheapest insertion of place j in route r: what it costs, where, for which stamp
-    cost: Reals  # [n, routes]
-    spot: Longs
-    known: Longs
+ROUTE, BEGUN, LAST, FIRST = 0, 1, 2, 3  # rows of a plan
+SIZE, ENDED, STAMP, ORDER = 0, 1, 2, 3  # columns of the row of a route
+START, END, FINISH = 0, 1, 2  # of `ends`
+RANDOM, WRITTEN, STAMPS = 0, 1, 2  # of `state`
 
 
 @inner
 def draw(state: Longs) -> float:
-    """Return a number of [0, 1[ and move `state` [2] on (xorshift, Marsaglia 2003)."""
-    x = state[0]
+    """Return a number of [0, 1[ and move `state` on (xorshift, Marsaglia 2003)."""
+    x = state[RANDOM]
     x ^= x << 13
     x ^= (x >> 7) & 0x01FFFFFFFFFFFFFF
     x ^= x << 17
-    state[0] = x
-    return ((x >> 11) & 0x1FFFFFFFFFFFFF) / 9007199254740992.0
+    state[RANDOM] = x
+    return float((x >> 11) & 0x1FFFFFFFFFFFFF) / 9007199254740992.0
 
 
 @inner
-def below(state: Longs, most: int) -> int:
-    """Return a whole number of 0..`most` - 1."""
-    return int(draw(state) * most)
-
-
-@inner
-def timed(r: int, field: Field, tours: Tours) -> bool:
-    """Compute the times of route `r` from front and back; say whether the windows hold."""
-    order, size = tours.order[r], tours.size[r]
-    at, now, holds = field.start, field.begin, True
-    for k in range(size):
-        v = order[k]
-        now = max(now + field.go[at, v], field.opens[v])
-        holds &= now <= field.latest[v]
-        tours.begun[v] = now
+def timed(row: int, go: Longs, window: Longs, ends: Longs, plan: Longs, state: Longs) -> bool:
+    """Compute the times of the route in `row` from both ends; say whether the windows hold."""
+    size, at, now, holds = plan[row, SIZE], ends[START], 0, True
+    for k in range(ORDER, ORDER + size):
+        v = plan[row, k]
+        now = max(now + go[0, at, v], window[0, v])
+        holds &= now <= window[1, v]
+        plan[BEGUN, v] = now
         at = v
-    tours.ended[r] = now + field.go[at, field.end]
-    there, by = field.end, field.finish
-    for k in range(size - 1, -1, -1):
-        v = order[k]
-        by = min(by - field.go[v, there], field.latest[v])
-        tours.last[v] = by
-        there = v
-    tours.stamp[r] = tours.stamp[-1] = tours.stamp[-1] + 1
-    return size == 0 or (holds and tours.ended[r] <= field.finish)
+    now += go[0, at, ends[END]]
+    plan[row, ENDED] = now
+    at, by = ends[END], ends[FINISH]
+    for k in range(ORDER + size - 1, ORDER - 1, -1):
+        v = plan[row, k]
+        by = min(by - go[0, v, at], window[1, v])
+        plan[LAST, v] = by
+        at = v
+    state[STAMPS] += 1
+    plan[row, STAMP] = state[STAMPS]
+    return size == 0 or (holds and now <= ends[FINISH])
 
 
 @inner
-def cheapest(v: int, r: int, field: Field, tours: Tours) -> None:
-    """Keep where place `v` fits best in route `r`, and at which cost (NEVER: nowhere)."""
-    order, size = tours.order[r], tours.size[r]
-    begun, last = tours.begun, tours.last
-    to, frm = field.back[v], field.go[v]
-    opens, latest = field.opens[v], field.latest[v]
+def cheapest(
+    v: int, row: int, go: Longs, window: Longs, ends: Longs, plan: Longs, cost: Reals, spot: Longs
+) -> None:
+    """Keep where place `v` fits best in the route in `row`, and at which cost (NEVER: nowhere)."""
     least, where = float(NEVER), -1
-    a, ready = field.start, field.begin
-    for k in range(size):
-        b = order[k]
-        start = max(ready + to[a], opens)
-        if start <= latest:
-            reached = start + frm[b]
-            if reached <= last[b]:
-                moved = max(reached, field.opens[b]) - begun[b]
-                c = moved + DETOUR * (to[a] + frm[b] - field.go[a, b])
+    a, ready, stop = ends[START], 0, ORDER + plan[row, SIZE]
+    for k in range(ORDER, stop + 1):
+        b = plan[row, k] if k < stop else ends[END]
+        begun = max(ready + go[1, v, a], window[0, v])
+        if begun <= window[1, v]:
+            reached = begun + go[0, v, b]
+            if reached <= (plan[LAST, b] if k < stop else ends[FINISH]):
+                if k < stop:
+                    moved = max(reached, window[0, b]) - plan[BEGUN, b]
+                else:
+                    moved = reached - (plan[row, ENDED] if stop > ORDER else 0)
+                c = moved + DETOUR * (go[1, v, a] + go[0, v, b] - go[0, a, b])
                 if c < least:
                     least, where = c, k
-        a, ready = b, begun[b]
-    start = max(ready + to[a], opens)
-    if start <= latest:
-        reached = start + frm[field.end]
-        if reached <= field.finish:
-            detour = to[a] + frm[field.end] - field.go[a, field.end]
-            c = reached - tours.ended[r] + DETOUR * detour
-            if size == 0:
-                c = float(reached - field.begin)
-            if c < least:
-                least, where = c, size
-    tours.known[v, r] = tours.stamp[r]
-    tours.spot[v, r] = where
-    tours.cost[v, r] = least if where < 0 else max(least, 0.0) + field.base
+        if k < stop:
+            a, ready = b, plan[BEGUN, b]
+    spot[0, row, v], spot[1, row, v] = where, plan[row, STAMP]
+    cost[row, v] = least if where < 0 else max(least, 0.0) + cost[0, 0]
 
 
 @inner
-def take_out(first: int, count: int, r: int, tours: Tours) -> None:
-    """Take `count` places out of route `r` from its `first` on; its times are not computed."""
-    order = tours.order[r]
-    for k in range(first, first + count):
-        tours.route[order[k]] = -1
-    for k in range(first, tours.size[r] - count):
-        order[k] = order[k + count]
-    tours.size[r] -= count
+def take_out(first: int, after: int, row: int, plan: Longs) -> None:
+    """Take the places of columns `first` to `after` out of a route; its times are not computed."""
+    for k in range(first, after):
+        plan[ROUTE, plan[row, k]] = -1
+    for k in range(after, ORDER + plan[row, SIZE]):
+        plan[row, k + first - after] = plan[row, k]
+    plan[row, SIZE] -= after - first
+    plan[row, STAMP] = -1
 
 
 @inner
-def put_in(v: int, k: int, r: int, tours: Tours) -> None:
-    """Put place `v` before the k-th of route `r`; its times are not computed."""
-    order = tours.order[r]
-    for x in range(tours.size[r], k, -1):
-        order[x] = order[x - 1]
-    order[k] = v
-    tours.size[r] += 1
-    tours.route[v] = r
-
-
-@inner
-def strings(tours: Tours, changed: Longs, state: Longs) -> None:
-    """Take a string of places out of one route or two."""
-    m = len(tours.size)
-    for _ in range(1 + below(state, min(m, 2))):
-        r = below(state, m)
-        if tours.size[r] > 0:
-            most = max(1, min(int(0.45 * tours.size[r]), 14))
-            count = 1 + below(state, most)
-            take_out(below(state, tours.size[r] - count + 1), count, r, tours)
-            changed[r] = 1
-
-
-@inner
-def around(v: int, field: Field, tours: Tours, changed: Longs, state: Longs) -> None:
-    """Take out places near `v`, and those that would be visited at about its time."""
-    left = 2 + below(state, 4 + 2 * len(tours.size))
-    for u in field.near[v]:
-        if tours.route[u] >= 0 and draw(state) < 0.7:
-            r = tours.route[u]
-            for k in range(tours.size[r]):
-                if tours.order[r, k] == u:
-                    take_out(k, 1, r, tours)
-                    break
-            changed[r] = 1
+def around(v: int, near: Longs, plan: Longs, state: Longs) -> None:
+    """Take out places that are near `v`."""
+    left = 2 + int(draw(state) * (4 + 2 * (len(plan) - FIRST)))
+    for x in range(near.shape[1]):
+        u = near[v, x]
+        row = plan[ROUTE, u]
+        if row >= 0 and draw(state) < 0.7:  # noqa: PLR2004 - not always the same ones
+            k = ORDER
+            while plan[row, k] != u:
+                k += 1
+            take_out(k, k + 1, row, plan)
             left -= 1
             if left == 0:
                 break
 
 
 @inner
-def scattered(tours: Tours, changed: Longs, state: Longs) -> None:
-    """Take out places drawn one by one."""
-    share = 0.05 + 0.3 * draw(state)
-    for r in range(len(tours.size)):
-        for k in range(tours.size[r] - 1, -1, -1):
-            if draw(state) < share:
-                take_out(k, 1, r, tours)
-                changed[r] = 1
+def ruin(place: Longs, near: Longs, weight: Reals, plan: Longs, state: Longs) -> None:
+    """Take places out: strings of one or two routes, those near a place, or here and there."""
+    kind = draw(state)
+    if 0.45 <= kind < 0.8:  # noqa: PLR2004 - shares of the ways
+        v = place[int(draw(state) * len(place))]
+        around(v, near, plan, state)
+        if plan[ROUTE, v] < 0 and draw(state) < 0.5:  # noqa: PLR2004 - half of the times
+            weight[v] *= 3.0
+        return
+    strings, share = 1 + int(2 * draw(state)), 0.05 + 0.3 * draw(state)
+    for row in range(FIRST, len(plan)):
+        if kind >= 0.45:  # noqa: PLR2004
+            for k in range(ORDER + plan[row, SIZE] - 1, ORDER - 1, -1):
+                if draw(state) < share:
+                    take_out(k, k + 1, row, plan)
+        elif strings > 0 and draw(state) * (len(plan) - row) < strings:
+            strings -= 1
+            size = plan[row, SIZE]
+            count = min(1 + int(draw(state) * max(1, min(int(0.45 * size), 14))), size)
+            first = ORDER + int(draw(state) * (size - count + 1))
+            take_out(first, first + count, row, plan)
 
 
 @inner
-def refill(weight: Reals, free: Longs, field: Field, tours: Tours) -> bool:
+def refill(
+    place: Longs, weight: Reals, go: Longs, window: Longs, ends: Longs, plan: Longs, cost: Reals,
+    spot: Longs, state: Longs,
+) -> bool:  # fmt: skip
     """Put places in while any fits, the most `weight` [n] for its cost first; False: it broke."""
-    m, count = len(tours.size), 0
-    for v in field.place:
-        if tours.route[v] < 0 and weight[v] > 0:
-            free[count] = v
-            count += 1
     dirty = -1  # all
     while True:
-        most, which, into = 0.0, -1, -1
-        for x in range(count):
-            v = free[x]
-            for r in range(m):
-                if tours.known[v, r] != tours.stamp[r]:
-                    if r == dirty and tours.cost[v, r] >= NEVER:
-                        continue
-                    cheapest(v, r, field, tours)
-                if tours.cost[v, r] < NEVER and weight[v] > most * tours.cost[v, r]:
-                    most, which, into = weight[v] / tours.cost[v, r], x, r
+        most, which, into = 0.0, -1, len(plan)
+        for v in place:
+            if plan[ROUTE, v] >= 0:
+                continue
+            for row in range(FIRST, len(plan)):
+                if spot[1, row, v] != plan[row, STAMP]:
+                    if row == dirty and spot[0, row, v] < 0:
+                        continue  # what did not fit does not now
+                    cheapest(v, row, go, window, ends, plan, cost, spot)
+                if spot[0, row, v] >= 0 and weight[v] > most * cost[row, v]:
+                    most, which, into = weight[v] / cost[row, v], v, row
         if which < 0:
             return True
-        v = free[which]
-        put_in(v, tours.spot[v, into], into, tours)
-        count -= 1
-        free[which] = free[count]
-        dirty = into
-        if not timed(into, field, tours):
+        for k in range(ORDER + plan[into, SIZE], spot[0, into, which], -1):
+            plan[into, k] = plan[into, k - 1]
+        plan[into, spot[0, into, which]] = which
+        plan[into, SIZE] += 1
+        plan[ROUTE, which] = dirty = into
+        if not timed(into, go, window, ends, plan, state):
             return False
 
 
 @inner
-def total(field: Field, tours: Tours) -> float:
-    """Return the prize of the routes."""
-    found = 0.0
-    for r in range(len(tours.size)):
-        for k in range(tours.size[r]):
-            found += field.prize[tours.order[r, k]]
-    return found
-
-
-@inner
-def weigh(weight: Reals, field: Field, state: Longs) -> None:
-    """Draw what each place is worth to this refilling: its prize to a power, blurred."""
-    power, blur = 0.6 + 1.2 * draw(state), 0.6 * draw(state)
-    for v in field.place:
-        weight[v] = field.prize[v] ** power * (1.0 - blur * draw(state))
-        if draw(state) < 0.02:
-            weight[v] = 0.0
-
-
-@inner
-def ruin(field: Field, tours: Tours, changed: Longs, weight: Reals, state: Longs) -> None:
-    """Take places out, in one of several ways."""
-    kind = draw(state)
-    if kind < 0.45:
-        strings(tours, changed, state)
-    elif kind < 0.8:
-        v = field.place[below(state, len(field.place))]
-        around(v, field, tours, changed, state)
-        if tours.route[v] < 0 and draw(state) < 0.5:
-            weight[v] *= 3.0
-    else:
-        scattered(tours, changed, state)
-
-
-@inner
-def copied(r: int, one: Tours, other: Tours) -> None:
-    """Copy route `r` of `one` into `other`, times and all."""
-    for k in range(other.size[r]):
-        v = other.order[r, k]
-        if other.route[v] == r:
-            other.route[v] = -1
-    other.size[r] = one.size[r]
-    other.ended[r], other.stamp[r] = one.ended[r], one.stamp[r]
-    for k in range(one.size[r]):
-        v = one.order[r, k]
-        other.order[r, k] = v
-        other.begun[v], other.last[v], other.route[v] = one.begun[v], one.last[v], r
-
-
-@inner
-def note(tours: Tours, before: int, trail: Longs, state: Longs) -> None:
+def note(plan: Longs, before: int, trail: Longs, state: Longs) -> None:
     """Write the routes changed after `before` at the end of the trail, while there is room."""
-    for r in range(len(tours.size)):
-        if tours.stamp[r] > before and state[1] < len(trail) and tours.size[r] > 0:
-            x = state[1]
-            trail[x, 0] = tours.size[r]
-            for k in range(tours.size[r]):
-                trail[x, k + 1] = tours.order[r, k]
-            state[1] += 1
+    for row in range(FIRST, len(plan)):
+        x = state[WRITTEN]
+        if plan[row, STAMP] > before and x < len(trail):
+            for k in range(trail.shape[1]):
+                trail[x, k] = plan[row, k]
+            state[WRITTEN] += 1
+
+
+@inner
+def copy(one: Longs, other: Longs) -> None:
+    """Make the plan `other` the same as `one`."""
+    for row in range(len(one)):
+        for k in range(one.shape[1]):
+            other[row, k] = one[row, k]
 
 
 @kernel
 def anneal(
-    iterations: int, hot: float, cold: float, field: Field, tours: Tours, kept: Tours, best: Tours,
+    iterations: int, heat: float, go: Longs, window: Longs, ends: Longs, prize: Reals,
+    place: Longs, near: Longs, plans: Longs, cost: Reals, spot: Longs, weight: Reals,
     values: Reals, state: Longs, trail: Longs,
 ) -> None:  # fmt: skip
     """
-    Search `iterations` times from `kept`, the heat going from `hot` to `cold`.
+    Search `iterations` times at `heat` from plans[1]; plans[2] is the best, plans[0] works.
 
-    `values` [2]: of `kept`, of `best`. `tours` is where it works. Routes of good plans are written
-    in `trail` [most, n + 1], after their size; `state[1]` counts them.
+    `values` [2]: of plans[1], of the best. Routes of good plans are written in `trail`
+    [most, n + 3] as in a plan. `cost`, `spot` remember insertions, `weight` [n] is room to work.
+    With no iteration, only the times of plans[1] are computed.
     """
-    m, n = len(tours.size), len(field.prize)
-    changed, free, weight = np.zeros(m, np.int64), np.zeros(n, np.int64), np.zeros(n)
-    for i in range(iterations):
-        heat = hot * (cold / hot) ** (i / iterations)
-        weigh(weight, field, state)
-        before = tours.stamp[-1]
-        changed[:] = 0
-        ruin(field, tours, changed, weight, state)
-        holds = True
-        for r in range(m):
-            if changed[r]:
-                holds &= timed(r, field, tours)
-        holds = holds and refill(weight, free, field, tours)
-        value = total(field, tours)
-        if holds and (value >= values[0] or draw(state) < np.exp((value - values[0]) / heat)):
-            values[0] = value
-            if value >= NOTED * values[1]:
-                note(tours, before, trail, state)
-            settle(tours, kept, before)
-            if value > values[1]:
-                values[1] = value
-                settle(kept, best, -1)
-        else:
-            settle(kept, tours, before)
-
-
-@inner
-def settle(one: Tours, other: Tours, before: int) -> None:
-    """Make `other` the same as `one`, whose routes differ when either changed after `before`."""
-    m = len(other.size)
-    for r in range(m):
-        if one.stamp[r] > before or other.stamp[r] > before:
-            for k in range(other.size[r]):
-                other.route[other.order[r, k]] = -1
-    for r in range(m):
-        if one.stamp[r] > before or other.stamp[r] > before:
-            copied(r, one, other)
-
-
-@kernel
-def load(routes: Longs, field: Field, tours: Tours) -> bool:
-    """Make `tours` the `routes` [routes, 1 + n] (size, then places); say whether they hold."""
-    tours.route[:] = -1
-    holds = True
-    for r in range(len(tours.size)):
-        tours.size[r] = routes[r, 0]
-        for k in range(routes[r, 0]):
-            tours.order[r, k] = routes[r, k + 1]
-            tours.route[routes[r, k + 1]] = r
-        holds &= timed(r, field, tours)
-    return holds
+    plan, kept, best = plans[0], plans[1], plans[2]
+    if iterations == 0:
+        for row in range(FIRST, len(plan)):
+            timed(row, go, window, ends, kept, state)
+        copy(kept, plan)
+    for _ in range(iterations):
+        power, blur = 0.6 + 1.2 * draw(state), 0.6 * draw(state)
+        for v in place:
+            out = draw(state) < 0.02  # noqa: PLR2004 - now and then it is left out
+            weight[v] = 0.0 if out else prize[v] ** power * (1.0 - blur * draw(state))
+        before, holds, value = state[STAMPS], True, 0.0
+        ruin(place, near, weight, plan, state)
+        for row in range(FIRST, len(plan)):
+            if plan[row, STAMP] < 0:
+                holds &= timed(row, go, window, ends, plan, state)
+        if holds and refill(place, weight, go, window, ends, plan, cost, spot, state):
+            for v in place:
+                value += prize[v] * (plan[ROUTE, v] >= 0)
+            if value >= values[0] or draw(state) < np.exp((value - values[0]) / heat):
+                values[0] = value
+                if value >= NOTED * values[1]:
+                    note(plan, before, trail, state)
+                copy(plan, kept)
+                if value > values[1]:
+                    values[1] = value
+                    copy(plan, best)
+                continue
+        copy(kept, plan)

@@ -4,47 +4,24 @@ Compiled dynamic programming on one route: labels spread from the start, dominat
 A label is a partial route: its last place, when service starts there, what it has gathered and the
 places it may not visit again. Keeping all of these (elementary routes) is exact; keeping those near
 the last place (ng-routes, Baldacci, Mingozzi & Roberti 2011) relaxes, and gives a bound. Labels
-that cannot be completed above `floor`, by a bound of what remains from the other end, are dropped
-(Righini & Salani 2009). With `width`, the most promising of each slice of time go on: a beam.
+that cannot be completed above a floor, by a bound of what remains from the other end, are dropped
+(Righini & Salani 2009). With a width, the most promising of each slice of time go on: a beam.
+
+`way` [2, n, n]: service then travel, and the least time by any way; `window` [2, n]; `masks`
+[n, words] the places remembered at one, as bits; `ends`: start, end, finish (times from 0).
+Labels lie in slots: `link` [slots, 3] (place, parent, next of its list), `when` [slots],
+`worth` [slots, 2] (what is sought and compared, what is bounded), `memory` [slots, words].
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
-
-from territory.network.hierarchy.kernel import Longs, Reals, inner, kernel
+from territory.network.hierarchy.kernel import Ints, Lists, Longs, Reals, inner, kernel
 
 NOTHING = -1e18
 BINS = 256
-
-
-class Line(NamedTuple):
-    """The problem seen from one end, times from 0 to `finish`; `go` [n, n] service then travel."""
-
-    go: Longs
-    soonest: Longs  # [n, n] least time between two starts, by any way
-    opens: Longs
-    latest: Longs
-    start: int
-    end: int
-    finish: int
-    place: Longs
-    masks: Longs  # [n, words] places remembered when at one
-
-
-class Shelf(NamedTuple):
-    """Labels, in slots; a slot is freed when its label is dropped before it had followers."""
-
-    node: NDArray[np.int32]
-    time: Longs
-    gain: Reals  # what is compared and sought
-    shade: Reals  # what is bounded
-    parent: NDArray[np.int32]
-    follow: NDArray[np.int32]  # next in the slice, then next in the place, then next free
-    memory: Longs  # [slots, words]
+START, END, FINISH = 0, 1, 2
+PLACE, PARENT, NEXT = 0, 1, 2
+SOUGHT, BOUNDED = 0, 1
 
 
 @inner
@@ -54,160 +31,149 @@ def slice_of(time: int, finish: int, slices: int) -> int:
 
 
 @inner
-def dominated(x: int, closed: NDArray[np.int32], shelf: Shelf, words: int) -> bool:
+def dominated(
+    x: int, words: int, closed: Ints, link: Lists, when: Longs, worth: Reals, memory: Longs
+) -> bool:
     """Say whether a label of the same place is as good as `x`; if none, put it among them."""
-    v, gain, time = shelf.node[x], shelf.gain[x], shelf.time[x]
+    v = link[x, PLACE]
     before, y = -1, closed[v]
-    while y >= 0 and shelf.gain[y] >= gain:
-        if shelf.time[y] <= time:
-            inside = True
+    while y >= 0 and worth[y, SOUGHT] >= worth[x, SOUGHT]:
+        if when[y] <= when[x]:
+            more = 0
             for w in range(words):
-                if shelf.memory[y, w] & ~shelf.memory[x, w]:
-                    inside = False
-                    break
-            if inside:
+                more |= memory[y, w] & ~memory[x, w]
+            if more == 0:
                 return True
-        before, y = y, shelf.follow[y]
-    shelf.follow[x] = y
+        before, y = y, link[y, NEXT]
+    link[x, NEXT] = y
     if before < 0:
         closed[v] = x
     else:
-        shelf.follow[before] = x
+        link[before, NEXT] = x
     return False
 
 
 @inner
-def forget(x: int, line: Line, shelf: Shelf) -> None:
-    """Add to the memory of `x` the remembered places it is too late for."""
-    v, time = shelf.node[x], shelf.time[x]
-    for u in line.place:
-        if time + line.soonest[v, u] > line.latest[u]:
-            shelf.memory[x, u >> 6] |= (1 << (u & 63)) & line.masks[v, u >> 6]
+def cut(
+    head: int, width: int, finish: int, rest: Reals, link: Lists, when: Longs, worth: Reals,
+    bins: Longs,
+) -> float:  # fmt: skip
+    """Return the bound below which labels of a list are left so that some `width` go on."""
+    slices = rest.shape[1]
+    low, high, count = 1e18, NOTHING, 0
+    for again in range(2):
+        x = head
+        while x >= 0:
+            g = slice_of(finish - when[x], finish, slices)
+            b = worth[x, BOUNDED] + rest[link[x, PLACE], g]
+            if again:
+                bins[int((b - low) * (BINS - 1) / (high - low))] += 1
+            else:
+                low, high, count = min(low, b), max(high, b), count + 1
+            x = link[x, NEXT]
+        if count <= width or high <= low:
+            return NOTHING
+        if not again:
+            bins[:BINS] = 0
+    left, k = bins[BINS - 1], BINS - 1
+    while left + bins[k - 1] <= width:
+        k -= 1
+        left += bins[k]
+    return low + k * (high - low) / (BINS - 1)
 
 
 @inner
-def cut(head: int, shelf: Shelf, rest: Reals, line: Line, width: int, bins: Longs) -> float:
-    """Return the bound below which labels of a slice are left so that some `width` go on."""
-    slices = rest.shape[1]
-    low, high, count = 1e18, NOTHING, 0
-    x = head
-    while x >= 0:
-        b = (
-            shelf.shade[x]
-            + rest[shelf.node[x], slice_of(line.finish - shelf.time[x], line.finish, slices)]
-        )
-        low, high, count = min(low, b), max(high, b), count + 1
-        x = shelf.follow[x]
-    if count <= width:
-        return NOTHING
-    bins[:] = 0
-    scale = (BINS - 1) / max(high - low, 1e-9)
-    x = head
-    while x >= 0:
-        b = (
-            shelf.shade[x]
-            + rest[shelf.node[x], slice_of(line.finish - shelf.time[x], line.finish, slices)]
-        )
-        bins[int((b - low) * scale)] += 1
-        x = shelf.follow[x]
-    left = 0
-    for k in range(BINS - 1, -1, -1):
-        left += bins[k]
-        if left > width:
-            return low + (k + 1) / scale if left > bins[k] else low + k / scale
-    return NOTHING
+def extend(
+    x: int, free: int, unused: int, floor: float, way: Longs, window: Longs, finish: int,
+    place: Longs, masks: Longs, gains: Reals, rest: Reals, heads: Ints, link: Lists, when: Longs,
+    worth: Reals, memory: Longs,
+) -> tuple[int, int]:  # fmt: skip
+    """Make the labels that follow `x`, in freed slots or new ones; return the next of both."""
+    v, slices = link[x, PLACE], rest.shape[1]
+    for u in place:
+        t = max(when[x] + way[0, v, u], window[0, u])
+        if t > window[1, u] or memory[x, u >> 6] >> (u & 63) & 1:
+            continue
+        b = worth[x, BOUNDED] + gains[BOUNDED, u]
+        if b + rest[u, slice_of(finish - t, finish, slices)] < floor:
+            continue
+        y = free
+        if y >= 0:
+            free = link[y, NEXT]
+        else:
+            y = unused
+            unused += 1
+            if unused >= len(when):
+                return free, unused
+        h = slice_of(t, finish, slices)
+        link[y, PLACE], link[y, PARENT], link[y, NEXT] = u, x, heads[h]
+        heads[h] = y
+        when[y], worth[y, BOUNDED] = t, b
+        worth[y, SOUGHT] = worth[x, SOUGHT] + gains[SOUGHT, u]
+        for w in range(masks.shape[1]):
+            memory[y, w] = memory[x, w] & masks[u, w]
+        memory[y, u >> 6] |= 1 << (u & 63)
+    return free, unused
 
 
 @kernel
 def spread(
-    line: Line, gain: Reals, shade: Reals, rest: Reals, floor: float, lift: float, width: int, strict: bool,
-    shelf: Shelf, reach: Reals, flag: Longs,
-) -> tuple[int, float, int, int]:  # fmt: skip
+    way: Longs, window: Longs, ends: Longs, place: Longs, masks: Longs, gains: Reals, rest: Reals,
+    reach: Reals, floor: float, lift: float, width: int, heads: Ints,
+    closed: Ints, link: Lists, when: Longs, worth: Reals, memory: Longs, flag: Longs,
+) -> tuple[int, float, int]:  # fmt: skip
     """
-    Spread labels from the start; return (best label, its gain, labels closed, how it ended).
+    Spread labels from the start; return (best label, what it gathers, how it ended).
 
-    `gain`, `shade` [n] of places: what is sought, what is bounded. `rest` [n, slices]: bound of the
-    shade that can still be had, after service at a place, in the time that remains. Only labels of
-    bound >= `floor` stay; the floor follows the best found when `lift` >= 0: it is then
-    lift + gain. `reach` [n, slices] gets the shade of the labels, their own place left out.
+    `gains` [2, n]: what is sought, what is bounded. `rest` [n, slices]: bound of what can still be
+    had after a place in the time that remains. Only labels bounded at `floor` or more stay; the
+    floor follows the best found, lift + that, when `lift` > NOTHING. `reach` [n, slices] gets what
+    labels have, their own place left out. `heads` [slices], `closed` [n] are -1.
     Ended: 0 all was looked at, 1 some were cut, 2 no room left or the `flag` was raised.
     """
-    slices, words = rest.shape[1], line.masks.shape[1]
-    heads = np.full(slices, -1, np.int32)
-    closed = np.full(len(gain), -1, np.int32)
-    bins = np.zeros(BINS, np.int64)
-    unused, free, count, ended = 0, -1, 0, 0
-    best, most = -1, 0.0
-    # the start, as the label 0
-    shelf.node[0], shelf.time[0], shelf.gain[0], shelf.shade[0] = line.start, 0, 0.0, 0.0
-    shelf.parent[0], shelf.follow[0] = -1, -1
-    shelf.memory[0, :] = 0
-    unused = 1
+    slices, words, finish = rest.shape[1], masks.shape[1], ends[FINISH]
+    unused, free, ended, best, most = 1, -1, 0, 0, 0.0
+    link[0, PLACE], link[0, PARENT], link[0, NEXT] = ends[START], -1, -1
+    when[0], worth[0, SOUGHT], worth[0, BOUNDED] = 0, 0.0, 0.0
+    for w in range(words):
+        memory[0, w] = 0
     heads[0] = 0
     for g in range(slices):
         while heads[g] >= 0:
             if flag[0] != 0:
-                return best, most, count, 2
+                return best, most, 2
             x = heads[g]
             heads[g] = -1
             least = NOTHING
-            if width > 0 and x > 0:
-                least = cut(x, shelf, rest, line, width, bins)
+            if width > 0:
+                least = cut(x, width, finish, rest, link, when, worth, flag[1:])
             while x >= 0:
-                after = shelf.follow[x]
-                v, time = shelf.node[x], shelf.time[x]
-                b = shelf.shade[x] + rest[v, slice_of(line.finish - time, line.finish, slices)]
-                drop = x > 0 and b < floor
-                if not drop and b < least:
-                    drop = True
-                    ended = max(ended, 1)
-                if not drop and x > 0:
-                    forget(x, line, shelf)
-                    drop = dominated(x, closed, shelf, words if strict else 0)
+                after = link[x, NEXT]
+                v, time = link[x, PLACE], when[x]
+                b = worth[x, BOUNDED] + rest[v, slice_of(finish - time, finish, slices)]
+                drop = x > 0 and (b < floor or b < least)
+                if drop and b >= floor:
+                    ended = 1
+                if x > 0 and not drop:
+                    for u in place:  # what it is too late for need not be remembered apart
+                        if time + way[1, v, u] > window[1, u]:
+                            memory[x, u >> 6] |= (1 << (u & 63)) & masks[v, u >> 6]
+                    drop = dominated(x, words, closed, link, when, worth, memory)
                 if drop:
-                    shelf.follow[x] = free
-                    free = x
-                    x = after
+                    link[x, NEXT] = free
+                    free, x = x, after
                     continue
-                count += 1
-                own = shade[v] if x > 0 else 0.0
-                reach[v, g] = max(reach[v, g], shelf.shade[x] - own)
-                if time + line.go[v, line.end] <= line.finish and shelf.gain[x] > most:
-                    best, most = x, shelf.gain[x]
-                    if lift >= 0.0:
+                if x > 0:
+                    reach[v, g] = max(reach[v, g], worth[x, BOUNDED] - gains[BOUNDED, v])
+                if time + way[0, v, ends[END]] <= finish and worth[x, SOUGHT] > most:
+                    best, most = x, worth[x, SOUGHT]
+                    if lift > NOTHING:
                         floor = max(floor, most + lift)
-                for u in line.place:
-                    if shelf.memory[x, u >> 6] >> (u & 63) & 1:
-                        continue
-                    t = max(time + line.go[v, u], line.opens[u])
-                    if t > line.latest[u]:
-                        continue
-                    s = shelf.shade[x] + shade[u]
-                    if s + rest[u, slice_of(line.finish - t, line.finish, slices)] < floor:
-                        continue
-                    if free >= 0:
-                        y = free
-                        free = shelf.follow[free]
-                    else:
-                        y = unused
-                        unused += 1
-                        if unused >= len(shelf.node):
-                            return best, most, count, 2
-                    shelf.node[y], shelf.time[y], shelf.shade[y] = u, t, s
-                    shelf.gain[y], shelf.parent[y] = shelf.gain[x] + gain[u], x
-                    for w in range(words):
-                        shelf.memory[y, w] = shelf.memory[x, w] & line.masks[u, w]
-                    shelf.memory[y, u >> 6] |= 1 << (u & 63)
-                    h = slice_of(t, line.finish, slices)
-                    shelf.follow[y] = heads[h]
-                    heads[h] = y
+                free, unused = extend(
+                    x, free, unused, floor, way, window, finish, place, masks, gains, rest, heads,
+                    link, when, worth, memory,
+                )  # fmt: skip
+                if unused >= len(when):
+                    return best, most, 2
                 x = after
-    return best, most, count, ended
-
-
-@kernel
-def gathered(reach: Reals) -> None:
-    """Make `reach` [n, slices] the most of its slice and of those before it."""
-    for v in range(len(reach)):
-        for g in range(1, reach.shape[1]):
-            reach[v, g] = max(reach[v, g], reach[v, g - 1])
+    return best, most, ended

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int64]
 Route = tuple[int, ...]
+FAR = 2**60  # no time is later
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Asked:
         return not route or now + int(self.go[at, self.end]) <= self.finish
 
 
-def asked(  # noqa: PLR0913 - the contract
+def asked(  # noqa: PLR0913, PLR0917 - the contract
     travel: ArrayLike,
     prize: ArrayLike,
     service: ArrayLike,
@@ -127,10 +128,9 @@ def _whole(given: ArrayLike, what: str, axes: int) -> Ints:
         raise WrongUsage(f"{what} doivent former un tableau à {axes} dimension(s).")
     if values.dtype.kind not in "iufb" or not np.isfinite(values).all():
         raise WrongUsage(f"{what} doivent être des nombres entiers.")
-    with np.errstate(invalid="ignore"):
-        whole = np.clip(values, -(2**60), 2**60).astype(np.int64)
     if (values != np.floor(values)).any():
         raise WrongUsage(f"{what} doivent être des nombres entiers.")
+    whole: Ints = np.clip(values, -FAR, FAR).astype(np.int64)
     return whole
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory.analysis.routing.orienteering_guide import Guide
+from territory.analysis.routing.orienteering_label_kernel import BINS
 from territory.analysis.routing.orienteering_pool import Pool
 from territory.analysis.routing.orienteering_walk import Walk
 
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 
 STAGES = 5
 WATCH_S = 0.02
-PACKING_S = 0.08  # share of the time that choosing among the routes met may take, each time
+SEARCHING = 0.92  # share of a stage; then the choice among the routes met
+PACKING = 0.08  # share of the whole time that this choice may take
 TUNED = 30  # passes of prices before the first beams; then a third as many
 WIDE = 640  # labels a slice of the widest beam
-PROOF_LABELS = (200_000, 3_000_000)  # of the first attempt to prove, of the next one
 
 
 @dataclass(slots=True)
@@ -35,7 +36,7 @@ class Limits:
     iterations: int | None
     stop: Callable[[], bool] | None
     progress: Callable[[float, float], None] | None
-    flag: Ints = field(default_factory=lambda: np.zeros(1, np.int64))
+    flag: Ints = field(default_factory=lambda: np.zeros(1 + BINS, np.int64))
 
     def look(self, share: float, value: float) -> None:
         """Raise the flag when the search must end; tell how far it is."""
@@ -65,7 +66,7 @@ class Found:
         prize = self.asked.worth(routes)
         if prize > self.prize and all(map(self.asked.holds, routes)):
             self.routes, self.prize = routes, prize
-        self.proved |= self.prize == self.asked.most
+        self.proved = self.proved or self.prize == self.asked.most
 
 
 def searched(asked: Asked, limits: Limits, seed: int) -> Found:
@@ -73,7 +74,7 @@ def searched(asked: Asked, limits: Limits, seed: int) -> Found:
     found, pool = Found(asked), Pool(asked)
     seeds = np.random.SeedSequence(seed).generate_state(2).tolist()
     walks = [Walk(asked, s) for s in seeds]
-    sighted = Sighted(asked, seed) if asked.n_routes == 1 else None
+    sighted = Sighted(asked, seed, limits.flag) if asked.n_routes == 1 else None
     for stage in range(STAGES):
         if found.proved or limits.flag[0]:
             break
@@ -97,8 +98,13 @@ def _walking(walk: Walk, stage: int, limits: Limits) -> Callable[[], set[Route]]
     """Return the work of one start in one stage."""
     if limits.iterations is not None:
         return lambda: walk.count(_share(limits.iterations or 0, stage))
-    ends = limits.clock.began + limits.clock.limit_s * (stage + 1) / STAGES
-    return lambda: walk.until(time.perf_counter(), ends, limits.flag)
+    ends = _ends(stage, limits)
+    return lambda: walk.until(ends, limits.flag)
+
+
+def _ends(stage: int, limits: Limits) -> float:
+    """Return when a stage ends (perf_counter): the stages left share the time that is left."""
+    return time.perf_counter() + SEARCHING * limits.clock.left_s / (STAGES - stage)
 
 
 def _share(count: int, stage: int) -> int:
@@ -123,7 +129,7 @@ def _pack(pool: Pool, found: Found, limits: Limits, seed: int) -> None:
     """Choose among all routes met."""
     limit_s = 60.0
     if limits.iterations is None:
-        limit_s = min(PACKING_S * limits.clock.limit_s, limits.clock.left_s)
+        limit_s = min(PACKING * limits.clock.limit_s, limits.clock.left_s)
     pool.add(found.routes)
     routes, _ = pool.packed(limit_s, seed)
     found.keep(routes)
@@ -132,25 +138,25 @@ def _pack(pool: Pool, found: Found, limits: Limits, seed: int) -> None:
 class Sighted:
     """The other way to look for one route: guided beams, wider and wider, and a proof."""
 
-    def __init__(self, asked: Asked, seed: int) -> None:
-        self.asked, self.guide = asked, Guide(asked, seed)
+    def __init__(self, asked: Asked, seed: int, flag: Ints) -> None:
+        self.asked, self.guide = asked, Guide(asked, seed, flag)
         self.round, self.tried = 0, 0
 
     def looking(self, found: Found, stage: int, limits: Limits) -> Callable[[], set[Route]]:
         """Return the work of one stage: rounds till its time, or one when a count ends it."""
-        ends = limits.clock.began + limits.clock.limit_s * (stage + 1) / STAGES
+        ends = _ends(stage, limits)
 
         def work() -> set[Route]:
-            self.one(found, limits.flag)
+            self.one(found)
             while limits.iterations is None and not (found.proved or limits.flag[0]):
                 if time.perf_counter() >= ends:
                     break
-                self.one(found, limits.flag)
+                self.one(found)
             return set()
 
         return work
 
-    def one(self, found: Found, flag: Ints) -> None:
+    def one(self, found: Found) -> None:
         """Tune the prices, look from both ends, now and then try to prove."""
         first = self.round == 0
         if self.round > 2 and self.round % 2:  # noqa: PLR2004 - from the third round on
@@ -158,10 +164,10 @@ class Sighted:
         self.guide.tune(TUNED if first else TUNED // 3, max(found.prize, 1))
         width = min(20 * 2 ** (self.round // 2), WIDE)
         for backward in (True, False):
-            if not flag[0]:
-                found.keep((self.guide.beam(width, found.prize, flag, backward=backward),))
+            if not self.guide.flag[0]:
+                found.keep((self.guide.beam(width, found.prize, backward=backward),))
         self.round += 1
         if self.round in (1, 6):
-            route, proved = self.guide.prove(found.prize, flag)
+            route, proved = self.guide.prove(found.prize)
             found.keep((route,) if route else ())
             found.proved |= proved

@@ -103,7 +103,9 @@ def _refill(size: int, weight: Reals, scene: Scene, trip: Trip,
         for i in range(n):
             if new < 0:
                 where[i] = 0 if weight[i] > 0.0 and not trip.inside[i] else -1
-            if where[i] < 0 or scene.items[i, LEAST] > room:
+            if scene.items[i, LEAST] > room:
+                where[i] = -1  # for good: what is known of it is not kept up any more
+            if where[i] < 0:
                 continue
             first, beyond = new, new + 2  # only where the last one came in is new
             if new >= 0 and where[i] != new:
