@@ -15,6 +15,7 @@ from territory.planning.desk import Asks
 from territory.planning.guarantee import quarters_due, required_zones
 from territory.planning.ledger import ledger
 from territory.planning.rule_effects import Scene
+from territory.planning.zone_debts import zone_presence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +66,12 @@ def week_asks(
     more = {g.zone_id: g.cells for g in zones if g.zone_id not in known}
     if more:
         tours = pd.concat([tours, zone_tours(built, more)[0]])
-    return zones, Asks(required, carried, edits, before, last_week, tours, _law(built, scene))
+    presence = zone_presence(
+        zones, built.table("cells"), scene.activities, scene.days[0],
+        weeks=rules.ledger_weeks, last_week=last_week,
+    )  # fmt: skip
+    law = _law(built, scene)
+    return zones, Asks(required, carried, edits, before, last_week, tours, law, presence)
 
 
 def _carried(built: Built, scene: Scene, rules: Week) -> pd.DataFrame | None:

@@ -13,8 +13,9 @@ from territory.planning.calendar import Sources, agenda, week_days
 from territory.planning.edits import edit_slots
 from territory.planning.legs import FAR, leg_times
 from territory.planning.records import place_records, planned_records, slot_records, team_records
-from territory.planning.rule_effects import Effects
+from territory.planning.rule_effects import Effects, together
 from territory.planning.walks import Walks, remembered
+from territory.planning.zone_debts import resting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +39,8 @@ class Asks:
     week by line of their log; `before` the plan that the team holds (None: a new week), which is
     changed as little as can be; `last_week` the plan of the week before; `tours` (TOURS) the walks
     that patrol the streets of zones (None: none drawn); `law` what debriefs taught of visits (None:
-    too little).
+    too little); `presence` (`zone_debts.zone_presence`) what zones saw of the team (None: not
+    asked).
     """
 
     required: tuple[str, ...] = ()
@@ -48,6 +50,7 @@ class Asks:
     last_week: WeekPlan | None = None
     tours: pd.DataFrame | None = None
     law: YieldLaw | None = None
+    presence: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,9 @@ def week_desk(  # noqa: PLR0913 - the tables of a week
     asks: Asks | None,
 ) -> Desk:
     """Return the desk of an ISO week; arguments as those of `plan_week`, errors too."""
-    days, rules, asked = week_days(week), effects or Effects(), asks or Asks()
+    days, asked = week_days(week), asks or Asks()
+    rests = Effects(shut=resting(asked.presence, days[0], settings.week.spacing_days))
+    rules = together([rests, effects or Effects()])
     judged = None if facts is None else fact_freshness(facts, settings.freshness.limits, days[0])
     sources = Sources(
         team_records(team),

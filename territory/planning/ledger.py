@@ -38,7 +38,7 @@ def ledger(
     outings = _outings(activities, before, weeks)
     kinds = places["kind"].reindex(outings["place_id"]).to_numpy()
     outings = outings.assign(
-        lasts=_lasting(outings),
+        lasts=lasting(outings),
         evening=(outings["end_min"].astype("Float64") > EVENING_MIN).fillna(value=False),
         difficult=pd.Series(kinds, index=outings.index).isin(list(difficult_kinds)),
     )
@@ -59,7 +59,8 @@ def _outings(activities: pd.DataFrame, before: date, weeks: int) -> pd.DataFrame
     return activities[done & recent & activities["kind"].isin(COUNTED)]
 
 
-def _lasting(outings: pd.DataFrame) -> pd.Series:
+def lasting(outings: pd.DataFrame) -> pd.Series:
+    """Return the hours of outings (ACTIVITIES): by the clock, else as written, else two."""
     timed = (outings["end_min"].astype("Float64") - outings["start_min"].astype("Float64")) / 60
     return timed.fillna(outings["hours"].astype("Float64")).fillna(UNTIMED_H).astype(float)
 

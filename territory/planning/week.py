@@ -13,6 +13,7 @@ from territory.analysis.routing.week import best_week
 from territory.model.week_results import WeekPlan
 from territory.planning import explain
 from territory.planning.calendar import agenda, assumed_hours, half_day, minutes_of
+from territory.planning.carried import week_carried
 from territory.planning.changes import change_sentences, since_last_week
 from territory.planning.desk import Asks, Desk, week_desk, weeks_since_visits
 from territory.planning.edits import (
@@ -35,6 +36,7 @@ from territory.planning.visit_options import doors_open, place_options, street_o
 from territory.planning.walks import Walks, network_walks
 from territory.planning.week_scene import Wishes, week_scene, zone_people
 from territory.planning.yield_values import week_yields
+from territory.planning.zone_debts import presence_notes, with_debts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -130,15 +132,18 @@ def _plan(week: str, search: _Search, desk: Desk, ranked: Sequence[Gap]) -> Week
     found, scene, asks = search.why.found, search.scene, desk.asks
     asked, out = _asked(search, desk), search.why.out
     left = (*zones_left(ranked, scene, found.routes, desk, out), *places_left(scene, out))
+    sessions = _named(week, _sessions(search.why, scene, desk))
     plan = WeekPlan(
         week=week,
-        sessions=_named(week, _sessions(search.why, scene, desk)),
+        sessions=sessions,
         left_out=(*left, *desk.agenda.lost),
         warnings=(*_warnings(desk), *map(explain.lock_broken, search.kept.broken)),
         ending=found.ending,
         seed=search.seed,
         value=found.value - asked,
         bound=found.bound - asked if np.isfinite(found.bound) else None,
+        carried=week_carried(sessions, desk),
+        notes=presence_notes(asks.presence, desk.settings.week.ledger_weeks),
     )
     moved = () if asks.before is None else change_sentences(asks.before, plan)
     moved += () if asks.last_week is None else since_last_week(asks.last_week, plan)
@@ -157,8 +162,8 @@ def _pairs_told(plan: WeekPlan, desk: Desk) -> tuple[str, ...]:
 def _asked(search: _Search, desk: Desk) -> float:
     """Return how much of the value of the plan is what must be or was asked for, not people."""
     routes, scene = search.why.found.routes, search.scene
-    seen = {z.zone_id for w in routes for v in w.visits
-            if (z := scene.doors[v].option.zone) is not None}  # fmt: skip
+    walked = [scene.doors[v].option for w in routes for v in w.visits]
+    seen = {o.zone.zone_id for o in walked if o.zone is not None and o.place is None}
     required = REQUIRED_PEOPLE * len(seen & set(desk.asks.required))
     return required + added_worth(search.bonus, routes)
 
@@ -187,10 +192,11 @@ def drawn_scene(
 
 def _wishes(desk: Desk, ranked: Sequence[Gap], options: Sequence[Option], seed: int) -> Wishes:
     rules, carried = desk.settings.week, desk.asks.carried
+    worth = zone_people(ranked, rules.zone_people)
     hours = USUAL_OUTING_H * rules.maraudes_per_agent * len(desk.sources.team)
     to_pair = {key for key, p in desk.sources.places.items() if p.kind in rules.pair_kinds}
     return Wishes(
-        zone_people=zone_people(ranked, rules.zone_people),
+        zone_people=with_debts(worth, desk.asks.presence, rules.zone_debts),
         usual_min=rules.street_min,
         required=dict.fromkeys(desk.asks.required, REQUIRED_PEOPLE),
         bonus=None,

@@ -65,7 +65,7 @@ class Wishes:
     What makes a visit worth more or less beside the people expected.
 
     `zone_people` by zone_id for a round of `usual_min` minutes in its streets, less for a shorter
-    one; `required` by zone_id for going there at all; `bonus` [visits, routes] more people (None:
+    one; `required` by zone_id for any such round; `bonus` [visits, routes] more people (None:
     none); `pair_only` place_ids; `most` outings of the week and `due` burden (hours) by agent, with
     the price of one squared hour of gap to it; `yields` people learned (None: nothing was).
     """
@@ -101,7 +101,7 @@ def week_scene(
     problem = WeekProblem(
         legs=leg_times(points, paces, walks, settings),
         visits=_visits(doors, points, groups),
-        groups=_groups(doors, groups, zones, wishes, week.spacing_days),
+        groups=_groups(doors, groups, zones, week.spacing_days),
         windows=_windows(routes, points, paces, teams, shifts),
         team=_team(teams, shifts, wishes, settings),
         value=_values(doors, routes, teams, wishes, people),
@@ -138,7 +138,6 @@ def _groups(
     doors: Sequence[DoorOpen],
     groups: Sequence[str],
     zones: Sequence[str],
-    wishes: Wishes,
     apart: int,
 ) -> Groups:
     at = _places_in(zones)
@@ -148,7 +147,7 @@ def _groups(
         repeat=np.full(len(groups), REPEAT),
         apart=np.zeros(len(groups), np.int64),
         zone=np.array([zone[g] for g in groups], np.int64),
-        zone_bonus=np.array([wishes.required.get(z, 0.0) for z in zones], float),
+        zone_bonus=np.zeros(len(zones)),
         zone_apart=np.full(len(zones), apart, np.int64),
     )
 
@@ -271,8 +270,9 @@ def _priority(option: Option, wishes: Wishes) -> float:
     """Return what a round is worth beside the people met: the zone lacks a presence, not a stop."""
     if option.place is not None or option.zone is None:
         return 0.0
-    whole = wishes.zone_people.get(option.zone.zone_id, 0.0)
-    return whole * min(option.service_min / wishes.usual_min, 1.0)
+    zone_id = option.zone.zone_id
+    whole = wishes.zone_people.get(zone_id, 0.0) * min(option.service_min / wishes.usual_min, 1.0)
+    return whole + wishes.required.get(zone_id, 0.0)
 
 
 def _needs_pair(option: Option, wishes: Wishes) -> bool:
