@@ -193,7 +193,7 @@ class Week(_Section):
     streets (None: always on foot). `pairs_week` half-days in pairs are wanted (None: as many as can
     be when `pairs`). `pair_kinds` are kinds of places for two people only. Hours of outings come
     out even over `ledger_weeks` (0: not asked); one squared hour of gap costs `unfairness` people.
-    Each outing a zone lacks for the share of its need over these weeks is worth `zone_debts` people.
+    Each outing a zone lacks for the share of its need in these weeks is worth `zone_debts` people.
     No QPV stays without an outing for `guarantee_weeks` (None: not asked). `iterations` of each
     search; `explained` places left out beside the zones; `bound_turns` of the proof (0: none).
     """

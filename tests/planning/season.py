@@ -1,4 +1,4 @@
-"""A quarter of a year on a grid: each week is planned, then taken as done, and the next one follows."""
+"""A quarter of a year on a grid: each week is planned, taken as done, and the next one follows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,14 @@ from territory.planning.ledger import ledger
 from territory.planning.rule_effects import Scene
 from territory.planning.week import Asks, plan_week
 from territory.planning.zone_debts import zone_presence
-from tests.planning.town import GridWalks, places_table, planned_table, rules, slots_table, team_table
+from tests.planning.town import (
+    GridWalks,
+    places_table,
+    planned_table,
+    rules,
+    slots_table,
+    team_table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,9 +77,7 @@ def places() -> dict[str, dict[str, Any]]:
 def cells() -> gpd.GeoDataFrame:
     points = _cell_points()
     shapes = [box(x - 50, y - 50, x + 50, y + 50) for x, y in points.values()]
-    return conform(
-        pd.DataFrame({"imputed": False, "geometry": shapes}, index=list(points)), CELLS
-    )
+    return conform(pd.DataFrame({"imputed": False, "geometry": shapes}, index=list(points)), CELLS)
 
 
 def quarters() -> gpd.GeoDataFrame:
@@ -84,8 +89,7 @@ def quarters() -> gpd.GeoDataFrame:
 
 def need() -> pd.DataFrame:
     rows = {f"c{z}{half}": t / 2 for z, t in enumerate(TARGETS) for half in "ab"}
-    table = pd.DataFrame({"target": rows, "residents": rows}).rename_axis("cell_id")
-    return table
+    return pd.DataFrame({"target": rows, "residents": rows}).rename_axis("cell_id")
 
 
 def team() -> pd.DataFrame:
@@ -120,7 +124,7 @@ def earlier() -> gpd.GeoDataFrame:
 
 @dataclass(frozen=True)
 class Season:
-    """Plans in order and what was asked of each, what was done, ledgers after each week, presence."""
+    """Plans in order, what was asked of each, what was done, ledgers after each, presence."""
 
     plans: tuple[WeekPlan, ...]
     asked: tuple[Asks, ...]
@@ -220,14 +224,15 @@ def grid(**values: object) -> Grid:
                 GridWalks(points), settings)  # fmt: skip
 
 
-def season(weeks: int = WEEKS, **values: object) -> Season:
+def season(weeks: int = WEEKS, *, seed: int = 0, **values: object) -> Season:
     """Plan `weeks` weeks, each done as planned; `values` are settings of the week."""
     town, done = grid(**values), earlier()
     plans, asked, ledgers = [], [], []
     for n in range(weeks):
         monday = MONDAY + timedelta(weeks=n)
         asked.append(town.asks(monday, done, plans[-1] if plans else None))
-        plans.append(plan_week(week_of(monday), **town.arguments(monday, done, asked[-1])))
+        arguments = town.arguments(monday, done, asked[-1])
+        plans.append(plan_week(week_of(monday), **arguments, seed=seed))
         done = taken_as_done(plans[-1], done)
         ledgers.append(town.ledger(done, monday + timedelta(weeks=1)))
     end = MONDAY + timedelta(weeks=weeks)
