@@ -24,7 +24,7 @@ USUAL_H = 1.5  # hours in one zone: a debt of one outing
 MOST_OWED = 3.0  # outings: an older debt weighs no more
 
 
-def zone_presence(  # noqa: PLR0913 - the tables it is read from
+def zone_presence(
     gaps: Sequence[Gap],
     cells: gpd.GeoDataFrame,
     activities: gpd.GeoDataFrame,
@@ -65,7 +65,9 @@ def _outings(
     """Return the outings before a day that were not called off, each with its `zone_id`."""
     held = activities["kind"].isin(COUNTED) & ~activities["state"].isin(["annule", "reporte"])
     held &= (activities["on"] < pd.Timestamp(before)) & activities.geometry.notna()
-    owner = pd.Series({c: g.zone_id for g in sorted(gaps, key=_by_rank) for c in g.cells}, dtype=str)
+    owner = pd.Series(
+        {c: g.zone_id for g in sorted(gaps, key=_by_rank) for c in g.cells}, dtype=str
+    )
     shapes = gpd.GeoDataFrame({"zone_id": owner}, geometry=cells.geometry.reindex(owner.index))
     near = activities[held].sjoin_nearest(shapes.dropna(), max_distance=NEAR_M)
     near = near.rename_axis("activity_id").sort_values(["activity_id", "zone_id"])

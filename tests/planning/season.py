@@ -18,7 +18,14 @@ from territory.planning.ledger import ledger
 from territory.planning.rule_effects import Scene
 from territory.planning.week import Asks, plan_week
 from territory.planning.zone_debts import zone_presence
-from tests.planning.town import GridWalks, places_table, planned_table, rules, slots_table, team_table
+from tests.planning.town import (
+    GridWalks,
+    places_table,
+    planned_table,
+    rules,
+    slots_table,
+    team_table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,9 +77,7 @@ def places() -> dict[str, dict[str, Any]]:
 def cells() -> gpd.GeoDataFrame:
     points = _cell_points()
     shapes = [box(x - 50, y - 50, x + 50, y + 50) for x, y in points.values()]
-    return conform(
-        pd.DataFrame({"imputed": False, "geometry": shapes}, index=list(points)), CELLS
-    )
+    return conform(pd.DataFrame({"imputed": False, "geometry": shapes}, index=list(points)), CELLS)
 
 
 def quarters() -> gpd.GeoDataFrame:

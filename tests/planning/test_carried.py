@@ -16,7 +16,9 @@ def test_both_of_a_pair_carry_its_hours_and_its_walk() -> None:
     rounds = [s for s in plan.sessions if not s.fixed]
     assert [c.agent for c in plan.carried] == ["A1", "A2"]
     for one in plan.carried:
-        assert one.hours == pytest.approx(sum(s.end_min - s.start_min for s in rounds) / 60, abs=0.01)
+        assert one.hours == pytest.approx(
+            sum(s.end_min - s.start_min for s in rounds) / 60, abs=0.01
+        )
         assert one.walk_m == sum(s.walk_m for s in rounds)
         assert (one.evenings, one.due_h) == (0, None)
 

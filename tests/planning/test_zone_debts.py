@@ -68,7 +68,7 @@ def test_debts_go_by_the_need() -> None:
         ({"geometry": None}, 0.0, False),
     ],
 )
-def test_what_counts_as_presence(row: dict[str, Any], hours: float, known: bool) -> None:  # noqa: FBT001
+def test_what_counts_as_presence(row: dict[str, Any], hours: float, known: bool) -> None:
     table = presence(row)
     assert table["hours"].sum() == hours
     assert table["last"].notna().any() == known
