@@ -340,5 +340,5 @@ def _settings(rng: Random) -> Week:
         bus_des_m=rng.choice([None, 1500.0, 900.0]),
         bus_attente_min=rng.choice([0, 10]),
         bus_kmh=rng.choice([8.0, 12.0, 30.0]),
-        secondes=60.0, essais=30,
+        essais=30, lieux_expliques=3, essais_preuve=3,
     )  # fmt: skip

@@ -140,7 +140,9 @@ def week_of(**changes: object) -> dict[str, Any]:
 
 
 def rules(**values: object) -> Settings:
-    return Settings(week=Week.model_validate({"iterations": 150, **values}))
+    return Settings(
+        week=Week.model_validate({"iterations": 150, "bound_turns": 4, "explained": 4, **values})
+    )
 
 
 def judged(arguments: dict[str, Any]) -> dict[str, Any]:
