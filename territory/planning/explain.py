@@ -248,6 +248,11 @@ def school_unknown() -> str:
     )
 
 
+def never_walked(zone_id: str) -> str:
+    """Say that a zone that must be visited has no street to walk this week."""
+    return f"Aucune rue de la zone {zone_id} ne peut être parcourue cette semaine."
+
+
 def excluded() -> str:
     """Say that the team left the zone out of the week."""
     return "Laissée de côté cette semaine, à la demande de l’équipe."

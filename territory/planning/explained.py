@@ -10,6 +10,7 @@ import numpy as np
 from territory.analysis.routing.admissions import Effort
 from territory.analysis.routing.reasons import explain_week
 from territory.analysis.routing.relaxed import Room
+from territory.analysis.routing.required import smallest_relaxation
 from territory.analysis.routing.week import best_week
 from territory.analysis.routing.week_bound import week_bound
 from territory.analysis.routing.week_exact import accepts, exact_week
@@ -17,11 +18,11 @@ from territory.model.results import Ending
 from territory.planning import explain
 from territory.planning.calendar import MORNING
 from territory.planning.edits import stop_key
-from territory.planning.reasons_told import why_in, why_out
+from territory.planning.reasons_told import why_impossible, why_in, why_out
 from territory.planning.reasons_words import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from territory.analysis.routing.resolve import Solver
     from territory.analysis.routing.week_problem import Flags, Walked, WeekOutcome, WeekProblem
@@ -33,6 +34,7 @@ AGAIN = 30  # iterations of each new plan: it starts from the week found
 LONGEST_S = 600.0  # counted searches end by themselves; nobody waits longer than that
 PROVED, NEAR = 1e-6, 0.01
 CORES = 2
+SOLVES = 30  # searches for the fewest rules to loosen
 VALUE_MOST = 400.0  # above: a stop that must be there or was asked for, not people
 
 
@@ -61,10 +63,7 @@ def explained(
     `frozen` [routes] stay as they are. Same arguments, same answers.
     """
     problem, names = scene.problem, week_names(scene)
-    room = Room(
-        np.array([w.earliest_min for w in scene.windows], np.int64),
-        np.array([w.latest_min for w in scene.windows], np.int64),
-    )
+    room = week_room(scene)
     streets = [g for g, key in enumerate(scene.groups) if key.startswith("z:")]
     told = explain_week(
         problem, found, _solver(frozen, seed), first=streets, most_out=most_out, room=room,
@@ -76,6 +75,36 @@ def explained(
         {one.group: one.loss for one in own},
         {one.group: why_in(one, names) for one in own},
         {a.group: (*why_out(problem, a, names), a.rule.value) for a in told.admissions},
+    )
+
+
+def unmet(
+    scene: WeekScene, found: WeekOutcome, required: Collection[str], frozen: Flags, *, seed: int
+) -> tuple[str, ...]:
+    """
+    Return what cannot be kept of the zones `required`, and the rules to loosen, in French.
+
+    Nothing when the streets of each are walked. A zone whose streets never open is only named.
+    """
+    problem, names = scene.problem, week_names(scene)
+    group = {key.removeprefix("z:"): g for g, key in enumerate(scene.groups)}
+    seen = {int(problem.visits.group[v]) for walked in found.routes for v in walked.visits}
+    missed = [z for z in sorted(required) if group.get(z, -1) not in seen]
+    asked = [group[z] for z in sorted(required) if z in group]
+    shut = tuple(explain.never_walked(z) for z in missed if z not in group)
+    if not [z for z in missed if z in group]:
+        return shut
+    told = smallest_relaxation(
+        problem, asked, (), _solver(frozen, seed), room=week_room(scene), solves=SOLVES
+    )
+    return (*shut, *why_impossible(problem, told, names))
+
+
+def week_room(scene: WeekScene) -> Room:
+    """Return how far each window may be stretched: appointments never give way."""
+    return Room(
+        np.array([w.earliest_min for w in scene.windows], np.int64),
+        np.array([w.latest_min for w in scene.windows], np.int64),
     )
 
 

@@ -78,7 +78,7 @@ def outing(
         title=_title(visits, zone_name, streets=streets),
         place_id=window.start_id.removeprefix("p:") or None,
         zone_id=zone_id,
-        stops=_stops(route, visits, legs, nearby, scene),
+        stops=_stops(route, visits, legs, nearby, scene, walks),
         path=_path(visits, legs),
         streets=_street_names(visits, legs),
         walk_m=sum(leg.metres for leg in legs) + round(sum(map(_patrolled_m, visits))),
@@ -187,18 +187,26 @@ def _reason(visits: Sequence[Visit], nearby: str) -> str:
 
 
 def _stops(
-    route: int, visits: Sequence[Visit], legs: Sequence[Leg], nearby: str, scene: WeekScene
+    route: int,
+    visits: Sequence[Visit],
+    legs: Sequence[Leg],
+    nearby: str,
+    scene: WeekScene,
+    walks: Walks,
 ) -> tuple[Stop, ...]:
     return tuple(
-        _stop(n, visit, (leg, legs[n]), _told(visit, route, nearby, scene))
+        _stop(
+            n, visit, leg, _where(visit, (leg, legs[n]), walks), _told(visit, route, nearby, scene)
+        )
         for n, (visit, leg) in enumerate(zip(visits, legs, strict=False), 1)
     )
 
 
-def _stop(order: int, visit: Visit, legs: tuple[Leg, Leg], told: tuple[float, str]) -> Stop:
+def _stop(
+    order: int, visit: Visit, leg: Leg, at: tuple[float, float], told: tuple[float, str]
+) -> Stop:
     option, span = visit.door.option, visit.door.span
     place, zone, tour = option.place, option.zone, option.tour
-    x, y = _where(visit, legs)
     return Stop(
         order=order,
         place_id=place.place_id if place else None,
@@ -206,10 +214,10 @@ def _stop(order: int, visit: Visit, legs: tuple[Leg, Leg], told: tuple[float, st
         kind=place.kind if place else STREET_KIND,
         arrive_min=visit.arrive_min,
         leave_min=visit.leave_min,
-        walk_m=legs[0].metres,
-        walk_s=60 * legs[0].minutes,
-        x=x,
-        y=y,
+        walk_m=leg.metres,
+        walk_s=60 * leg.minutes,
+        x=at[0],
+        y=at[1],
         closes_min=span[1] if place and span else None,
         reason=told[1],
         value=told[0],
@@ -238,7 +246,7 @@ def _stop_reason(visit: Visit, nearby: str) -> str:
     return explain.place_reason(place.kind, near, visit.door.span, told)
 
 
-def _where(visit: Visit, legs: tuple[Leg, Leg]) -> tuple[float, float]:
+def _where(visit: Visit, legs: tuple[Leg, Leg], walks: Walks) -> tuple[float, float]:
     """Return where a stop is: its place, else an end of the walk to it or from it; metres."""
     place = visit.door.option.place
     if place is not None and place.x is not None and place.y is not None:
@@ -248,7 +256,11 @@ def _where(visit: Visit, legs: tuple[Leg, Leg]) -> tuple[float, float]:
         x, y = tour.line.coords[0]
         return float(x), float(y)
     before, after = (leg.way for leg in legs)
-    point = before.coords[-1] if before is not None else after.coords[0] if after else (0.0, 0.0)
+    if before is not None:
+        point = before.coords[-1]
+    else:  # reached by bus, or from nobody knows where
+        name = on_streets(visit.door.option.point_id)
+        point = (after or walks.path(name, name)).coords[0]
     return float(point[0]), float(point[1])
 
 

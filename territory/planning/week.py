@@ -24,7 +24,14 @@ from territory.planning.edits import (
     open_after,
     with_locks,
 )
-from territory.planning.explained import LONGEST_S, Explained, bounded, explained, with_losses
+from territory.planning.explained import (
+    LONGEST_S,
+    Explained,
+    bounded,
+    explained,
+    unmet,
+    with_losses,
+)
 from territory.planning.ledger import dues
 from territory.planning.left_out import places_left, zones_left
 from territory.planning.legs import on_streets
@@ -147,7 +154,12 @@ def _plan(week: str, search: _Search, desk: Desk, ranked: Sequence[Gap]) -> Week
     )
     moved = () if asks.before is None else change_sentences(asks.before, plan)
     moved += () if asks.last_week is None else since_last_week(asks.last_week, plan)
-    told = (*_pairs_told(plan, desk), *locks_moved(plan, asks.edits.values(), asks.before))
+    lacking = unmet(scene, found, asks.required, search.kept.frozen, seed=search.seed)
+    told = (
+        *lacking,
+        *_pairs_told(plan, desk),
+        *locks_moved(plan, asks.edits.values(), asks.before),
+    )
     plan = replace(plan, changes=moved, warnings=(*plan.warnings, *told))
     return with_locks(plan, asks.edits.values())
 

@@ -222,6 +222,18 @@ def test_a_zone_that_must_be_visited_is_visited_first() -> None:
     assert [s.zone_id for s in rounds(asked)] == ["Z2"]
 
 
+def test_what_must_be_and_cannot_is_told_with_the_rules_to_loosen() -> None:
+    slots = slots_table(*({"agent_code": a, "kind": "disponible", "weekday": 0, "start_min": 540,
+                           "end_min": 720} for a in ("A1", "A2")))  # fmt: skip
+    gaps = (gap(1, ("z1a",)), gap(2, ("z2a",)))
+    changes = {"availability": slots, "gaps": gaps, "settings": rules(street_min=80)}
+    plan = plan_week(WEEK, **week_of(**changes, asks=Asks(required=("Z1", "Z2"))))
+    told = [w for w in plan.warnings if "Zone" in w or "Si " in w]
+    assert told, plan.warnings
+    possible = plan_week(WEEK, **week_of(gaps=gaps, asks=Asks(required=("Z1", "Z2"))))
+    assert not [w for w in possible.warnings if "Zone" in w]
+
+
 def test_whoever_carried_less_goes_out_more() -> None:
     carried = pd.DataFrame({"hours": [30.0, 0.0], "share": 0.5}, index=["A1", "A2"])
     changes = {"settings": rules(pairs=False, maraudes_per_agent=1, unfairness=50.0)}
