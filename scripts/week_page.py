@@ -164,7 +164,10 @@ def published(rows: list[Row]) -> Iterable[str]:
         gaps = [r["gap"] for r in some if "gap" in r]
         if not gaps:
             continue
-        wrong, lies = sum(bool(r.get("faults")) for r in some), sum(bool(r.get("lies")) for r in some)
+        wrong, lies = (
+            sum(bool(r.get("faults")) for r in some),
+            sum(bool(r.get("lies")) for r in some),
+        )
         mean, worst = percent(_mean(gaps), 2), percent(max(gaps), 1)
         name = NAMES.get(method, method)
         yield f"| {name} | {number(limit)} | {len(gaps)} | {mean} | {worst} | {wrong} | {lies} |"
@@ -173,7 +176,11 @@ def published(rows: list[Row]) -> Iterable[str]:
 def streets(found: Row) -> Iterable[str]:
     """Yield what tours collect beside simple ways to make them."""
     yield "Valeur en plus, en moyenne (intervalle à 95 %), sur la même zone et dans le même temps.\n"
-    yield "| allure, durée | zones | " + " | ".join(BASELINES.values()) + " | le meilleur des trois | derrière | part de la borne |"
+    yield (
+        "| allure, durée | zones | "
+        + " | ".join(BASELINES.values())
+        + " | le meilleur des trois | derrière | part de la borne |"
+    )
     yield "| --- | --- | " + "--- | " * (len(BASELINES) + 3)
     for name, one in found.items():
         cells = [_gain(one["advantage"][b]) for b in (*BASELINES, "best")]
