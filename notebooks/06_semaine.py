@@ -28,6 +28,7 @@ import pandas as pd
 import territory
 from territory.io.week_edits import append_edit
 from territory.model.week_edits import EditKind, WeekEdit
+from territory.model.week_results import WeekPlan
 from territory.outputs.week_grid import worth
 from territory.pipeline.week import sign_week
 from territory.pipeline.workspace import next_week
@@ -52,13 +53,13 @@ plan = territory.week_step(built, week)
 
 
 # %%
-def grid(plan):
+def grid(plan: WeekPlan) -> pd.DataFrame:
     rows = [
         (agent, f"{s.on:%d/%m} {s.half_day}", s.title) for s in plan.sessions for agent in s.agents
     ]
     table = pd.DataFrame(rows, columns=["qui", "quand", "quoi"])
     ordered = table["quand"].drop_duplicates().tolist()
-    cells = table.groupby(["qui", "quand"])["quoi"].agg(" ; ".join).unstack(fill_value="")
+    cells = table.pivot_table("quoi", "qui", "quand", aggfunc=" ; ".join, fill_value="")
     return cells[ordered]
 
 
@@ -122,7 +123,7 @@ assert not [s for s in after.sessions if s.on == struck.on and away in s.agents]
 
 
 # %%
-def loads(plan):
+def loads(plan: WeekPlan) -> pd.DataFrame:
     rows = [
         {"qui": agent, "heures": (s.end_min - s.start_min) / 60, "km": s.walk_m / 1000}
         for s in plan.sessions

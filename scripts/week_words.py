@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from territory.model.debriefs import COUNT_SIGNS
 from territory.analysis.yields_table import THIN_VISITS
+from territory.model.debriefs import COUNT_SIGNS
 from territory.pipeline.rules import LEAST_VISITS
 from territory.planning import visit_options as worth
 from territory.planning.announcements import ANNOUNCE_DAYS
