@@ -156,7 +156,7 @@ grand, **retiré** de la valeur affichée. Un lieu, ou les rues d'une zone, se v
 La « valeur » annoncée contient la priorité des zones : ce n'est pas un nombre de personnes qui seront rencontrées, c'est ce qui est maximisé.
 
 **Recherche.** Insertion, retraits (demi-journées, lieux voisins, au hasard), réparation, recuit ; `essais` itérations de chaque départ : mêmes
-données, même graine, même semaine, sur toute machine. **Rues** : chaque tour est un chemin à profits sur les rues (exact jusqu'à 15
+données, même graine, même semaine, quelle que soit la durée. **Rues** : chaque tour est un chemin à profits sur les rues (exact jusqu'à 15
 éléments, sinon une recherche à côté d'une borne), la valeur d'une rue étant les passants de la demi-journée, le temps d'y patrouiller et la
 part du public parmi les habitants.
 
@@ -172,9 +172,9 @@ La borne met des prix sur ce qui lie les routes (lieux, marche du jour, demi-jou
 (décomposition de Dantzig-Wolfe, étapes de programmation dynamique). Elle ignore l'écart entre les sorties d'une zone : elle reste vraie, et
 plus lâche. Elle suppose chaque visite faite une fois au plus. Avec `essais_preuve = 0`, aucune borne n'est cherchée, et c'est dit.
 
-Prouvés aussi : les pertes et les remèdes, qui sont des semaines planifiées à nouveau (par une recherche courte : un arrêt peut valoir un peu
-moins que dit, jamais ne pas tenir). **Non prouvés** : les personnes attendues, les temps de bus, et qu'un remède soit le plus petit quand la
-recherche, non l'énumération, a dit non au plus petit.
+Vérifié : un remède imprimé tient, toutes règles relues. **Non prouvés** : la perte d'un arrêt (une recherche courte l'estime : elle peut être
+un peu plus petite que dit), qu'un remède soit le plus petit quand la recherche, non l'énumération, a écarté les plus petits, les personnes
+attendues, les temps de bus.
 
 ## Ce que les retours apprennent
 
@@ -195,6 +195,7 @@ LIMITS = """\
 - Le bus est un temps moyen, non un horaire ; la marche suit les rues connues.
 - « avec » note l'équipe partenaire d'un rendez-vous ; le plan ne propose pas encore de lui-même une sortie commune.
 - `avant_permanence` est lu mais n'a pas encore d'effet : une permanence proche est annoncée, elle n'attire pas la sortie.
+- Quand l'explication rencontre une meilleure semaine que la recherche, celle-ci est gardée, mais sans borne : l'écart est alors « non cherché ».
 - La garantie est un poids, non une contrainte : quand elle ne peut pas être tenue, la zone est parmi les écartées, avec sa raison.
 - La pluie n'est pas prévue : le plan B est écrit d'avance, c'est l'équipe qui décide.
 - Un lieu sensible n'apparaît ni sur la carte ni dans les fichiers. Un foyer, un commerce sont proposés comme les autres lieux : écartez celui
