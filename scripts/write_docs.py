@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from scripts.bondy import prepare_bondy
+from scripts.week_settings import MEANINGS
 from territory.analysis.need_draws import WITH_POVERTY, WITHOUT_POVERTY
 from territory.analysis.quarters import in_force
 from territory.cli import run
@@ -25,7 +26,7 @@ from territory.pipeline.steps import build
 from territory.pipeline.walking import network_of
 from territory.pipeline.week import week_step
 from territory.pipeline.workspace import Built, open_territory
-from territory.settings import COHORTS, Need, Settings
+from territory.settings import COHORTS, Need, Settings, Week
 from tests.real_data import FOLDER
 from tests.robustness.bad_inputs import page
 
@@ -113,7 +114,11 @@ def settings_page() -> str:
     lines = ["# Réglages (`territory.toml`)", "", "Une valeur absente garde son défaut.", ""]
     for section in Settings.model_fields.values():
         kind = section.annotation
-        lines += [f"## [{section.alias}]", "", "| réglage | défaut |", "| --- | --- |"]
+        lines += [f"## [{section.alias}]", ""]
+        if kind is Week:
+            lines += week_lines()
+            continue
+        lines += ["| réglage | défaut |", "| --- | --- |"]
         lines += [
             f"| `{field.alias}` | {french_default(field.default)} |"
             for field in kind.model_fields.values()
@@ -121,6 +126,16 @@ def settings_page() -> str:
         lines.append("")
         lines += cohort_lines() if kind is Need else []
     return "\n".join(lines)
+
+
+def week_lines() -> list[str]:
+    """Return the settings of the week, each with what it means (docs/semaine.md says the whole)."""
+    rows = [
+        f"| `{field.alias}` | {french_default(field.default)} | {MEANINGS.get(field.alias or '', '')} |"
+        for field in Week.model_fields.values()
+    ]
+    said = "Ce que ces réglages font ensemble : [la semaine de maraudes](semaine.md)."
+    return [said, "", "| réglage | défaut | sens |", "| --- | --- | --- |", *rows, ""]
 
 
 def french_default(value: object) -> str:

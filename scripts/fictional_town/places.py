@@ -167,12 +167,13 @@ def _lively(ground: Ground) -> pd.DataFrame:
         ("Lieu de vie informel", "bidonville", (0.93, 0.60), "", "", "oui"),
     ]
     found = []
-    for name, kind, share, moment, size, sensitive in rows:
+    for k, (name, kind, share, moment, size, sensitive) in enumerate(rows, 1):
         point = ground.at(*share)
         code = ground.commune_at(point)
         found.append(
             {
-                "nom_lieu": name, "type_lieu": kind, "commune": ground.communes[code][0],
+                "id_lieu": f"L{k:04d}", "nom_lieu": name, "type_lieu": kind,
+                "commune": ground.communes[code][0],
                 "code_insee": code, "x": point.x, "y": point.y, "moment": moment,
                 "affluence_estimee": int(size) if size else "",
                 "source_estimation": "équipe" if size else "", "lieu_sensible": sensitive,

@@ -11,6 +11,11 @@ SLOTS = (  # agent, day, start, end: one permanence a week for each host
     ("M4", "lundi", "14h", "17h"), ("M1", "vendredi", "9h", "12h"), ("M2", "jeudi", "9h", "12h"),
 )  # fmt: skip
 COLUMNS = ["code_agent", "jour", "debut", "fin", "semaine", "type", "id_partenaire"]
+MARKET = "L0001"
+COMES_BACK = (  # workers, start, end, kind, place, days, people needed
+    ("M1|M2|M3|M4", "16h", "17h", "reunion", "", "toutes les 6 semaines à partir du 13/01/2026", ""),
+    ("M1|M3", "10h", "12h", "evenement", MARKET, "toutes les 2 semaines à partir du 18/11/2026", 2),
+)  # fmt: skip
 
 
 def make_team(hosts: tuple[str, ...], communes: list[str]) -> pd.DataFrame:
@@ -32,7 +37,7 @@ def make_team(hosts: tuple[str, ...], communes: list[str]) -> pd.DataFrame:
 
 
 def make_availability(hosts: tuple[str, ...]) -> pd.DataFrame:
-    """Return the sheet « disponibilites »: working days, permanences, the team's meeting."""
+    """Return the sheet « disponibilites »: working days, permanences, meetings, a market desk for two."""
     rows = [
         (agent, day, "9h", "17h30", "toutes", "disponible", "")
         for agent in AGENTS
@@ -44,4 +49,9 @@ def make_availability(hosts: tuple[str, ...]) -> pd.DataFrame:
     ]
     rows += [(agent, "lundi", "9h", "10h30", "toutes", "reunion", "") for agent in AGENTS]
     rows.append(("M3", "mardi", "14h", "17h", "paire", "formation", ""))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    table = pd.DataFrame(rows, columns=COLUMNS).assign(recurrence="", effectif="")
+    back = [
+        (agents, "", start, end, "", kind, place, days, people)
+        for agents, start, end, kind, place, days, people in COMES_BACK
+    ]
+    return pd.concat([table, pd.DataFrame(back, columns=table.columns)], ignore_index=True)

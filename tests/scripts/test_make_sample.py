@@ -400,6 +400,11 @@ def test_the_week_of_the_team(folder: Path, partners: pd.DataFrame) -> None:
     assert ((weekly["jour"] == "mercredi") & (weekly["debut"] == "9h")).any()
     assert ((weekly["jour"] == "jeudi") & (weekly["debut"] == "14h")).any()
     assert (slots["type"] == "reunion").any()
+    back = slots.set_index("code_agent")["recurrence"].dropna()
+    assert back["M1|M2|M3|M4"] == "toutes les 6 semaines à partir du 13/01/2026"
+    desk = slots[slots["code_agent"] == "M1|M3"].iloc[0]
+    assert (desk["type"], desk["effectif"]) == ("evenement", 2)
+    assert desk["id_partenaire"] in set(sheet(folder, "lieux")["id_lieu"])
     start = sheet(folder, "equipe")["point_depart"]
     assert set(start) <= set(partners["id_partenaire"])
     hosts = partners.set_index("id_partenaire").loc[sorted(set(weekly["id_partenaire"]))]
@@ -415,7 +420,8 @@ def test_lively_places(folder: Path) -> None:
 
 def hosts_xy(folder: Path, partners: pd.DataFrame) -> np.ndarray:
     slots = sheet(folder, "disponibilites")
-    hosts = partners.set_index("id_partenaire").loc[slots["id_partenaire"].dropna().unique()]
+    held = slots.loc[slots["type"] == "permanence", "id_partenaire"]
+    hosts = partners.set_index("id_partenaire").loc[held.unique()]
     return np.column_stack(TO_METRES.transform(hosts["longitude"], hosts["latitude"]))
 
 

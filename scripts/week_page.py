@@ -1,0 +1,222 @@
+"""
+Write docs/semaine.md: how the week is planned, how to live with a plan, and what was measured.
+
+The figures are those the benchmarks of the week wrote last in benchmarks/routing_measured (`FILES`
+says which command writes which file); what was not measured is said so.
+"""
+
+# ruff: noqa: E501 - French sentences
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from scripts.week_words import ANALYST, COORDINATOR, LIMITS
+from territory.outputs.french import number, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MEASURED = ROOT / "benchmarks" / "routing_measured"
+MISSING = "Non mesuré : `{command}` n'a pas encore été lancé."
+FILES = {
+    "random_weeks": "python benchmarks/random_weeks.py --json",
+    "weeks": "python benchmarks/routing_weeks.py --json",
+    "weeks_large": "python benchmarks/routing_weeks.py --large --json",
+    "toptw": "python benchmarks/routing.py --json",
+    "street_tours": "python benchmarks/street_tours.py --json",
+    "yields": "python benchmarks/yields.py --json",
+}
+NAMES = {"ours": "ici"}
+BASELINES = {
+    "nearest": "la rue la plus rentable d'abord",
+    "tsp": "les meilleures rues, puis le plus court chemin",
+    "everystreet": "toutes les rues, à la façon du facteur",
+}
+FAULTS = {
+    "dropped appointments": "rendez-vous perdus",
+    "visits past closing": "visites après la fermeture",
+    "outings on public holidays": "sorties un jour férié",
+    "broken shifts": "sorties hors des heures de travail",
+    "absences": "sorties pendant une absence",
+    "broken lunches": "repas manqués",
+    "pair visits without two people": "visites à deux faites par une personne seule",
+    "two places at once": "personnes à deux endroits à la fois",
+    "impossible legs or transfers": "trajets impossibles",
+    "no time between": "deux sorties sans le temps du trajet",
+    "walks of a day": "marches au-dessus de la limite",
+    "pairs of the week unsaid": "binômes manquants non dits",
+    "locks": "verrous non tenus",
+    "order of rows": "plans qui dépendent de l'ordre des lignes",
+    "other": "autres",
+}
+CASES = {
+    "main": "cas principal",
+    "no exploration": "sans exploration",
+    "15 % explored": "15 % d'exploration",
+    "no past debriefs": "sans retour passé",
+    "7 visits a week": "7 visites par semaine",
+    "places drift": "lieux qui changent",
+    "log-normal effects": "effets d'une autre loi",
+    "shrewd fixed plan": "plan fixe bien informé",
+}
+Row = dict[str, Any]
+
+
+def main() -> None:
+    """Write the page from the stored figures; say which are missing."""
+    (ROOT / "docs" / "semaine.md").write_text(page(MEASURED), encoding="utf-8")
+    missing = [command for name, command in FILES.items() if not _path(MEASURED, name).exists()]
+    print("\n".join(f"Pas encore de mesure : {command}" for command in missing) or "Page écrite.")
+
+
+def page(measured: Path) -> str:
+    """Return the page; `measured` is the folder of the figures, absent or not."""
+    lines = [COORDINATOR, ANALYST, "## Mesuré\n"]
+    for title, name, told in (
+        ("Des semaines tirées au sort, relues par un juge indépendant", "random_weeks", judged),
+        ("À côté d'autres moteurs de tournées", "weeks", beside),
+        ("Grandes semaines : 8 médiateurs, 400 lieux", "weeks_large", large),
+        ("Fichiers publiés (orienteering par équipe, TOPTW)", "toptw", published),
+        ("Tours de rue", "street_tours", streets),
+        ("Apprendre des retours : une année simulée", "yields", learned),
+    ):
+        found = _read(measured, name)
+        lines += [f"### {title}\n"]
+        lines += [MISSING.format(command=FILES[name])] if not found else list(told(found))
+        lines += [""]
+    return "\n".join([*lines, LIMITS])
+
+
+def _path(measured: Path, name: str) -> Path:
+    return measured / f"{name}.json"
+
+
+def _read(measured: Path, name: str) -> Any:  # noqa: ANN401 - rows, or figures by name
+    path = _path(measured, name)
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def judged(found: Row) -> Iterable[str]:
+    """Yield what an independent judge said of random weeks."""
+    yield (
+        f"{number(found['weeks'])} semaines, {number(found['appointments'])} rendez-vous, "
+        f"{number(found['outings'])} sorties, {number(found['visits'])} visites. "
+        f"Semaines où une règle est enfreinte : {number(found['weeks_with_faults'])}.\n"
+    )
+    yield "| faute | nombre |"
+    yield "| --- | --- |"
+    for code, count in found["faults"].items():
+        yield f"| {FAULTS.get(code, code)} | {number(count)} |"
+
+
+def beside(rows: list[Row]) -> Iterable[str]:
+    """Yield the mean of each engine, on the weeks where it keeps every rule, ours on the same."""
+    yield "5 jours, 3 médiateurs, 120 lieux, 9 permanences fixes, repas libre dans son créneau. Même durée, un cœur. Un moteur n'est compté"
+    yield "que dans les semaines où il garde tous les rendez-vous et n'enfreint aucune règle ; « ici, mêmes semaines » est notre moyenne sur celles-là.\n"
+    yield "| moteur | durée (s) | semaines justes | valeur | ici, mêmes semaines | écart |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    own = {(r["seed"], r["limit_s"]): r["value"] for r in rows if r["method"] == "ours"}
+    for method, limit in sorted({(r["method"], r["limit_s"]) for r in rows}):
+        ran = [r for r in rows if (r["method"], r["limit_s"]) == (method, limit)]
+        some = [r for r in ran if r["value"] is not None]
+        good = [r for r in some if not r["faults"] and r["kept"] == r["asked"]]
+        good = [r for r in good if own.get((r["seed"], limit)) is not None]
+        name, held = NAMES.get(method, method), f"{len(good)} sur {len(some)}"
+        if not some:
+            yield f"| {name} | {number(limit)} | non installé |  |  |  |"
+        elif not good:
+            yield f"| {name} | {number(limit)} | {held} |  |  |  |"
+        else:
+            theirs = _mean(r["value"] for r in good)
+            ours = _mean(own[r["seed"], limit] for r in good)
+            gap = "" if method == "ours" else percent(ours / theirs - 1, 1)
+            yield f"| {name} | {number(limit)} | {held} | {number(theirs)} | {number(ours)} | {gap} |"
+
+
+def large(rows: list[Row]) -> Iterable[str]:
+    """Yield what is found in large weeks at each limit, beside the longest."""
+    last = max(r["limit_s"] for r in rows)
+    longest = {r["seed"]: r["value"] for r in rows if r["limit_s"] == last}
+    yield "| durée (s) | semaines | part de la valeur trouvée dans la durée la plus longue | visites | règles enfreintes |"
+    yield "| --- | --- | --- | --- | --- |"
+    for limit in sorted({r["limit_s"] for r in rows}):
+        some = [r for r in rows if r["limit_s"] == limit]
+        share = _mean(r["value"] / longest[r["seed"]] for r in some if r["seed"] in longest)
+        wrong = sum(len(r["faults"]) for r in some)
+        visits = _mean(r["visits"] for r in some)
+        yield f"| {number(limit)} | {len(some)} | {percent(share, 1)} | {number(visits)} | {wrong} |"
+
+
+def published(rows: list[Row]) -> Iterable[str]:
+    """Yield the mean gap of each method to the best known, and what it wrongly says is proved."""
+    yield "Écart au meilleur connu de la littérature ; « faux » : annoncé optimal, et dépassé.\n"
+    yield "| méthode | durée (s) | réponses | écart moyen | pire écart | règles enfreintes | faux |"
+    yield "| --- | --- | --- | --- | --- | --- | --- |"
+    for method, limit in dict.fromkeys((r["method"], r["limit_s"]) for r in rows):
+        some = [r for r in rows if (r["method"], r["limit_s"]) == (method, limit)]
+        gaps = [r["gap"] for r in some if "gap" in r]
+        if not gaps:
+            continue
+        wrong, lies = (
+            sum(bool(r.get("faults")) for r in some),
+            sum(bool(r.get("lies")) for r in some),
+        )
+        mean, worst = percent(_mean(gaps), 2), percent(max(gaps), 1)
+        name = NAMES.get(method, method)
+        yield f"| {name} | {number(limit)} | {len(gaps)} | {mean} | {worst} | {wrong} | {lies} |"
+
+
+def streets(found: Row) -> Iterable[str]:
+    """Yield what tours collect beside simple ways to make them."""
+    yield "Valeur en plus, en moyenne (intervalle à 95 %), sur la même zone et dans le même temps.\n"
+    yield (
+        "| allure, durée | zones | "
+        + " | ".join(BASELINES.values())
+        + " | le meilleur des trois | derrière | part de la borne |"
+    )
+    yield "| --- | --- | " + "--- | " * (len(BASELINES) + 3)
+    for name, one in found.items():
+        cells = [_gain(one["advantage"][b]) for b in (*BASELINES, "best")]
+        pace, _, minutes = name.partition(" ")
+        said = "patrouille lente" if pace == "slow" else "même allure partout"
+        share = percent(one["of_bound"], 1)
+        yield f"| {said}, {minutes} min | {one['areas']} | {' | '.join(cells)} | {one['behind']} | {share} |"
+
+
+def learned(found: Row) -> Iterable[str]:
+    """Yield what a simulated year of learning brings."""
+    yield "Villes dont le rendement de chaque lieu est connu du juge seul : le même nombre de visites, selon un plan fixe, selon ce que les"
+    yield "retours apprennent, ou en sachant tout.\n"
+    yield "| cas | villes | gain sur le plan fixe | part de celui qui sait tout | intervalles justes | exploré |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for name, one in found.items():
+        gain, share = (_plus_minus(one[k]) for k in ("gain_on_fixed", "share_of_knowing"))
+        held, explored = percent(one["covered"][0], 1), percent(one["explored"][0], 1)
+        yield f"| {CASES.get(name, name)} | {one['towns']} | {gain} | {share} | {held} | {explored} |"
+    yield "\nUn tel gain ne se constate pas sur le terrain en un an par une seule équipe : le hasard des rencontres fait varier davantage son"
+    yield "total. Il n'est affirmé que de villes simulées."
+
+
+def _gain(told: list[float]) -> str:
+    mean, low, high = (number(v, 1) for v in told)
+    return f"{mean} % ({low} à {high})"
+
+
+def _plus_minus(told: list[float]) -> str:
+    return f"{percent(told[0], 1)} ± {number(100 * told[1], 1)}"
+
+
+def _mean(values: Iterable[float]) -> float:
+    found = list(values)
+    return sum(found) / len(found) if found else float("nan")
+
+
+if __name__ == "__main__":
+    main()

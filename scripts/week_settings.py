@@ -1,0 +1,39 @@
+"""What each setting of the week means, in French, for docs/reglages.md."""
+
+# ruff: noqa: E501 - French sentences
+
+from __future__ import annotations
+
+MEANINGS = {
+    "debut": "heures de travail de qui n'a pas de disponibilité saisie",
+    "fin": "leur fin",
+    "midi_debut": "pause de midi, dans laquelle le repas se place",
+    "midi_fin": "sa fin",
+    "repas_min": "minutes du repas ; « aucun » : toute la pause",
+    "maraude_max_min": "durée d'une sortie, au plus (minutes)",
+    "maraude_min_min": "au moins : un temps libre plus court n'a pas de sortie",
+    "marche_max_m": "mètres à pied par personne et par jour ; la colonne `marche_max_km` de l'équipe peut demander moins",
+    "visite_min": "minutes d'une visite dans un lieu",
+    "rue_min": "minutes d'un tour de rue ordinaire, auquel se rapportent les personnes attendues",
+    "maraudes_par_mediateur": "demi-journées de sortie par personne et par semaine, au plus",
+    "binomes": "à deux chaque fois que quelqu'un peut accompagner",
+    "binomes_semaine": "demi-journées à deux voulues dans la semaine ; on sort alors seul ou à deux",
+    "lieux_a_deux": "types de lieux où l'on ne va qu'à deux",
+    "reserve_min": "minutes gardées libres à chaque sortie, pour l'imprévu",
+    "personnes_zone": "ce que vaut un tour de rue dans la première zone, en plus des personnes rencontrées ; les autres à proportion de leur score",
+    "ecart_jours": "jours entre deux sorties dans une même zone (1 : une par jour)",
+    "repos_semaines": "semaines après lesquelles un lieu visité vaut de nouveau presque autant (95 %)",
+    "avant_permanence": "surcroît de valeur avant une permanence proche ; lu, encore sans effet",
+    "bus_des_m": "distance à partir de laquelle un bus est possible ; « aucun » : toujours à pied",
+    "bus_attente_min": "minutes d'attente du bus",
+    "bus_kmh": "sa vitesse moyenne, le long des rues",
+    "exploration": "part des visites faites pour apprendre (0 à 0,5)",
+    "equite_semaines": "semaines sur lesquelles les heures de sortie s'égalisent ; 0 : non demandé",
+    "equite": "ce que coûte une heure d'écart (au carré) à la part due, en personnes",
+    "equite_zones": "ce que vaut, en personnes, chaque sortie qu'une zone attend d'après son besoin",
+    "lieux_difficiles": "types de lieux comptés à part dans ce que chacun porte",
+    "garantie_semaines": "aucun QPV sans sortie pendant tant de semaines ; « aucun » : non demandé",
+    "essais": "itérations de la recherche : plus il y en a, plus c'est long, et souvent mieux",
+    "lieux_expliques": "lieux écartés qui sont expliqués, en plus des zones",
+    "essais_preuve": "effort pour la borne ; 0 : aucune",
+}

@@ -1,0 +1,74 @@
+"""The page of the week tells the figures that were measured, and which were not."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from scripts.week_page import FILES, MISSING, page
+from scripts.week_settings import MEANINGS
+from territory.model.debriefs import COUNT_SIGNS
+from territory.settings import Week
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_what_was_not_measured_is_said(tmp_path: Path) -> None:
+    text = page(tmp_path / "absent")
+    assert [c for c in FILES.values() if MISSING.format(command=c) not in text] == []
+    assert [words for sign, _, words in COUNT_SIGNS if f"| `{sign}` | {words} |" not in text] == []
+
+
+def test_an_engine_is_judged_on_the_weeks_where_it_breaks_nothing(tmp_path: Path) -> None:
+    week = {"limit_s": 2.0, "asked": 9, "faults": []}
+    rows = [
+        {"method": "ours", "seed": 1, "value": 110, "kept": 9, **week},
+        {"method": "ours", "seed": 2, "value": 300, "kept": 9, **week},
+        {"method": "other", "seed": 1, "value": 100, "kept": 9, **week},
+        {"method": "other", "seed": 2, "value": 900, "kept": 8, **week},
+        {"method": "gone", "seed": 1, "value": None, "limit_s": 2.0, "faults": ["no gone"]},
+    ]
+    (tmp_path / "weeks.json").write_text(json.dumps(rows), encoding="utf-8")
+    text = page(tmp_path).replace("\u202f", " ")
+    assert "| other | 2 | 1 sur 2 | 100 | 110 | 10,0 % |" in text
+    assert "| ici | 2 | 2 sur 2 | 205 | 205 |  |" in text
+    assert "| gone | 2 | non installé |" in text
+
+
+def test_a_claim_of_proof_that_is_beaten_is_counted(tmp_path: Path) -> None:
+    row = {"routes": 1, "limit_s": 1.0, "faults": []}
+    rows = [
+        {"case": "a", "method": "ours", "gap": 0.0, "lies": False, **row},
+        {"case": "b", "method": "ours", "gap": 0.02, "lies": True, **row},
+    ]
+    (tmp_path / "toptw.json").write_text(json.dumps(rows), encoding="utf-8")
+    text = page(tmp_path).replace("\u202f", " ")
+    assert "| ici | 1 | 2 | 1,00 % | 2,0 % | 0 | 1 |" in text
+
+
+def test_figures_of_judges_tours_and_yields_are_told(tmp_path: Path) -> None:
+    judged = {"weeks": 1000, "appointments": 2, "outings": 3, "visits": 4, "weeks_with_faults": 1,
+              "faults": {"absences": 1}}  # fmt: skip
+    gain = [4.0, 3.0, 5.0]
+    told = {"advantage": dict.fromkeys(("nearest", "tsp", "everystreet", "best"), gain),
+            "areas": 30, "behind": 0, "of_bound": 0.9}  # fmt: skip
+    case = {"towns": 60, "gain_on_fixed": [0.12, 0.01], "share_of_knowing": [0.91, 0.01],
+            "covered": [0.95, 0.01], "explored": [0.1, 0.0]}  # fmt: skip
+    large = [{"seed": 1, "limit_s": s, "value": v, "visits": 9, "faults": []}
+             for s, v in ((5.0, 95.0), (30.0, 100.0))]  # fmt: skip
+    files = {"random_weeks": judged, "street_tours": {"slow 40": told}, "yields": {"main": case},
+             "weeks_large": large}  # fmt: skip
+    for name, content in files.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+    text = page(tmp_path).replace("\u202f", " ")
+    assert "| sorties pendant une absence | 1 |" in text
+    assert "| patrouille lente, 40 min | 30 | 4,0 % (3,0 à 5,0) |" in text
+    assert "| cas principal | 60 | 12,0 % ± 1,0 | 91,0 % ± 1,0 | 95,0 % | 10,0 % |" in text
+    assert "| 5 | 1 | 95,0 % | 9 | 0 |" in text
+
+
+def test_every_setting_of_the_week_has_a_meaning() -> None:
+    aliases = {str(field.alias) for field in Week.model_fields.values()}
+    assert sorted(aliases - set(MEANINGS)) == []
+    assert all(MEANINGS.values())
