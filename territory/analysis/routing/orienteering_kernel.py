@@ -3,7 +3,7 @@ Compiled search of team orienteering: places taken out of the routes, others put
 
 Large neighbourhoods (Shaw 1998; Schmid, Ehmke 2017 for this problem). Every place of a route keeps
 its earliest start and its latest one, so that one more is tried in constant time (Savelsbergh 1992,
-Vansteenwegen et al. 2009), as in `route_kernel`; here without lunch, paces, groups and metres. The
+Vansteenwegen et al. 2009), as in `path_kernel`; here without lunch, paces, groups and metres. The
 cheapest position of a place in a route is kept until that route changes.
 
 A plan is one array [3 + routes, n + 3], so that few arrays are passed and it is copied at once: the

@@ -1,8 +1,14 @@
-"""Compiled arithmetic of one route of a week; what route_kernel says, on the tables of a week."""
+"""
+Compiled arithmetic of one route: its times, and where one more visit fits, in constant time.
+
+Each visit keeps its earliest start (from the front) and its latest one (from the back), so that a
+visit is inserted where what follows still holds: Savelsbergh 1992 ("The vehicle routing problem
+with time windows: minimizing route duration"), as in the iterated local search of Vansteenwegen et
+al. 2009 for team orienteering. Lunch has no place of its own: it is taken where the team is.
+"""
 
 from __future__ import annotations
 
-from territory.analysis.routing.route_kernel import NEVER
 from territory.analysis.routing.week_layout import (
     BEGIN,
     BEGUN,
@@ -28,6 +34,8 @@ from territory.analysis.routing.week_layout import (
     Week,
 )
 from territory.network.hierarchy.kernel import inner, pasted
+
+NEVER = 1 << 40  # minutes
 
 
 @inner

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from territory.analysis.routing.dice_kernel import drawn
-from territory.analysis.routing.path_kernel import drop, fit, insert
-from territory.analysis.routing.route_kernel import NEVER
+from territory.analysis.routing.path_kernel import NEVER, drop, fit, insert
 from territory.analysis.routing.tally_kernel import (
     admitted,
     count,
