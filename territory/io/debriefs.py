@@ -141,6 +141,34 @@ def with_debriefs(
     return pd.concat([activities, linked]).sort_index(), issues
 
 
+def stop_activities(
+    debriefs: Iterable[Debrief], visit_min: int, like: pd.DataFrame
+) -> pd.DataFrame:
+    """
+    Return a row of ACTIVITIES for each place of a sheet where people were counted apart.
+
+    For learning what visits bring only: the outing itself is counted whole. Each lasts `visit_min`
+    minutes, at the start of the outing; columns and types are those of `like`.
+    """
+    rows = {}
+    for done in debriefs:
+        for letter, informed in sorted(done.at_stops.items()):
+            place = done.sheet.stops.get(letter)
+            if place and done.state == "realise":
+                rows[f"{done.sheet.week}-{done.sheet.code}-{letter}"] = {
+                    "on": pd.Timestamp(done.sheet.on),
+                    "kind": "maraude",
+                    "state": done.state,
+                    "place_id": place,
+                    "start_min": done.start_min,
+                    "end_min": done.start_min + visit_min,
+                    "agents": "|".join(done.sheet.agents),
+                    "n_informed": informed,
+                }
+    frame = pd.DataFrame.from_dict(rows, orient="index").reindex(columns=like.columns)
+    return frame.astype({c: like[c].dtype for c in like.columns if c != "geometry"})
+
+
 def _told_by_a_file(done: Debrief, activities: gpd.GeoDataFrame) -> bool:
     day = activities[activities["on"] == pd.Timestamp(done.sheet.on)]
     held = day[(day["state"] == done.state) & (day["kind"] == done.kind)]

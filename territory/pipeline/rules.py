@@ -9,6 +9,8 @@ import pandas as pd
 from territory.analysis.quarters import in_force, quarters_of
 from territory.analysis.yields import made_visits
 from territory.analysis.yields_fit import fit_yields
+from territory.io.debriefs import in_force as typed_in_force
+from territory.io.debriefs import read_debriefs, stop_activities
 from territory.pipeline.rounds import zone_tours
 from territory.planning.calendar import week_days
 from territory.planning.desk import Asks
@@ -89,6 +91,9 @@ def _carried(built: Built, scene: Scene, rules: Week) -> pd.DataFrame | None:
 
 def _law(built: Built, scene: Scene) -> YieldLaw | None:
     """Return what the debriefs of the log teach of visits, None when they are too few."""
-    made = made_visits(built.table("activities"), built.table("places"), reference=scene.days[0])
-    law = fit_yields(made)
+    activities, places = built.table("activities"), built.table("places")
+    typed = typed_in_force(read_debriefs(built.territory.folder)[0]).values()
+    stops = stop_activities(typed, built.territory.settings.week.visit_min, activities)
+    told = pd.concat([activities, stops]) if len(stops) else activities
+    law = fit_yields(made_visits(told, places, reference=scene.days[0]))
     return law if law.n_visits >= LEAST_VISITS else None

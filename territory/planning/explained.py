@@ -70,8 +70,11 @@ def explained(
         effort=Effort(cores=CORES),
     )  # fmt: skip
     own = [one for one in told.losses if one.loss < VALUE_MOST]
+    plan = told.plan
+    if plan is not found:  # better than what was searched: the bound holds for the problem
+        plan = _ended(replace(plan, bound=found.bound, iterations=found.iterations))
     return Explained(
-        told.plan,
+        plan,
         {one.group: one.loss for one in own},
         {one.group: why_in(one, names) for one in own},
         {a.group: (*why_out(problem, a, names), a.rule.value) for a in told.admissions},

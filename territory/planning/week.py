@@ -32,6 +32,7 @@ from territory.planning.explained import (
     unmet,
     with_losses,
 )
+from territory.planning.lead_up import lead_up
 from territory.planning.ledger import dues
 from territory.planning.left_out import places_left, zones_left
 from territory.planning.legs import on_streets
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from territory.analysis.routing.week_problem import Flags, Walked, WeekOutcome, WeekProblem
     from territory.model.results import Gap
     from territory.model.week_results import Session
     from territory.planning.calendar import Appointment
@@ -119,19 +121,26 @@ def _searched(drawn: WeekScene, desk: Desk, seed: int) -> _Search:
     problem = replace(drawn.problem, value=drawn.problem.value + bonus)
     scene = replace(drawn, problem=problem)
     kept = kept_routes(scene, edits, desk.asks.before, limits.maraude_min_min)
-    found = best_week(
-        problem,
-        time_limit_s=LONGEST_S,
-        iterations=limits.iterations,
-        seed=seed,
-        begin=kept.begin,
-        frozen=kept.frozen,
-    )
+    found = _nearby(problem, kept, limits.iterations, seed)
     why = explained(
         scene, bounded(problem, found, limits.bound_turns), kept.frozen,
         most_out=limits.explained, seed=seed,
     )  # fmt: skip
     return _Search(scene, bonus, kept, why, seed)
+
+
+def _nearby(problem: WeekProblem, kept: Kept, iterations: int, seed: int) -> WeekOutcome:
+    """Search around the outings kept, then let them move where that is worth it."""
+
+    def search(begin: Sequence[Walked], frozen: Flags) -> WeekOutcome:
+        return best_week(
+            problem, time_limit_s=LONGEST_S, iterations=iterations, seed=seed, begin=begin,
+            frozen=frozen,
+        )  # fmt: skip
+
+    begun = np.array([bool(walked.visits) for walked in kept.begin], bool)
+    first = search(kept.begin, kept.frozen | begun).routes if begun.any() else kept.begin
+    return search(first, kept.frozen)
 
 
 def _plan(week: str, search: _Search, desk: Desk, ranked: Sequence[Gap]) -> WeekPlan:
@@ -212,6 +221,7 @@ def _wishes(desk: Desk, ranked: Sequence[Gap], options: Sequence[Option], seed: 
         usual_min=rules.street_min,
         required=dict.fromkeys(desk.asks.required, REQUIRED_PEOPLE),
         bonus=None,
+        lead_up=lead_up(options, _coming_permanences(desk), desk.walks, rules.before_permanence),
         pair_only=frozenset(to_pair) | desk.effects.pair_only,
         most=desk.effects.most,
         due={} if carried is None else dues(carried, hours),

@@ -18,7 +18,7 @@ from territory.analysis.routing.week_problem import (
     Windows,
 )
 from territory.planning.calendar import OUTINGS
-from territory.planning.legs import FAR, leg_times, patrolled_m
+from territory.planning.legs import FAR, leg_times, on_streets, patrolled_m
 from territory.planning.team_windows import Shifts, TeamWindow, lunch_left
 from territory.planning.yield_values import mode_of, slot_of
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from territory.model.results import Gap
+    from territory.planning.lead_up import LeadUp
     from territory.planning.records import Agent
     from territory.planning.visit_options import DoorOpen, Option
     from territory.planning.walks import Walks
@@ -68,6 +69,7 @@ class Wishes:
     one; `required` by zone_id for any such round; `bonus` [visits, routes] more people (None:
     none); `pair_only` place_ids; `most` outings of the week and `due` burden (hours) by agent, with
     the price of one squared hour of gap to it; `yields` people learned (None: nothing was).
+    `lead_up`: what a round before a permanence near by is worth more (None: nothing).
     """
 
     zone_people: Mapping[str, float]
@@ -78,6 +80,7 @@ class Wishes:
     most: Mapping[str, int]
     due: Mapping[str, float]
     unfairness: float
+    lead_up: LeadUp | None = None
     yields: Yields | None = None
 
 
@@ -253,6 +256,8 @@ def _people(doors: Sequence[DoorOpen], routes: Sequence[TeamWindow], wishes: Wis
     people = np.repeat(
         np.array([d.option.people for d in doors], float)[:, None], len(routes), axis=1
     )
+    if wishes.lead_up is not None:
+        people *= 1.0 + _lead_ups(doors, routes, wishes.lead_up)
     learned = wishes.yields
     if learned is None:
         return people
@@ -264,6 +269,16 @@ def _people(doors: Sequence[DoorOpen], routes: Sequence[TeamWindow], wishes: Wis
                 if on == door.on:
                     people[v, r] = learned.people[place.place_id, slot, mode] * door.option.factor
     return people
+
+
+def _lead_ups(doors: Sequence[DoorOpen], routes: Sequence[TeamWindow], lead: LeadUp) -> np.ndarray:
+    """Return the share more of each round in each route, 0 for places."""
+    more = np.zeros((len(doors), len(routes)))
+    for v, door in enumerate(doors):
+        point = on_streets(door.option.point_id)
+        if door.option.place is None and point in lead.near:
+            more[v] = [lead.more(point, w.on, w.finish_min) for w in routes]
+    return more
 
 
 def _priority(option: Option, wishes: Wishes) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,9 +21,11 @@ from territory.io.debriefs import (
     read_debriefs,
     read_sheets,
     sheet_of,
+    stop_activities,
     with_debriefs,
 )
 from territory.io.retention import ARCHIVE, purge_debriefs
+from territory.model.debriefs import Debrief, PrintedSheet
 from territory.model.tables import ACTIVITIES, PLACES, check_table, conform, empty_table
 from tests.io.printed import TUESDAY, sheet, typed
 
@@ -156,3 +159,17 @@ def test_old_debriefs_and_sheets_are_forgotten_and_only_counted(tmp_path: Path) 
     archive = (tmp_path / ARCHIVE).read_text(encoding="utf-8-sig").splitlines()
     assert archive[1].endswith(";activities;;2023-04;maraude;1;5")
     assert purge_debriefs(tmp_path, today=today, write=True) == []
+
+
+def test_people_counted_at_a_place_teach_what_it_brings() -> None:
+    printed = PrintedSheet("7KQ2", "2026-W48", "id", date(2026, 11, 24), "matin", "maraude", ("M1",),
+                         540, 660, stops={"A": "P1", "B": ""})  # fmt: skip
+    done = Debrief(printed, date(2026, 11, 24), "realise", "maraude", 540, 660,
+                   at_stops={"A": 4, "B": 2})  # fmt: skip
+    like = empty_table(ACTIVITIES)
+    rows = stop_activities([done], 20, like)
+    assert rows[["place_id", "n_informed", "start_min", "end_min"]].to_numpy().tolist() == [
+        ["P1", 4, 540, 560]
+    ]
+    assert rows.dtypes.drop("geometry").equals(like.dtypes.drop("geometry"))
+    assert stop_activities([replace(done, state="annule")], 20, like).empty
