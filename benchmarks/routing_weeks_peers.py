@@ -149,7 +149,8 @@ def pyvrp(  # noqa: C901, PLR0912
         )  # fmt: skip
     stops: list[tuple[Stop, int, int | None, int | None]] = []
     at = [(base, BASE, None, None)]
-    groups = {c.place: model.add_client_group(required=False) for c in drawn.copies}
+    places = sorted({c.place for c in drawn.copies})
+    groups = {place: model.add_client_group(required=False) for place in places}
 
     def add(stop: Stop, point: int, day: int, mediator: int | None, span: tuple[int, int],
             **how: object) -> None:  # fmt: skip

@@ -26,7 +26,8 @@ from territory.analysis.routing.week_layout import (
 )
 from territory.network.hierarchy.kernel import Longs, Reals, inner, kernel
 
-HOT, COLD = 0.3, 0.015  # mean values: the losses accepted first and last, as of simulated annealing
+# Mean values: the losses accepted first and last, as of simulated annealing.
+HOT, COLD = 0.14, 0.015
 
 
 @inner

@@ -163,7 +163,7 @@ def _stock(
     return count
 
 
-@inner
+@kernel  # not inner: it makes an array
 def _best_without(
     p: int, picked: Longs, order: Longs, inside: Marks,
     problem: tuple[Columns, People, Options, Limits],

@@ -19,6 +19,8 @@ Reals: TypeAlias = NDArray[np.float64]
 Marks: TypeAlias = NDArray[np.bool_]
 Sides: TypeAlias = NDArray[np.int8]
 Table: TypeAlias = NDArray[np.float32]
+# No wrapper for Python, no counting of references: less to compile, calls that cost less.
+ALONE = {"no_cfunc_wrapper": True, "no_cpython_wrapper": True, "_nrt": False}
 F = TypeVar("F", bound="Callable[..., object]")
 
 
@@ -28,13 +30,17 @@ def kernel(function: F) -> F:
 
 
 def inner(function: F) -> F:
-    """Return `function` compiled for other kernels only: Python cannot call it."""
-    return _compiled(function, no_cfunc_wrapper=True, no_cpython_wrapper=True)
+    """
+    Return `function` compiled for other kernels only: Python cannot call it.
+
+    It makes no array of its own (a compilation fails that does); so does what is `pasted`.
+    """
+    return _compiled(function, **ALONE)
 
 
 def pasted(function: F) -> F:
     """Return `function` copied into its callers: passing many arrays costs more than its work."""
-    return _compiled(function, no_cfunc_wrapper=True, no_cpython_wrapper=True, forceinline=True)
+    return _compiled(function, **ALONE, forceinline=True)
 
 
 def _compiled(function: F, **options: Any) -> F:  # noqa: ANN401 - numba types only some of them
