@@ -162,10 +162,9 @@ def test_old_debriefs_and_sheets_are_forgotten_and_only_counted(tmp_path: Path) 
 
 
 def test_people_counted_at_a_place_teach_what_it_brings() -> None:
-    printed = PrintedSheet("7KQ2", "2026-W48", "id", date(2026, 11, 24), "matin", "maraude", ("M1",),
-                         540, 660, stops={"A": "P1", "B": ""})  # fmt: skip
-    done = Debrief(printed, date(2026, 11, 24), "realise", "maraude", 540, 660,
-                   at_stops={"A": 4, "B": 2})  # fmt: skip
+    printed = PrintedSheet("7KQ2", "2026-W48", "id", TUESDAY, "matin", "maraude", ("M1",), 540, 660,
+                           stops={"A": "P1", "B": ""})  # fmt: skip
+    done = Debrief(printed, TUESDAY, "realise", "maraude", 540, 660, at_stops={"A": 4, "B": 2})
     like = empty_table(ACTIVITIES)
     rows = stop_activities([done], 20, like)
     assert rows[["place_id", "n_informed", "start_min", "end_min"]].to_numpy().tolist() == [

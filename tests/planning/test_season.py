@@ -77,7 +77,8 @@ def test_every_quarter_is_visited_within_its_weeks(fair: Season) -> None:
 def test_presence_goes_by_need_for_few_contacts(fair: Season) -> None:
     """Beside the same planner for which a zone is worth the same whatever it saw before."""
     myopic = season(len(fair.plans), iterations=TRIES, zone_debts=0.0)
-    assert presence_gini(fair.presence) <= 0.7 * presence_gini(myopic.presence)
+    share = 0.7 if len(fair.plans) >= 12 else 0.85  # debts need time to tell
+    assert presence_gini(fair.presence) <= share * presence_gini(myopic.presence)
     assert fair.contacts >= 0.95 * myopic.contacts
 
 
