@@ -138,6 +138,13 @@ def beside(rows: list[Row]) -> Iterable[str]:
             ours = _mean(own[r["seed"], limit] for r in good)
             gap = "" if method == "ours" else percent(ours / theirs - 1, 1)
             yield f"| {name} | {number(limit)} | {held} | {number(theirs)} | {number(ours)} | {gap} |"
+    yield from _shared(rows)
+
+
+def _shared(rows: list[Row]) -> Iterable[str]:
+    """Yield a warning when something else worked on the machine meanwhile."""
+    if any("shared" in r.get("machine", "") for r in rows):
+        yield "\nMesuré sur une machine partagée : chaque moteur n'a eu qu'une part d'un cœur ; à refaire au calme."
 
 
 def large(rows: list[Row]) -> Iterable[str]:

@@ -190,13 +190,11 @@ LIMITS = """\
 ## Limites, sans détour
 
 - Les personnes attendues ne valent que ce que valent les retours ; sans eux, ce sont des ordres de grandeur pour comparer.
-- Les retours arrêt par arrêt (`A=4`) sont gardés ; l'apprentissage par lieu ne lit que les activités qui ont un seul lieu : une sortie à
-  plusieurs arrêts n'apprend encore rien sur chacun d'eux.
+- Les retours arrêt par arrêt (`A=4`) apprennent ce qu'apporte chaque lieu ; la durée de chaque arrêt est celle du réglage `visite_min`.
 - Le bus est un temps moyen, non un horaire ; la marche suit les rues connues.
 - « avec » note l'équipe partenaire d'un rendez-vous ; le plan ne propose pas encore de lui-même une sortie commune.
-- `avant_permanence` est lu mais n'a pas encore d'effet : une permanence proche est annoncée, elle n'attire pas la sortie.
-- Quand l'explication rencontre une meilleure semaine que la recherche, celle-ci est gardée, mais sans borne : l'écart est alors « non cherché ».
-- La garantie est un poids, non une contrainte : quand elle ne peut pas être tenue, la zone est parmi les écartées, avec sa raison.
+- La garantie est un poids, non une contrainte : quand elle ne peut pas être tenue, le plan dit les règles à assouplir, trouvées en planifiant à
+  nouveau, ou qu'aucune ne l'a été dans le temps donné.
 - La pluie n'est pas prévue : le plan B est écrit d'avance, c'est l'équipe qui décide.
 - Un lieu sensible n'apparaît ni sur la carte ni dans les fichiers. Un foyer, un commerce sont proposés comme les autres lieux : écartez celui
   dont vous n'avez pas l'accord.
