@@ -12,4 +12,4 @@ def warm() -> None:
     at = np.arange(14)
     apart, one = np.abs(at[:, None] - at), np.ones(14, int)
     for routes in (1, 2):
-        team_orienteering(apart, one, one, 0 * at, 0 * at + 12, routes, iterations=20)
+        team_orienteering(apart, one, one, 0 * at, 0 * at + 27, routes, iterations=20)
