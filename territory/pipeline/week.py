@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from territory.io.hashing import value_sha256
 from territory.io.products import step
@@ -14,17 +15,20 @@ from territory.model.week_results import WeekPlan
 from territory.pipeline.rules import rules_scene, week_asks
 from territory.pipeline.walking import network_of
 from territory.planning.calendar import week_days
+from territory.planning.checker import check_plan
 from territory.planning.team_rules import effects_of, ruled, with_rules_told
 from territory.planning.week import network_walks, plan_week
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
     from territory.io.products import Computed
+    from territory.model.results import Gap
     from territory.model.week_edits import WeekEdit
     from territory.pipeline.workspace import Built
+    from territory.planning.week import Asks
 
 _INPUTS = ("10_zones", "20_places", "30_activity", "40_walk", "50_need", "60_gaps", "80_rounds")
 
@@ -88,20 +92,30 @@ def _plan(
     rules, scene = built.table("constraints"), rules_scene(built, week)
     settings = ruled(built.territory.settings, rules, scene.days)
     gaps, asks = week_asks(built, scene, settings.week, edits=edits, before=before, last_week=last)
+    tables: dict[str, Any] = {
+        name: built.table(name) for name in ("places", "team", "availability", "activities")
+    }
+    tables |= {"settings": settings, "effects": effects_of(rules, scene)}
+    tables["walks"] = network_walks(network_of(built.products["40_walk"]))
     plan = plan_week(
         week,
         gaps=gaps,
-        places=built.table("places"),
-        team=built.table("team"),
-        availability=built.table("availability"),
-        activities=built.table("activities"),
         need=built.table("need"),
-        walks=network_walks(network_of(built.products["40_walk"])),
-        settings=settings,
         facts=built.table("facts"),
-        effects=effects_of(rules, scene),
         asks=asks,
         seed=settings.ground.seed,
+        **tables,
     )
+    judged = _judged(plan, gaps, asks, tables)
     names = built.table("communes")["name"].to_dict()
-    return with_rules_told(plan, rules, scene, communes=names, gaps=built.gaps)
+    return with_rules_told(judged, rules, scene, communes=names, gaps=built.gaps)
+
+
+def _judged(plan: WeekPlan, gaps: Sequence[Gap], asks: Asks, tables: Mapping[str, Any]) -> WeekPlan:
+    """Return the plan with what a judge that knows nothing of the search finds broken in it."""
+    faults = check_plan(
+        plan, edits=tuple(asks.edits.values()), tours=asks.tours, gaps=gaps, before=asks.before,
+        **tables,
+    )  # fmt: skip
+    told = tuple(f"À vérifier avant de partir, le contrôle du plan dit : {f}" for f in faults)
+    return replace(plan, warnings=(*plan.warnings, *told))

@@ -71,7 +71,7 @@ def _at_least(metres: float, slow: float, facts: Facts) -> int:
 
 def _back(session: Session, facts: Facts) -> Iterator[str]:
     """Judge the way back, whose end a session does not tell, by its metres."""
-    tours = sum(_toured(stop, facts) for stop in session.stops)
+    tours = sum(_toured(stop, session, facts) for stop in session.stops)
     metres = session.walk_m - tours - sum(s.walk_m for s in session.stops)
     given = session.end_min - session.stops[-1].leave_min
     if metres < -1:
@@ -80,11 +80,11 @@ def _back(session: Session, facts: Facts) -> Iterator[str]:
         yield f"trajet n° {len(session.stops) + 1} impossible en {given} min"
 
 
-def _toured(stop: Stop, facts: Facts) -> float:
-    """Return the metres patrolled at a stop, those of its drawn tour."""
+def _toured(stop: Stop, session: Session, facts: Facts) -> float:
+    """Return the metres patrolled at a stop: the longest drawn tour that it can be."""
     if facts.tours is None or not stop.streets:
         return 0.0
-    same = facts.tours["zone_id"] == stop.zone_id
-    same &= facts.tours["streets"] == "|".join(stop.streets)
-    lengths = facts.tours.loc[same, "length_m"]
-    return float(lengths.min()) if len(lengths) else 0.0
+    tours, lasts_s = facts.tours, 60 * (stop.leave_min - stop.arrive_min)
+    same = (tours["zone_id"] == stop.zone_id) & (tours["half_day"] == session.half_day)
+    same &= (tours["streets"] == "|".join(stop.streets)) & (tours["seconds"] <= lasts_s)
+    return float(tours.loc[same, "length_m"].max()) if same.any() else 0.0

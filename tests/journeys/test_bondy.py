@@ -57,6 +57,8 @@ def test_the_week_keeps_every_appointment(bondy: Path, capsys) -> None:
     assert kinds.count("permanence") == 2
     assert any("Forum simulé" in s["title"] for s in fixed)
     assert any(not s["fixed"] for s in plan["sessions"])
+    assert not [w for w in plan["warnings"] if "contrôle du plan" in w]  # the independent judge
+    assert plan["bound"] >= plan["value"] > 0
 
 
 def test_what_a_team_holds_is_written(bondy: Path, capsys) -> None:

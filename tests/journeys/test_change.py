@@ -1,0 +1,73 @@
+"""A coordinator's Monday and Tuesday: sign the week, change it, take a change back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from territory.cli import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WEEK = "2026-W48"
+
+
+@pytest.fixture(scope="module")
+def town(demo_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy: changes of a week are kept in its folder."""
+    folder = tmp_path_factory.mktemp("change") / "ville"
+    shutil.copytree(demo_town, folder)
+    return folder
+
+
+def answer(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
+    capsys.readouterr()
+    assert run([*words, "--json"]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def outings(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    return [s for s in plan["sessions"] if not s["fixed"]]
+
+
+def test_a_week_lived_with(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    signed = answer(capsys, "change", str(town), WEEK, "--signer")["semaine"]
+    again = answer(capsys, "week", str(town), WEEK)
+    assert again["changes"][0].startswith("Aucun des ")
+    first = outings(again)[0]
+    agent, day = first["agents"][0], first["on"]
+    names = ("lundi", "mardi", "mercredi", "jeudi", "vendredi")
+    weekday = names[int(day[-2:]) - 23]  # the week of Monday 23
+    told = answer(capsys, "change", str(town), WEEK, "--absent", f"{agent}:{weekday}")
+    after = told["semaine"]
+    assert told["changements"] == [told["changements"][0] | {"ligne": 1, "tient": True}]
+    assert not [s for s in outings(after) if s["on"] == day and agent in s["agents"]]
+    assert " sur " in after["changes"][0]
+    assert not [w for w in after["warnings"] if "contrôle du plan" in w]
+    back = answer(capsys, "change", str(town), WEEK, "--annuler", "1")
+    assert not any(row["tient"] for row in back["changements"])
+    stops = [[(t["name"], s["on"]) for s in outings(p) for t in s["stops"]]
+             for p in (signed, back["semaine"])]  # fmt: skip
+    assert sorted(stops[0]) == sorted(stops[1])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--absent", "Z9:lundi"), "n'est pas un code de l'équipe"),
+        (("--absent", "lundi"), "n'est pas un code de l'équipe"),
+        (("--exclure", "Nulle part"), "ni lieu ni zone de ce nom"),
+        (("--verrou", "hier"), "n'est pas une sortie de la semaine"),
+        (("--annuler", "99"), "il annule une ligne qui n'existe pas"),
+    ],
+)
+def test_what_is_not_understood_is_said(
+    town: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, str], said: str
+) -> None:
+    assert run(["change", str(town), WEEK, *words]) == 2
+    assert said in capsys.readouterr().err
