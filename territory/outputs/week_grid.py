@@ -81,7 +81,7 @@ def worth(plan: WeekPlan) -> str:
         return f"{said}. Ce qu'un autre plan apporterait n'a pas été cherché."
     more = max(plan.bound / plan.value - 1, 0.0)
     decimals = 1 if more < 0.1 else 0  # noqa: PLR2004 - two figures are enough
-    return f"{said}. Un autre plan vaudrait au plus {percent(more, decimals)} de mieux."
+    return f"{said}. Un autre plan ferait au plus {percent(more, decimals)} de mieux."
 
 
 def hours_of(start_min: int, end_min: int) -> str:
