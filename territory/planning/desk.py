@@ -12,7 +12,13 @@ from territory.model.french_calendar import calendar_of
 from territory.planning.calendar import Sources, agenda, week_days
 from territory.planning.edits import edit_slots
 from territory.planning.legs import FAR, leg_times
-from territory.planning.records import place_records, planned_records, slot_records, team_records
+from territory.planning.records import (
+    partner_records,
+    place_records,
+    planned_records,
+    slot_records,
+    team_records,
+)
 from territory.planning.rule_effects import Effects, together
 from territory.planning.walks import Walks, remembered
 from territory.planning.zone_debts import resting
@@ -97,6 +103,7 @@ def week_desk(  # noqa: PLR0913 - the tables of a week
         _welcoming(place_records(places, days[0], judged), rules),
         planned_records(activities),
         calendar_of(settings.ground.communes),
+        partner_records(team),
     )
     kept = agenda(days, sources)
     return Desk(days, sources, kept, rules, remembered(walks), settings, asked)

@@ -12,9 +12,7 @@ from territory.analysis.routing.reasons import explain_week
 from territory.analysis.routing.relaxed import Room
 from territory.analysis.routing.required import smallest_relaxation
 from territory.analysis.routing.week import best_week
-from territory.analysis.routing.week_bound import week_bound
-from territory.analysis.routing.week_exact import accepts, exact_week
-from territory.model.results import Ending
+from territory.analysis.routing.week_exact import ended
 from territory.planning import explain
 from territory.planning.calendar import MORNING
 from territory.planning.edits import stop_key
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
 
 AGAIN = 30  # iterations of each new plan: it starts from the week found
 LONGEST_S = 600.0  # counted searches end by themselves; nobody waits longer than that
-PROVED, NEAR = 1e-6, 0.01
 CORES = 2
 SOLVES = 30  # searches for the fewest rules to loosen
 VALUE_MOST = 400.0  # above: a stop that must be there or was asked for, not people
@@ -72,7 +69,7 @@ def explained(
     own = [one for one in told.losses if one.loss < VALUE_MOST]
     plan = told.plan
     if plan is not found:  # better than what was searched: the bound holds for the problem
-        plan = _ended(replace(plan, bound=found.bound, iterations=found.iterations))
+        plan = ended(replace(plan, bound=found.bound, iterations=found.iterations))
     return Explained(
         plan,
         {one.group: one.loss for one in own},
@@ -125,29 +122,6 @@ def _solver(locked: Flags, seed: int) -> Solver:
         )  # fmt: skip
 
     return solve
-
-
-def bounded(problem: WeekProblem, found: WeekOutcome, turns: int) -> WeekOutcome:
-    """
-    Return the plan with a bound that no other exceeds, and the ending that it allows.
-
-    Small weeks are solved exactly, and the better of both plans is returned; others get the bound
-    of `turns` prices (0: none). Optimal is only what is proved.
-    """
-    if turns == 0 or found.ending is Ending.OPTIMAL:
-        return found
-    if accepts(problem):
-        exact = exact_week(problem, time_limit_s=LONGEST_S)
-        best = exact if exact.value > found.value + PROVED else found
-        return _ended(replace(best, bound=min(exact.bound, found.bound)))
-    bound = week_bound(problem, time_limit_s=LONGEST_S, value=found.value, iterations=turns)
-    return _ended(replace(found, bound=min(bound, found.bound)))
-
-
-def _ended(found: WeekOutcome) -> WeekOutcome:
-    gap = found.bound - found.value
-    near = Ending.WITHIN_GAP if gap <= NEAR * abs(found.value) else Ending.TIME_UP
-    return replace(found, ending=Ending.OPTIMAL if gap <= PROVED else near)
 
 
 def week_names(scene: WeekScene) -> Names:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory.analysis.routing.week import best_week
+from territory.analysis.routing.week_exact import proved
+from territory.model.results import Ending
 from territory.model.week_results import WeekPlan
 from territory.planning import explain
 from territory.planning.calendar import agenda, assumed_hours, half_day, minutes_of
@@ -27,7 +29,6 @@ from territory.planning.edits import (
 from territory.planning.explained import (
     LONGEST_S,
     Explained,
-    bounded,
     explained,
     unmet,
     with_losses,
@@ -123,10 +124,17 @@ def _searched(drawn: WeekScene, desk: Desk, seed: int) -> _Search:
     kept = kept_routes(scene, edits, desk.asks.before, limits.maraude_min_min)
     found = _nearby(problem, kept, limits.iterations, seed)
     why = explained(
-        scene, bounded(problem, found, limits.bound_turns), kept.frozen,
+        scene, _bounded(problem, found, limits.bound_turns), kept.frozen,
         most_out=limits.explained, seed=seed,
     )  # fmt: skip
     return _Search(scene, bonus, kept, why, seed)
+
+
+def _bounded(problem: WeekProblem, found: WeekOutcome, turns: int) -> WeekOutcome:
+    """Return the plan with what no other exceeds, after so many prices; as it is for none."""
+    if turns == 0 or found.ending is Ending.OPTIMAL:
+        return found
+    return proved(problem, found, time_limit_s=LONGEST_S, turns=turns)
 
 
 def _nearby(problem: WeekProblem, kept: Kept, iterations: int, seed: int) -> WeekOutcome:

@@ -62,26 +62,33 @@ def exact_week(problem: WeekProblem, *, time_limit_s: float) -> WeekOutcome:
         gaps = np.column_stack([gaps, _carried(problem, routes) - problem.team.due])
         if solved.ending is not Ending.OPTIMAL or problem.team.unfairness == 0:
             break
-    return _ended(WeekOutcome(best[1], best[0], bound, Ending.TIME_UP, turn, clock.spent_s))
+    return ended(WeekOutcome(best[1], best[0], bound, Ending.TIME_UP, turn, clock.spent_s))
 
 
-def proved(problem: WeekProblem, outcome: WeekOutcome, *, time_limit_s: float) -> WeekOutcome:
+def proved(
+    problem: WeekProblem, outcome: WeekOutcome, *, time_limit_s: float, turns: int | None = None
+) -> WeekOutcome:
     """
     Return the outcome of a search with a proven bound, and the ending that it allows to say.
 
     Optimal when no plan is better by more than 1e-6, within the gap when by 1 % at most, else as it
-    was. The plan is the same; a bound that it has already is kept when lower.
+    was. Small weeks are solved exactly: the better plan of both is returned. Others get the bound
+    of `turns` prices (None: as many as the time allows); one that is there already is kept when
+    lower.
     """
-    clock, bound = Clock(time_limit_s), outcome.bound
+    clock, best = Clock(time_limit_s), outcome
     if accepts(problem):
-        bound = min(bound, exact_week(problem, time_limit_s=time_limit_s / 2).bound)
-    if bound - outcome.value > PROVED:
-        found = week_bound(problem, time_limit_s=clock.left_s, value=outcome.value)
-        bound = min(bound, found)
-    return _ended(replace(outcome, bound=bound))
+        exact = exact_week(problem, time_limit_s=time_limit_s / 2)
+        best = exact if exact.value > outcome.value + PROVED else outcome
+        best = replace(best, bound=min(outcome.bound, exact.bound))
+    if best.bound - best.value > PROVED:
+        found = week_bound(problem, time_limit_s=clock.left_s, value=best.value, iterations=turns)
+        best = replace(best, bound=min(best.bound, found))
+    return ended(best)
 
 
-def _ended(outcome: WeekOutcome) -> WeekOutcome:
+def ended(outcome: WeekOutcome) -> WeekOutcome:
+    """Return the outcome with the ending that its bound allows to say."""
     gap, ending = outcome.bound - outcome.value, outcome.ending
     if gap <= NEAR * abs(outcome.value):
         ending = Ending.WITHIN_GAP
