@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from territory.model.debriefs import COUNT_SIGNS
 from territory.model.words import CANCEL_REASONS, WEATHERS
-from territory.outputs.french import THIN, clock, distance, long_date, minutes, number
+from territory.outputs.french import THIN, clock, distance, long_date, minutes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -115,10 +115,7 @@ def _closing(stop: Stop) -> str:
 def _reason(stop: Stop, level: int) -> str:
     if level >= _SHORTER:
         return ""
-    loss = ""
-    if stop.loss is not None and level < _SHORT:
-        loss = f" Sans cet arrêt : {number(stop.loss, 1)} personnes attendues de moins."
-    return _cut(stop.reason, _REASON) if level >= _SHORT else stop.reason + loss
+    return _cut(stop.reason, _REASON) if level >= _SHORT else stop.reason
 
 
 def _why(reason: str, level: int) -> str:

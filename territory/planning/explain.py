@@ -103,11 +103,18 @@ def to_announce(offer: str) -> str:
     return f"À faire savoir : annoncer {offer}" if offer else ""
 
 
-def street_reason(target: float, nearby: str) -> str:
-    """Return why the street stop is there; `target` is people living in its cell."""
+def street_reason(target: float, nearby: str, *, drawn: bool = False) -> str:
+    """
+    Return why the street stop is there; `target` is people living in its cell.
+
+    `drawn`: the streets were chosen by who walks there, not only where most live.
+    """
     people = round(target)
-    text = "Tour de rue là où la zone compte le plus d’habitants à rencontrer"
-    text += f" (environ {people} sur ce carreau)." if people >= 1 else "."
+    if drawn:
+        text = "Rues de la zone où passe, à ces heures, le plus de public (estimation)."
+    else:
+        text = "Tour de rue là où la zone compte le plus d’habitants à rencontrer"
+        text += f" (environ {people} sur ce carreau)." if people >= 1 else "."
     return f"{text} {nearby}".rstrip()
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from territory.analysis.routing.week_problem import Walked
+    from territory.model.results import Gap
     from territory.planning.calendar import Appointment
     from territory.planning.visit_options import DoorOpen
     from territory.planning.walks import Walks, Way
@@ -64,7 +65,7 @@ def outing(
     window = scene.windows[route]
     legs = _legs(route, visits, scene, walks)
     start, end = visits[0].arrive_min - legs[0].minutes, visits[-1].leave_min + legs[-1].minutes
-    zone_id, zone_name = _main_zone(visits)
+    zone = _main_zone(visits)
     nearby = announcement(visits, window.on, end, coming, walks)
     streets = any(v.door.option.place is None for v in visits)
     return Session(
@@ -75,14 +76,14 @@ def outing(
         agents=window.agents,
         start_min=start,
         end_min=end,
-        title=_title(visits, zone_name, streets=streets),
+        title=_title(visits, zone.name if zone else "", streets=streets),
         place_id=window.start_id.removeprefix("p:") or None,
-        zone_id=zone_id,
+        zone_id=zone.zone_id if zone else None,
         stops=_stops(route, visits, legs, nearby, scene, walks),
         path=_path(visits, legs),
         streets=_street_names(visits, legs),
         walk_m=sum(leg.metres for leg in legs) + round(sum(map(_patrolled_m, visits))),
-        reason=_reason(visits, explain.to_announce(nearby)),
+        reason=_reason(zone, visits, explain.to_announce(nearby)),
         fixed=False,
         announce=nearby[:1].upper() + nearby[1:],
         bring=_to_bring(visits, nearby),
@@ -152,12 +153,11 @@ def _legs(route: int, visits: Sequence[Visit], scene: WeekScene, walks: Walks) -
     return tuple(found)
 
 
-def _main_zone(visits: Sequence[Visit]) -> tuple[str | None, str]:
+def _main_zone(visits: Sequence[Visit]) -> Gap | None:
     """Return the zone of the streets walked, else that of the most valuable visit."""
     ordered = sorted(visits, key=lambda v: (v.door.option.place is not None,
                                             -v.door.option.people, v.node))  # fmt: skip
-    zone = next((v.door.option.zone for v in ordered if v.door.option.zone is not None), None)
-    return (zone.zone_id, zone.name) if zone is not None else (None, "")
+    return next((v.door.option.zone for v in ordered if v.door.option.zone is not None), None)
 
 
 def _to_bring(visits: Sequence[Visit], nearby: str) -> tuple[str, ...]:
@@ -177,13 +177,10 @@ def _title(visits: Sequence[Visit], zone: str, *, streets: bool) -> str:
     return f"Visites : {names[0] + rest if rest else explain.listed(names)}"
 
 
-def _reason(visits: Sequence[Visit], nearby: str) -> str:
-    zones = {v.door.option.zone.zone_id: v.door.option.zone for v in visits
-             if v.door.option.zone is not None}  # fmt: skip
-    if not zones:
+def _reason(zone: Gap | None, visits: Sequence[Visit], nearby: str) -> str:
+    if zone is None:
         return " ".join(filter(None, [explain.places_only(len(visits)), nearby]))
-    ordered = sorted(zones.values(), key=lambda g: g.rank)
-    return explain.zone_reason(ordered[0], nearby)
+    return explain.zone_reason(zone, nearby)
 
 
 def _stops(
@@ -239,7 +236,8 @@ def _told(visit: Visit, route: int, nearby: str, scene: WeekScene) -> tuple[floa
 def _stop_reason(visit: Visit, nearby: str) -> str:
     option, place = visit.door.option, visit.door.option.place
     if place is None:
-        return explain.street_reason(option.target, explain.to_announce(nearby))
+        drawn = option.tour is not None
+        return explain.street_reason(option.target, explain.to_announce(nearby), drawn=drawn)
     doubt = place.hours_doubt
     told = explain.old_card(place.age_months) if doubt is None else doubt
     near = None if option.zone is None else round(option.near_min)

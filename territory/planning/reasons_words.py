@@ -189,8 +189,14 @@ def then_holds(moved: str, gain: float) -> str:
 
 
 def exchange_price(dropped: str, price: float, *, several: bool = False) -> str:
-    """Say what admitting costs with no rule changed; `dropped` are the places that leave ("")."""
-    cost = f"coûterait {people(price)}" if round(price, 1) > 0 else "ne coûterait presque rien"
+    """
+    Say what admitting costs with no rule changed; `dropped` are the places that leave ("").
+
+    « Au plus »: another week, not found, might admit it for less.
+    """
+    cost = (
+        f"coûterait au plus {people(price)}" if round(price, 1) > 0 else "ne coûterait presque rien"
+    )
     if not dropped:
         return f"Sans changer de règle, l’admettre {cost}."
     leave = "sortiraient" if several else "sortirait"
@@ -206,8 +212,16 @@ def no_remedy() -> str:
 
 
 def worth_keeping(loss: float, freed_min: int, instead: str, *, several: bool = False) -> str:
-    """Say what the week would lose without a stop, the minutes freed, and what would replace it."""
-    cost = f"{people(loss)} en moins" if round(loss, 1) > 0 else "autant de personnes attendues"
+    """
+    Say what the week would lose without a stop, the minutes freed, and what would replace it.
+
+    « Au plus »: another week without it, not found, might lose less.
+    """
+    cost = (
+        f"au plus {people(loss)} en moins"
+        if round(loss, 1) > 0
+        else "autant de personnes attendues"
+    )
     text = f"Sans cet arrêt : {cost}, {lasting(max(freed_min, 0))} libérées"
     follow = (
         f" ; {instead} {'prendraient' if several else 'prendrait'} sa place." if instead else "."

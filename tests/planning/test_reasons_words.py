@@ -33,8 +33,8 @@ def test_a_place_out_for_want_of_time() -> None:
     assert reason == "Il manque 12 min : l’après-midi de M2 jeudi finirait à 17 h 44."
     assert remedy == (
         "Si M2 finit à 17 h 47, l’arrêt tient sans rien déplacer (+2,1 personnes attendues). "
-        "Sans changer de règle, l’admettre coûterait 0,9 personne attendue : « Médiathèque » "
-        "sortirait de la semaine."
+        "Sans changer de règle, l’admettre coûterait au plus 0,9 personne attendue : "
+        "« Médiathèque » sortirait de la semaine."
     )
 
 
@@ -44,7 +44,7 @@ def test_a_stop_kept() -> None:
     )
     (loss,) = losses(problem, try_everything(problem), try_everything).of
     assert why_in(loss, NAMES) == (
-        "Sans cet arrêt : 2,5 personnes attendues en moins, 50 min libérées ; « Marché » "
+        "Sans cet arrêt : au plus 2,5 personnes attendues en moins, 50 min libérées ; « Marché » "
         "prendrait sa place."
     )
     nothing = Loss(0, (0,), 0.0, 90, (1, 2), (), proved=False)

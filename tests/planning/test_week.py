@@ -59,6 +59,16 @@ def test_the_market_draws_the_round_to_wednesday_morning() -> None:
     assert "marché" in market.reason
 
 
+def test_an_outing_gives_the_reason_of_the_zone_it_is_named_after() -> None:
+    plan = plan_week(WEEK, **week_of())
+    ranks = {g.zone_id: g.rank for g in GAPS}
+    named = [s for s in rounds(plan) if s.zone_id is not None]
+    assert named
+    for session in named:
+        assert session.title == f"Maraude : Zone {ranks[session.zone_id or '']}"
+        assert session.reason.startswith(f"Zone peu couverte n° {ranks[session.zone_id or '']}.")
+
+
 def test_sensitive_and_refusing_places_are_never_stops() -> None:
     plan = plan_week(WEEK, **week_of())
     visited = {s.place_id for r in rounds(plan) for s in r.stops}
