@@ -1,25 +1,17 @@
-"""Small weeks drawn at random with every rule, and the best plan of them found by trying all."""
+"""Small weeks drawn at random with every rule and all the windows of two or three workers."""
 
 from __future__ import annotations
 
-from itertools import permutations, product
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from territory.analysis.routing.week_judge import week_faults, week_value
 from territory.analysis.routing.week_problem import (
     Groups,
     Legs,
     Team,
     Visits,
-    Walked,
     WeekProblem,
     Windows,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 def small_week(
@@ -63,39 +55,3 @@ def small_week(
         value, float(draw.uniform(0, 0.002)), int(draw.integers(-1, 3)),
         float(draw.uniform(0, 5)),
     )  # fmt: skip
-
-
-def best_value(problem: WeekProblem) -> float:
-    """Return the value of the best plan: every visit nowhere or in a route, every order, lunch."""
-    best = week_value(problem, (Walked(),) * problem.n_routes)
-    may = [[-1, *np.flatnonzero(np.isfinite(problem.value[v]))] for v in range(problem.n_visits)]
-    known: dict[tuple[int, tuple[int, ...]], list[Walked]] = {}
-    for chosen in product(*may):
-        parts = []
-        for r in range(problem.n_routes):
-            held = tuple(v for v in range(problem.n_visits) if chosen[v] == r)
-            if (r, held) not in known:
-                known[r, held] = list(_orders(problem, r, held))
-            parts.append(known[r, held])
-        best = max([best, *_values(problem, parts)])
-    return best
-
-
-def _values(problem: WeekProblem, parts: list[list[Walked]]) -> Iterator[float]:
-    for plan in product(*parts):
-        if not week_faults(problem, plan):
-            yield week_value(problem, plan)
-
-
-def _orders(problem: WeekProblem, r: int, held: tuple[int, ...]) -> Iterator[Walked]:
-    """Yield every way to walk a route that holds these visits and keeps its own times."""
-    if not held:
-        yield Walked()
-        return
-    lunches = range(len(held) + 1) if problem.windows.lunch_min[r] > 0 else (-1,)
-    for order, lunch in product(permutations(held), lunches):
-        walked = Walked(order, lunch)
-        alone = [Walked()] * problem.n_routes
-        alone[r] = walked
-        if not any(f.startswith("route ") for f in week_faults(problem, alone)):
-            yield walked
