@@ -33,6 +33,7 @@ class Rule(StrEnum):
     QUOTA = "R-QUOTA"  # no half-day of outings left
     SPACING = "R-ESPACEMENT"  # too few days after or before another visit
     WORTH = "R-VALEUR"  # it fits, for less than it displaces or asks
+    BUDGET = "R-PLAFOND"  # a common budget of the week is used up
     SERVED = "R-DEJA"  # another route visits its zone that day
 
 
@@ -46,6 +47,7 @@ _RULES = {
     Kind.CLOSING: Rule.CLOSING,
     Kind.WALK: Rule.WALK,
     Kind.QUOTA: Rule.QUOTA,
+    Kind.BUDGET: Rule.BUDGET,
     Kind.APART: Rule.SPACING,
     Kind.ZONE: Rule.SPACING,
     Kind.HELPER: Rule.PAIR,
@@ -69,7 +71,9 @@ def never(problem: WeekProblem, group: int) -> Rule | None:
     w, visits = problem.windows, problem.visits
     begins = np.maximum(visits.opens[v], w.begin[r])
     meets = (begins <= visits.latest[v]) & (begins + visits.service[v] <= w.finish[r])
-    return None if meets.any() else Rule.HOURS
+    if not meets.any():
+        return Rule.HOURS
+    return Rule.BUDGET if (problem.charge[group] > problem.budgets).any() else None
 
 
 def pairs_only(problem: WeekProblem, group: int) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from territory.analysis.routing.binding import never
 from territory.analysis.routing.insertions import allowed, lunches, shortfalls
 from territory.analysis.routing.resolve import all_else, judged, made, missing, moved, required
@@ -13,7 +15,7 @@ from territory.analysis.routing.week_problem import NOBODY, Walked
 from territory.model.results import Ending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from territory.analysis.routing.insertions import Standing
     from territory.analysis.routing.ladders import Case
@@ -101,10 +103,18 @@ def _in_routes(case: Case, plan: Standing) -> Iterator[_Swap]:
         cuts = [(i, j) for i in range(len(order) + 1) for j in range(i, len(order) + 1)]
         for i, j in sorted(cuts, key=lambda cut: sum(worth[cut[0] : cut[1]])):
             walked = _holding(plan, r, (*order[:i], visit, *order[j:]), visit)
-            if walked is not None:
+            if walked is not None and _affordable(case, plan, order[i:j]):
                 loss = sum(worth[i:j]) - float(case.problem.value[visit, r])
                 yield _Swap(loss, (*plan.routes[:r], walked, *plan.routes[r + 1 :]))
                 break
+
+
+def _affordable(case: Case, plan: Standing, gone: Sequence[int]) -> bool:
+    """Say whether budgets allow the place when the visits `gone` are made no more."""
+    charge = case.problem.charge
+    more = charge[case.group] - charge[case.problem.visits.group[list(gone)]].sum(axis=0)
+    over = np.array(plan.charged, np.int64) + more > case.problem.budgets
+    return not (over & (more > 0)).any()
 
 
 def _holding(plan: Standing, r: int, visits: tuple[int, ...], new: int) -> Walked | None:
@@ -127,6 +137,9 @@ def _in_new_routes(case: Case, plan: Standing) -> Iterator[_Swap]:
             continue
         emptied = {s for s in plan.used if w.clash[r, s] or w.clash[s, r]}
         emptied |= set(_over_quota(case, plan, r, emptied))
+        gone = [v for s in emptied for v in plan.routes[s].visits]
+        if not _affordable(case, plan, gone):
+            continue
         routes = [Walked() if s in emptied else now for s, now in enumerate(plan.routes)]
         routes[r] = walked
         loss = sum(_worth(case, plan, s) for s in emptied) - float(case.problem.value[visit, r])

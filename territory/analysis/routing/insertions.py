@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from territory.analysis.routing.relaxed import LADDERS, Change, Kind, possible
-from territory.analysis.routing.week_judge import timetable
+from territory.analysis.routing.week_judge import charged, timetable
 from territory.analysis.routing.week_problem import NOBODY, Walked
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Lack(NamedTuple):
-    """What an insertion misses: `amount` (minutes, metres, days, half-days) of a rule."""
+    """What an insertion misses: `amount` (minutes, metres, days, half-days, units) of a rule."""
 
     kind: Kind
     amount: int
@@ -52,6 +52,7 @@ class Standing:
     halves: dict[int, int]  # by walker
     route_m: list[int]
     zone_routes: dict[int, frozenset[int]]
+    charged: list[int]  # of each budget
 
     @property
     def used(self) -> list[int]:
@@ -90,6 +91,7 @@ def standing(problem: WeekProblem, routes: tuple[Walked, ...]) -> Standing:
         halves=halves,
         route_m=route_m,
         zone_routes={z: frozenset(seen) for z, seen in zones.items()},
+        charged=charged(problem, routes).tolist(),
     )  # fmt: skip
 
 
@@ -107,6 +109,7 @@ def insertions(plan: Standing, group: int) -> Iterator[Insertion]:
         if visit in plan.routes[r].visits:
             continue
         fixed = _team_lacks(plan, r, int(plan.problem.groups.zone[group]))
+        fixed += over_budget(plan, group, r)
         for walked in _placed(plan, r, visit):
             lacks = (*fixed, *shortfalls(plan, r, walked, visit))
             yield Insertion(visit, r, walked, lacks)
@@ -211,6 +214,13 @@ def _team_lacks(plan: Standing, r: int, zone: int) -> list[Lack]:
         near = min(gaps, default=apart)
         lacks += [Lack(Kind.ZONE, apart - near, zone, r)] if near < apart else []
     return lacks
+
+
+def over_budget(plan: Standing, group: int, r: int) -> list[Lack]:
+    """Return what budgets lack for one more visit of a place."""
+    charge, most = plan.problem.charge[group].tolist(), plan.problem.budgets.tolist()
+    over = [c and taken + c - m for c, taken, m in zip(charge, plan.charged, most, strict=True)]
+    return [Lack(Kind.BUDGET, n, b, r) for b, n in enumerate(over) if n > 0]
 
 
 def _walk_lacks(plan: Standing, r: int, metres: int) -> Iterator[Lack]:

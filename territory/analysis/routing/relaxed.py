@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from territory.analysis.routing.week_problem import NOBODY
+from territory.analysis.routing.week_problem import NOBODY, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +30,7 @@ class Kind(StrEnum):
     APART = "apart"  # visits of a place closer in time, days
     ZONE = "zone"  # routes of a zone closer in time, days
     QUOTA = "quota"  # a walker goes out one more half-day
+    BUDGET = "budget"  # visits take more of a common budget
     HELPER = "helper"  # somebody of another team goes out with one walker of a pair
     TAKEN = "taken"  # another route uses the time of the team
     HELD = "held"  # another visit would come too late
@@ -45,6 +46,7 @@ LADDERS: dict[Kind, tuple[int, ...]] = {
     Kind.APART: (1, 2, 3, 4, 5, 6, 7),
     Kind.ZONE: (1, 2, 3, 4, 5, 6, 7),
     Kind.QUOTA: (1,),
+    Kind.BUDGET: (1, 2, 3),
     Kind.HELPER: (1,),
 }
 # what one unit asks of people, in minutes of work: only to try the lightest change first
@@ -57,6 +59,7 @@ _WEIGHTS = {
     Kind.APART: 90.0,
     Kind.ZONE: 90.0,
     Kind.QUOTA: 200.0,
+    Kind.BUDGET: 120.0,
     Kind.HELPER: 240.0,
     Kind.NOON: 3.0,
     Kind.HELD: 4.0,
@@ -67,10 +70,11 @@ _WEIGHTS = {
 @dataclass(frozen=True, slots=True)
 class Change:
     """
-    One rule loosened by `amount` (minutes, metres, days or half-days).
+    One rule loosened by `amount` (minutes, metres, days, half-days or units of a budget).
 
     `target` is a route (FINISH, BEGIN, LUNCH, HELPER), a walker (WALK, QUOTA), a place (CLOSING,
-    APART) or a zone (ZONE). `walker` is who goes out with the helper (HELPER; else -1).
+    APART), a zone (ZONE) or a budget (BUDGET). `walker` is who goes out with the helper (HELPER;
+    else -1).
     """
 
     kind: Kind
@@ -149,6 +153,10 @@ def targets(problem: WeekProblem, kind: Kind, amount: int, group: int) -> tuple[
         return tuple(Change(kind, amount, r) for r in range(problem.n_routes))
     if kind in (Kind.WALK, Kind.QUOTA):
         return tuple(Change(kind, amount, m) for m in range(len(problem.team.due)))
+    if kind is Kind.BUDGET:
+        return tuple(
+            Change(kind, amount, int(b)) for b in np.flatnonzero(problem.charge[group] > 0)
+        )
     if kind is Kind.ZONE:
         zone = int(problem.groups.zone[group])
         return (Change(kind, amount, zone),) if zone >= 0 else ()
@@ -210,6 +218,12 @@ def closer_routes(problem: WeekProblem, zone: int, days: int) -> WeekProblem:
     return replace(problem, groups=replace(problem.groups, zone_apart=zone_apart))
 
 
+def larger_budget(problem: WeekProblem, budget: int, units: int) -> WeekProblem:
+    """Return the week where visits may take `units` more of a budget."""
+    most = _added(problem.budgets, budget, units)
+    return replace(problem, limits=Limits(problem.charge, most))
+
+
 def with_helper(problem: WeekProblem, route: int, walker: int) -> WeekProblem:
     """Return the week where `walker` makes a pair route with somebody of another team."""
     w = problem.windows
@@ -235,5 +249,6 @@ _LOOSEN = {
     Kind.APART: lambda p, c: closer_visits(p, c.target, c.amount),
     Kind.ZONE: lambda p, c: closer_routes(p, c.target, c.amount),
     Kind.QUOTA: lambda p, c: more_half_days(p, c.target, c.amount),
+    Kind.BUDGET: lambda p, c: larger_budget(p, c.target, c.amount),
     Kind.HELPER: lambda p, c: with_helper(p, c.target, c.walker),
 }

@@ -196,7 +196,7 @@ def _offers(asked: _Asked, room: Room) -> Iterator[Change]:
             continue
         if kind is Kind.APART:
             continue  # each place is asked once
-        of = own if kind in (Kind.CLOSING, Kind.ZONE) else own[:1]
+        of = own if kind in (Kind.CLOSING, Kind.ZONE, Kind.BUDGET) else own[:1]
         for change in (c for g in of for c in _largest(problem, kind, ladder, g, room)):
             if (kind, change.target) not in seen:
                 seen.add((kind, change.target))

@@ -6,8 +6,10 @@ from territory.analysis.routing.week_layout import (
     APART,
     BONUS,
     BRINGS,
+    BUDGETS,
     BURDEN,
     CARRIED,
+    CHARGED,
     CLASHING,
     DAY,
     DAY_M,
@@ -17,6 +19,7 @@ from territory.analysis.routing.week_layout import (
     HALF_DAYS,
     HALF_DAYS_MOST,
     HELD_BY,
+    LEFT,
     MADE,
     MEMBER,
     METRE,
@@ -54,6 +57,8 @@ def admitted(v: int, r: int, metres: int, w: Week) -> bool:
     holds = not (opening and w.route[r, CLASHING] > 0)
     for x in range(MEMBER, MEMBER + w.group[g, MADE]):
         holds &= abs(w.visit[w.group[g, x], DAY] - day) >= w.group[g, APART]
+    for b in range(w.total[BUDGETS]):
+        holds &= w.group[g, w.total[CHARGED] + b] <= max(w.total[LEFT + b], 0)
     z = w.visit[v, ZONE]
     if z >= 0 and w.zone[z, ZONE_APART] > 0 and w.zone[z, ZONE_IN + r] == 0:
         apart = w.zone[z, ZONE_APART]
@@ -112,6 +117,8 @@ def count(v: int, r: int, w: Week) -> None:
         x -= 1
     w.group[g, x] = v
     w.group[g, MADE] += 1
+    for b in range(w.total[BUDGETS]):
+        w.total[LEFT + b] -= w.group[g, w.total[CHARGED] + b]
     lay(w.worth[v, BURDEN], r, w)
     if z >= 0:
         w.zone[z, ZONE_VISITS] += 1
@@ -130,6 +137,8 @@ def forget(v: int, r: int, w: Week) -> None:
         moved |= w.group[g, x] == v
         if moved:
             w.group[g, x] = w.group[g, x + 1]
+    for b in range(w.total[BUDGETS]):
+        w.total[LEFT + b] += w.group[g, w.total[CHARGED] + b]
     lay(-w.worth[v, BURDEN], r, w)
     if z >= 0:
         w.zone[z, ZONE_VISITS] -= 1

@@ -84,10 +84,11 @@ def _tables(problem: WeekProblem, frozen: Flags, may: Flags, room: int, seed: in
     return Week(
         legs, _visits(problem, day0), _routes(problem, frozen, day0, route),
         np.zeros((routes, room), np.int64), np.array(clash, np.int64, order="C"),
-        _longs([candidate], 4, len(candidate)), _longs([g.most, g.apart, 0], made, len(g.most)),
+        _longs([candidate], 4, len(candidate)), _groups(problem, made),
         _longs([g.zone_apart, 0], routes + days, len(g.zone_apart)),
         _longs([t.walk_max_m, t.half_days_most, 0], days, len(t.due)),
-        np.array([problem.pairs, 0, at.ZONE_IN + routes, days, dice, 0], np.int64),
+        np.array([problem.pairs, 0, at.ZONE_IN + routes, days, dice, 0, at.MEMBER + made,
+                  len(problem.budgets), *problem.budgets], np.int64),
         np.array(worth, np.float64, order="C"), _real(problem),
     )  # fmt: skip
 
@@ -98,6 +99,12 @@ def _longs(columns: Sequence[ArrayLike], more: int, rows: int) -> Ints:
     for c, column in enumerate(columns):
         table[:, c] = np.asarray(column)
     return table
+
+
+def _groups(problem: WeekProblem, made: int) -> Ints:
+    g = problem.groups
+    table = _longs([g.most, g.apart, 0], made, len(g.most))
+    return np.ascontiguousarray(np.hstack([table, problem.charge.astype(np.int64)]))
 
 
 def _visits(problem: WeekProblem, day0: int) -> Ints:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory.analysis.routing.week_judge import week_faults
+import numpy as np
+
+from territory.analysis.routing.week_judge import charged, week_faults
 from territory.analysis.routing.week_problem import Walked
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ def begun(problem: WeekProblem, begin: Sequence[Walked], frozen: Flags) -> tuple
     Routes are taken one by one; of one that does not hold, visits are taken one by one.
     """
     plan = [begin[r] if frozen[r] else Walked() for r in range(problem.n_routes)]
-    allowed = len(week_faults(problem, plan))
+    allowed = _breaches(problem, plan)
     for r in range(problem.n_routes):
         if not frozen[r] and begin[r].visits:
             plan[r] = _held(problem, plan, r, begin[r], allowed)
@@ -54,4 +56,10 @@ def _holds(
     made = [v for other, walked in enumerate(plan) if other != r for v in walked.visits]
     made += trial.visits
     whole = [*plan[:r], trial, *plan[r + 1 :]]
-    return len(set(made)) == len(made) and len(week_faults(problem, whole)) <= allowed
+    return len(set(made)) == len(made) and _breaches(problem, whole) <= allowed
+
+
+def _breaches(problem: WeekProblem, plan: Sequence[Walked]) -> int:
+    """Count the rules broken, and by how much budgets are: those of frozen routes grow no more."""
+    excess = np.maximum(charged(problem, plan) - problem.budgets, 0)
+    return len(week_faults(problem, plan)) + int(excess.sum())

@@ -31,9 +31,9 @@ class Prices(NamedTuple):
     What a visit pays for what links routes.
 
     `place` [groups, ranks]: for a rank of its place; `apart` [spells]: for visits that exclude each
-    other; `zone` [zones]: what it earns for the bonus of its zone; `walk` [caps]: of the whole
-    walking cap of a walker's day; `gap` [walkers]: the gap to its due at which the burden of a
-    walker is priced (a square lies above its tangents).
+    other, and for the whole of a budget; `zone` [zones]: what it earns for the bonus of its zone;
+    `walk` [caps]: of the whole walking cap of a walker's day; `gap` [walkers]: the gap to its due
+    at which the burden of a walker is priced (a square lies above its tangents).
     """
 
     place: Reals
@@ -53,7 +53,8 @@ class Links:
     A week taken apart: its lines and that of each route, the choice of routes, what links visits.
 
     `held` [groups, ranks] visits for each rank, `has` whether there is one; `spells` [spells,
-    visits]; `caps` numbers the walker and day of each walking cap.
+    visits] what visits take of what they share; `caps` numbers the walker and day of each walking
+    cap.
     """
 
     problem: WeekProblem
@@ -92,10 +93,11 @@ def links_of(problem: WeekProblem) -> Links:
 
 def spells_of(problem: WeekProblem) -> sp.csc_matrix:
     """
-    Return which visits exclude each other [spells, visits], where their place has several a week.
+    Return what visits take of what they share [spells, visits]: in all at most 1 in each row.
 
-    Those within a spell of days in which the place is visited once; each alone, made once, where
-    several may be made in a day.
+    Where their place has several a week, those within a spell of days in which it is visited once
+    exclude each other; each alone is made once, where several may be made in a day. Then budgets,
+    of which each visit takes its part (more than all where nothing may be taken).
     """
     groups, visits = problem.groups, problem.visits
     several = ((groups.most > 1) & (groups.apart <= 0))[visits.group]
@@ -105,6 +107,8 @@ def spells_of(problem: WeekProblem) -> sp.csc_matrix:
         for day in np.unique(visits.day[mine]):
             within = mine & (visits.day >= day) & (visits.day < day + groups.apart[group])
             rows.append(within)
+    parts = problem.charge[visits.group].T / np.maximum(problem.budgets, 0.5)[:, None]
+    rows += list(parts)
     return sp.csc_matrix(np.array(rows, np.float64).reshape(len(rows), problem.n_visits))
 
 

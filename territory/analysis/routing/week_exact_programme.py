@@ -115,7 +115,7 @@ def _walks(problem: WeekProblem, columns: Columns, draft: _Draft) -> None:
 
 
 def _places(problem: WeekProblem, columns: Columns, draft: _Draft) -> None:
-    """Ask that a visit is made once, a place `most` times, and once in each spell of days."""
+    """Ask for a visit once, a place `most` times and once in each spell of days, for budgets."""
     n, groups = problem.n_visits, len(problem.groups.most)
     same = sp.csr_matrix((np.ones(n), (problem.visits.group, np.arange(n))), (groups, n))
     sets = sp.vstack([sp.identity(n), same, spells_of(problem)])

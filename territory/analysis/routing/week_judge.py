@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from territory.analysis.routing.week_problem import Walked, WeekProblem
+    from territory.analysis.routing.week_problem import Ints, Walked, WeekProblem
 
 
 class Timetable(NamedTuple):
@@ -67,6 +67,12 @@ def week_value(problem: WeekProblem, routes: Sequence[Walked]) -> float:
     return visits - problem.walk_price * metres - unfair - problem.pair_price * gap
 
 
+def charged(problem: WeekProblem, routes: Sequence[Walked]) -> Ints:
+    """Return what the visits of a plan take of each budget [budgets]."""
+    visits = np.array([v for walked in routes for v in walked.visits], np.int64)
+    return np.asarray(problem.charge[problem.visits.group[visits]].sum(axis=0))
+
+
 def week_faults(problem: WeekProblem, routes: Sequence[Walked]) -> list[str]:
     """Return the rules that a plan breaks, in words for developers; none: it holds."""
     used = [r for r, walked in enumerate(routes) if walked.visits]
@@ -78,6 +84,8 @@ def week_faults(problem: WeekProblem, routes: Sequence[Walked]) -> list[str]:
         for a, b in combinations(used, 2)
         if problem.windows.clash[a, b] or problem.windows.clash[b, a]
     ]
+    over = np.flatnonzero(charged(problem, routes) > problem.budgets)
+    faults += [f"budget {budget} is exceeded" for budget in over]
     return [*faults, *_team_faults(problem, routes, used), *_place_faults(problem, routes, used)]
 
 

@@ -28,14 +28,16 @@ FITTING, STALE, TIGHT, BANNED, BEST = range(21, 26)
 # of `candidate`: the visit; the candidates that fit, from the first of the route on; where it best
 # fits (2 x position + after lunch), tenths of minutes, metres
 VISIT, FITS, SPOT, TENTHS, MORE_M = range(5)
-# of `group`: the visits made follow, the most valuable first
+# of `group`: the visits made follow, the most valuable first; then, from total[CHARGED], what a
+# visit takes of each budget
 MOST, APART, MADE, MEMBER = range(4)
 # of `zone`: visits in each route follow, then, from total[ZONE_DAY], routes of each day
 ZONE_APART, ZONE_VISITS, ZONE_IN = range(3)
 # of `walker`: metres of each day follow
 WALK_MAX_M, HALF_DAYS_MOST, OUTINGS, DAY_M = range(4)
-# of `total`; LAID_OUT: the plan is in the tables, no more only in the one kept
-WANTED_PAIRS, PAIRS, ZONE_DAY, DAYS, DICE, LAID_OUT = range(6)
+# of `total`; LAID_OUT: the plan is in the tables, no more only in the one kept; what is left of
+# each budget follows
+WANTED_PAIRS, PAIRS, ZONE_DAY, DAYS, DICE, LAID_OUT, CHARGED, BUDGETS, LEFT = range(9)
 # of `worth`: the burden, the value in the route that holds it, the value in each route
 BURDEN, BRINGS, VALUE = range(3)
 # of `real`: of group, zone, walker (twice), route (twice); prices stand in rows METRE.. of PRICE

@@ -110,6 +110,18 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """
+    Common budgets: `charge` [groups, budgets] is what each visit of a place takes of them.
+
+    All visits of the plan together take at most `most` [budgets]. Whole numbers, never negative.
+    """
+
+    charge: Ints
+    most: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class WeekProblem:
     """
     Choose routes and their visits for the most value.
@@ -120,7 +132,7 @@ class WeekProblem:
     `pairs` the number of pair routes wanted (-1: no wish) and `pair_price` for each one missing or
     in excess. Value of a plan = visits + zone bonuses - metres x walk_price - unfairness x sum of
     (burden - due)^2 - pair_price x |pairs walked - pairs|. An empty route is not walked: it costs
-    nothing, has no lunch here, and does not clash.
+    nothing, has no lunch here, and does not clash. `limits`: budgets of all routes (None: none).
     """
 
     legs: Legs
@@ -132,6 +144,18 @@ class WeekProblem:
     walk_price: float = 0.0
     pairs: int = -1
     pair_price: float = 0.0
+    limits: Limits | None = None
+
+    @property
+    def charge(self) -> Ints:
+        """What a visit of each place takes of each budget [groups, budgets]."""
+        none = np.zeros((len(self.groups.most), 0), np.int64)
+        return none if self.limits is None else self.limits.charge
+
+    @property
+    def budgets(self) -> Ints:
+        """What all visits may take of each budget [budgets]."""
+        return np.zeros(0, np.int64) if self.limits is None else self.limits.most
 
     @property
     def n_visits(self) -> int:
