@@ -100,9 +100,14 @@ def read_many_windows(name: str, folder: Path = INSTANCES / "multi_window") -> M
 
 
 def windows_open(which: int) -> tuple[list[bool], list[bool]]:
-    """Return the windows open in odd tours and in even ones, as `which` (the E of a file) says."""
+    """
+    Return the windows open in odd tours and in even ones, as `which` (the E of a file) says.
+
+    The files count tours from 0: their first one is even to them, odd here. The other way round
+    the published values of one tour cannot be reached, not even without any budget.
+    """
     first, second = [True, False, True, False], [False, True, False, True]
-    return (first, second) if which == 0 else (second, first)
+    return (first, second) if which == 1 else (second, first)
 
 
 def unit_of(name: str) -> int:
