@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from territory.model.facts import HOURS
@@ -27,14 +28,26 @@ def freshness(places: pd.DataFrame, on: date) -> pd.DataFrame:
     from 24 months on, sans date) and `trust`, the factor 0-1 by which a visit planned there counts.
     A fact without a date is not an old one: it counts as one to be confirmed.
     """
-    dates = places[["updated_on", "last_met_on"]].apply(pd.to_datetime)
-    verified = pd.to_datetime(dates.where(dates <= pd.Timestamp(on)).max(axis=1))
-    months = _months(verified, pd.Timestamp(on))
-    level = pd.Series(AGEING, index=places.index, dtype="string")
-    level = level.mask(months < FRESH_MONTHS, FRESH).mask(months >= _OLD_MONTHS, OLD)
-    level = level.mask(verified.isna(), UNDATED)
-    table = {"verified_on": verified, "months": months, "level": level}
-    return pd.DataFrame(table, index=places.index).assign(trust=level.map(_TRUST).astype(float))
+    day, none = pd.Timestamp(on), np.datetime64("NaT")
+    dates = [pd.to_datetime(places[name]).to_numpy() for name in ("updated_on", "last_met_on")]
+    verified = pd.Series(
+        np.fmax(*[np.where(seen <= day.to_datetime64(), seen, none) for seen in dates]),
+        index=places.index,
+    )
+    months = _months(verified, day)
+    aged = months.to_numpy(float, na_value=np.nan)
+    grades = [aged < FRESH_MONTHS, aged >= _OLD_MONTHS, np.isnan(aged)]
+    level = np.select(grades, [FRESH, OLD, UNDATED], AGEING)
+    trust = np.select(grades, [_TRUST[FRESH], _TRUST[OLD], _TRUST[UNDATED]], _TRUST[AGEING])
+    return pd.DataFrame(
+        {
+            "verified_on": verified,
+            "months": months,
+            "level": pd.array(level.astype(object), dtype="string"),
+            "trust": trust,
+        },
+        index=places.index,
+    )
 
 
 def fact_freshness(facts: pd.DataFrame, limits: Mapping[str, int], on: date) -> pd.DataFrame:
@@ -61,5 +74,8 @@ def less_trusted(trust: pd.Series, judged: pd.DataFrame) -> pd.Series:
 
 def _months(since: pd.Series, on: pd.Timestamp) -> pd.Series:
     """Return whole months from each day to `on`, NA without a day."""
-    whole = (on.year - since.dt.year) * 12 + on.month - since.dt.month
-    return (whole - (since.dt.day > on.day)).astype("Int64")
+    days = since.to_numpy("datetime64[D]")
+    month = days.astype("datetime64[M]")
+    whole = (np.datetime64(on, "M") - month).astype(np.int64)
+    whole -= (days - month).astype(np.int64) + 1 > on.day
+    return pd.Series(pd.arrays.IntegerArray(whole, np.isnat(days)), index=since.index)

@@ -115,7 +115,10 @@ def _welcoming(places: Mapping[str, Place], rules: Effects) -> dict[str, Place]:
 
 def weeks_since_visits(activities: pd.DataFrame, before: date) -> dict[str, float]:
     """Return weeks from the last outing done at each place to the day `before`, by place_id."""
-    done = activities[activities["state"].eq("realise").fillna(value=False).astype(bool)]
+    seen = activities["state"].eq("realise").fillna(value=False).astype(bool)
+    if not seen.any():
+        return {}
+    done = activities[seen]
     done = done[done["place_id"].notna() & (done["on"] < pd.Timestamp(before))]
     last = done.groupby("place_id")["on"].max()
     return {str(key): (pd.Timestamp(before) - on).days / 7 for key, on in last.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,7 @@ class Shifts:
     base_kmh: float
     minutes: Minutes  # (from, to, slowness) -> minutes, legs of a team
 
-    @property
+    @cached_property
     def lunch(self) -> tuple[int, int, int]:
         """Start and end of the break, minutes of lunch inside it."""
         start, end = minutes_of(self.rules.lunch_start), minutes_of(self.rules.lunch_end)

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import pandas as pd
 from shapely.geometry import LineString, Point
 
@@ -92,6 +91,7 @@ class _Rows:
     slots: dict[str, Row]
     planned: dict[str, Row]
     rest: Row
+    tours: dict[str, Row]
 
 
 def random_weeks(seeds: Sequence[int]) -> list[Drawn]:
@@ -103,6 +103,8 @@ def random_weeks(seeds: Sequence[int]) -> list[Drawn]:
         "availability": _tables([r.slots for r in rows], AVAILABILITY),
         "activities": _tables([r.planned for r in rows], ACTIVITIES),
     }
+    for row, tours in zip(rows, _tables([r.tours for r in rows], TOURS), strict=True):
+        row.rest["asks"] = replace(row.rest["asks"], tours=tours if row.tours else None)
     return [
         Drawn(r.seed, r.week, {**{name: made[n] for name, made in tables.items()}, **r.rest})
         for n, r in enumerate(rows)
@@ -134,11 +136,12 @@ def _rows(seed: int) -> _Rows:
     slots = [s for name in names for s in _hours(rng, name)]
     slots += [_slot(rng, names, days, sorted(places)) for _ in range(rng.randint(0, 7))]
     planned = [_planned(rng, names, days, sorted(places)) for _ in range(rng.randint(0, 3))]
+    rest, tours = _rest(rng, names, days, places)
     return _Rows(
         seed, week, days, places, team,
         {f"S{n}": s for n, s in enumerate(slots)},
         {f"V{n}": a for n, a in enumerate(planned)},
-        _rest(rng, names, days, places),
+        rest, tours,
     )  # fmt: skip
 
 
@@ -236,10 +239,13 @@ def _planned(rng: Random, names: Sequence[str], days: Sequence[date], places: Se
     }
 
 
-def _rest(rng: Random, names: Sequence[str], days: Sequence[date], places: dict[str, Row]) -> Row:
+def _rest(
+    rng: Random, names: Sequence[str], days: Sequence[date], places: dict[str, Row]
+) -> tuple[Row, dict[str, Row]]:
+    """Return what is asked beside the tables, and the rows of tours."""
     cells = {f"c{n}": _corner(rng) for n in range(rng.randint(2, 6))}
     gaps = _gaps(rng, sorted(cells))
-    tours = _tours(rng, [g.zone_id for g in gaps]) if rng.random() < 0.3 else None
+    tours = _tours(rng, [g.zone_id for g in gaps]) if rng.random() < 0.3 else {}
     points = {f"p:{k}": (row["geometry"].x, row["geometry"].y) for k, row in places.items()}
     points |= {f"c:{k}": at for k, at in cells.items()}
     points |= {f"n:{n}": _corner(rng) for n in range(12)}
@@ -247,9 +253,8 @@ def _rest(rng: Random, names: Sequence[str], days: Sequence[date], places: dict[
     asks = Asks(
         required=(gaps[0].zone_id,) if gaps and rng.random() < 0.15 else (),
         edits=dict(enumerate(edits, 1)),
-        tours=tours,
     )
-    return {
+    rest = {
         "gaps": gaps,
         "need": pd.DataFrame(
             {"target": [float(rng.randint(1, 60)) for _ in cells]},
@@ -260,6 +265,7 @@ def _rest(rng: Random, names: Sequence[str], days: Sequence[date], places: dict[
         "effects": _effects(rng, names, days, sorted(places), [g.zone_id for g in gaps]),
         "asks": asks,
     }
+    return rest, tours
 
 
 def _gaps(rng: Random, cells: Sequence[str]) -> tuple[Any, ...]:
@@ -270,8 +276,8 @@ def _gaps(rng: Random, cells: Sequence[str]) -> tuple[Any, ...]:
     )
 
 
-def _tours(rng: Random, zones: Sequence[str]) -> pd.DataFrame | None:
-    rows = {
+def _tours(rng: Random, zones: Sequence[str]) -> dict[str, Row]:
+    return {
         f"T{n}": {
             "zone_id": zone, "half_day": half, "minutes": 40.0, "node": n,
             "seconds": 60.0 * rng.randint(25, 70), "value": float(rng.randint(1, 9)),
@@ -280,10 +286,6 @@ def _tours(rng: Random, zones: Sequence[str]) -> pd.DataFrame | None:
         }
         for n, (zone, half) in enumerate((z, h) for z in zones for h in ("matin", "apres-midi"))
     }  # fmt: skip
-    if not rows:
-        return None
-    frame = gpd.GeoDataFrame(pd.DataFrame.from_dict(rows, orient="index"), geometry="geometry")
-    return conform(frame, TOURS)
 
 
 def _edit(

@@ -80,8 +80,9 @@ class Line:
         return int(self.times[1] - self.times[0]) // max(least, 1) + 1
 
     def _trip(self, worth: float, walk: Ints, ranks: Ints) -> Trip:
-        n = len(self.visits)
-        metres = self.metres[np.append(n, walk), np.append(walk, n)].sum()
+        n, first, last = len(self.visits), walk[0], walk[-1]
+        metres = self.metres[walk[:-1], walk[1:]].sum()
+        metres += self.metres[n, first] + self.metres[last, n]
         brings = self.worth[walk, ranks[walk]].sum()
         return Trip(float(worth), float(brings), self.visits[walk], ranks[walk], int(metres))
 
