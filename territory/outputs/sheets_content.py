@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from territory.model.debriefs import COUNT_SIGNS
 from territory.model.words import CANCEL_REASONS, WEATHERS
 from territory.outputs.french import THIN, clock, distance, long_date, minutes
+from territory.outputs.who import who_goes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -60,7 +61,7 @@ def sheet_content(
 
 def _facts(session: Session, day: str) -> list[list[str]]:
     hours = f"{clock(session.start_min)} – {clock(session.end_min)}"
-    who = " + ".join(session.agents)
+    who = who_goes(session)
     return [["Qui", who], ["Date", day], ["Horaire", hours], ["À pied", distance(session.walk_m)]]
 
 

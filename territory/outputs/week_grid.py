@@ -18,7 +18,7 @@ _WORKING_DAYS = 5
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One session in the cell of one mediator; `mates` are the others who are there."""
+    """One session in the cell of one mediator; `mates` are the others there, other teams last."""
 
     hours: str
     title: str
@@ -101,7 +101,7 @@ def _entry(session: Session, agent: str) -> Entry:
     return Entry(
         hours=hours_of(session.start_min, session.end_min),
         title=session.title,
-        mates=tuple(a for a in session.agents if a != agent),
+        mates=tuple(a for a in dict.fromkeys((*session.agents, *session.partners)) if a != agent),
         fixed=session.fixed,
         locked=session.locked,
         code=session.code,
