@@ -52,7 +52,7 @@ def _told(scene: WeekScene, routes: Sequence[Walked], wish: JointWish) -> list[s
         if not set(own) & set(made):
             hours = f"de {explain.clock(span[0])} à {explain.clock(span[1])}"
             why.append(f"{explain.day_words(on)} {hours}, {_why(scene, own, wish)}")
-    return [f"{head} : {' ; '.join(why)}." if why else f"{head}."]
+    return [f"{head} : {' ; '.join(why)}." if why else f"{head}, faute d’autres heures à lui."]
 
 
 def _within(scene: WeekScene, route: int, slot: JointSlot) -> bool:
