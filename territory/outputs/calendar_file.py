@@ -19,8 +19,8 @@ ZONE = "Europe/Paris"
 
 
 def agents_of(plan: WeekPlan) -> tuple[str, ...]:
-    """Return the codes of those who have a session in the week, in order."""
-    return tuple(sorted({agent for session in plan.sessions for agent in session.agents}))
+    """Return the codes of those who have a session in the week, other teams too, in order."""
+    return tuple(sorted({agent for s in plan.sessions for agent in (*s.agents, *s.partners)}))
 
 
 def week_calendar(plan: WeekPlan, settings: Settings, *, agent: str | None = None) -> bytes:
@@ -36,7 +36,7 @@ def week_calendar(plan: WeekPlan, settings: Settings, *, agent: str | None = Non
     whose = f" – {agent}" if agent else ""
     calendar.add("x-wr-calname", f"{settings.ground.name} – semaine {plan.week}{whose}")
     for session in plan.sessions:
-        if agent is None or agent in session.agents:
+        if agent is None or agent in {*session.agents, *session.partners}:
             calendar.add_component(_event(session, plan))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
