@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,20 +46,20 @@ def joint_clashes(routes: Sequence[TeamWindow], minutes: Minutes) -> np.ndarray:
     the same turn, and in two turns when it would be in two places. So a plan holds up to n, and
     every n that can be held are in turns of their own: nothing is lost.
     """
-    clash = np.zeros((len(routes), len(routes)), bool)
-    joint = [r for r, w in enumerate(routes) if w.partner]
-    for a, b in combinations(joint, 2):
-        one, other = routes[a], routes[b]
-        if one.partner == other.partner:
-            both = one.turn == other.turn or not _in_time(one, other, minutes)
-            clash[a, b] = clash[b, a] = both
+    who = np.array([w.partner for w in routes], object)
+    turn = np.array([w.turn for w in routes], np.int64)
+    on = np.array([w.on.toordinal() for w in routes], np.int64)
+    same: np.ndarray = np.equal.outer(who, who).astype(bool) & (who != "")[:, None]
+    clash: np.ndarray = same & np.equal.outer(turn, turn)
+    for a, b in np.argwhere(np.triu(same & ~clash & np.equal.outer(on, on))):
+        clash[a, b] = clash[b, a] = not _in_time(routes[a], routes[b], minutes)
+    np.fill_diagonal(clash, val=False)
     return clash
 
 
 def _in_time(a: TeamWindow, b: TeamWindow, minutes: Minutes) -> bool:
-    """Whether somebody can be in both windows, one after the other."""
-    if a.on != b.on:
-        return True
+    """Whether somebody can be in both windows of a day, one after the other."""
     first, then = sorted((a, b), key=lambda w: w.begin_min)
-    between = minutes(first.end_id, then.start_id, max(a.slowness, b.slowness))
-    return first.finish_min + between <= then.begin_min
+    free = then.begin_min - first.finish_min
+    slow = max(a.slowness, b.slowness)
+    return free >= 0 and minutes(first.end_id, then.start_id, slow) <= free

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -209,7 +210,7 @@ def drawn_scene(
     """Return the scene of a week: windows of teams, doors that open, and what all is worth."""
     rules = desk.settings.week
     speed = desk.settings.walk.speed_kmh
-    shifts = Shifts(desk.agenda, desk.sources, rules, speed, desk.minutes, desk.joint)
+    shifts = Shifts(desk.agenda, desk.sources, rules, speed, cache(desk.minutes), desk.joint)
     options = (
         *street_options(ranked, need, rules, desk.asks.tours),
         *place_options(desk.sources.places, ranked, desk.walks, rules, since),

@@ -203,6 +203,8 @@ def _clashes(routes: Sequence[TeamWindow], shifts: Shifts) -> np.ndarray:
 
 def _follow(a: TeamWindow, b: TeamWindow, shifts: Shifts) -> bool:
     first, then = sorted((a, b), key=lambda w: w.begin_min)
+    if first.finish_min > then.begin_min:
+        return False
     slow = max(a.slowness, b.slowness)
     between = shifts.minutes(first.end_id, then.start_id, slow)
     return first.finish_min + between <= then.begin_min and _keeps_lunch([a, b], shifts)
