@@ -67,11 +67,19 @@ Et il tient ces règles :
 | marche au plus dans la journée, pour chacun | `marche_max_m`, ou la colonne `marche_max_km` de l'équipe (la plus petite des deux) |
 | binômes : toujours quand c'est possible, un nombre voulu, ou jamais | `binomes`, `binomes_semaine` |
 | lieux où l'on ne va qu'à deux, ensemble, à la même heure | `lieux_a_deux`, ou une règle de la feuille `contraintes` |
+| sorties communes : tant par semaine, au plus, avec chaque équipe partenaire disponible ; ou toutes les n semaines | `sorties_communes`, `sorties_communes_ecart_semaines` |
 | demi-journées de sortie par personne | `maraudes_par_mediateur` |
 | jours entre deux sorties dans une même zone | `ecart_jours` |
 | équité : les heures de sortie s'égalisent sur plusieurs semaines, selon le temps de travail ; qui a été absent rattrape | `equite_semaines`, `equite` |
 | garantie : aucun QPV sans sortie pendant n semaines | `garantie_semaines` |
 | part des visites faites pour apprendre | `exploration` |
+
+**Sorties communes.** Prévention spécialisée, référents PRIJ, médiateurs d'une autre structure : une équipe partenaire écrite au tableau avec ses
+heures ([comment](tableaux_equipe.md#les-équipes-partenaires)) est cherchée pour une sortie des nôtres, seuls ou à deux. Toute la sortie, trajets
+compris, tient dans ses heures et dans ses communes, au pas du plus lent. Une heure d'arrêts avec elle vaut `sorties_communes_personnes` personnes de
+plus ({Week().joint_people:.0f} par défaut, posé par nous) : assez pour déplacer une sortie, pas pour en sacrifier une bonne. Celles déjà prévues avec elle sont du nombre. Là où l'on ne va qu'à
+deux, il faut toujours deux personnes **de l'équipe** : le partenaire ne remplace pas la seconde. Quand il y en a moins que voulu, la semaine dit
+pourquoi : personne de libre à ces heures, communes, ou d'autres sorties qui apportent plus. Fiche, grille, agenda et CSV portent « avec PRIJ ».
 
 Les règles de la feuille `contraintes` (pas après 17 h, au plus deux maraudes, éviter un lieu, écart entre deux sorties d'un quartier...)
 s'ajoutent. Une règle lue mais non appliquée, ou non tenue, est dite dans les avertissements : aucune n'est oubliée en silence.
@@ -192,7 +200,8 @@ LIMITS = """\
 - Les personnes attendues ne valent que ce que valent les retours ; sans eux, ce sont des ordres de grandeur pour comparer.
 - Les retours arrêt par arrêt (`A=4`) apprennent ce qu'apporte chaque lieu ; la durée de chaque arrêt est celle du réglage `visite_min`.
 - Le bus est un temps moyen, non un horaire ; la marche suit les rues connues.
-- « avec » note l'équipe partenaire d'un rendez-vous ; le plan ne propose pas encore de lui-même une sortie commune.
+- Une sortie commune se propose sur les heures que l'équipe partenaire a données ; il reste à la lui demander. La marche qu'elle accepte dans la
+  journée n'est pas comptée, sa vitesse l'est.
 - La garantie est un poids, non une contrainte : quand elle ne peut pas être tenue, le plan dit les règles à assouplir, trouvées en planifiant à
   nouveau, ou qu'aucune ne l'a été dans le temps donné.
 - La pluie n'est pas prévue : le plan B est écrit d'avance, c'est l'équipe qui décide.

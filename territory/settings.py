@@ -187,6 +187,9 @@ class Week(_Section):
     free in each outing. `zone_people`: what a round of `street_min` in the first zone is worth
     beside the people met, in people; others in proportion of their score. Two outings in one zone
     are `spacing_days` apart. `exploration` is the share (0-1) of visits made to learn.
+    `joint_week` outings are wanted with each other team that is available, at most;
+    none within `joint_apart_weeks` of one with it (1: every week), and an hour of stops of one is
+    worth `joint_people` more.
     `rest_weeks`: weeks after which a place is worth as much again as before its last visit.
     `before_permanence`: more that a visit is worth when a permanence near by follows within days.
     Further than `bus_from_m` people may take a bus: `bus_wait_min`, then `bus_kmh` along the
@@ -212,6 +215,9 @@ class Week(_Section):
     pairs: bool = Field(True, alias="binomes")
     pairs_week: int | None = Field(None, alias="binomes_semaine", ge=0)
     pair_kinds: tuple[str, ...] = Field((), alias="lieux_a_deux")
+    joint_week: int = Field(1, alias="sorties_communes", ge=0, le=5)
+    joint_apart_weeks: int = Field(1, alias="sorties_communes_ecart_semaines", ge=1, le=52)
+    joint_people: float = Field(6.0, alias="sorties_communes_personnes", ge=0)
     reserve_min: int = Field(10, alias="reserve_min", ge=0, le=120)
     zone_people: float = Field(10.0, alias="personnes_zone", ge=0)
     spacing_days: int = Field(3, alias="ecart_jours", ge=1, le=7)

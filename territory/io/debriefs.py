@@ -172,8 +172,9 @@ def stop_activities(
 def _told_by_a_file(done: Debrief, activities: gpd.GeoDataFrame) -> bool:
     day = activities[activities["on"] == pd.Timestamp(done.sheet.on)]
     held = day[(day["state"] == done.state) & (day["kind"] == done.kind)]
-    team = set(done.sheet.agents)
-    same = held.loc[[set(codes.split("|")) == team for codes in held["agents"].fillna("")]]
+    team = set(done.sheet.agents) - set(done.sheet.partners)
+    mates = set(done.sheet.partners)
+    same = held.loc[[set(codes.split("|")) - mates == team for codes in held["agents"].fillna("")]]
     start, end = same["start_min"].fillna(0), same["end_min"].fillna(_DAY_MIN)
     return bool(((start < done.end_min) & (end > done.start_min)).any())
 
@@ -188,7 +189,7 @@ def _activity(done: Debrief) -> dict[str, object]:
         "end_min": done.end_min,
         "hours": (done.end_min - done.start_min) / 60,
         "place_id": done.sheet.place_id,
-        "agents": "|".join(done.sheet.agents),
+        "agents": "|".join(done.sheet.everybody),
         "weather": done.weather,
         "cancel_reason": done.cancel_reason,
         "sensitive": False,
@@ -224,7 +225,7 @@ def _is_sound(done: Debrief) -> bool:
     codes = (sheet.code, sheet.week, *sheet.stops, *done.at_stops, *done.closed)
     return (
         all(text is None or find(known, text) == text for known, text in words)
-        and all(map(is_worker_code, sheet.agents))
+        and all(map(is_worker_code, sheet.everybody))
         and all(0 <= n <= _MOST for n in numbers)
         and set(done.counts) <= _COLUMNS
         and {*done.at_stops, *done.closed} <= set(sheet.stops)

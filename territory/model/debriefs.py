@@ -26,7 +26,8 @@ class PrintedSheet:
 
     `identity` is what the code was drawn from. `x` and `y` are the middle of its stops, metres in
     the metric CRS of the territory, to the 100 m square (None: no stop). `stops` maps the letters
-    to place ids ("" for a stretch of streets). Minutes after midnight, as planned.
+    to place ids ("" for a stretch of streets). Minutes after midnight, as planned. `partners` are
+    the codes of other teams that came along.
     """
 
     code: str
@@ -43,6 +44,12 @@ class PrintedSheet:
     x: float | None = None
     y: float | None = None
     stops: dict[str, str] = field(default_factory=dict)
+    partners: tuple[str, ...] = ()
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """Return the codes of all who go, other teams last, as a log names them."""
+        return tuple(dict.fromkeys((*self.agents, *self.partners)))
 
     @property
     def key(self) -> tuple[str, str]:

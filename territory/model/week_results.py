@@ -63,6 +63,8 @@ class Session:
     A fixed appointment has neither stops nor path, and no zone. `walk_m` is metres with the way
     back. `bring` is what to carry, `announce` the concrete offer to tell of (French; "" none),
     `lunch_min` when lunch starts within the outing (None: outside of it), `shelters` plans B.
+    `partners` are the codes of other teams that come along; those of an appointment are also among
+    its `agents`.
     """
 
     session_id: str
@@ -87,6 +89,7 @@ class Session:
     announce: str = ""
     lunch_min: int | None = None
     shelters: tuple[Shelter, ...] = ()
+    partners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event
 
 from territory.outputs.french import clock
+from territory.outputs.who import who_goes, with_partners
 
 if TYPE_CHECKING:
     from territory.model.week_results import Session, WeekPlan
@@ -18,8 +19,8 @@ ZONE = "Europe/Paris"
 
 
 def agents_of(plan: WeekPlan) -> tuple[str, ...]:
-    """Return the codes of those who have a session in the week, in order."""
-    return tuple(sorted({agent for session in plan.sessions for agent in session.agents}))
+    """Return the codes of those who have a session in the week, other teams too, in order."""
+    return tuple(sorted({agent for s in plan.sessions for agent in (*s.agents, *s.partners)}))
 
 
 def week_calendar(plan: WeekPlan, settings: Settings, *, agent: str | None = None) -> bytes:
@@ -35,7 +36,7 @@ def week_calendar(plan: WeekPlan, settings: Settings, *, agent: str | None = Non
     whose = f" – {agent}" if agent else ""
     calendar.add("x-wr-calname", f"{settings.ground.name} – semaine {plan.week}{whose}")
     for session in plan.sessions:
-        if agent is None or agent in session.agents:
+        if agent is None or agent in {*session.agents, *session.partners}:
             calendar.add_component(_event(session, plan))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
@@ -47,15 +48,16 @@ def _event(session: Session, plan: WeekPlan) -> Event:
     event.add("dtstamp", _stamp(plan.week))
     event.add("dtstart", _moment(session.on, session.start_min))
     event.add("dtend", _moment(session.on, session.end_min))
-    event.add("summary", f"{session.title} ({' + '.join(session.agents)})")
+    event.add("summary", f"{session.title} ({who_goes(session)})")
     event.add("description", _description(session))
     event.add("categories", [session.kind])
     return event
 
 
 def _description(session: Session) -> str:
-    """Return the sheet's code, why, what to bring and tell, then each stop with its hour."""
+    """Return the code, with whom, why, what to bring and tell, then each stop with its hour."""
     lines = [f"Fiche {session.code}"] if session.code else []
+    lines += [f"Sortie commune {with_partners(session)}"] if session.partners else []
     lines.append(session.reason)
     lines += [f"Emporter : {', '.join(session.bring)}"] if session.bring else []
     lines += [f"Annoncer : {session.announce}"] if session.announce else []

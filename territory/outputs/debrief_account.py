@@ -67,7 +67,7 @@ def debrief_rows(
 
 
 def _session(sheet: PrintedSheet) -> str:
-    who = " + ".join(sheet.agents)
+    who = " + ".join(sheet.everybody)
     kind = label(ACTIVITY_KINDS, sheet.kind)
     return f"Fiche {sheet.code}, {long_date(sheet.on)}, {clock(sheet.start_min)}, {kind} ({who})"
 

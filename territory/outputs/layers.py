@@ -17,6 +17,7 @@ from territory.io.atomic import own_folder
 from territory.model.facts import FACTS
 from territory.outputs.french import small_count, spoken_slot
 from territory.outputs.sector_shapes import sector_frame
+from territory.outputs.who import who_goes
 from territory.outputs.zone_fields import ZONE_FIELDS, zone_values
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def _rounds(plan: WeekPlan, crs: object) -> gpd.GeoDataFrame:
     rows = [
         {
             "date": s.on.isoformat(),
-            "qui": " + ".join(s.agents),
+            "qui": who_goes(s),
             "quoi": s.title,
             "metres": s.walk_m,
             "geometry": LineString(s.path),

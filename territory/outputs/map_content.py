@@ -14,6 +14,7 @@ from territory.analysis.freshness import FRESH_MONTHS, STALE, freshness
 from territory.model.facts import HOURS
 from territory.model.words import PLACE_KINDS, label
 from territory.outputs.french import clock, distance, long_date, number, percent, spoken_slot
+from territory.outputs.who import who_goes
 from territory.outputs.zone_cards import lead_line, verdict_line
 from territory.planning.explain import fact_doubt
 
@@ -221,7 +222,7 @@ def site_marks(sites: SitePlan, places: gpd.GeoDataFrame) -> list[Mark]:
 def session_note(session: Session) -> Note:
     """Say what an outing is: when, who, how far, why."""
     when = f"{long_date(session.on)}, {clock(session.start_min)} à {clock(session.end_min)}"
-    who = " + ".join(session.agents)
+    who = who_goes(session)
     walk = (f"{distance(session.walk_m)} à pied",) if session.walk_m else ()
     return Note(session.title, (when, who, *walk, session.reason))
 

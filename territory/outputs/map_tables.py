@@ -9,6 +9,7 @@ import pandas as pd
 
 from territory.outputs import map_content as content
 from territory.outputs.french import clock, distance, long_date, number
+from territory.outputs.who import who_goes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,7 +111,7 @@ def _session_row(session: Session, on_map: set[str]) -> dict[str, Any]:
         "title": session.title,
         "walk": distance(session.walk_m) if session.walk_m else "",
         "reason": session.reason,
-        "agents": " + ".join(session.agents),
+        "agents": who_goes(session),
         "stops": [
             {"when": clock(s.arrive_min), "name": s.name, "reason": s.reason} for s in session.stops
         ],

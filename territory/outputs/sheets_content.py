@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from territory.model.debriefs import COUNT_SIGNS
 from territory.model.words import CANCEL_REASONS, WEATHERS
 from territory.outputs.french import THIN, clock, distance, long_date, minutes
+from territory.outputs.who import who_goes, with_partners
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -42,7 +43,9 @@ def sheet_content(
         "heading": _cut(session.title, _WHY) if level >= _PLAIN else session.title,
         "code": session.code,
         "facts": _facts(session, day),
-        "reason": _why(session.reason, level),
+        "reason": " ".join(
+            filter(None, [_together(session, addresses), _why(session.reason, level)])
+        ),
         "alt": f"Plan de la tournée : {len(session.stops)} arrêts dans l'ordre du tableau",
         "map": level < _NO_MAP,
         "rows": list(_rows(session, stops, addresses, level)),
@@ -60,8 +63,17 @@ def sheet_content(
 
 def _facts(session: Session, day: str) -> list[list[str]]:
     hours = f"{clock(session.start_min)} – {clock(session.end_min)}"
-    who = " + ".join(session.agents)
+    who = who_goes(session)
     return [["Qui", who], ["Date", day], ["Horaire", hours], ["À pied", distance(session.walk_m)]]
+
+
+def _together(session: Session, addresses: Mapping[str, str]) -> str:
+    """Say with which other team one goes, when and where all leave; "" when there is none."""
+    if not session.partners:
+        return ""
+    where = addresses.get(session.place_id or "", "")
+    place = f", {where}" if where else ""
+    return f"Sortie commune {with_partners(session)} : départ à {clock(session.start_min)}{place}."
 
 
 def _rows(

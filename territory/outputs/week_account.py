@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from territory.outputs.french import THIN, clock, distance, long_date, number
 from territory.outputs.week_grid import worth
+from territory.outputs.who import who_goes
 
 if TYPE_CHECKING:
     from territory.model.week_results import Carried, LeftOut, Session, WeekPlan
@@ -40,7 +41,7 @@ def _session_lines(s: Session) -> list[str]:
     locked = ", verrouillée" if s.locked else ""
     head = (
         f"  {long_date(s.on)}, {clock(s.start_min)}–{clock(s.end_min)} : {s.title} "
-        f"({' + '.join(s.agents)}{walk}{locked})"
+        f"({who_goes(s)}{walk}{locked})"
     )
     if s.fixed or not s.reason:
         return [head]

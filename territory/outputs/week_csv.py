@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 HEADERS = (
     "semaine", "date", "demi_journee", "agents", "type_activite", "titre", "fiche", "heure_debut",
     "heure_fin", "fixe", "arret", "ordre", "lieu", "id_lieu", "type_lieu", "arrivee", "depart",
-    "marche_m", "ferme_a", "x", "y", "pourquoi",
+    "marche_m", "ferme_a", "x", "y", "pourquoi", "avec",
 )  # fmt: skip
 _STOP_CELLS = 11
 
@@ -36,11 +36,12 @@ def _rows(session: Session, week: str) -> Iterator[tuple[str, ...]]:
         session.title, session.code, _hour(session.start_min), _hour(session.end_min),
         "oui" if session.fixed else "non",
     )  # fmt: skip
+    mates = "|".join(session.partners)
     if not session.stops:
         place = ("", "", "", session.place_id or "")
-        yield (*head, *place, *[""] * (_STOP_CELLS - len(place)), session.reason)
+        yield (*head, *place, *[""] * (_STOP_CELLS - len(place)), session.reason, mates)
     for stop in session.stops:
-        yield (*head, *_stop(stop))
+        yield (*head, *_stop(stop), mates)
 
 
 def _stop(stop: Stop) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from territory.model.results import Ending
 from territory.outputs.french import clock, number, percent, weekday
+from territory.outputs.who import team_of
 
 if TYPE_CHECKING:
     from territory.model.week_results import Session, WeekPlan
@@ -18,7 +19,7 @@ _WORKING_DAYS = 5
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One session in the cell of one mediator; `mates` are the others who are there."""
+    """One session in the cell of one mediator; `mates` are the others there, other teams last."""
 
     hours: str
     title: str
@@ -43,8 +44,13 @@ class Grid:
 
 
 def week_grid(plan: WeekPlan) -> Grid:
-    """Return the grid of a plan; mediators of `plan.carried` without a session have empty rows."""
-    agents = {a for s in plan.sessions for a in s.agents} | {c.agent for c in plan.carried}
+    """
+    Return the grid of a plan; mediators of `plan.carried` without a session have empty rows.
+
+    Other teams have none: they are named beside those they go with.
+    """
+    agents = {a for s in plan.sessions for a in team_of(s) or s.agents}
+    agents |= {c.agent for c in plan.carried}
     days = _days(plan)
     columns = [(day, half) for day in days for half in HALVES]
     rows = []
@@ -101,7 +107,7 @@ def _entry(session: Session, agent: str) -> Entry:
     return Entry(
         hours=hours_of(session.start_min, session.end_min),
         title=session.title,
-        mates=tuple(a for a in session.agents if a != agent),
+        mates=tuple(a for a in dict.fromkeys((*session.agents, *session.partners)) if a != agent),
         fixed=session.fixed,
         locked=session.locked,
         code=session.code,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 GRID = "Grille"
 _WEEK = (
     "Date", "Demi-journée", "Début", "Fin", "Qui", "Quoi", "Nature", "À pied (m)", "Pourquoi",
-    "Fiche", "Emporter", "Annoncer",
+    "Fiche", "Emporter", "Annoncer", "Avec",
 )  # fmt: skip
 _STOPS = (
     "Date", "Sortie", "N°", "Arrivée", "Départ", "Lieu", "Nature", "Marche (m)", "Ferme à",
@@ -94,7 +94,7 @@ def _week_rows(plan: WeekPlan) -> Iterable[tuple[object, ...]]:
         half = "matin" if s.half_day == "matin" else "après-midi"
         when = (s.on, half, clock(s.start_min), clock(s.end_min))
         what = (joined(s.agents), s.title, nature(s.kind), s.walk_m, s.reason)
-        yield *when, *what, s.code, ", ".join(s.bring), s.announce
+        yield *when, *what, s.code, ", ".join(s.bring), s.announce, joined(s.partners)
 
 
 def _stop_rows(plan: WeekPlan) -> Iterable[tuple[object, ...]]:

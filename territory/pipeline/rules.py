@@ -16,6 +16,7 @@ from territory.planning.calendar import week_days
 from territory.planning.desk import Asks
 from territory.planning.guarantee import quarters_due, required_zones
 from territory.planning.ledger import ledger
+from territory.planning.records import own_agents
 from territory.planning.rule_effects import Scene
 from territory.planning.zone_debts import zone_presence
 
@@ -95,5 +96,6 @@ def _law(built: Built, scene: Scene) -> YieldLaw | None:
     typed = typed_in_force(read_debriefs(built.territory.folder)[0]).values()
     stops = stop_activities(typed, built.territory.settings.week.visit_min, activities)
     told = pd.concat([activities, stops]) if len(stops) else activities
+    told = told.assign(agents=own_agents(told["agents"], built.table("team")))
     law = fit_yields(made_visits(told, places, reference=scene.days[0]))
     return law if law.n_visits >= LEAST_VISITS else None

@@ -77,6 +77,7 @@ def _sheet(whole: Session, shown: Session, week: str, epsg: int) -> PrintedSheet
         x=middle[0] if middle else None,
         y=middle[1] if middle else None,
         stops={stop.code: stop.place_id or "" for stop in shown.stops},
+        partners=shown.partners,
     )
 
 

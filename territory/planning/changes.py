@@ -22,6 +22,7 @@ class Told(NamedTuple):
     day: int
     half_day: str
     agents: tuple[str, ...]
+    partners: tuple[str, ...] = ()
 
 
 class Difference(NamedTuple):
@@ -74,7 +75,8 @@ def since_last_week(last: WeekPlan, plan: WeekPlan) -> tuple[str, ...]:
 def _stops(plan: WeekPlan) -> Iterable[Told]:
     for session in _outings(plan):
         for stop in session.stops:
-            yield Told(stop.name, session.on.toordinal(), session.half_day, session.agents)
+            who = session.agents, session.partners
+            yield Told(stop.name, session.on.toordinal(), session.half_day, *who)
 
 
 def _outings(plan: WeekPlan) -> list[Session]:
@@ -101,4 +103,5 @@ def _said(told: Told) -> str:
 def _when(told: Told) -> str:
     day = explain.DAYS[(told.day - 1) % 7]
     half = "matin" if told.half_day == "matin" else "après-midi"
-    return f"{day} {half} ({' + '.join(told.agents)})"
+    mates = f" avec {explain.listed(told.partners)}" if told.partners else ""
+    return f"{day} {half} ({' + '.join(told.agents)}{mates})"

@@ -8,6 +8,7 @@ from territory.planning.checker_appointments import appointment_faults
 from territory.planning.checker_doors import door_faults, tour_faults
 from territory.planning.checker_edits import edit_faults
 from territory.planning.checker_facts import facts_of
+from territory.planning.checker_joint import joint_faults
 from territory.planning.checker_legs import leg_faults
 from territory.planning.checker_people import people_faults
 
@@ -47,8 +48,8 @@ def check_plan(  # noqa: PLR0913 - one keyword per table of the week
     the edits lock; without `gaps` the communes and the streets of zones are not judged. Rules:
     appointments kept or told as lost, nobody in two places (unless said in the warnings), shifts,
     absences, public holidays, lunch, opening hours to the end of the visit, legs on foot or by bus,
-    walks of a day, durations, numbers of outings, zones days apart, pairs, communes, locks and
-    exclusions.
+    walks of a day, durations, numbers of outings, zones days apart, pairs, communes,
+    other teams free and met no more than wanted, locks and exclusions.
     """
     facts = facts_of(
         plan, places=places, team=team, availability=availability, activities=activities,
@@ -61,5 +62,6 @@ def check_plan(  # noqa: PLR0913 - one keyword per table of the week
         *door_faults(facts),
         *tour_faults(facts),
         *leg_faults(facts),
+        *joint_faults(facts),
         *edit_faults(facts),
     ]

@@ -56,7 +56,7 @@ def _same(old: Session, new: Session, facts: Facts) -> bool:
 
 def _content(session: Session) -> tuple[object, ...]:
     stops = tuple((s.place_id, s.zone_id) for s in session.stops)
-    return session.on, session.half_day, session.agents, stops
+    return session.on, session.half_day, session.agents, session.partners, stops
 
 
 def _hours(session: Session) -> list[tuple[int, int]]:

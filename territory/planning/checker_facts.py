@@ -80,7 +80,11 @@ class Ways:
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything a plan is judged by; `tours` keeps TOURS, `zones` are by zone_id (may be none)."""
+    """
+    Everything a plan is judged by; `tours` keeps TOURS, `zones` are by zone_id (may be none).
+
+    `met` are the outings done or planned in any week, each the day and who went.
+    """
 
     plan: WeekPlan
     days: tuple[date, ...]
@@ -93,6 +97,7 @@ class Facts:
     before: WeekPlan | None
     ways: Ways
     settings: Settings
+    met: tuple[tuple[date, frozenset[str]], ...] = ()
 
     @property
     def week(self) -> Week:
@@ -172,8 +177,18 @@ def facts_of(  # noqa: PLR0913 - one keyword per table of the week
     known = {a.code: a for a in sources.team}
     return Facts(
         plan, days, sources, known, rules, tuple(edits), tours, zones, before,
-        _ways(plan, zones, tours, walks, settings), settings,
+        _ways(plan, zones, tours, walks, settings), settings, _met(activities),
     )  # fmt: skip
+
+
+def _met(activities: pd.DataFrame) -> tuple[tuple[date, frozenset[str]], ...]:
+    rows = activities[activities["on"].notna() & activities["agents"].notna()]
+    return tuple(
+        (row.on.date(), frozenset(code.strip() for code in row.agents.split("|")))
+        for row in rows.itertuples()
+        if row.state in {"prevu", "realise"}
+        and row.kind in {"maraude", "tour_de_rue", "visite_partenaire"}
+    )
 
 
 def tours_of(stop: Stop, tours: pd.DataFrame | None) -> list[tuple[int, int]]:

@@ -85,6 +85,8 @@ def _toured(stop: Stop, session: Session, facts: Facts) -> float:
     if facts.tours is None or not stop.streets:
         return 0.0
     tours, lasts_s = facts.tours, 60 * (stop.leave_min - stop.arrive_min)
-    same = (tours["zone_id"] == stop.zone_id) & (tours["half_day"] == session.half_day)
-    same &= (tours["streets"] == "|".join(stop.streets)) & (tours["seconds"] <= lasts_s)
+    same = (tours["zone_id"] == stop.zone_id) & (tours["seconds"] <= lasts_s)
+    same &= tours["streets"] == "|".join(stop.streets)
+    own = same & (tours["half_day"] == session.half_day)
+    same = own if own.any() else same  # one of the morning may be walked at noon
     return float(tours.loc[same, "length_m"].max()) if same.any() else 0.0

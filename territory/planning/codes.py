@@ -52,7 +52,8 @@ def identity(session: Session, week: str) -> str:
     """Return a hash of what makes a session itself: when, who, what, where, stop after stop."""
     stops = (f"{s.place_id or s.zone_id}@{s.x:.0f},{s.y:.0f}" for s in session.stops)
     when = (week, session.on.isoformat(), session.start_min, session.end_min)
-    what = (session.kind, "+".join(session.agents), session.place_id, session.zone_id)
+    mates = [p for p in session.partners if p not in session.agents]
+    what = (session.kind, "+".join([*session.agents, *mates]), session.place_id, session.zone_id)
     whole = "|".join(map(str, (*when, *what, *stops)))
     return sha256(whole.encode()).hexdigest()[:_KEPT]
 

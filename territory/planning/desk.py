@@ -11,6 +11,7 @@ from territory.analysis.freshness import fact_freshness
 from territory.model.french_calendar import calendar_of
 from territory.planning.calendar import Sources, agenda, week_days
 from territory.planning.edits import edit_slots
+from territory.planning.joint_wishes import JointWish, joint_wishes, met_days
 from territory.planning.legs import FAR, leg_times
 from territory.planning.records import (
     partner_records,
@@ -61,7 +62,7 @@ class Asks:
 
 @dataclass(frozen=True)
 class Desk:
-    """Days, records, appointments, rules, walks, settings and asks of one week."""
+    """Days, records, appointments, rules, walks, settings, asks and joint outings of one week."""
 
     days: tuple[date, ...]
     sources: Sources
@@ -70,6 +71,7 @@ class Desk:
     walks: Walks
     settings: Settings
     asks: Asks = field(default_factory=Asks)
+    joint: tuple[JointWish, ...] = ()
 
     def minutes(self, a: str, b: str, slow: float) -> float:
         """Return minutes from point `a` to point `b`, on foot or by bus, as `leg_times`."""
@@ -106,7 +108,9 @@ def week_desk(  # noqa: PLR0913 - the tables of a week
         partner_records(team),
     )
     kept = agenda(days, sources)
-    return Desk(days, sources, kept, rules, remembered(walks), settings, asked)
+    met = met_days(activities, asked.last_week)
+    joint = joint_wishes(days, sources, kept.appointments, met, settings.week)
+    return Desk(days, sources, kept, rules, remembered(walks), settings, asked, joint)
 
 
 def _welcoming(places: Mapping[str, Place], rules: Effects) -> dict[str, Place]:

@@ -67,7 +67,7 @@ def edit_bonus(
 
     What was asked for is worth much more, what is excluded in a half-day is not made, and a stop
     that stays with the same team in the same half-day as in the plan `before` is worth a little
-    more than elsewhere.
+    more than elsewhere; half of that without the other team that came along, or with one more.
     """
     bonus = np.zeros(scene.problem.value.shape)
     for edit in edits:
@@ -77,7 +77,9 @@ def edit_bonus(
             bonus[_where(edit, scene)] = NOT_MADE
     if before is not None:
         for session in (s for s in before.sessions if not s.fixed):
-            bonus += STAY_PEOPLE * _of_session(session, scene)
+            same = _of_session(session, scene)
+            whole = np.array([w.partners == session.partners for w in scene.windows], bool)
+            bonus += STAY_PEOPLE * same * np.where(whole, 1.0, 0.5)
     return bonus
 
 
@@ -96,11 +98,12 @@ def kept_routes(
     frozen, broken = np.zeros(scene.problem.n_routes, bool), []
     sessions = [] if before is None else [s for s in before.sessions if not s.fixed]
     for session in sorted(sessions, key=lambda s: (s.session_id not in locked, s.session_id)):
-        route = _route_of(session, scene, begin, least_min)
+        held = session.session_id in locked
+        route = _route_of(session, scene, begin, least_min, locked=held)
         if route is not None:
             begin[route[0]] = route[1]
-            frozen[route[0]] = session.session_id in locked
-        elif session.session_id in locked:
+            frozen[route[0]] = held
+        elif held:
             broken.append(session.title)
     return Kept(tuple(begin), frozen, tuple(broken))
 
@@ -146,22 +149,27 @@ def _same_team(session: Session, window: object) -> bool:
 
 
 def _route_of(
-    session: Session, scene: WeekScene, begun: Sequence[Walked], least_min: int
+    session: Session, scene: WeekScene, begun: Sequence[Walked], least_min: int, *, locked: bool
 ) -> tuple[int, Walked] | None:
     """
     Return the route and its visits that repeat an outing with every rule kept, None if none.
 
-    The one whose hours are the nearest: people were told when to expect somebody.
+    The one whose hours are the nearest: people were told when to expect somebody. With the same
+    other team, which only an outing that is not `locked` may lose.
     """
     found = []
     for r, window in enumerate(scene.windows):
         if begun[r].visits or not _same_team(session, window):
             continue
+        other = window.partners != session.partners
+        if other and locked:
+            continue
         for walked in _visits_of(session, scene):
             plan = list(begun)
             plan[r] = walked
             if not week_faults(scene.problem, plan):
-                found.append((_moved_min(session, r, walked, scene, least_min), r, walked))
+                moved = _moved_min(session, r, walked, scene, least_min)
+                found.append(((other, moved), r, walked))
     nearest = min(found, key=lambda f: f[0], default=None)
     return None if nearest is None else nearest[1:]
 

@@ -143,9 +143,10 @@ def week_names(scene: WeekScene) -> Names:
 
 
 def route_name(window: TeamWindow) -> str:
-    """Return « la matinée de M1 et M2 lundi », « l’après-midi de M2 jeudi »."""
+    """Return « la matinée de M1 et M2 lundi », « l’après-midi de M2 jeudi avec PRIJ »."""
     half = "la matinée" if window.half_day == MORNING else "l’après-midi"
-    return f"{half} de {explain.listed(window.agents)} {explain.DAYS[window.on.weekday()]}"
+    mates = f" avec {window.partner}" if window.partner else ""
+    return f"{half} de {explain.listed(window.agents)} {explain.DAYS[window.on.weekday()]}{mates}"
 
 
 def with_losses(session: Session, scene: WeekScene, why: Explained) -> Session:

@@ -23,8 +23,8 @@ class JointSlot:
     """
     A span, minutes after midnight of `on`, when another team can go out with ours.
 
-    `communes` are those it covers (empty = all), `agents` the only ones of ours concerned (empty =
-    anybody). `fixed`: an outing already planned with it, kept as an appointment.
+    `communes` are those it covers (empty = all), `agents` those of ours one of whom must be there
+    (empty = anybody). `fixed`: an outing already planned with it, kept as an appointment.
     """
 
     on: date

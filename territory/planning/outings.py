@@ -87,6 +87,7 @@ def outing(
         fixed=False,
         announce=nearby[:1].upper() + nearby[1:],
         bring=_to_bring(visits, nearby),
+        partners=window.partners,
     )  # fmt: skip
 
 

@@ -161,6 +161,16 @@ def partner_records(team: pd.DataFrame) -> tuple[Agent, ...]:
     return tuple(_agent(code, row) for code, row in rows if _text(row["role"]) == PARTNER)
 
 
+def own_agents(agents: pd.Series, team: pd.DataFrame) -> pd.Series:
+    """Return codes joined by | without those of other teams of `team` (TEAM); NA for none left."""
+    others = {code for code, row in _rows(team) if _text(row["role"]) == PARTNER}
+    left = agents.map(
+        lambda text: "|".join(c for c in text.split("|") if c.strip() not in others),
+        na_action="ignore",
+    )
+    return left.where(left.ne(""))
+
+
 def slot_records(availability: pd.DataFrame) -> tuple[Slot, ...]:
     """
     Return the lines of availability (`tables.AVAILABILITY`), sorted by id.

@@ -29,4 +29,5 @@ def fixed_session(one: Appointment, half: str) -> Session:
         walk_m=0,
         reason="Rendez-vous déjà fixé, gardé à sa place.",
         fixed=True,
+        partners=one.partners,
     )

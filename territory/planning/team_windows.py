@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from territory.planning.calendar import AFTERNOON, MORNING, OUTINGS, free_spans, minutes_of
+from territory.planning.joint_windows import with_partners
 from territory.planning.spans import Span, common, without
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from territory.planning.calendar import Agenda, Appointment, Sources
+    from territory.planning.joint_wishes import JointWish
     from territory.planning.records import Agent
     from territory.settings import Week
 
@@ -43,7 +45,8 @@ class TeamWindow:
 
     Minutes after midnight; point names of `walks`, ANYWHERE when unknown; `slowness` is seconds of
     the team per second of the network. The free time it is taken from lies between `earliest_min`
-    and `latest_min`.
+    and `latest_min`. `partner` is the other team that comes along ("" none), `turn` which of the
+    outings wanted with it this may be.
     """
 
     on: date
@@ -56,17 +59,29 @@ class TeamWindow:
     slowness: float
     earliest_min: int
     latest_min: int
+    partner: str = ""
+    turn: int = 0
+
+    @property
+    def partners(self) -> tuple[str, ...]:
+        """Codes of the other teams that come along."""
+        return (self.partner,) if self.partner else ()
 
 
 @dataclass(frozen=True)
 class Shifts:
-    """What windows are drawn from: appointments, records, rules of the week, and walking times."""
+    """
+    What windows are drawn from: appointments, records, rules of the week, and walking times.
+
+    `joint` is what is sought with other teams.
+    """
 
     agenda: Agenda
     sources: Sources
     rules: Week
     base_kmh: float
     minutes: Minutes  # (from, to, slowness) -> minutes, legs of a team
+    joint: tuple[JointWish, ...] = ()
 
     @cached_property
     def lunch(self) -> tuple[int, int, int]:
@@ -81,7 +96,8 @@ def team_windows(days: Sequence[date], shifts: Shifts) -> tuple[TeamWindow, ...]
     Return every window of every team on `days`, sorted by day, half-day, agents, begin.
 
     Pairs where two are free together; alone when the settings want a number of pairs or none at
-    all, and for those whom nobody can accompany in that half-day.
+    all, and for those whom nobody can accompany in that half-day. Each again with every other team
+    that can come along.
     """
     found: list[TeamWindow] = []
     for on in days:
@@ -90,11 +106,12 @@ def team_windows(days: Sequence[date], shifts: Shifts) -> tuple[TeamWindow, ...]
         free = {a: free_times(a, on, shifts) for a in shifts.sources.team}
         for half in (MORNING, AFTERNOON):
             found += _of_half_day(on, half, free, shifts)
-    return tuple(sorted(found, key=_by_time))
+    return tuple(sorted(dict.fromkeys(found), key=_by_time))
 
 
 def _by_time(w: TeamWindow) -> tuple[object, ...]:
-    return w.on, w.half_day != MORNING, w.agents, w.begin_min, w.finish_min
+    ends = (w.begin_min, w.finish_min, w.earliest_min, w.latest_min)
+    return w.on, w.half_day != MORNING, w.agents, w.partner, w.turn, *ends
 
 
 def free_times(agent: Agent, on: date, shifts: Shifts) -> tuple[FreeTime, ...]:
@@ -144,23 +161,24 @@ def _of_half_day(
     if shifts.rules.pairs or shifts.rules.pairs_week:
         for a, b in combinations(sorted(able, key=lambda x: x.code), 2):
             pairs += _pair_windows(on, half, (a, b), (able[a], able[b]), shifts)
+    pairs = [w for w in pairs if _pieces(w, shifts.rules)]
     accompanied = {code for w in pairs for code in w.agents}
     free_alone = not shifts.rules.pairs or shifts.rules.pairs_week is not None
     alone = [a for a in able if free_alone or a.code not in accompanied]
-    return [*pairs, *(w for a in alone for w in _single_windows(on, half, a, able[a], shifts))]
+    whole = [*pairs, *(w for a in alone for w in _single_windows(on, half, a, able[a], shifts))]
+    joint = [w for one in whole for w in with_partners(one, shifts.joint, shifts.base_kmh)]
+    return [piece for w in (*whole, *joint) for piece in _pieces(w, shifts.rules)]
 
 
 def _single_windows(
     on: date, half: str, agent: Agent, free: Iterable[FreeTime], shifts: Shifts
 ) -> list[TeamWindow]:
-    slow, found = _slowness(agent, shifts), []
-    for f in free:
-        for span in _half_spans(f.span, half, shifts):
-            found += [
-                TeamWindow(on, half, (agent.code,), b, e, f.start_id, f.end_id, slow, *span)
-                for b, e in _pieces(span, shifts.rules)
-            ]
-    return found
+    slow = _slowness(agent, shifts)
+    return [
+        TeamWindow(on, half, (agent.code,), *span, f.start_id, f.end_id, slow, *span)
+        for f in free
+        for span in _half_spans(f.span, half, shifts)
+    ]
 
 
 def _pair_windows(
@@ -176,11 +194,8 @@ def _pair_windows(
         for span in _half_spans(
             (max(f.span[0], g.span[0]), min(f.span[1], g.span[1])), half, shifts
         ):
-            met = _met((f, g), span, slow, shifts)
-            found += [
-                TeamWindow(on, half, codes, b, e, met[0], met[1], slow, *met[2])
-                for b, e in _pieces(met[2], shifts.rules)
-            ]
+            start, end, both = _met((f, g), span, slow, shifts)
+            found.append(TeamWindow(on, half, codes, *both, start, end, slow, *both))
     return found
 
 
@@ -214,15 +229,19 @@ def _half_spans(span: Span, half: str, shifts: Shifts) -> tuple[Span, ...]:
     return common([span], [limits]) if span[0] < span[1] else ()
 
 
-def _pieces(span: Span, rules: Week) -> list[Span]:
-    """Return the spans a round may take in `span`: whole, or from its start, middle and end."""
-    begin, end = span[0], span[1] - rules.reserve_min
+def _pieces(whole: TeamWindow, rules: Week) -> list[TeamWindow]:
+    """Return the rounds that a free time may hold: whole, or from its start, middle and end."""
+    begin, end = whole.earliest_min, whole.latest_min - rules.reserve_min
     longest, least = rules.maraude_max_min, rules.maraude_min_min
     if end - begin < least:
         return []
     last = max(begin, end - longest)
     starts = sorted({begin, (begin + last) // 2 // 5 * 5, last})
-    return [(b, min(end, b + longest)) for b in starts if begin <= b <= last]
+    return [
+        replace(whole, begin_min=b, finish_min=min(end, b + longest))
+        for b in starts
+        if begin <= b <= last
+    ]
 
 
 def _slowness(agent: Agent, shifts: Shifts) -> float:

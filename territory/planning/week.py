@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,6 +34,7 @@ from territory.planning.explained import (
     unmet,
     with_losses,
 )
+from territory.planning.joint_told import joint_told
 from territory.planning.lead_up import lead_up
 from territory.planning.ledger import dues
 from territory.planning.left_out import places_left, zones_left
@@ -175,6 +177,7 @@ def _plan(week: str, search: _Search, desk: Desk, ranked: Sequence[Gap]) -> Week
     told = (
         *lacking,
         *_pairs_told(plan, desk),
+        *joint_told(scene, found.routes, desk.joint),
         *locks_moved(plan, asks.edits.values(), asks.before),
     )
     plan = replace(plan, changes=moved, warnings=(*plan.warnings, *told))
@@ -206,7 +209,8 @@ def drawn_scene(
 ) -> WeekScene:
     """Return the scene of a week: windows of teams, doors that open, and what all is worth."""
     rules = desk.settings.week
-    shifts = Shifts(desk.agenda, desk.sources, rules, desk.settings.walk.speed_kmh, desk.minutes)
+    speed = desk.settings.walk.speed_kmh
+    shifts = Shifts(desk.agenda, desk.sources, rules, speed, cache(desk.minutes), desk.joint)
     options = (
         *street_options(ranked, need, rules, desk.asks.tours),
         *place_options(desk.sources.places, ranked, desk.walks, rules, since),
@@ -234,6 +238,7 @@ def _wishes(desk: Desk, ranked: Sequence[Gap], options: Sequence[Option], seed: 
         most=desk.effects.most,
         due={} if carried is None else dues(carried, hours),
         unfairness=0.0 if carried is None else rules.unfairness,
+        joint=rules.joint_people,
         yields=None
         if desk.asks.law is None
         else week_yields(

@@ -18,6 +18,7 @@ from territory.analysis.routing.week_problem import (
     Windows,
 )
 from territory.planning.calendar import OUTINGS
+from territory.planning.joint_windows import joint_clashes
 from territory.planning.legs import FAR, leg_times, on_streets, patrolled_m
 from territory.planning.team_windows import Shifts, TeamWindow, lunch_left
 from territory.planning.yield_values import mode_of, slot_of
@@ -69,7 +70,8 @@ class Wishes:
     one; `required` by zone_id for any such round; `bonus` [visits, routes] more people (None:
     none); `pair_only` place_ids; `most` outings of the week and `due` burden (hours) by agent, with
     the price of one squared hour of gap to it; `yields` people learned (None: nothing was).
-    `lead_up`: what a round before a permanence near by is worth more (None: nothing).
+    `lead_up`: what a round before a permanence near by is worth more (None: nothing), `joint` what
+    an hour of stops with another team is.
     """
 
     zone_people: Mapping[str, float]
@@ -82,6 +84,7 @@ class Wishes:
     unfairness: float
     lead_up: LeadUp | None = None
     yields: Yields | None = None
+    joint: float = 0.0
 
 
 def week_scene(
@@ -107,7 +110,7 @@ def week_scene(
         groups=_groups(doors, groups, zones, week.spacing_days),
         windows=_windows(routes, points, paces, teams, shifts),
         team=_team(teams, shifts, wishes, settings),
-        value=_values(doors, routes, teams, wishes, people),
+        value=_values(doors, routes, (*teams, *shifts.sources.partners), wishes, people),
         walk_price=WALK_PRICE,
         pairs=-1 if week.pairs_week is None else week.pairs_week,
         pair_price=PAIR_PRICE,
@@ -186,14 +189,15 @@ def _windows(
 
 def _clashes(routes: Sequence[TeamWindow], shifts: Shifts) -> np.ndarray:
     """Two windows of one worker clash when they overlap, leave no lunch, or no time between."""
-    clash = np.zeros((len(routes), len(routes)), bool)
+    clash = joint_clashes(routes, shifts.minutes)
     by_day: dict[date, list[int]] = {}
     for r, w in enumerate(routes):
         by_day.setdefault(w.on, []).append(r)
     for same_day in by_day.values():
         for a, b in combinations(same_day, 2):
             if set(routes[a].agents) & set(routes[b].agents):
-                clash[a, b] = clash[b, a] = not _follow(routes[a], routes[b], shifts)
+                clash[a, b] |= not _follow(routes[a], routes[b], shifts)
+                clash[b, a] = clash[a, b]
     return clash
 
 
@@ -247,7 +251,9 @@ def _values(
     allowed &= covered & ~(to_pair[:, None] & alone[None, :])
     at_an_end = [[d.option.point_id in (w.start_id, w.end_id) for w in routes] for d in doors]
     allowed &= ~np.array(at_an_end, bool).reshape(allowed.shape)  # one is there anyway
-    value = people + priority[:, None]
+    hours = np.array([d.option.service_min / 60 for d in doors], float)
+    joint = np.array([bool(w.partner) for w in routes], bool)
+    value = people + priority[:, None] + wishes.joint * hours[:, None] * joint[None, :]
     if wishes.bonus is not None:
         value = value + wishes.bonus
     return np.where(allowed, value, -np.inf)
@@ -297,9 +303,9 @@ def _needs_pair(option: Option, wishes: Wishes) -> bool:
 
 
 def _covered(door: DoorOpen, routes: Sequence[TeamWindow], teams: Sequence[Agent]) -> list[bool]:
-    """Say for each route whether all of its team cover the commune of the option."""
+    """Say for each route whether all who walk it cover the commune of the option."""
     able = {a.code for a in teams if covers(a, commune_of(door.option))}
-    return [able.issuperset(w.agents) for w in routes]
+    return [able.issuperset((*w.agents, *w.partners)) for w in routes]
 
 
 def commune_of(option: Option) -> str | None:

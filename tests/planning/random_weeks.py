@@ -133,16 +133,78 @@ def _rows(seed: int) -> _Rows:
     names = [f"A{n}" for n in range(1, rng.randint(2, 4) + 1)]
     team = {name: _worker(rng, days, sorted(places)) for name in names}
     team |= {"X1": {"role": "partenaire"}} if rng.random() < 0.1 else {}
+    joint = _joint(seed, names, days)
+    team |= joint.team
     slots = [s for name in names for s in _hours(rng, name)]
     slots += [_slot(rng, names, days, sorted(places)) for _ in range(rng.randint(0, 7))]
     planned = [_planned(rng, names, days, sorted(places)) for _ in range(rng.randint(0, 3))]
+    slots, planned = [*slots, *joint.slots], [*planned, *joint.planned]
     rest, tours = _rest(rng, names, days, places)
     return _Rows(
         seed, week, days, places, team,
         {f"S{n}": s for n, s in enumerate(slots)},
         {f"V{n}": a for n, a in enumerate(planned)},
-        rest, tours,
+        joint.added(rest), tours,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Joint:
+    """What other teams bring to a week: rows of the tables, and settings."""
+
+    team: dict[str, Row]
+    slots: list[Row]
+    planned: list[Row]
+    settings: Row
+
+    def added(self, rest: Row) -> Row:
+        """Return the rest of a week with these settings of its own."""
+        settings = rest["settings"]
+        week = settings.week.model_copy(update=self.settings)
+        return {**rest, "settings": settings.model_copy(update={"week": week})}
+
+
+def _joint(seed: int, names: Sequence[str], days: Sequence[date]) -> _Joint:
+    """Return other teams in four weeks of ten, drawn apart so that the rest stays as it is."""
+    rng = Random(f"joint {seed}")  # noqa: S311 - nothing secret is drawn
+    settings = {"joint_week": rng.choice([0, 1, 1, 2]), "joint_apart_weeks": rng.choice([1, 1, 6])}
+    if rng.random() > 0.4:
+        return _Joint({}, [], [], settings)
+    others = ["PRIJ", "PREV"][: rng.randint(1, 2)]
+    team = {
+        code: {
+            "role": "partenaire",
+            "communes": rng.choice([None, "93001", "93001|93002"]),
+            "walk_kmh": rng.choice([None, None, 3.0]),
+        }
+        for code in others
+    }
+    slots: list[Row] = [_offer(rng, names, others) for _ in range(rng.randint(1, 4))]
+    if rng.random() < 0.2:
+        day = rng.choice(days).isoformat()
+        slots.append({"agent_code": others[0], "kind": "absent", "weeks": "toutes",
+                      "from_on": day, "to_on": day})  # fmt: skip
+    planned = [_met(rng, names, others, days) for _ in range(rng.choice([0, 0, 1]))]
+    return _Joint(team, slots, planned, settings)
+
+
+def _offer(rng: Random, names: Sequence[str], others: Sequence[str]) -> Row:
+    """Return a line of another team, or of one of ours that names it."""
+    start = rng.choice([540, 600, 780, 840])
+    row: Row = {"kind": "disponible", "weekday": rng.randint(0, 4), "weeks": "toutes",
+                "start_min": start, "end_min": start + rng.choice([90, 180, 420])}  # fmt: skip
+    if rng.random() < 0.8:
+        return row | {"agent_code": rng.choice(others)}
+    return row | {"agent_code": rng.choice(names), "partners": rng.choice(others)}
+
+
+def _met(rng: Random, names: Sequence[str], others: Sequence[str], days: Sequence[date]) -> Row:
+    """Return an outing with another team: this week, or some weeks before."""
+    ago = rng.choice([0, 0, 7, 21])
+    state = "prevu" if ago == 0 else rng.choice(["prevu", "realise"])
+    on = rng.choice(days) - timedelta(days=ago)
+    return {"state": state, "on": on.isoformat(), "kind": "maraude", "geometry": None,
+            "agents": f"{rng.choice(names)}|{rng.choice(others)}", **_span(rng)}  # fmt: skip
 
 
 def _corner(rng: Random) -> tuple[float, float]:

@@ -229,7 +229,9 @@ def with_helper(problem: WeekProblem, route: int, walker: int) -> WeekProblem:
     w = problem.windows
     walkers, clash = w.walkers.copy(), w.clash.copy()
     walkers[route] = (walker, NOBODY)
-    freed = ~(w.walkers == walker).any(axis=1)
+    both = w.walkers[route]
+    other = both[both != walker]  # who stays: a clash of neither has another cause
+    freed = np.isin(w.walkers, other).any(axis=1) & ~(w.walkers == walker).any(axis=1)
     clash[route, freed] = clash[freed, route] = False
     return replace(problem, windows=replace(w, walkers=walkers, clash=clash))
 
