@@ -11,7 +11,7 @@ from territory.analysis.freshness import fact_freshness
 from territory.model.french_calendar import calendar_of
 from territory.planning.calendar import Sources, agenda, week_days
 from territory.planning.edits import edit_slots
-from territory.planning.legs import FAR, leg_times
+from territory.planning.legs import sure_minutes
 from territory.planning.records import (
     partner_records,
     place_records,
@@ -72,11 +72,8 @@ class Desk:
     asks: Asks = field(default_factory=Asks)
 
     def minutes(self, a: str, b: str, slow: float) -> float:
-        """Return minutes from point `a` to point `b`, on foot or by bus, as `leg_times`."""
-        if a == b:
-            return 0.0
-        legs = leg_times([a, b], [slow], self.walks, self.settings)
-        return min(float(legs.minutes[0, 0, 1]), FAR)
+        """Return minutes from point `a` to point `b`, on foot or by bus, whatever the hour."""
+        return 0.0 if a == b else sure_minutes(a, b, slow, self.walks, self.settings)
 
 
 def week_desk(  # noqa: PLR0913 - the tables of a week
