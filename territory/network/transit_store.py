@@ -79,7 +79,7 @@ def _day_of(tables: Mapping[str, pd.DataFrame], feed: int, on: date, kind: str) 
         return on
     usual = tables["transit_usual"]
     alike = usual.loc[(usual["feed"] == feed) & (usual["day_type"] == kind), "on"]
-    same = alike[alike.dt.dayofweek == on.weekday()] if len(alike) else alike
+    same = alike[alike.dt.day_of_week == on.weekday()] if len(alike) else alike
     best = same if len(same) else alike
     return best.max().date() if len(best) else None
 

@@ -32,15 +32,21 @@ class BusWalks(GridWalks):
     rides: Rides | None = None
 
 
-def bus_walks(folder: Path, runs: list[Run], days: tuple[date, ...] = WORKED) -> BusWalks:
-    """Return the street with the vehicles of `runs` on `days`."""
+def bus_walks(
+    folder: Path,
+    runs: list[Run],
+    days: tuple[date, ...] = WORKED,
+    at: dict[str, int] | None = None,
+) -> BusWalks:
+    """Return the street with the vehicles of `runs` on `days`; `at` points by kilometre."""
+    known = {name: k for k, name in enumerate(NAMES.values())} | (at or {})
     timetable, _, _ = read_feed(write_feed(folder / "f.zip", runs))
     named = stops()
     tables = run_tables([(timetable, usual_days(timetable, lambda _: False))], named.index)
     hops, stand_in = week_hops(tables, days, dict.fromkeys(days, WORKDAY))
     nothing = np.empty(0, np.int64)
     rides = Rides(
-        hops, stand_in, named, street(), pd.Series(range(8), index=list(NAMES.values())), 0,
+        hops, stand_in, named, street(), pd.Series(known), 0,
         links_of(nothing, nothing, nothing.astype(float), len(named)),
     )  # fmt: skip
-    return BusWalks({name: (1000 * k, 0) for k, name in enumerate(NAMES.values())}, rides)
+    return BusWalks({name: (1000 * k, 0) for name, k in known.items()}, rides)
