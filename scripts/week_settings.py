@@ -30,6 +30,7 @@ MEANINGS = {
     "bus_des_m": "distance à partir de laquelle un bus est possible ; « aucun » : toujours à pied",
     "bus_attente_min": "minutes d'attente du bus",
     "bus_kmh": "sa vitesse moyenne, le long des rues",
+    "bus_a_l_heure": "avec des horaires : part des départs de la demi-journée qui tiennent le temps prévu",
     "exploration": "part des visites faites pour apprendre (0 à 0,5)",
     "equite_semaines": "semaines sur lesquelles les heures de sortie s'égalisent ; 0 : non demandé",
     "equite": "ce que coûte une heure d'écart (au carré) à la part due, en personnes",

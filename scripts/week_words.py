@@ -56,8 +56,8 @@ Une visite vaut les **personnes attendues**. Tant que rien n'est appris, ce sont
 - la **zone** compte : un tour dans la zone n° 1 vaut `personnes_zone` personnes de plus, les autres à proportion de leur score ; un lieu à
   moins de {worth.NEAR_MIN:.0f} minutes à pied d'une zone vaut davantage, un lieu hors de toute zone vaut moitié moins ;
 - un lieu **vu récemment** vaut moins, puis remonte en `repos_semaines` ; une fiche ancienne vaut moins, et le dit ;
-- un kilomètre à pied coûte une demi-personne : à valeur égale, on marche moins. Au-delà de `bus_des_m`, l'outil compte un bus s'il va plus vite
-  (attente, puis vitesse moyenne : ce n'est pas un horaire).
+- un kilomètre à pied coûte une demi-personne : à valeur égale, on marche moins. Au-delà de `bus_des_m`, les transports sont pris s'ils vont
+  plus vite (voir « En bus » ci-dessous).
 
 Et il tient ces règles :
 
@@ -184,6 +184,21 @@ Vérifié : un remède imprimé tient, toutes règles relues. **Non prouvés** :
 un peu plus petite que dit), qu'un remède soit le plus petit quand la recherche, non l'énumération, a écarté les plus petits, les personnes
 attendues, les temps de bus.
 
+## En bus, par l'horaire
+
+Quand un fichier GTFS a été ajouté ou reçu (étape 42), un trajet de plus de `bus_des_m` est compté par les vrais départs : dix minutes de marche
+au plus jusqu'à l'arrêt et depuis l'arrêt, une minute d'avance au bord du trottoir, correspondances à pied, jamais plus lent qu'à pied. Des
+départs sont essayés toutes les 5 minutes de la demi-journée, et le plan retient le temps que `bus_a_l_heure` d'entre eux tiennent (9 sur 10) :
+un temps moyen ferait manquer un trajet sur deux, un temps sûr à tout coup gâcherait la journée. Du lundi au vendredi, c'est le jour où il passe le
+moins de courses qui compte. Pour ne jamais manquer un rendez-vous, le temps entre deux fenêtres est le plus long de la journée.
+
+Une fois le plan trouvé, chaque trajet est relu à la minute du vrai départ : la fiche, le calendrier, la trace GPX et le texte disent quelle ligne
+prendre, où et à quelle heure (« bus 143, de « Mairie » à 14 h 07 à « Église » à 14 h 19 »). Si ce bus arrive plus tard que prévu, la visite
+commence plus tard quand les portes le permettent ; sinon la fiche dit à quelle heure partir. Le contrôle du plan suit les véhicules un à un, à
+cette minute, sans rien emprunter au planificateur. Une semaine que le fichier ne couvre pas est lue sur des jours habituels, et c'est dit.
+
+Sans horaires : `bus_attente_min`, puis `bus_kmh` le long des rues ; la fiche dit « trajet en bus estimé ».
+
 ## Ce que les retours apprennent
 
 À partir de {LEAST_VISITS} visites comptées à un lieu connu, les personnes informées par heure sont estimées par lieu, type de lieu, créneau, saison et
@@ -199,9 +214,9 @@ LIMITS = """\
 
 - Les personnes attendues ne valent que ce que valent les retours ; sans eux, ce sont des ordres de grandeur pour comparer.
 - Les retours arrêt par arrêt (`A=4`) apprennent ce qu'apporte chaque lieu ; la durée de chaque arrêt est celle du réglage `visite_min`.
-- Le bus est un temps moyen, non un horaire ; la marche suit les rues connues.
 - Une sortie commune se propose sur les heures que l'équipe partenaire a données ; il reste à la lui demander. La marche qu'elle accepte dans la
   journée n'est pas comptée, sa vitesse l'est.
+- Sans fichier d'horaires, le bus est un temps moyen ; avec, ni retards ni affluence ne sont connus. La marche suit les rues connues.
 - La garantie est un poids, non une contrainte : quand elle ne peut pas être tenue, le plan dit les règles à assouplir, trouvées en planifiant à
   nouveau, ou qu'aucune ne l'a été dans le temps donné.
 - La pluie n'est pas prévue : le plan B est écrit d'avance, c'est l'équipe qui décide.

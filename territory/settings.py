@@ -192,13 +192,15 @@ class Week(_Section):
     worth `joint_people` more.
     `rest_weeks`: weeks after which a place is worth as much again as before its last visit.
     `before_permanence`: more that a visit is worth when a permanence near by follows within days.
-    Further than `bus_from_m` people may take a bus: `bus_wait_min`, then `bus_kmh` along the
-    streets (None: always on foot). `pairs_week` half-days in pairs are wanted (None: as many as can
-    be when `pairs`). `pair_kinds` are kinds of places for two people only. Hours of outings come
-    out even over `ledger_weeks` (0: not asked); one squared hour of gap costs `unfairness` people.
-    Each outing a zone lacks for the share of its need in these weeks is worth `zone_debts` people.
-    No QPV stays without an outing for `guarantee_weeks` (None: not asked). `iterations` of each
-    search; `explained` places left out beside the zones; `bound_turns` of the proof (0: none).
+    Further than `bus_from_m` people may take a bus (None: always on foot): by the timetable, with
+    the time that `bus_on_time` (0-1) of the departures of the half-day need at most; without one,
+    `bus_wait_min`, then `bus_kmh` along the streets. `pairs_week` half-days in pairs are wanted
+    (None: as many as can be when `pairs`). `pair_kinds` are kinds of places for two people only.
+    Hours of outings come out even over `ledger_weeks` (0: not asked); one squared hour of gap costs
+    `unfairness` people. Each outing a zone lacks for the share of its need in these weeks is worth
+    `zone_debts` people. No QPV stays without an outing for `guarantee_weeks` (None: not asked).
+    `iterations` of each search; `explained` places left out beside the zones; `bound_turns` of the
+    proof (0: none).
     """
 
     day_start: str = Field("09:00", alias="debut")
@@ -226,6 +228,7 @@ class Week(_Section):
     bus_from_m: float | None = Field(1500.0, alias="bus_des_m", gt=0)
     bus_wait_min: int = Field(10, alias="bus_attente_min", ge=0)
     bus_kmh: float = Field(12.0, alias="bus_kmh", gt=4, le=40)
+    bus_on_time: float = Field(0.9, alias="bus_a_l_heure", ge=0.5, le=1)
     exploration: float = Field(0.1, alias="exploration", ge=0, le=0.5)
     ledger_weeks: int = Field(12, alias="equite_semaines", ge=0)
     unfairness: float = Field(1.5, alias="equite", ge=0)

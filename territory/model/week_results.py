@@ -21,7 +21,8 @@ class Stop:
     `x` and `y` are metres in the metric CRS of the territory; `walk_m` and `walk_s` lead here from
     the stop before (or from the start). `value` is what it brings (people expected); `loss` what
     the week would lose without it, planned again (None: not computed). `code` is what is typed for
-    it after the outing. Of a stretch of streets, `streets` are the names in order.
+    it after the outing. Of a stretch of streets, `streets` are the names in order. `ride` tells the
+    vehicles to take to come here ("" on foot).
     """
 
     order: int
@@ -41,6 +42,7 @@ class Stop:
     code: str = ""
     zone_id: str | None = None
     streets: tuple[str, ...] = ()
+    ride: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,9 @@ class Session:
 
     A fixed appointment has neither stops nor path, and no zone. `walk_m` is metres with the way
     back. `bring` is what to carry, `announce` the concrete offer to tell of (French; "" none),
-    `lunch_min` when lunch starts within the outing (None: outside of it), `shelters` plans B.
-    `partners` are the codes of other teams that come along; those of an appointment are also among
-    its `agents`.
+    `lunch_min` when lunch starts within the outing (None: outside of it), `shelters` plans B,
+    `ride_back` the vehicles to take after the last stop ("" on foot). `partners` are the codes of
+    other teams that come along; those of an appointment are also among its `agents`.
     """
 
     session_id: str
@@ -90,6 +92,7 @@ class Session:
     lunch_min: int | None = None
     shelters: tuple[Shelter, ...] = ()
     partners: tuple[str, ...] = ()
+    ride_back: str = ""
 
 
 @dataclass(frozen=True, slots=True)

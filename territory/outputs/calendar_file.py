@@ -12,7 +12,7 @@ from territory.outputs.french import clock
 from territory.outputs.who import who_goes, with_partners
 
 if TYPE_CHECKING:
-    from territory.model.week_results import Session, WeekPlan
+    from territory.model.week_results import Session, Stop, WeekPlan
     from territory.settings import Settings
 
 ZONE = "Europe/Paris"
@@ -61,8 +61,14 @@ def _description(session: Session) -> str:
     lines.append(session.reason)
     lines += [f"Emporter : {', '.join(session.bring)}"] if session.bring else []
     lines += [f"Annoncer : {session.announce}"] if session.announce else []
-    lines += [f"{s.code or s.order}. {clock(s.arrive_min)} {s.name}" for s in session.stops]
+    lines += map(_stop, session.stops)
+    lines += [f"Retour : {session.ride_back}"] if session.ride_back else []
     return "\n".join(filter(None, lines))
+
+
+def _stop(stop: Stop) -> str:
+    told = f"{stop.code or stop.order}. {clock(stop.arrive_min)} {stop.name}"
+    return f"{told} ({stop.ride})" if stop.ride else told
 
 
 def _moment(day: date, minute: int) -> datetime:

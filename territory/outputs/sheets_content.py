@@ -64,7 +64,9 @@ def sheet_content(
 def _facts(session: Session, day: str) -> list[list[str]]:
     hours = f"{clock(session.start_min)} – {clock(session.end_min)}"
     who = who_goes(session)
-    return [["Qui", who], ["Date", day], ["Horaire", hours], ["À pied", distance(session.walk_m)]]
+    afoot = ["À pied", distance(session.walk_m)]
+    back = [["Retour", session.ride_back]] if session.ride_back else []
+    return [["Qui", who], ["Date", day], ["Horaire", hours], afoot, *back]
 
 
 def _together(session: Session, addresses: Mapping[str, str]) -> str:
@@ -115,6 +117,8 @@ def _walk(stop: Stop) -> str:
     if not stop.walk_m:
         return "sur place"
     taken = f" ({minutes(max(1, round(stop.walk_s / _MINUTE_S)))})" if stop.walk_s else ""
+    if stop.ride:
+        return f"{stop.ride}{taken}, dont {distance(stop.walk_m)} à pied"
     return f"{distance(stop.walk_m)} à pied{taken}"
 
 

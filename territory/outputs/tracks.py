@@ -28,8 +28,9 @@ def session_track(session: Session, epsg: int) -> str:
     Return the GPX text of an outing: the walk as a track, the stops as waypoints and as a route.
 
     Coordinates of the session are in EPSG:`epsg` (metres); a GPX file is in WGS84 degrees, here
-    with six decimals (10 cm). Each stop says its hours, as « 9 h 30 – 9 h 50 ». No moment of
-    writing; same outing, same text. Source: topografix.com/GPX/1/1.
+    with six decimals (10 cm). Each stop says its hours, as « 9 h 30 – 9 h 50 », and the
+    vehicles that lead there. No moment of writing; same outing, same text. Source:
+    topografix.com/GPX/1/1.
     """
     degrees = Transformer.from_crs(epsg, WGS84, always_xy=True)
 
@@ -57,4 +58,5 @@ def _name(stop: Stop) -> str:
 
 
 def _hours(stop: Stop) -> str:
-    return f"{clock(stop.arrive_min)} – {clock(stop.leave_min)}"
+    hours = f"{clock(stop.arrive_min)} – {clock(stop.leave_min)}"
+    return f"{hours} ; pour venir : {stop.ride}" if stop.ride else hours

@@ -46,7 +46,9 @@ def _session_lines(s: Session) -> list[str]:
     if s.fixed or not s.reason:
         return [head]
     told = [f"     Annoncer : {s.announce}"] if s.announce else []
-    return [head, f"     {_first_words(s.reason)}", *told]
+    rides = [f"     Pour « {t.name} » : {t.ride}" for t in s.stops if t.ride]
+    rides += [f"     Retour : {s.ride_back}"] if s.ride_back else []
+    return [head, f"     {_first_words(s.reason)}", *told, *rides]
 
 
 def _first_words(reason: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -20,7 +21,8 @@ from territory.network.graph import WalkGraph
 from territory.network.transit_days import usual_days
 from territory.network.transit_graph import TransitGraph, transit_graph
 from territory.network.transit_services import usual_services
-from territory.network.transit_ties import stop_nodes, with_stops
+from territory.network.transit_store import RUN_TABLES, run_tables
+from territory.network.transit_ties import stop_changes, stop_nodes, with_stops
 from territory.network.walk import network_from_tables
 from territory.pipeline.walking import usual_pace
 
@@ -51,8 +53,9 @@ def transit_step(territory: Territory, ground: Product, walk: Product) -> Produc
     42: usual services, stops tied to the streets, changes; None when no timetable was received.
 
     Tables stops (name, node), services, transfers, and the streets with stops tied: transit_edges,
-    transit_nodes (metres, metric CRS), transit_points. The facts tell the usual days. Raises
-    UnreadableFile (French) for a damaged feed, and as `network_from_tables`.
+    transit_nodes (metres, metric CRS), transit_points; and every run as it is (`run_tables`). The
+    facts tell the usual days. Raises UnreadableFile (French) for a damaged feed, and as
+    `network_from_tables`.
     """
     feeds = [path for path, _ in territory.raw.of(KIND)]
     if not feeds:
@@ -61,16 +64,23 @@ def transit_step(territory: Territory, ground: Product, walk: Product) -> Produc
     def compute() -> tuple[Tables, dict[str, Any]]:
         area = ground.tables["communes"].geometry.union_all().buffer(AROUND_M)
         read = [_read(path, territory, area) for path in feeds]
-        reports = [to_json(report) for _, _, found in read for report in found]
-        tables = _together([tables for tables, _, _ in read if tables])
-        days = {path.name: told for path, (_, told, _) in zip(feeds, read, strict=True)}
-        return _tied(tables, walk, area, territory), {"reports": reports, "jours": days}
+        reports = [to_json(report) for _, found in read for report in found]
+        near = [feed for feed, _ in read if feed is not None]
+        tables = _together([feed.tables for feed in near])
+        days = {
+            path.name: {} if feed is None else _days(feed.timetable, feed.usual)
+            for path, (feed, _) in zip(feeds, read, strict=True)
+        }
+        tied = _tied(tables, walk, area, territory)
+        runs = run_tables([(feed.timetable, feed.usual) for feed in near], tied["stops"].index)
+        return {**tied, **runs}, {"reports": reports, "jours": days}
 
     settings = {
         "communes": sorted(territory.settings.ground.communes),
         "epsg": territory.settings.ground.epsg,
         "walk": to_json(territory.settings.walk),
         "periods": to_json(dict(PERIODS)),
+        "runs": [*RUN_TABLES, "transit_changes"],
     }
     inputs = {p.name: p.digest for p in (ground, walk)} | territory.raw.hashes(
         (KIND, "heights", "avoid")
@@ -105,15 +115,22 @@ def nodes_of(product: Product, point_ids: Sequence[str]) -> NDArray[np.int32]:
     return nodes
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Feed:
+    tables: Tables
+    timetable: Timetable
+    usual: Mapping[str, tuple[date, ...]]
+
+
 def _read(
     path: Path, territory: Territory, area: BaseGeometry
-) -> tuple[Tables, Mapping[str, Any], list[ReadReport]]:
-    """Return the tables of one feed, its usual days and the reports; no table when it is far."""
+) -> tuple[_Feed | None, list[ReadReport]]:
+    """Return what one feed holds and the reports; nothing when it is far."""
     ground = territory.settings.ground
     stops, seen = read_stops(path, epsg=ground.epsg, inside=area)
     if stops.empty:
         far = Issue("W-TRANSPORT", path.name, "aucun arrêt près du territoire.", "Fichier ignoré.")
-        return {}, {}, [seen, ReadReport(path.name, "horaires", 0, 0, (far,))]
+        return None, [seen, ReadReport(path.name, "horaires", 0, 0, (far,))]
     timetable, report = read_timetable(path, stops)
     calendar = calendar_of(ground.communes)
 
@@ -122,7 +139,7 @@ def _read(
 
     services = usual_services(timetable, holiday)
     tables = {"stops": stops, "services": services, "transfers": timetable.transfers}
-    return tables, _days(timetable, usual_days(timetable, holiday)), [seen, report]
+    return _Feed(tables, timetable, usual_days(timetable, holiday)), [seen, report]
 
 
 def _days(timetable: Timetable, usual: Mapping[str, tuple[date, ...]]) -> dict[str, Any]:
@@ -174,7 +191,9 @@ def _tied(tables: Tables, walk: Product, area: BaseGeometry, territory: Territor
     edges = pd.DataFrame({"tail": arcs.row, "head": arcs.col, "seconds": arcs.data})
     nodes = pd.DataFrame({"x": network.graph.x, "y": network.graph.y})
     streets = {"transit_edges": edges, "transit_nodes": nodes, "transit_points": network.points}
-    return {**tables, "stops": stop_nodes(network, stops), **streets}
+    named = stop_nodes(network, stops)
+    changes = stop_changes(network.graph, named, tables.get("transfers"))
+    return {**tables, "stops": named, **streets, "transit_changes": changes}
 
 
 def _no_stop(segments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -12,10 +12,13 @@ from territory.io.week_edits import edits_in_force, read_edits
 from territory.io.week_store import sign_plan, signed_plan
 from territory.model.jsonable import from_json, to_json
 from territory.model.week_results import WeekPlan
+from territory.pipeline.rides import rides_of
 from territory.pipeline.rules import rules_scene, week_asks
+from territory.pipeline.transit import NAME
 from territory.pipeline.walking import network_of
 from territory.planning.calendar import week_days
 from territory.planning.checker import check_plan
+from territory.planning.ride_words import with_stand_in
 from territory.planning.team_rules import effects_of, ruled, with_rules_told
 from territory.planning.week import network_walks, plan_week
 
@@ -71,9 +74,13 @@ def _planned(
         "changes": {str(n): to_json(e) for n, e in edits.items()},
         "signed": [None if p is None else value_sha256(to_json(p)) for p in (before, last)],
     }
-    inputs = {n: built.products[n].digest for n in _INPUTS}
+    inputs = {n: built.products[n].digest for n in (*_INPUTS, *_timetable(built))}
     product = step(territory.processed, name, compute, settings=depends, inputs=inputs)
     return from_json(WeekPlan, product.facts["plan"])
+
+
+def _timetable(built: Built) -> tuple[str, ...]:
+    return (NAME,) if NAME in built.products else ()
 
 
 def week_before(monday: date) -> str:
@@ -96,7 +103,8 @@ def _plan(
         name: built.table(name) for name in ("places", "team", "availability", "activities")
     }
     tables |= {"settings": settings, "effects": effects_of(rules, scene)}
-    tables["walks"] = network_walks(network_of(built.products["40_walk"]))
+    rides = rides_of(built, scene.days)
+    tables["walks"] = network_walks(network_of(built.products["40_walk"]), rides)
     plan = plan_week(
         week,
         gaps=gaps,
@@ -106,7 +114,7 @@ def _plan(
         seed=settings.ground.seed,
         **tables,
     )
-    judged = _judged(plan, gaps, asks, tables)
+    judged = _judged(with_stand_in(plan, rides), gaps, asks, tables)
     names = built.table("communes")["name"].to_dict()
     return with_rules_told(judged, rules, scene, communes=names, gaps=built.gaps)
 

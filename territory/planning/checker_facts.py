@@ -10,6 +10,7 @@ import numpy as np
 
 from territory.model.french_calendar import calendar_of
 from territory.model.week_edits import EditKind
+from territory.planning.checker_rides import ridden
 from territory.planning.explain import clock, day_words
 from territory.planning.records import (
     DAY_MIN,
@@ -22,6 +23,7 @@ from territory.planning.records import (
 )
 from territory.planning.rule_effects import Effects
 from territory.planning.sources import Sources, spans_of
+from territory.planning.walks import rides_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from territory.model.results import Gap
     from territory.model.week_edits import WeekEdit
     from territory.model.week_results import Session, Stop, WeekPlan
+    from territory.network.transit_rides import Rides
     from territory.planning.records import Agent, Place
     from territory.planning.spans import Span
     from territory.planning.walks import Walks
@@ -43,27 +46,48 @@ FRIDAY = 5
 
 @dataclass(frozen=True)
 class Ways:
-    """Minutes [points, points] on foot at the usual speed, and the settings of the bus."""
+    """
+    Minutes [points, points] on foot at the usual speed, and the settings of the bus.
+
+    `rides` is the timetable of the week (None: legs by bus are reckoned by the settings).
+    """
 
     at: Mapping[str, int]
     walking: NDArray[np.float64]
     settings: Settings
+    rides: Rides | None = None
 
     def choices(
-        self, a: Iterable[str], b: Iterable[str], slow: float
+        self, a: Iterable[str], b: Iterable[str], slow: float, moment: tuple[date, int]
     ) -> list[tuple[int, int]] | None:
         """
-        Return (minutes, metres) of every lawful way from one of `a` to one of `b`.
+        Return (minutes, metres) of every lawful way from one of `a` to one of `b` at a minute.
 
-        None when nobody knows where `a` or `b` is, no item when there is no way.
+        None when nobody knows where `a` or `b` is, no item when there is no way. By the timetable,
+        metres are the fewest that lead to a stop and from one.
         """
         pairs = [(p, q) for p in a for q in b if p in self.at and q in self.at]
-        return [way for p, q in pairs for way in self._between(p, q, slow)] if pairs else None
+        if not pairs:
+            return None
+        found = [way for p, q in pairs for way in self._between(p, q, slow)]
+        base, least = self.settings.walk.speed_kmh * 1000 / 60, self.settings.week.bus_from_m
+        far = [q for q in pairs if self._metres(*q) >= (np.inf if least is None else least)]
+        if self.rides is not None and far:
+            ends = [{p for p, _ in far}, {q for _, q in far}]
+            ride = ridden(self.rides, ends, slow, moment)
+            found += [] if ride is None else [(ride[0], int(ride[1] / 60 * base))]
+        return found
 
-    def least(self, a: Iterable[str], b: Iterable[str], slow: float) -> float:
+    def least(
+        self, a: Iterable[str], b: Iterable[str], slow: float, moment: tuple[date, int]
+    ) -> float:
         """Return the fewest minutes from one of `a` to one of `b`, 0 when it is unknown."""
-        found = self.choices(a, b, slow)
+        found = self.choices(a, b, slow, moment)
         return 0.0 if found is None else min((minutes for minutes, _ in found), default=np.inf)
+
+    def _metres(self, a: str, b: str) -> float:
+        walk = 0.0 if a == b else float(self.walking[self.at[a], self.at[b]])
+        return walk * self.settings.walk.speed_kmh * 1000 / 60 if np.isfinite(walk) else 0.0
 
     def _between(self, a: str, b: str, slow: float) -> list[tuple[int, int]]:
         week, base = self.settings.week, self.settings.walk.speed_kmh * 1000 / 60
@@ -72,7 +96,7 @@ class Ways:
             return []
         length = walk * base
         found = [(int(np.ceil(walk * slow - 1e-6)), int(np.ceil(length - 1e-3)))]
-        if week.bus_from_m is not None and length >= week.bus_from_m:
+        if self.rides is None and week.bus_from_m is not None and length >= week.bus_from_m:
             ride = length / (week.bus_kmh * 1000 / 60)
             found.append((int(np.ceil(week.bus_wait_min + ride)), BUS_WALK_M))
         return found
@@ -248,4 +272,4 @@ def _ways(
     ids |= {f"c:{cell}" for zone in seen for cell in zones[str(zone)].cells}
     points = sorted(ids)
     table = np.asarray(walks.minutes(points, points), dtype=float) if points else np.zeros((0, 0))
-    return Ways({p: i for i, p in enumerate(points)}, table, settings)
+    return Ways({p: i for i, p in enumerate(points)}, table, settings, rides_of(walks))

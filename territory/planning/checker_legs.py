@@ -9,7 +9,7 @@ from territory.planning.checker_facts import BUS_WALK_M, named
 from territory.planning.explain import kilometres
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from territory.model.week_results import Session, Stop
     from territory.planning.checker_facts import Facts
@@ -40,15 +40,23 @@ def _legs(session: Session, facts: Facts) -> Iterator[str]:
     before: list[Stop | None] = [None, *session.stops]
     for n, stop in enumerate(session.stops):
         given = stop.arrive_min - leaves[n]
-        choices = facts.ways.choices(points[n], points[n + 1], slow)
+        moment = session.on, leaves[n]
+        choices = facts.ways.choices(points[n], points[n + 1], slow, moment)
         if choices is None:
             choices = [_told(before[n], stop, slow, facts)]
         in_time = [metres for minutes, metres in choices if minutes <= given]
         if not in_time:
-            yield f"trajet n° {n + 1} impossible en {given} min"
+            yield _impossible(n + 1, given, stop, choices)
         elif min(in_time) > stop.walk_m + 1:
             told = f"{kilometres(stop.walk_m)} au lieu de {kilometres(min(in_time))}"
             yield f"trajet n° {n + 1} plus long que ce qui est dit ({told})"
+
+
+def _impossible(number: int, given: int, stop: Stop, choices: Sequence[tuple[int, int]]) -> str:
+    """Say that a leg takes longer than it is given; by bus, how long at that very minute."""
+    needs = min((minutes for minutes, _ in choices), default=None)
+    told = f"trajet n° {number} impossible en {given} min"
+    return told if not stop.ride or needs is None else f"{told}, il en faut {needs} à cette heure"
 
 
 def _told(before: Stop | None, stop: Stop, slow: float, facts: Facts) -> tuple[int, int]:

@@ -95,7 +95,7 @@ def _transfers(agent: str, held: Sequence[Session], facts: Facts) -> Iterator[st
         slow = facts.slowness([agent])
         for here, left in _last(a, facts):
             for there, begun in _first(b, facts):
-                needed = facts.ways.least(here, there, slow)
+                needed = facts.ways.least(here, there, slow, (a.on, left))
                 if begun - left < needed:
                     yield (
                         f"{agent} n’a pas le temps d’aller de {named(a)} à {named(b)} : "

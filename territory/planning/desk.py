@@ -12,7 +12,7 @@ from territory.model.french_calendar import calendar_of
 from territory.planning.calendar import Sources, agenda, week_days
 from territory.planning.edits import edit_slots
 from territory.planning.joint_wishes import JointWish, joint_wishes, met_days
-from territory.planning.legs import FAR, leg_times
+from territory.planning.legs import sure_minutes
 from territory.planning.records import (
     partner_records,
     place_records,
@@ -74,11 +74,8 @@ class Desk:
     joint: tuple[JointWish, ...] = ()
 
     def minutes(self, a: str, b: str, slow: float) -> float:
-        """Return minutes from point `a` to point `b`, on foot or by bus, as `leg_times`."""
-        if a == b:
-            return 0.0
-        legs = leg_times([a, b], [slow], self.walks, self.settings)
-        return min(float(legs.minutes[0, 0, 1]), FAR)
+        """Return minutes from point `a` to point `b`, on foot or by bus, whatever the hour."""
+        return 0.0 if a == b else sure_minutes(a, b, slow, self.walks, self.settings)
 
 
 def week_desk(  # noqa: PLR0913 - the tables of a week

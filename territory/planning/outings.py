@@ -10,7 +10,8 @@ from territory.analysis.routing.week_judge import timetable
 from territory.model.week_results import Session, Stop
 from territory.planning import explain
 from territory.planning.announcements import announcement
-from territory.planning.legs import on_streets, patrolled_m
+from territory.planning.legs import on_streets
+from territory.planning.punctual import goings, on_time, taken
 from territory.planning.team_windows import ANYWHERE
 from territory.planning.yield_values import mode_of, slot_of
 
@@ -40,11 +41,12 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """Going to a stop: minutes and metres walked as planned, the way on foot (None: by bus)."""
+    """Going to a stop: minutes, metres walked, the way on foot (None: by bus), what to take."""
 
     minutes: int
     metres: int
     way: Way | None
+    words: str
 
 
 def outing(
@@ -88,11 +90,16 @@ def outing(
         announce=nearby[:1].upper() + nearby[1:],
         bring=_to_bring(visits, nearby),
         partners=window.partners,
+        ride_back=legs[-1].words,
     )  # fmt: skip
 
 
 def timed_visits(route: int, walked: Walked, scene: WeekScene, least_min: int) -> tuple[Visit, ...]:
-    """Return the visits of a route with their hours, the streets walked longer when short."""
+    """
+    Return the visits of a route with their hours: later where the bus is, if doors allow it.
+
+    The streets are walked longer when the outing is short.
+    """
     starts = timetable(scene.problem, route, walked).starts
     made = tuple(
         Visit(v, scene.doors[v], s, s + scene.doors[v].option.service_min)
@@ -106,8 +113,8 @@ def timed_visits(route: int, walked: Walked, scene: WeekScene, least_min: int) -
     for more in range(max(least_min - lasts, 0), 0, -5):
         longer = _lengthened(route, made, more, scene)
         if longer is not None:
-            return longer
-    return made
+            return on_time(route, longer, scene)
+    return on_time(route, made, scene)
 
 
 def _minutes(route: int, a: Visit | None, b: Visit | None, scene: WeekScene) -> int:
@@ -140,17 +147,11 @@ def _lengthened(
 
 def _legs(route: int, visits: Sequence[Visit], scene: WeekScene, walks: Walks) -> tuple[Leg, ...]:
     """Return the legs of an outing, the way back included."""
-    w, legs = scene.problem.windows, scene.problem.legs
-    pace = w.pace[route]
-    points = [w.start[route], *(scene.problem.visits.point[v.node] for v in visits), w.end[route]]
     found = []
-    for a, b in pairwise(points):
-        minutes, metres = int(legs.minutes[pace, a, b]), int(legs.metres[pace, a, b])
-        metres -= patrolled_m(scene.points[a])
-        names = on_streets(scene.points[a]), on_streets(scene.points[b])
-        way = None if ANYWHERE in names else walks.path(*names)
-        on_foot = way is not None and abs(way.length_m - metres) <= 1 + 0.01 * metres
-        found.append(Leg(minutes, metres, way if on_foot else None))
+    for leg, made in zip(goings(route, visits, scene), taken(route, visits, scene), strict=True):
+        way = None if ANYWHERE in {leg.a, leg.b} else walks.path(leg.a, leg.b)
+        on_foot = way is not None and abs(way.length_m - made.metres) <= 1 + 0.01 * made.metres
+        found.append(Leg(made.minutes, made.metres, way if on_foot else None, made.words))
     return tuple(found)
 
 
@@ -221,6 +222,7 @@ def _stop(
         value=told[0],
         zone_id=zone.zone_id if zone else None,
         streets=tour.streets if tour else (),
+        ride=leg.words,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from territory.network.walk import minutes_between, path_between
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from territory.network.transit_rides import Rides
     from territory.network.walk import WalkNetwork
 
 
@@ -47,9 +48,24 @@ class Walks(Protocol):
         """Return the shortest walk from `a` to `b`, both in reach; else raise NoAnswer."""
 
 
+@runtime_checkable
+class Travels(Walks, Protocol):
+    """Walks with the timetable of the week beside them."""
+
+    @property
+    def rides(self) -> Rides | None:
+        """What runs on the days of the week, None without a timetable."""
+
+
+def rides_of(walks: Walks) -> Rides | None:
+    """Return the timetable that goes with `walks`, None when there is none."""
+    return walks.rides if isinstance(walks, Travels) else None
+
+
 @dataclass(frozen=True, slots=True)
 class _NetworkWalks:
     network: WalkNetwork
+    rides: Rides | None
 
     def minutes(self, a_ids: Sequence[str], b_ids: Sequence[str]) -> pd.DataFrame:
         return minutes_between(self.network, list(a_ids), list(b_ids))
@@ -58,9 +74,13 @@ class _NetworkWalks:
         return path_between(self.network, a, b)
 
 
-def network_walks(network: WalkNetwork) -> Walks:
-    """Return the planner's view of a walking network; points tied to no street are out of reach."""
-    return _NetworkWalks(network)
+def network_walks(network: WalkNetwork, rides: Rides | None = None) -> Walks:
+    """
+    Return the planner's view of a walking network, and of the timetable of the week if any.
+
+    Points tied to no street are out of reach.
+    """
+    return _NetworkWalks(network, rides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +89,10 @@ class _Remembered:
     tables: dict[tuple[tuple[str, ...], tuple[str, ...]], pd.DataFrame] = field(
         default_factory=dict
     )
+
+    @property
+    def rides(self) -> Rides | None:
+        return rides_of(self.walks)
 
     def minutes(self, a_ids: Sequence[str], b_ids: Sequence[str]) -> pd.DataFrame:
         key = tuple(a_ids), tuple(b_ids)

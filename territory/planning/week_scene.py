@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,8 @@ from territory.analysis.routing.week_problem import (
 )
 from territory.planning.calendar import OUTINGS
 from territory.planning.joint_windows import joint_clashes
-from territory.planning.legs import FAR, leg_times, on_streets, patrolled_m
+from territory.planning.legs import FAR, Pace, leg_times, on_streets, paces_of, patrolled_m
+from territory.planning.riding import Riding
 from territory.planning.team_windows import Shifts, TeamWindow, lunch_left
 from territory.planning.yield_values import mode_of, slot_of
 
@@ -47,7 +48,7 @@ class WeekScene:
 
     `people` [visits, routes] are those expected at a visit; `groups` the keys of options, `zones`
     the zone_ids, `agents` the workers, in the order of the arrays of the problem; `yields` what was
-    learned of places (None: nothing).
+    learned of places (None: nothing); `riding` the timetable that legs rest on.
     """
 
     problem: WeekProblem
@@ -59,6 +60,7 @@ class WeekScene:
     agents: tuple[Agent, ...]
     people: np.ndarray
     yields: Yields | None = None
+    riding: Riding = field(default_factory=Riding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ def week_scene(
     routes = tuple(w for w in windows if _keeps_lunch([w], shifts))
     points = sorted({p for w in routes for p in (w.start_id, w.end_id)}
                     | {d.option.point_id for d in doors})  # fmt: skip
-    paces = sorted({w.slowness for w in routes})
+    pace = paces_of(routes, walks)
+    paces = sorted(set(pace), key=Pace.order)
     groups = sorted({d.option.key for d in doors})
     zones = sorted({d.option.zone.zone_id for d in doors if d.option.zone is not None})
     week, people = settings.week, _people(doors, routes, wishes)
@@ -108,7 +111,7 @@ def week_scene(
         legs=leg_times(points, paces, walks, settings),
         visits=_visits(doors, points, groups),
         groups=_groups(doors, groups, zones, week.spacing_days),
-        windows=_windows(routes, points, paces, teams, shifts),
+        windows=_windows(routes, points, [paces.index(p) for p in pace], teams, shifts),
         team=_team(teams, shifts, wishes, settings),
         value=_values(doors, routes, (*teams, *shifts.sources.partners), wishes, people),
         walk_price=WALK_PRICE,
@@ -117,7 +120,7 @@ def week_scene(
     )
     return WeekScene(
         problem, tuple(doors), routes, tuple(points), tuple(groups), tuple(zones), tuple(teams),
-        people, wishes.yields,
+        people, wishes.yields, Riding(walks, settings.walk.speed_kmh * 1000 / 60),
     )  # fmt: skip
 
 
@@ -161,7 +164,7 @@ def _groups(
 def _windows(
     routes: Sequence[TeamWindow],
     points: Sequence[str],
-    paces: Sequence[float],
+    pace: Sequence[int],
     teams: Sequence[Agent],
     shifts: Shifts,
 ) -> Windows:
@@ -177,7 +180,7 @@ def _windows(
         end=np.array([at[w.end_id] for w in routes], np.int64),
         begin=np.array([w.begin_min for w in routes], np.int64),
         finish=np.array([w.finish_min for w in routes], np.int64),
-        pace=np.array([paces.index(w.slowness) for w in routes], np.int64),
+        pace=np.array(pace, np.int64),
         walkers=walkers,
         half_days=np.ones(len(routes), np.int64),
         lunch_min=none,
