@@ -80,8 +80,8 @@ class Line:
         return int(self.times[1] - self.times[0]) // max(least, 1) + 1
 
     def _trip(self, worth: float, walk: Ints, ranks: Ints) -> Trip:
-        n, stops = len(self.visits), walk.tolist()
-        metres = self.metres[[n, *stops], [*stops, n]].sum()
+        n = len(self.visits)
+        metres = self.metres[np.append(n, walk), np.append(walk, n)].sum()
         brings = self.worth[walk, ranks[walk]].sum()
         return Trip(float(worth), float(brings), self.visits[walk], ranks[walk], int(metres))
 

@@ -56,14 +56,12 @@ class Master:
 
     def add(self, trips: list[tuple[int, Trip]]) -> None:
         """Add the walks not met yet, each with its route."""
-        rows, paid, bare = [], [], dict[int, "Reals"]()
+        rows, paid = [], []
         for r, trip in trips:
             key = r, trip.visits.tobytes(), trip.ranks.tobytes()
             if key not in self._met:
                 self._met.add(key)
-                if r not in bare:
-                    bare[r] = self._bare(r)
-                rows.append(-self._used(bare[r], trip))
+                rows.append(-self._used(r, trip))
                 paid.append(self._links.problem.walk_price * trip.metres - trip.brings)
         if rows:
             self._growing.add(sp.csr_matrix(np.array(rows)), np.array(paid))
@@ -93,31 +91,21 @@ class Master:
             np.concatenate(low), np.concatenate(high), np.zeros(n, np.bool_),
         )  # fmt: skip
 
-    def _bare(self, r: int) -> Reals:
-        """Return what any walk of a route uses of what is priced, and a metre of it [columns]."""
-        links, at = self._links, self._at
-        row = np.zeros(int(at[-1]))
-        column = slice(self._choice.indptr[r], self._choice.indptr[r + 1])
-        for cap, share in links.cap_share(r):
-            row[at[3] + cap] += share
-        row[at[4] + np.array(links.team(r), np.int64)] = 2.0 * links.problem.team.unfairness
-        row[at[6] + self._choice.indices[column]] = self._choice.data[column]
-        row[at[7] + r] = 1.0
-        return row
-
-    def _used(self, bare: Reals, trip: Trip) -> Reals:
-        """Return what a walk uses of what is priced [columns], from what its route does."""
+    def _used(self, r: int, trip: Trip) -> Reals:
+        """Return what a walk uses of what is priced [columns]."""
         links, at, problem = self._links, self._at, self._links.problem
-        row, group = bare.copy(), problem.visits.group[trip.visits]
+        row, group = np.zeros(int(at[-1])), problem.visits.group[trip.visits]
         np.add.at(row, group * links.held.shape[1] + trip.ranks, 1.0)
-        spells = links.spells
-        for v in trip.visits if spells.nnz else ():
-            column = slice(spells.indptr[v], spells.indptr[v + 1])
-            row[at[1] + spells.indices[column]] += spells.data[column]
+        row[at[1] : at[2]] = links.spells[:, trip.visits].sum(axis=1).ravel()
         zone = problem.groups.zone[group]
         np.add.at(row, at[2] + zone[zone >= 0], -1.0)
-        row[at[3] : at[4]] *= trip.metres
-        row[at[4] : at[5]] *= float(problem.visits.burden[trip.visits].sum())
+        for cap, share in links.cap_share(r):
+            row[at[3] + cap] += share * trip.metres
+        lean = 2.0 * problem.team.unfairness * float(problem.visits.burden[trip.visits].sum())
+        row[at[4] + np.array(links.team(r), np.int64)] = lean
+        column = slice(self._choice.indptr[r], self._choice.indptr[r + 1])
+        row[at[6] + self._choice.indices[column]] = self._choice.data[column]
+        row[at[7] + r] = 1.0
         return row
 
     def _add_tangents(self, gap: Reals) -> None:
