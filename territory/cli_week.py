@@ -47,7 +47,8 @@ def change(  # noqa: PLR0913, PLR0917 - one argument for each option
     asked = {"verrou": lock, "exclure": exclude, "placer": place, "rendez_vous": appointment,
              "absent": absent}  # fmt: skip
     texts = {kind: tuple(told or ()) for kind, told in asked.items()}
-    return do("change.change", folder, week, texts, undo, sign, seed, as_json=as_json)
+    tell = None if as_json else typer.echo  # someone waits: the plan first, then its files
+    return do("change.change", folder, week, texts, undo, sign, seed, tell, as_json=as_json)
 
 
 @weekly.command()

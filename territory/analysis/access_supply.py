@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.stats import spearmanr
 
 from territory.analysis.access_catchment import catchment_access, gaussian, within
 
@@ -100,6 +99,8 @@ def agreement(supply: pd.DataFrame, demand: pd.Series) -> pd.DataFrame:
 
 
 def _spearman(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    from scipy.stats import spearmanr  # noqa: PLC0415 - slow to load, asked for by few steps
+
     if len(one) < 2 or np.ptp(one) == 0 or np.ptp(other) == 0:  # noqa: PLR2004
         return float("nan")
     return float(spearmanr(one, other).statistic)

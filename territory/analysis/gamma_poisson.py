@@ -11,9 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import brentq, minimize_scalar
 from scipy.special import gammaln
-from scipy.stats import gamma
 
 from territory.analysis.counted import counted
 
@@ -56,6 +54,8 @@ class GammaPoisson:
         expects nothing, is told by the law alone. NaN when nothing was fitted. Raises WrongUsage as
         `counted`.
         """
+        from scipy.stats import gamma  # noqa: PLC0415 - slow to load, asked for by few steps
+
         after, rate = self._after(observed, expected)
         tail = (1 - level) / 2
         if not np.isfinite(self.shape) or self.mean <= 0:
@@ -70,6 +70,8 @@ class GammaPoisson:
 
         Raises WrongUsage as `counted`.
         """
+        from scipy.stats import gamma  # noqa: PLC0415 - slow to load, asked for by few steps
+
         after, rate = self._after(observed, expected)
         if np.isnan(self.mean):
             return np.full(after.shape, np.nan)
@@ -94,6 +96,8 @@ def fit_gamma_poisson(observed: ArrayLike, expected: ArrayLike) -> GammaPoisson:
     all the way; shapes are tried on a grid of logarithms, then the best is searched around. The
     law is Poisson (shape inf) when no shape does better. Raises WrongUsage as `counted`.
     """
+    from scipy.optimize import minimize_scalar  # noqa: PLC0415 - slow to load, asked for by few steps
+
     counts, norm, known = counted(observed, expected)
     counts, norm = counts[known], norm[known]
     if not len(counts):
@@ -124,6 +128,8 @@ def _at(log_shape: float, counts: Array, norm: Array) -> GammaPoisson:
 
 
 def _mean(shape: float, counts: Array, norm: Array) -> float:
+    from scipy.optimize import brentq  # noqa: PLC0415 - slow to load, asked for by few steps
+
     ratios = counts / norm
     low, high = float(ratios.min()), float(ratios.max())
 

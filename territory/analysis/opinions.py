@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
-from sklearn.cluster import HDBSCAN
 
 from territory.analysis.gates import lived_in
 from territory.analysis.local_g import below_false_discovery, local_g
@@ -36,6 +34,8 @@ def cell_opinions(table: pd.DataFrame, minutes_cells: pd.DataFrame) -> pd.DataFr
     al. 2013; -1 = none). On planted zones the first has almost no power and the second
     gathers much that nobody planted.
     """
+    from scipy.stats import norm  # noqa: PLC0415 - slow to load, asked for by few steps
+
     walks = minutes_cells.reindex(index=table.index, columns=table.index).to_numpy(float)
     kept = lived_in(table) & table["theta"].notna().to_numpy()
     scores = np.full(len(table), np.nan)
@@ -58,6 +58,8 @@ def missed_clusters(table: pd.DataFrame, walks: NDArray[np.float64]) -> NDArray[
     Each cell stands for as many points as contacts are missing in it (HDBSCAN takes no weights), in
     proportion when there are too many; `walks` [n, n] are minutes on foot.
     """
+    from sklearn.cluster import HDBSCAN  # noqa: PLC0415 - slow to load, asked for by few steps
+
     missed = (table["expected"] - table["contacts"]).astype(float).fillna(0.0).clip(lower=0.0)
     whole = float(missed.sum())
     found = np.full(len(table), -1, np.int64)

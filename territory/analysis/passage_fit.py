@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import nnls
 from shapely import STRtree
 
 from territory.errors import NoAnswer, WrongUsage
@@ -141,6 +140,8 @@ def _rates(
 
 def _fitted(rates: NDArray[np.float64], seen: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the coefficients [purposes] of the largest likelihood, pulled to the common scale."""
+    from scipy.optimize import nnls  # noqa: PLC0415 - slow to load, asked for by few steps
+
     scale = _scale(rates, seen)
     if scale <= 0:
         return np.zeros(rates.shape[1])

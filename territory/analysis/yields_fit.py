@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.linalg import cho_solve, solve_triangular
-from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_array
 from scipy.special import digamma, gammaln
 
@@ -290,6 +289,8 @@ def _best_shape(levels_n: float, gap: float, usual: float) -> float:
         likely = levels_n * (shape * log - gammaln(shape)) + shape * gap
         prior = ((-log / 2 - np.log(usual)) / SPREAD_DOUBT) ** 2 / 2
         return float(prior - likely)
+
+    from scipy.optimize import minimize_scalar  # noqa: PLC0415 - slow to load, asked for by few steps
 
     found = minimize_scalar(
         cost, bounds=(_LEAST_LOG, _MOST_LOG), method="bounded", options={"xatol": 1e-5}

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from territory.commands.answer import Answer
-from territory.commands.work import built_with_progress
+from territory.commands.building import built_with_progress
 from territory.endings import DONE
 from territory.errors import WrongUsage
 from territory.io.week_edits import append_edit, edits_in_force, read_edits
@@ -15,13 +15,12 @@ from territory.model.jsonable import to_json
 from territory.model.week_edits import EditKind, WeekEdit
 from territory.model.words import plain
 from territory.outputs.week_account import week_account
-from territory.pipeline.deliver import deliver
 from territory.pipeline.week import sign_week, week_step
 from territory.planning.calendar import week_days
 from territory.planning.explain import DAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -35,20 +34,22 @@ _MOMENT = re.compile(
 _HALVES = {"matin": (0, 12 * 60 + 45), "apres-midi": (12 * 60 + 45, 24 * 60)}
 
 
-def change(
+def change(  # noqa: PLR0913, PLR0917 - as the command line gives them
     folder: Path,
     week: str,
     asked: Mapping[str, tuple[str, ...]],
     undo: int,
     sign: bool,  # noqa: FBT001 - a flag
     seed: int | None,
+    tell: Callable[[str], None] | None = None,
 ) -> Answer:
     """
     Note the changes `asked` (kind to texts), or take back line `undo`, then plan the week again.
 
     The answer tells which stops changed; with `sign` the plan becomes the one that the team holds.
-    Raises WrongUsage for a text that is not understood or names nothing known, and as `append_edit`
-    and `week_step`.
+    `tell` is told the new plan before its files are written: the answer then tells the rest. Raises
+    WrongUsage for a text that is not understood or names nothing known, and as `append_edit`,
+    `week_step` and `deliver`.
     """
     built = built_with_progress(folder, seed)
     held = week_step(built, week)
@@ -61,11 +62,22 @@ def change(
     if sign:
         sign_week(built, plan)
         lines.append("Ce plan est celui que l'équipe tient : signé.")
-    paths = deliver(built, plan) if numbers or sign else []
     lines += [*plan.changes, "", *week_account(plan)]
+    if tell is not None:
+        tell("\n".join(lines))
+        lines = []
+    paths = _written(built, plan) if numbers or sign else []
+    lines += [f"Fichiers de la semaine écrits : {len(paths)}."] if paths else []
     value = {"changements": _rows(folder, week), "semaine": to_json(plan),
              "fichiers": [str(p.relative_to(folder)) for p in paths]}  # fmt: skip
     return Answer(value, lines, DONE, built.reports)
+
+
+def _written(built: Built, plan: WeekPlan) -> list[Path]:
+    """Write what a team holds; maps and workbooks are loaded now, once the plan is told."""
+    from territory.pipeline.deliver import deliver  # noqa: PLC0415
+
+    return deliver(built, plan)
 
 
 def _rows(folder: Path, week: str) -> list[dict[str, object]]:

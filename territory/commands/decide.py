@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from territory.analysis.quarters import in_force as quarters_in_force
 from territory.analysis.siting.slot_build import chosen_options
 from territory.commands.answer import Answer
-from territory.commands.work import built_with_progress
+from territory.commands.building import built_with_progress
 from territory.endings import DONE
 from territory.errors import WrongUsage
 from territory.io.decision_log import append_decision, in_force, read_decisions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory.commands.answer import Answer
-from territory.commands.work import built_with_progress
+from territory.commands.building import built_with_progress
 from territory.endings import DONE, NO_ANSWER
 from territory.io.atomic import write_text
 from territory.io.quarter_groups import read_quarter_groups

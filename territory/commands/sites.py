@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from territory.commands.answer import Answer
-from territory.commands.work import built_with_progress
+from territory.commands.building import built_with_progress
 from territory.endings import DONE, NO_ANSWER
 from territory.errors import WrongUsage
 from territory.model.issues import shown

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-
 from territory.analysis.freshness import fact_freshness
 from territory.commands.answer import Answer
+from territory.commands.building import built_with_progress
 from territory.endings import DONE, REFUSED
 from territory.errors import TerritoryError, WrongUsage
 from territory.io.layers import unknown_layers
@@ -29,15 +28,16 @@ from territory.outputs.week_account import week_account
 from territory.pipeline.deliver import account, deliver
 from territory.pipeline.effort import unvisited_for
 from territory.pipeline.gap_views import gaps_of
-from territory.pipeline.steps import build as build_products
 from territory.pipeline.steps import read_sources
 from territory.pipeline.strict import faults, read_without_writing
 from territory.pipeline.week import week_step
-from territory.pipeline.workspace import Built, Territory, next_week, open_territory
+from territory.pipeline.workspace import Territory, next_week, open_territory
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from territory.pipeline.workspace import Built
 
 
 def init(folder: Path, communes: str, name: str, epci: str = "") -> Answer:
@@ -183,18 +183,6 @@ def demo(folder: Path, seed: int | None) -> Answer:
     lines = [*account(built, plan), "", *_where(built.territory, paths)]
     files = [str(p.relative_to(folder)) for p in paths]
     return Answer({"semaine": to_json(plan), "fichiers": files}, lines, DONE, built.reports)
-
-
-def built_with_progress(
-    folder: Path, seed: int | None, *, sites: Mapping[str, Any] | None = None
-) -> Built:
-    """Build every product, or read it back, telling a terminal where it is; raises as `build`."""
-    territory = open_territory(folder).with_options(seed=seed, sites=sites or {})
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        return build_products(territory)
-    with console.status("Préparation") as status:
-        return build_products(territory, progress=status.update)
 
 
 def _added(folder: Path, path: Path, origin: str, licence: str) -> dict[str, Any]:

@@ -9,7 +9,6 @@ import shapely
 
 from territory.errors import UnknownKind
 from territory.io.crs import repair_geometry, to_metric
-from territory.io.heights import read_heights
 from territory.io.layers import choose_layer
 from territory.io.values import read_yes_no
 from territory.model.issues import ReadReport
@@ -39,6 +38,8 @@ def read_hindrances(
 
     Raises UnreadableFile (French) for a damaged file, DataProblem for areas that cannot be placed.
     """
+    from territory.io.heights import read_heights  # noqa: PLC0415 - slow to load, asked for by few steps
+
     heights, reports = read_heights([p for p, _ in raw.of("heights")], inside=inside, epsg=epsg)
     areas, told = [], []
     for path, layer in raw.of("avoid"):

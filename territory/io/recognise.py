@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from territory.errors import UnknownKind, UnreadableFile
-from territory.io.heights import is_heights
 from territory.io.layers import recognise_layers
 from territory.io.records import recognise_records
 from territory.io.streets import is_streets
@@ -58,6 +57,8 @@ def recognise(path: Path) -> tuple[Source, ...]:
 
 
 def _contents(path: Path) -> Sequence[tuple[str, str | None]]:
+    from territory.io.heights import is_heights  # noqa: PLC0415 - slow to load, asked for by few steps
+
     suffix = path.suffix.lower()
     if suffix in _TABLES:
         return recognise_table(path)

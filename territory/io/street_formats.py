@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
 import osmium
-from networkx import NetworkXException
 
 from territory.errors import UnreadableFile
 from territory.io.street_graphml import graphml_ways
@@ -28,7 +27,7 @@ _HEAD = 65_536
 _BLOCK = 1_000_000  # bz2 gives nothing before the end of its first block
 _DAMAGE = (
     osmium.InvalidLocationError, RuntimeError, ValueError, LookupError, TypeError, AttributeError,
-    OSError, EOFError, ParseError, NetworkXException, OverflowError,
+    OSError, EOFError, ParseError, OverflowError,
 )  # fmt: skip
 
 
@@ -48,12 +47,14 @@ def read_ways(path: Path) -> Found:
     Raises UnreadableFile (French) when the file is damaged, cut short by the server, or holds none
     of the known forms; OSError when it cannot be opened.
     """
+    from networkx import NetworkXException  # noqa: PLC0415 - slow to load, asked for by few steps
+
     reader = _reader(path)
     if reader is None:
         raise UnreadableFile(f"« {path.name} » ne contient pas de rues OpenStreetMap.")
     try:
         return reader()
-    except _DAMAGE as error:
+    except (*_DAMAGE, NetworkXException) as error:
         raise UnreadableFile(
             f"« {path.name} » est abîmé : les rues ne peuvent pas être lues. Téléchargez-le de "
             "nouveau."

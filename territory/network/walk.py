@@ -307,19 +307,19 @@ def _steps(network: WalkNetwork, path: NDArray[np.int32]) -> list[int]:
 
 
 def _walked(network: WalkNetwork, path: NDArray[np.int32], steps: list[int]) -> WalkPath:
-    edges = network.edges.iloc[steps]
-    xy = np.column_stack([network.graph.x, network.graph.y])
-    parts = [xy[path[:1]]]
-    for (_, edge), start in zip(edges.iterrows(), path[:-1], strict=True):
-        coords = shapely.get_coordinates(edge.geometry)
-        parts.append(coords if edge["tail"] == start else coords[::-1])
-    walked = edges[edges["length_m"] > _CORNER_M]
-    names = [str(n) for n in walked["name"].dropna()]
+    edges, at = network.edges, np.array(steps, np.int64)
+    forth = edges["tail"].to_numpy()[at] == path[:-1]
+    parts = [np.column_stack([network.graph.x[path[:1]], network.graph.y[path[:1]]])]
+    for line, as_drawn in zip(edges.geometry.to_numpy()[at], forth, strict=True):
+        coords = shapely.get_coordinates(line)
+        parts.append(coords if as_drawn else coords[::-1])
+    length = edges["length_m"].to_numpy(float)[at]
+    names = [str(n) for n in edges["name"].take(at[length > _CORNER_M]).dropna()]
     streets = tuple(n for k, n in enumerate(names) if k == 0 or n != names[k - 1])
     return WalkPath(
         _without_repeats(np.concatenate(parts)),
         streets,
-        float(edges["length_m"].sum()),
+        float(length.sum()),
         float(sum(network.graph.matrix[a, b] for a, b in pairwise(path.tolist()))),
     )
 

@@ -46,10 +46,12 @@ def week_step(built: Built, week: str) -> WeekPlan:
     """
     folder = built.territory.folder
     edits = edits_in_force(read_edits(folder, week)[0])
-    before = signed_plan(folder, week)
-    if before is None and edits:
-        before = _planned(built, week, {}, None, name=f"90_week_{week}_initial")
-    return _planned(built, week, edits, before, name=f"90_week_{week}")
+    before, name = signed_plan(folder, week), f"90_week_{week}"
+    if not edits:
+        return _planned(built, week, {}, before, name=name)
+    if before is None:  # most often there already: it was told before anything changed
+        before = _planned(built, week, {}, None, name=name)
+    return _planned(built, week, edits, before, name=f"{name}_changed")
 
 
 def sign_week(built: Built, plan: WeekPlan) -> Path:

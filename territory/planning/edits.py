@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from territory.planning.week_scene import WeekScene
 
 STAY_PEOPLE = 3.0  # moving a stop that the team was told of must bring more than that
+SAME_HOURS_PEOPLE = 0.1  # a window that keeps the hours told, beside another of the same half-day
 WANTED_PEOPLE = 500.0  # a visit the coordinator asked for: before all but guarantees
 NOT_MADE = -np.inf
 
@@ -80,6 +81,14 @@ def edit_bonus(
             same = _of_session(session, scene)
             whole = np.array([w.partners == session.partners for w in scene.windows], bool)
             bonus += STAY_PEOPLE * same * np.where(whole, 1.0, 0.5)
+    return bonus
+
+
+def hours_bonus(scene: WeekScene, kept: Kept) -> NDArray[np.float64]:
+    """Return what the visits of the outings kept are worth more [visits, routes] at their hours."""
+    bonus = np.zeros(scene.problem.value.shape)
+    for r, walked in enumerate(kept.begin):
+        bonus[list(walked.visits), r] = SAME_HOURS_PEOPLE
     return bonus
 
 

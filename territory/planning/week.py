@@ -22,6 +22,7 @@ from territory.planning.desk import Asks, Desk, week_desk, weeks_since_visits
 from territory.planning.edits import (
     added_worth,
     edit_bonus,
+    hours_bonus,
     kept_routes,
     locks_moved,
     open_after,
@@ -121,15 +122,20 @@ class _Search:
 def _searched(drawn: WeekScene, desk: Desk, seed: int) -> _Search:
     edits, limits = tuple(desk.asks.edits.values()), desk.settings.week
     bonus = edit_bonus(drawn, edits, desk.asks.before)
-    problem = replace(drawn.problem, value=drawn.problem.value + bonus)
-    scene = replace(drawn, problem=problem)
-    kept = kept_routes(scene, edits, desk.asks.before, limits.maraude_min_min)
-    found = _nearby(problem, kept, limits.iterations, seed)
+    kept = kept_routes(_worth_more(drawn, bonus), edits, desk.asks.before, limits.maraude_min_min)
+    bonus = bonus + hours_bonus(drawn, kept)
+    scene = _worth_more(drawn, bonus)
+    found = _nearby(scene.problem, kept, limits.iterations, seed)
     why = explained(
-        scene, _bounded(problem, found, limits.bound_turns), kept.frozen,
+        scene, _bounded(scene.problem, found, limits.bound_turns), kept.frozen,
         most_out=limits.explained, seed=seed,
     )  # fmt: skip
     return _Search(scene, bonus, kept, why, seed)
+
+
+def _worth_more(scene: WeekScene, bonus: NDArray[np.float64]) -> WeekScene:
+    problem = replace(scene.problem, value=scene.problem.value + bonus)
+    return replace(scene, problem=problem)
 
 
 def _bounded(problem: WeekProblem, found: WeekOutcome, turns: int) -> WeekOutcome:

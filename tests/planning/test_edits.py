@@ -10,6 +10,7 @@ import pytest
 
 from territory.model.week_edits import EditKind, WeekEdit
 from territory.planning.changes import change_sentences, difference, since_last_week
+from territory.planning.explain import clock
 from territory.planning.week import Asks, plan_week
 from tests.planning.town import GAPS, gap, rules, week_of
 
@@ -40,6 +41,56 @@ def test_nothing_asked_changes_nothing(base: WeekPlan) -> None:
     assert again.changes == (
         f"Aucun des {difference(base, again).before} arrêts annoncés ne change.",
     )
+
+
+def later(plan: WeekPlan, minutes: tuple[int, ...]) -> WeekPlan:
+    """Return the plan with the first outings so many minutes later."""
+    moved = dict(zip((s.session_id for s in outings(plan)), minutes, strict=False))
+    sessions = []
+    for one in plan.sessions:
+        by = moved.get(one.session_id, 0)
+        stops = tuple(
+            replace(t, arrive_min=t.arrive_min + by, leave_min=t.leave_min + by) for t in one.stops
+        )
+        sessions.append(replace(one, stops=stops))
+    return replace(plan, sessions=tuple(sessions))
+
+
+def test_hours_that_move_inside_a_half_day_are_told(base: WeekPlan) -> None:
+    first, second = outings(base)[:2]
+    told, many = difference(base, base).before, len(first.stops) + len(second.stops)
+    head, *each = change_sentences(base, later(base, (20, -65)))
+    assert head == (
+        f"Aucun des {told} arrêts annoncés ne change ; {many} horaires décalés (de 1 h 05 au plus)."
+    )
+    hours = clock(first.stops[0].arrive_min + 20), clock(first.stops[0].arrive_min)
+    assert each[0].startswith(f"Décalé : {first.stops[0].name}, ")
+    assert each[0].endswith(f" ; arrivée à {hours[0]} au lieu de {hours[1]}.")
+
+
+def test_one_hour_that_moves_is_told_beside_what_is_gone(base: WeekPlan) -> None:
+    first = outings(base)[0]
+    stop = first.stops[0]
+    alone = replace(base, sessions=(replace(first, stops=(stop,)),))
+    other = replace(stop, name="Ailleurs")
+    before = replace(base, sessions=(replace(first, stops=(stop, other)),))
+    head, gone, moved = change_sentences(before, later(alone, (30,)))
+    assert head == "1 arrêt changé sur 2 ; 1 horaire décalé (de 30 min)."
+    assert gone.startswith("Retiré : Ailleurs, ")
+    assert moved.startswith(f"Décalé : {stop.name}, ")
+
+
+def test_a_plan_changed_elsewhere_keeps_its_hours(base: WeekPlan) -> None:
+    last = outings(base)[-1]
+    after = planned(WeekEdit(EditKind.ABSENCE, agent="A2", on=last.on), before=base)
+    held = {s.session_id: [t.arrive_min for t in s.stops] for s in outings(base)}
+    kept = [s for s in outings(after) if [t.name for t in s.stops] == names_in(base, s)]
+    assert kept
+    assert [held[s.session_id] for s in kept] == [[t.arrive_min for t in s.stops] for s in kept]
+
+
+def names_in(plan: WeekPlan, session: Session) -> list[str]:
+    return [t.name for s in outings(plan) if s.session_id == session.session_id for t in s.stops]
 
 
 def test_an_excluded_place_is_left_and_the_rest_stays(base: WeekPlan) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from territory.analysis.sectors.indices import sector_indices
 from territory.model.results import Sector, SectorPlan
@@ -59,6 +58,8 @@ def agents_of(
     order of code. When there are more workers than sectors, each one left joins where it is most
     tied.
     """
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - slow to load, asked for by few steps
+
     count = int(sector.max()) + 1
     within = np.array([np.bincount(sector, row, minlength=count) for row in ties])
     kept = within.reshape(len(agents), count).T.copy()

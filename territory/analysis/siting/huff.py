@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq, minimize_scalar
-from scipy.stats import norm, t
 
 from territory.analysis.access import AFTERNOON_MIN, HALF_DAYS
 from territory.analysis.access_catchment import gaussian
@@ -119,6 +117,8 @@ def willingness(logged: pd.DataFrame, expected: ArrayLike, *, assumed: float) ->
     one or two permanences their variance is assumed to be at least 0.25. Fewer than 12 sessions or
     20 people: not measured. Raises WrongUsage as `fit_gamma_poisson`.
     """
+    from scipy.stats import norm, t  # noqa: PLC0415 - slow to load
+
     norm_people = logged["sessions"].to_numpy(float) * np.asarray(expected, float)
     seen = norm_people > 0
     counts, norm_people = logged["people"].to_numpy(float)[seen], norm_people[seen]
@@ -183,6 +183,8 @@ def fit_decay(  # noqa: PLR0913 - who lives where, what was counted, and what is
     `gaussian` up to `cut_min` minutes (« gaussienne »). Fewer than 100 people, two communes or two
     places: what is `assumed`. Raises WrongUsage for another law or shapes that do not fit.
     """
+    from scipy.optimize import minimize_scalar  # noqa: PLC0415 - slow to load
+
     seen, walks = np.asarray(counts, float), np.asarray(minutes, float)
     who, where = np.asarray(people, float), np.asarray(home, np.int64)
     if law not in {"gaussienne", "puissance"}:
@@ -234,6 +236,8 @@ def _loglik(
 
 def _end(loss: Callable[[float], float], best: float, least: float, end: float) -> float:
     """Return where the likelihood has fallen by 1.92, at most the `end` of what is searched."""
+    from scipy.optimize import brentq  # noqa: PLC0415 - slow to load
+
     if loss(end) - least < _DROP or end == best:
         return float(np.exp(end))
     root = brentq(lambda x: loss(x) - least - _DROP, *sorted((best, end)))
