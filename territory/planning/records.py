@@ -163,7 +163,7 @@ def partner_records(team: pd.DataFrame) -> tuple[Agent, ...]:
 
 def own_agents(agents: pd.Series, team: pd.DataFrame) -> pd.Series:
     """Return codes joined by | without those of other teams of `team` (TEAM); NA for none left."""
-    others = {code for code, row in _rows(team) if _text(row["role"]) == PARTNER}
+    others = {code for code, row in _rows(team, ("role",)) if _text(row["role"]) == PARTNER}
     left = agents.map(
         lambda text: "|".join(c for c in text.split("|") if c.strip() not in others),
         na_action="ignore",
