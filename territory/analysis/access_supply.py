@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 
 from territory.analysis.access_catchment import catchment_access, gaussian, within
 
@@ -99,11 +100,9 @@ def agreement(supply: pd.DataFrame, demand: pd.Series) -> pd.DataFrame:
 
 
 def _spearman(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
-    from scipy.stats import spearmanr  # noqa: PLC0415 - slow to load, asked for by few steps
-
     if len(one) < 2 or np.ptp(one) == 0 or np.ptp(other) == 0:  # noqa: PLR2004
         return float("nan")
-    return float(spearmanr(one, other).statistic)
+    return float(scipy.stats.spearmanr(one, other).statistic)
 
 
 def _overlap(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 from scipy.special import gammaln
 
 from territory.analysis.counted import counted
@@ -54,14 +55,12 @@ class GammaPoisson:
         expects nothing, is told by the law alone. NaN when nothing was fitted. Raises WrongUsage as
         `counted`.
         """
-        from scipy.stats import gamma  # noqa: PLC0415 - slow to load, asked for by few steps
-
         after, rate = self._after(observed, expected)
         tail = (1 - level) / 2
         if not np.isfinite(self.shape) or self.mean <= 0:
             same = np.full(after.shape, self.mean)
             return same, same.copy(), same.copy()
-        ends = (gamma.ppf(p, after, scale=1 / rate) for p in (tail, 1 - tail))
+        ends = (scipy.stats.gamma.ppf(p, after, scale=1 / rate) for p in (tail, 1 - tail))
         return after / rate, *ends
 
     def below(self, observed: ArrayLike, expected: ArrayLike, *, share: float = 0.5) -> Array:
@@ -70,14 +69,12 @@ class GammaPoisson:
 
         Raises WrongUsage as `counted`.
         """
-        from scipy.stats import gamma  # noqa: PLC0415 - slow to load, asked for by few steps
-
         after, rate = self._after(observed, expected)
         if np.isnan(self.mean):
             return np.full(after.shape, np.nan)
         if not np.isfinite(self.shape) or self.mean <= 0:
             return np.full(after.shape, float(self.mean < share))
-        chances: Array = gamma.cdf(share, after, scale=1 / rate)
+        chances: Array = scipy.stats.gamma.cdf(share, after, scale=1 / rate)
         return chances
 
     def _after(self, observed: ArrayLike, expected: ArrayLike) -> tuple[Array, Array]:
@@ -96,8 +93,6 @@ def fit_gamma_poisson(observed: ArrayLike, expected: ArrayLike) -> GammaPoisson:
     all the way; shapes are tried on a grid of logarithms, then the best is searched around. The
     law is Poisson (shape inf) when no shape does better. Raises WrongUsage as `counted`.
     """
-    from scipy.optimize import minimize_scalar  # noqa: PLC0415 - slow to load, asked for by few steps
-
     counts, norm, known = counted(observed, expected)
     counts, norm = counts[known], norm[known]
     if not len(counts):
@@ -110,7 +105,7 @@ def fit_gamma_poisson(observed: ArrayLike, expected: ArrayLike) -> GammaPoisson:
     tried = [_at(s, counts, norm).loglik for s in grid]
     best = int(np.argmax(tried))
     ends = grid[max(best - 1, 0)], grid[min(best + 1, _GRID - 1)]
-    found = minimize_scalar(
+    found = scipy.optimize.minimize_scalar(
         lambda s: -_at(s, counts, norm).loglik,
         bounds=ends,
         method="bounded",
@@ -128,8 +123,6 @@ def _at(log_shape: float, counts: Array, norm: Array) -> GammaPoisson:
 
 
 def _mean(shape: float, counts: Array, norm: Array) -> float:
-    from scipy.optimize import brentq  # noqa: PLC0415 - slow to load, asked for by few steps
-
     ratios = counts / norm
     low, high = float(ratios.min()), float(ratios.max())
 
@@ -142,7 +135,9 @@ def _mean(shape: float, counts: Array, norm: Array) -> float:
     while score(start) <= 0:  # ratios of one map may be hundreds of powers of ten apart
         start = max(low, start * _STEP)
     ends = np.log(start) if start > 0 else -_FAR, np.log(high)
-    root = brentq(lambda log: score(float(np.exp(log))), *ends, xtol=1e-13, disp=False)
+    root = scipy.optimize.brentq(
+        lambda log: score(float(np.exp(log))), *ends, xtol=1e-13, disp=False
+    )
     return float(np.exp(root))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 
 from territory.analysis.gates import eligible, lived_in, openness
 from territory.analysis.local_g import local_g
@@ -158,12 +159,10 @@ def cell_scores(table: pd.DataFrame, scan: MissedScan, *, settings: Gaps) -> pd.
     Priority is the percentile of two ranks added: that of `lack`, and that of P(below half) through
     the softened gates; both had power on planted zones (docs/zones.md).
     """
-    from scipy.stats import rankdata  # noqa: PLC0415 - slow to load, asked for by few steps
-
     gate = openness(table, access_min=settings.access_min, level=settings.need_level)
     below = table["p_below_half"].astype(float).fillna(0.0).to_numpy() * gate
-    both = rankdata(scan.cover) + rankdata(below)
-    priority = 100 * rankdata(both) / max(len(both), 1)
+    both = scipy.stats.rankdata(scan.cover) + scipy.stats.rankdata(below)
+    priority = 100 * scipy.stats.rankdata(both) / max(len(both), 1)
     return pd.DataFrame({"lack": scan.cover, "priority": priority}, index=table.index)
 
 

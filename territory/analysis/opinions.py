@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 
 from territory.analysis.gates import lived_in
 from territory.analysis.local_g import below_false_discovery, local_g
@@ -34,8 +35,6 @@ def cell_opinions(table: pd.DataFrame, minutes_cells: pd.DataFrame) -> pd.DataFr
     al. 2013; -1 = none). On planted zones the first has almost no power and the second
     gathers much that nobody planted.
     """
-    from scipy.stats import norm  # noqa: PLC0415 - slow to load, asked for by few steps
-
     walks = minutes_cells.reindex(index=table.index, columns=table.index).to_numpy(float)
     kept = lived_in(table) & table["theta"].notna().to_numpy()
     scores = np.full(len(table), np.nan)
@@ -44,7 +43,7 @@ def cell_opinions(table: pd.DataFrame, minutes_cells: pd.DataFrame) -> pd.DataFr
     return pd.DataFrame(
         {
             "gi": scores,
-            "gi_cold": below_false_discovery(norm.cdf(scores)),
+            "gi_cold": below_false_discovery(scipy.stats.norm.cdf(scores)),
             "cluster": missed_clusters(table, walks),
         },
         index=table.index,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 from shapely import STRtree
 
 from territory.errors import NoAnswer, WrongUsage
@@ -140,8 +141,6 @@ def _rates(
 
 def _fitted(rates: NDArray[np.float64], seen: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the coefficients [purposes] of the largest likelihood, pulled to the common scale."""
-    from scipy.optimize import nnls  # noqa: PLC0415 - slow to load, asked for by few steps
-
     scale = _scale(rates, seen)
     if scale <= 0:
         return np.zeros(rates.shape[1])
@@ -152,7 +151,7 @@ def _fitted(rates: NDArray[np.float64], seen: NDArray[np.float64]) -> NDArray[np
         weight = 1 / np.sqrt(np.maximum(rates @ beta, least))
         left = np.vstack([rates * weight[:, None], pull])
         right = np.concatenate([seen * weight, np.full(purposes, _PULL)])
-        former, (beta, _) = beta, nnls(left, right)
+        former, (beta, _) = beta, scipy.optimize.nnls(left, right)
         if np.abs(beta - former).max() <= _STILL * scale:
             break
     return np.asarray(beta, float)

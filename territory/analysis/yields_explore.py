@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 
 if TYPE_CHECKING:
     from datetime import date
@@ -49,12 +50,12 @@ def week_number(monday: date) -> int:
 
 def _draws(table: pd.DataFrame, rng: np.random.Generator) -> pd.Series:
     """Return one draw of the mean of each option; those of a place are high or low together."""
-    from scipy.stats import gamma  # noqa: PLC0415 - slow to load, asked for by few steps
-
     known = table[table["mean"].notna()].sort_index()
     places = sorted(set(known["place_id"]))
     chance = known["place_id"].map(dict(zip(places, rng.random(len(places)), strict=True)))
-    draws = gamma.ppf(chance.astype(float), known["shape"], scale=known["mean"] / known["shape"])
+    draws = scipy.stats.gamma.ppf(
+        chance.astype(float), known["shape"], scale=known["mean"] / known["shape"]
+    )
     return pd.Series(draws, index=known.index)
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import scipy
 from scipy.linalg import cho_solve, solve_triangular
 from scipy.sparse import csr_array
 from scipy.special import digamma, gammaln
@@ -290,9 +291,7 @@ def _best_shape(levels_n: float, gap: float, usual: float) -> float:
         prior = ((-log / 2 - np.log(usual)) / SPREAD_DOUBT) ** 2 / 2
         return float(prior - likely)
 
-    from scipy.optimize import minimize_scalar  # noqa: PLC0415 - slow to load, asked for by few steps
-
-    found = minimize_scalar(
+    found = scipy.optimize.minimize_scalar(
         cost, bounds=(_LEAST_LOG, _MOST_LOG), method="bounded", options={"xatol": 1e-5}
     )
     return float(np.exp(found.x))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 
 from territory.analysis.yields import levels, told
 
@@ -28,13 +29,11 @@ def expected_yields(law: YieldLaw, wanted: pd.DataFrame, *, level: float = LEVEL
     which the count of one visit falls, `n_visits` counted there (at that kind of place when none is
     named), `n_slot` of them in that slot, `thin` under THIN_VISITS. NA hours give NA.
     """
-    from scipy.stats import gamma  # noqa: PLC0415 - slow to load, asked for by few steps
-
     logs, variance = law.log_rates(wanted)
     mean = np.exp(logs) * wanted["hours"].to_numpy(float, na_value=np.nan)
     shape = 1 / variance
     tail = (1 - level) / 2
-    low, high = (gamma.ppf(p, shape, scale=mean / shape) for p in (tail, 1 - tail))
+    low, high = (scipy.stats.gamma.ppf(p, shape, scale=mean / shape) for p in (tail, 1 - tail))
     seen = _seen(law, wanted)
     data = {"mean": mean, "low": low, "high": high, "shape": shape}
     least, most = _one_visit(mean, shape, law.noise, tail)
@@ -46,11 +45,11 @@ def _one_visit(
     mean: NDArray[np.float64], shape: NDArray[np.float64], noise: float, tail: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the ends of the count of one visit: doubt of the mean, noise and chance together."""
-    from scipy.stats import nbinom  # noqa: PLC0415 - slow to load, asked for by few steps
-
     spread = (1 + 1 / shape) * (1 + 1 / noise) - 1
     chance = 1 / (1 + mean * spread)
-    return nbinom.ppf(tail, 1 / spread, chance), nbinom.ppf(1 - tail, 1 / spread, chance)
+    return scipy.stats.nbinom.ppf(tail, 1 / spread, chance), scipy.stats.nbinom.ppf(
+        1 - tail, 1 / spread, chance
+    )
 
 
 def _seen(law: YieldLaw, wanted: pd.DataFrame) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 
 from territory.analysis.gamma_poisson import fit_gamma_poisson
 from territory.analysis.scan.kernel import DEFICIT, window_scores
@@ -111,9 +112,7 @@ def _decay(observed: Array, expected: Array, walk: Array, of_cell: float) -> flo
         chance = observed * np.log(np.maximum(fitted, 1e-300) / (shape + fitted))
         return float((shape * np.log1p(fitted / shape) - chance).sum())
 
-    from scipy.optimize import minimize_scalar  # noqa: PLC0415 - slow to load, asked for by few steps
-
-    found = minimize_scalar(misfit, bounds=(0.0, _MOST_DECAY), method="bounded")
+    found = scipy.optimize.minimize_scalar(misfit, bounds=(0.0, _MOST_DECAY), method="bounded")
     return float(found.x) if misfit(float(found.x)) < misfit(0.0) else 0.0
 
 

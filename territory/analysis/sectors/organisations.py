@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 
 from territory.errors import WrongUsage
 
@@ -119,11 +120,9 @@ def matched(former: Organisation, new: Organisation, people: ArrayLike) -> NDArr
 
     Posts are matched so that as many as can be of `people` [units] keep somebody they knew.
     """
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - slow to load
-
     crowd = np.nan_to_num(np.asarray(people, float))
     kept = (new.covers * crowd) @ former.covers.T.astype(float)
-    rows, columns = linear_sum_assignment(-kept)
+    rows, columns = scipy.optimize.linear_sum_assignment(-kept)
     found = np.full(new.posts, -1, np.int64)
     found[rows] = columns
     return found

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 
 from territory.analysis.sectors.indices import sector_indices
 from territory.model.results import Sector, SectorPlan
@@ -58,15 +59,13 @@ def agents_of(
     order of code. When there are more workers than sectors, each one left joins where it is most
     tied.
     """
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - slow to load, asked for by few steps
-
     count = int(sector.max()) + 1
     within = np.array([np.bincount(sector, row, minlength=count) for row in ties])
     kept = within.reshape(len(agents), count).T.copy()
     top = 1.0 + kept.sum()
     for s, agent in locked.items():
         kept[s, list(agents).index(agent)] += top
-    rows, columns = linear_sum_assignment(-kept)
+    rows, columns = scipy.optimize.linear_sum_assignment(-kept)
     held = {int(s): [agents[a]] for s, a in zip(rows, columns, strict=True)}
     for a in sorted(set(range(len(agents))) - set(columns.tolist())):
         held[int(kept[:, a].argmax())].append(agents[a])

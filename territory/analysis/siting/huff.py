@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 
 from territory.analysis.access import AFTERNOON_MIN, HALF_DAYS
 from territory.analysis.access_catchment import gaussian
@@ -117,8 +118,6 @@ def willingness(logged: pd.DataFrame, expected: ArrayLike, *, assumed: float) ->
     one or two permanences their variance is assumed to be at least 0.25. Fewer than 12 sessions or
     20 people: not measured. Raises WrongUsage as `fit_gamma_poisson`.
     """
-    from scipy.stats import norm, t  # noqa: PLC0415 - slow to load
-
     norm_people = logged["sessions"].to_numpy(float) * np.asarray(expected, float)
     seen = norm_people > 0
     counts, norm_people = logged["people"].to_numpy(float)[seen], norm_people[seen]
@@ -129,7 +128,7 @@ def willingness(logged: pd.DataFrame, expected: ArrayLike, *, assumed: float) ->
     law = fit_gamma_poisson(counts, norm_people)
     few = len(counts) < FEW
     law = law.at_least_dispersed(BETWEEN) if few else law
-    times = float(norm.ppf(0.975) if few else t.ppf(0.975, len(counts) - 1))
+    times = float(scipy.stats.norm.ppf(0.975) if few else scipy.stats.t.ppf(0.975, len(counts) - 1))
     error = _log_error(law, norm_people)
     low, high = law.mean * np.exp(-times * error), law.mean * np.exp(times * error)
     one = times * np.hypot(error, np.sqrt(np.log1p(1 / law.shape)))
@@ -183,8 +182,6 @@ def fit_decay(  # noqa: PLR0913 - who lives where, what was counted, and what is
     `gaussian` up to `cut_min` minutes (« gaussienne »). Fewer than 100 people, two communes or two
     places: what is `assumed`. Raises WrongUsage for another law or shapes that do not fit.
     """
-    from scipy.optimize import minimize_scalar  # noqa: PLC0415 - slow to load
-
     seen, walks = np.asarray(counts, float), np.asarray(minutes, float)
     who, where = np.asarray(people, float), np.asarray(home, np.int64)
     if law not in {"gaussienne", "puissance"}:
@@ -204,7 +201,9 @@ def fit_decay(  # noqa: PLR0913 - who lives where, what was counted, and what is
     grid = np.linspace(*ends, 40)
     best = int(np.argmin([loss(x) for x in grid]))
     around = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
-    found = minimize_scalar(loss, bounds=around, method="bounded", options={"xatol": 1e-7})
+    found = scipy.optimize.minimize_scalar(
+        loss, bounds=around, method="bounded", options={"xatol": 1e-7}
+    )
     low, high = (_end(loss, float(found.x), float(found.fun), end) for end in ends)
     words = f"mesuré sur {total:.0f} personnes dont la commune est notée"
     return Decay(float(np.exp(found.x)), low, high, True, total, words)
@@ -236,9 +235,7 @@ def _loglik(
 
 def _end(loss: Callable[[float], float], best: float, least: float, end: float) -> float:
     """Return where the likelihood has fallen by 1.92, at most the `end` of what is searched."""
-    from scipy.optimize import brentq  # noqa: PLC0415 - slow to load
-
     if loss(end) - least < _DROP or end == best:
         return float(np.exp(end))
-    root = brentq(lambda x: loss(x) - least - _DROP, *sorted((best, end)))
+    root = scipy.optimize.brentq(lambda x: loss(x) - least - _DROP, *sorted((best, end)))
     return float(np.exp(root))
