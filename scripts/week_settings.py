@@ -19,6 +19,7 @@ MEANINGS = {
     "binomes": "à deux chaque fois que quelqu'un peut accompagner",
     "binomes_semaine": "demi-journées à deux voulues dans la semaine ; on sort alors seul ou à deux",
     "lieux_a_deux": "types de lieux où l'on ne va qu'à deux",
+    "visites_max_par_type": "visites d'un type de lieu dans la semaine, toute l'équipe ensemble, au plus : `{ marche = 2 }`",
     "reserve_min": "minutes gardées libres à chaque sortie, pour l'imprévu",
     "personnes_zone": "ce que vaut un tour de rue dans la première zone, en plus des personnes rencontrées ; les autres à proportion de leur score",
     "ecart_jours": "jours entre deux sorties dans une même zone (1 : une par jour)",

@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from territory.errors import BadSettings
 from territory.model.census import GRID_ADULTS, GRID_AGES, RESIDENTS, UNEMPLOYED
-from territory.model.words import plain
+from territory.model.words import PLACE_KINDS, plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -72,6 +72,13 @@ def _in_grid(columns: tuple[str, ...]) -> tuple[str, ...]:
     return _known(columns, GRID_AGES)
 
 
+def _kinds(most: dict[str, int]) -> dict[str, int]:
+    wrong = sorted(most.keys() - {kind.code for kind in PLACE_KINDS})
+    if wrong:
+        raise PydanticCustomError("unknown_kind", "unknown kind", {"wrong": ", ".join(wrong)})
+    return most
+
+
 def _ages(ages: tuple[int, int]) -> tuple[int, int]:
     if not 0 <= ages[0] <= ages[1]:
         raise PydanticCustomError("ages", "impossible ages", {})
@@ -88,6 +95,7 @@ Counted = Literal["nb_femmes", "nb_hommes", "nb_moins_26", "nb_26_59", "nb_60_pl
 
 Positive = Annotated[float, Field(gt=0)]
 Quantity = Annotated[float, Field(ge=0)]
+Times = Annotated[int, Field(ge=0)]
 
 
 class Cohort(_Section):
@@ -191,7 +199,8 @@ class Week(_Section):
     `before_permanence`: more that a visit is worth when a permanence near by follows within days.
     Further than `bus_from_m` people may take a bus: `bus_wait_min`, then `bus_kmh` along the
     streets (None: always on foot). `pairs_week` half-days in pairs are wanted (None: as many as can
-    be when `pairs`). `pair_kinds` are kinds of places for two people only. Hours of outings come
+    be when `pairs`). `pair_kinds` are kinds of places for two people only, `kind_most` visits
+    of places of a kind in the outings of the whole team, at most. Hours of outings come
     out even over `ledger_weeks` (0: not asked); one squared hour of gap costs `unfairness` people.
     Each outing a zone lacks for the share of its need in these weeks is worth `zone_debts` people.
     No QPV stays without an outing for `guarantee_weeks` (None: not asked). `iterations` of each
@@ -212,6 +221,9 @@ class Week(_Section):
     pairs: bool = Field(True, alias="binomes")
     pairs_week: int | None = Field(None, alias="binomes_semaine", ge=0)
     pair_kinds: tuple[str, ...] = Field((), alias="lieux_a_deux")
+    kind_most: Annotated[dict[str, Times], AfterValidator(_kinds)] = Field(
+        {}, alias="visites_max_par_type"
+    )
     reserve_min: int = Field(10, alias="reserve_min", ge=0, le=120)
     zone_people: float = Field(10.0, alias="personnes_zone", ge=0)
     spacing_days: int = Field(3, alias="ecart_jours", ge=1, le=7)
@@ -373,6 +385,7 @@ def _fault(where: tuple[int | str, ...], kind: str, limits: dict[str, Any]) -> s
         "string_type": "doit être un texte entre guillemets",
         "unknown_column": f"colonne inconnue : {limits.get('wrong')} ; colonnes possibles : "
         f"{limits.get('known')}",
+        "unknown_kind": f"type de lieu inconnu : {limits.get('wrong')}",
         "ages": "deux âges, le plus petit d'abord",
         "same_name": "deux publics portent le même nom",
     }
