@@ -2,14 +2,15 @@
 Team orienteering with several windows, fees and kinds of places (MCTOPMTW), by the weekly engine.
 
 Run: python benchmarks/routing_many_windows.py [--only NAME ...] [--tours M ...] [--every K]
-[--limit S ...] [--starts K] [--instances FOLDER] [--seed K] [--json FILE]. One line for each
-file: the prize, its gap to the known feasible solution of `best_known.csv`, what the iterated local
+[--limit S ...] [--starts K] [--instances FOLDER] [--seed K] [--json FILE]. One line for each file:
+the prize, its gap to the known feasible solution of `best_known.csv`, what the iterated local
 search of Souffriau et al. 2013 found (Transportation Science 47), rules broken, seconds. A place is
 a group, each of its windows a visit, a tour a route, the fee and the kinds common budgets. Every
-answer is checked by `faults`, which knows only the file. Files are taken by rule: every K-th in the order of names,
-for each number of tours. The engine is compiled before its clock starts; its searches, `--starts`
-of them, share two cores. No peer is run: PyVRP 0.14 and VROOM 1.15 have no budget common to all
-vehicles; OR-Tools 9.15 takes one as a constraint beside its routing model, which is not done here.
+answer is checked by `faults`, which knows only the file. Files are taken by rule: every K-th in the
+order of names, for each number of tours. The engine is compiled before its clock starts; its
+searches, `--starts` of them, share two cores. No peer is run: PyVRP 0.14 and VROOM 1.15 have no
+budget common to all vehicles; OR-Tools 9.15 takes one as a constraint beside its routing model,
+which is not done here.
 """
 
 from __future__ import annotations

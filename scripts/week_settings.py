@@ -22,6 +22,7 @@ MEANINGS = {
     "sorties_communes": "sorties voulues par semaine avec chaque équipe partenaire qui a écrit ses disponibilités, au plus ; 0 : aucune",
     "sorties_communes_ecart_semaines": "semaines entre deux sorties avec la même équipe (1 : chaque semaine ; 6 : toutes les six semaines)",
     "sorties_communes_personnes": "ce que vaut en plus, en personnes, une heure d'arrêts faite avec elle",
+    "visites_max_par_type": "visites d'un type de lieu dans la semaine, toute l'équipe ensemble, au plus : `{ marche = 2 }`",
     "reserve_min": "minutes gardées libres à chaque sortie, pour l'imprévu",
     "personnes_zone": "ce que vaut un tour de rue dans la première zone, en plus des personnes rencontrées ; les autres à proportion de leur score",
     "ecart_jours": "jours entre deux sorties dans une même zone (1 : une par jour)",

@@ -68,6 +68,7 @@ Et il tient ces règles :
 | binômes : toujours quand c'est possible, un nombre voulu, ou jamais | `binomes`, `binomes_semaine` |
 | lieux où l'on ne va qu'à deux, ensemble, à la même heure | `lieux_a_deux`, ou une règle de la feuille `contraintes` |
 | sorties communes : tant par semaine, au plus, avec chaque équipe partenaire disponible ; ou toutes les n semaines | `sorties_communes`, `sorties_communes_ecart_semaines` |
+| visites d'un type de lieu dans la semaine, toute l'équipe ensemble | `visites_max_par_type` |
 | demi-journées de sortie par personne | `maraudes_par_mediateur` |
 | jours entre deux sorties dans une même zone | `ecart_jours` |
 | équité : les heures de sortie s'égalisent sur plusieurs semaines, selon le temps de travail ; qui a été absent rattrape | `equite_semaines`, `equite` |
@@ -102,6 +103,7 @@ Une **zone ou un lieu écarté** dit la règle qui l'arrête, et le plus petit c
 | R-MIDI | le repas ne tiendrait plus | un repas un peu plus court |
 | R-MARCHE, R-CHEMIN | trop de marche, ou aucun chemin connu | marcher un peu plus ce jour-là |
 | R-QUOTA | plus de demi-journée de sortie | une demi-journée de plus |
+| R-PLAFOND | assez de visites de ce type de lieu cette semaine | une visite de plus |
 | R-ESPACEMENT, R-DEJA | la zone est déjà visitée, trop près | un écart plus court |
 | R-VALEUR | cela tiendrait, mais apporte moins que ce que cela déplace | le prix de l'échange |
 

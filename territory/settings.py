@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from territory.errors import BadSettings
 from territory.model.census import GRID_ADULTS, GRID_AGES, RESIDENTS, UNEMPLOYED
-from territory.model.words import plain
+from territory.model.words import PLACE_KINDS, plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -72,6 +72,13 @@ def _in_grid(columns: tuple[str, ...]) -> tuple[str, ...]:
     return _known(columns, GRID_AGES)
 
 
+def _kinds(most: dict[str, int]) -> dict[str, int]:
+    wrong = sorted(most.keys() - {kind.code for kind in PLACE_KINDS})
+    if wrong:
+        raise PydanticCustomError("unknown_kind", "unknown kind", {"wrong": ", ".join(wrong)})
+    return most
+
+
 def _ages(ages: tuple[int, int]) -> tuple[int, int]:
     if not 0 <= ages[0] <= ages[1]:
         raise PydanticCustomError("ages", "impossible ages", {})
@@ -88,6 +95,7 @@ Counted = Literal["nb_femmes", "nb_hommes", "nb_moins_26", "nb_26_59", "nb_60_pl
 
 Positive = Annotated[float, Field(gt=0)]
 Quantity = Annotated[float, Field(ge=0)]
+Times = Annotated[int, Field(ge=0)]
 
 
 class Cohort(_Section):
@@ -195,8 +203,9 @@ class Week(_Section):
     Further than `bus_from_m` people may take a bus (None: always on foot): by the timetable, with
     the time that `bus_on_time` (0-1) of the departures of the half-day need at most; without one,
     `bus_wait_min`, then `bus_kmh` along the streets. `pairs_week` half-days in pairs are wanted
-    (None: as many as can be when `pairs`). `pair_kinds` are kinds of places for two people only.
-    Hours of outings come out even over `ledger_weeks` (0: not asked); one squared hour of gap costs
+    (None: as many as can be when `pairs`). `pair_kinds` are kinds of places for two people only,
+    `kind_most` visits of places of a kind in the outings of the whole team, at most. Hours of
+    outings come out even over `ledger_weeks` (0: not asked); one squared hour of gap costs
     `unfairness` people. Each outing a zone lacks for the share of its need in these weeks is worth
     `zone_debts` people. No QPV stays without an outing for `guarantee_weeks` (None: not asked).
     `iterations` of each search; `explained` places left out beside the zones; `bound_turns` of the
@@ -220,6 +229,9 @@ class Week(_Section):
     joint_week: int = Field(1, alias="sorties_communes", ge=0, le=5)
     joint_apart_weeks: int = Field(1, alias="sorties_communes_ecart_semaines", ge=1, le=52)
     joint_people: float = Field(6.0, alias="sorties_communes_personnes", ge=0)
+    kind_most: Annotated[dict[str, Times], AfterValidator(_kinds)] = Field(
+        {}, alias="visites_max_par_type"
+    )
     reserve_min: int = Field(10, alias="reserve_min", ge=0, le=120)
     zone_people: float = Field(10.0, alias="personnes_zone", ge=0)
     spacing_days: int = Field(3, alias="ecart_jours", ge=1, le=7)
@@ -382,6 +394,7 @@ def _fault(where: tuple[int | str, ...], kind: str, limits: dict[str, Any]) -> s
         "string_type": "doit être un texte entre guillemets",
         "unknown_column": f"colonne inconnue : {limits.get('wrong')} ; colonnes possibles : "
         f"{limits.get('known')}",
+        "unknown_kind": f"type de lieu inconnu : {limits.get('wrong')}",
         "ages": "deux âges, le plus petit d'abord",
         "same_name": "deux publics portent le même nom",
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ def door_faults(facts: Facts) -> Iterator[str]:
             faults += _street(stop, facts) if stop.place_id is None else _at(session, stop, facts)
             yield from (f"{named(session)} : {fault}." for fault in faults)
     yield from _once_a_week(facts)
+    yield from _kinds(facts)
     yield from _apart(facts)
 
 
@@ -113,6 +114,15 @@ def _once_a_week(facts: Facts) -> Iterator[str]:
             yield f"les rues de la zone {key} sont parcourues plus d’une fois."
         elif len(names) > 1:
             yield f"« {names[0]} » est visité plus d’une fois."
+
+
+def _kinds(facts: Facts) -> Iterator[str]:
+    """Yield a sentence for each kind of place visited more often than the settings allow."""
+    visited = [s.place_id or "" for session in facts.outings for s in session.stops]
+    made = Counter(facts.places[p].kind for p in visited if p in facts.places)
+    for kind, most in sorted(facts.week.kind_most.items()):
+        if made[kind] > most:
+            yield f"{made[kind]} visites de lieux du type « {kind} », {most} au plus."
 
 
 def _apart(facts: Facts) -> Iterator[str]:

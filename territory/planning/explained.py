@@ -13,6 +13,7 @@ from territory.analysis.routing.relaxed import Room
 from territory.analysis.routing.required import smallest_relaxation
 from territory.analysis.routing.week import best_week
 from territory.analysis.routing.week_exact import ended
+from territory.model.words import PLACE_KINDS, label
 from territory.planning import explain
 from territory.planning.calendar import MORNING
 from territory.planning.edits import stop_key
@@ -139,6 +140,7 @@ def week_names(scene: WeekScene) -> Names:
         [route_name(w) for w in scene.windows],
         [a.code for a in scene.agents],
         [zones[z] for z in scene.zones],
+        [label(PLACE_KINDS, kind).replace("'", "’") for kind in scene.kinds],
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from territory.analysis.routing.binding import Rule
 from territory.analysis.routing.relaxed import Kind
 from territory.model.results import Ending
@@ -55,6 +57,8 @@ def _lacking(problem: WeekProblem, why: Admission, names: Names) -> str:
     }
     if why.rule in plain:
         return plain[why.rule]()
+    if why.rule is Rule.BUDGET:
+        return _used_up(problem, _budget(problem, why), names)
     if why.lack is None:
         return words.not_worth_it()
     zone = int(problem.groups.zone[why.group])
@@ -63,17 +67,29 @@ def _lacking(problem: WeekProblem, why: Admission, names: Names) -> str:
     return _short_of(problem, why.lack, names)
 
 
+def _budget(problem: WeekProblem, why: Admission) -> int:
+    """Return the budget that keeps a place out: that of what lacks or changes, its smallest."""
+    for one in (why.change, why.lack):
+        if one is not None and one.kind is Kind.BUDGET:
+            return one.target
+    own = np.flatnonzero(problem.charge[why.group] > 0)
+    return int(own[problem.budgets[own].argmin()])
+
+
+def _used_up(problem: WeekProblem, budget: int, names: Names) -> str:
+    return words.kind_used_up(names.kinds[budget], int(problem.budgets[budget]))
+
+
 def _short_of(problem: WeekProblem, lack: Lack, names: Names) -> str:
     """Return the sentence of what lacks in the nearest insertion."""
     if lack.kind is Kind.TAKEN:
         return words.all_taken()
-    if lack.kind is Kind.WALK:
-        return words.too_much_walking(names.walkers[lack.target], lack.amount)
-    if lack.kind is Kind.QUOTA:
-        most = int(problem.team.half_days_most[lack.target])
-        return words.no_half_day_left(names.walkers[lack.target], most)
+    if lack.kind in (Kind.WALK, Kind.QUOTA):
+        return _tired(problem, lack, names.walkers[lack.target])
     if lack.kind is Kind.ZONE:
         return words.too_soon(names.zones[lack.target], lack.amount)
+    if lack.kind is Kind.BUDGET:
+        return _used_up(problem, lack.target, names)
     if lack.kind is Kind.HELD:
         return words.others_wait(lack.amount, names.routes[lack.route])
     timed = {
@@ -82,6 +98,12 @@ def _short_of(problem: WeekProblem, lack: Lack, names: Names) -> str:
         Kind.NOON: words.lunch_late,
     }
     return timed[lack.kind](lack.amount, names.routes[lack.route], lack.at)
+
+
+def _tired(problem: WeekProblem, lack: Lack, walker: str) -> str:
+    if lack.kind is Kind.WALK:
+        return words.too_much_walking(walker, lack.amount)
+    return words.no_half_day_left(walker, int(problem.team.half_days_most[lack.target]))
 
 
 def _remedies(problem: WeekProblem, why: Admission, names: Names) -> list[str]:
@@ -111,14 +133,19 @@ def clause(problem: WeekProblem, change: Change, names: Names, *, own: bool = Fa
         return _eased(problem, change, names)
     if change.kind in (Kind.WALK, Kind.QUOTA):
         return _asked_more(problem, change, names)
-    groups = problem.groups
-    if change.kind is Kind.ZONE:
-        apart = int(groups.zone_apart[change.target]) - change.amount
-        return words.if_closer(names.zones[change.target], apart)
-    if change.kind is Kind.APART:
-        apart = int(groups.apart[change.target]) - change.amount
-        return words.if_closer_visits(names.places[change.target], apart)
+    if change.kind is Kind.BUDGET:
+        most = int(problem.budgets[change.target]) + change.amount
+        return words.if_more_visits(names.kinds[change.target], most)
+    if change.kind in (Kind.ZONE, Kind.APART):
+        return _nearer(problem, change, names)
     return words.if_open(names.places[change.target], change.amount)
+
+
+def _nearer(problem: WeekProblem, change: Change, names: Names) -> str:
+    groups, t = problem.groups, change.target
+    if change.kind is Kind.ZONE:
+        return words.if_closer(names.zones[t], int(groups.zone_apart[t]) - change.amount)
+    return words.if_closer_visits(names.places[t], int(groups.apart[t]) - change.amount)
 
 
 def _stretched(problem: WeekProblem, change: Change, names: Names, *, own: bool) -> str:

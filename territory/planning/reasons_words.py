@@ -19,13 +19,14 @@ class Names:
     What a coordinator calls things, in the order of the arrays of the week.
 
     `routes` with their article, as « l’après-midi de M2 jeudi »; `walkers` « M2 »; `places` and
-    `zones` as on the sheets.
+    `zones` as on the sheets; `kinds` of places under a limit, « marché ».
     """
 
     places: Sequence[str]
     routes: Sequence[str]
     walkers: Sequence[str]
     zones: Sequence[str]
+    kinds: Sequence[str] = ()
 
     def place(self, groups: Sequence[int]) -> str:
         """Return places as « A », « B » et « C »."""
@@ -120,6 +121,13 @@ def too_soon(zone: str, missing_days: int) -> str:
     return f"Trop près d’une autre sortie dans « {zone} » : il manque {days} entre les deux."
 
 
+def kind_used_up(kind: str, most: int) -> str:
+    """Say that no more visits of a kind of place are allowed in the week (R-PLAFOND)."""
+    if most == 0:
+        return f"Aucune visite de ce type de lieu (« {kind} ») n’est admise cette semaine."
+    return f"Le plafond de {_visits(most)} de ce type de lieu (« {kind} ») par semaine est atteint."
+
+
 def zone_served(zone: str) -> str:
     """Say that another outing visits its zone that day (R-DEJA)."""
     return f"« {zone} » reçoit déjà une autre sortie le même jour."
@@ -175,6 +183,11 @@ def if_closer_visits(place: str, days: int) -> str:
     """Say on what condition: visits of a place `days` apart are enough."""
     apart = "le même jour" if days == 0 else f"à {in_days(days)} d’écart"
     return f"Si deux visites de « {place} » sont permises {apart}"
+
+
+def if_more_visits(kind: str, most: int) -> str:
+    """Say on what condition: `most` visits of a kind of place are allowed in the week."""
+    return f"Si le plafond passe à {_visits(most)} de ce type de lieu (« {kind} »)"
 
 
 def if_helper(walker: str, route: str) -> str:
@@ -251,6 +264,10 @@ def nothing_holds(*, proved: bool) -> str:
     if proved:
         return "Même en assouplissant toutes les règles à la fois, tout ne tient pas."
     return "Aucun assouplissement qui fasse tout tenir n’a été trouvé dans le temps donné."
+
+
+def _visits(some: int) -> str:
+    return f"{some} visite" + ("s" if some >= _PLURAL else "")
 
 
 def _metres(metres: int) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from territory.analysis.routing.week_problem import (
     NOBODY,
     Groups,
+    Limits,
     Team,
     Visits,
     WeekProblem,
@@ -48,7 +49,8 @@ class WeekScene:
 
     `people` [visits, routes] are those expected at a visit; `groups` the keys of options, `zones`
     the zone_ids, `agents` the workers, in the order of the arrays of the problem; `yields` what was
-    learned of places (None: nothing); `riding` the timetable that legs rest on.
+    learned of places (None: nothing); `riding` the timetable that legs rest on; `kinds` of places
+    of which only so many visits are allowed, in the order of the budgets of the problem.
     """
 
     problem: WeekProblem
@@ -61,6 +63,7 @@ class WeekScene:
     people: np.ndarray
     yields: Yields | None = None
     riding: Riding = field(default_factory=Riding)
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +120,12 @@ def week_scene(
         walk_price=WALK_PRICE,
         pairs=-1 if week.pairs_week is None else week.pairs_week,
         pair_price=PAIR_PRICE,
+        limits=_limits(doors, groups, week.kind_most),
     )
     return WeekScene(
         problem, tuple(doors), routes, tuple(points), tuple(groups), tuple(zones), tuple(teams),
         people, wishes.yields, Riding(walks, settings.walk.speed_kmh * 1000 / 60),
+        tuple(sorted(week.kind_most)),
     )  # fmt: skip
 
 
@@ -158,6 +163,20 @@ def _groups(
         zone=np.array([zone[g] for g in groups], np.int64),
         zone_bonus=np.zeros(len(zones)),
         zone_apart=np.full(len(zones), apart, np.int64),
+    )
+
+
+def _limits(
+    doors: Sequence[DoorOpen], groups: Sequence[str], most: Mapping[str, int]
+) -> Limits | None:
+    """Return the visits allowed of each kind of place, in the order of kinds; None: no limit."""
+    if not most:
+        return None
+    kind = {d.option.key: d.option.place.kind for d in doors if d.option.place is not None}
+    charge = [[kind.get(g) == k for k in sorted(most)] for g in groups]
+    return Limits(
+        np.array(charge, np.int64).reshape(len(groups), len(most)),
+        np.array([most[k] for k in sorted(most)], np.int64),
     )
 
 

@@ -404,5 +404,6 @@ def _settings(rng: Random) -> Week:
         bus_des_m=rng.choice([None, 1500.0, 900.0]),
         bus_attente_min=rng.choice([0, 10]),
         bus_kmh=rng.choice([8.0, 12.0, 30.0]),
+        visites_max_par_type={"marche": rng.randint(0, 2)} if rng.random() < 0.3 else {},
         essais=30, lieux_expliques=3, essais_preuve=3,
     )  # fmt: skip

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from territory.analysis.routing.admissions import Effort, admissions
@@ -11,8 +13,10 @@ from territory.analysis.routing.losses import Loss, losses
 from territory.analysis.routing.relaxed import LADDERS, Change, Kind
 from territory.analysis.routing.required import smallest_relaxation
 from territory.analysis.routing.resolve import made
+from territory.analysis.routing.week_problem import Limits
 from territory.planning import reasons_words as words
 from territory.planning.reasons_told import clause, why_impossible, why_in, why_out
+from tests.analysis.routing.budgets import budgeted
 from tests.analysis.routing.exhaustive import drawn_week, try_everything, week
 
 ALONE = (0, -1)
@@ -21,6 +25,7 @@ NAMES = words.Names(
     routes=("l’après-midi de M2 jeudi", "la matinée de M1 lundi", "la matinée de M1 et M2 mardi"),
     walkers=("M2", "M1"),
     zones=("Les Sablons", "Centre"),
+    kinds=("marché", "foyer"),
 )
 
 
@@ -80,6 +85,7 @@ CLAUSES = [
     (Change(Kind.CLOSING, 10, 1), "Si « Marché » nous reçoit 10 min après sa fermeture"),
     (Change(Kind.WALK, 250, 1), "Si M1 peut marcher 20,2 km dans la journée"),
     (Change(Kind.QUOTA, 1, 1), "Si M1 sort 11 demi-journées"),
+    (Change(Kind.BUDGET, 1, 0), "Si le plafond passe à 2 visites de ce type de lieu (« marché »)"),
     (Change(Kind.ZONE, 1, 0), "Si 1 jour d’écart suffit entre deux sorties dans « Les Sablons »"),
     (Change(Kind.ZONE, 2, 0), "Si deux sorties le même jour sont permises dans « Les Sablons »"),
     (Change(Kind.APART, 1, 0), "Si deux visites de « Médiathèque » sont permises le même jour"),
@@ -99,7 +105,8 @@ def test_each_change_has_its_clause(change: Change, text: str) -> None:
     )
     problem.groups.zone_apart[0] = 2
     problem.groups.apart[0] = 1
-    assert clause(problem, change, NAMES) == text
+    limited = replace(problem, limits=Limits(np.ones((2, 1), np.int64), np.ones(1, np.int64)))
+    assert clause(limited, change, NAMES) == text
 
 
 def test_a_pair_takes_the_plural() -> None:
@@ -127,6 +134,8 @@ SENTENCES = [
     (words.too_much_walking("M2", 600), "600 m de trop"),
     (words.no_half_day_left("M2", 1), "sa seule demi-journée"),
     (words.too_soon("Centre", 2), "2 jours"),
+    (words.kind_used_up("marché", 2), "2 visites de ce type de lieu"),
+    (words.kind_used_up("marché", 0), "n’est admise"),
     (words.zone_served("Centre"), "« Centre » reçoit"),
     (words.not_worth_it(), "apporte moins"),
     (words.no_remedy(), "Aucun changement"),
@@ -151,7 +160,7 @@ def well_written(text: str) -> bool:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_whatever_the_week_reasons_can_be_read(seed: int) -> None:
-    problem = drawn_week(seed)
+    problem = budgeted(drawn_week(seed), seed) if seed % 2 else drawn_week(seed)
     best = try_everything(problem)
     out = [g for g in range(len(problem.groups.most)) if g not in made(problem, best.routes)]
     every = Effort(kinds=len(LADDERS))

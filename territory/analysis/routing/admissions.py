@@ -154,7 +154,13 @@ def _smallest(
 
 
 def _hopes(ways: Sequence[Insertion], kinds: int) -> list[Kind]:
-    """Return the kinds of changes worth planning again for: of the nearest misses, then others."""
+    """
+    Return the kinds of changes worth planning again for: of the nearest misses, then others.
+
+    A budget is the same wherever the place is put: where it lacks, no other change can do alone.
+    """
+    if any(lack.kind is Kind.BUDGET for way in ways[:1] for lack in way.lacks):
+        return [Kind.BUDGET]
     near = nearest(ways)
     first = [near.kind] if near is not None and near.kind in LADDERS else [Kind.FINISH]
     vain = {*first, Kind.APART}  # a place left out has no visit to be too near of

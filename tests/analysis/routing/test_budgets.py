@@ -9,6 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from territory.analysis.routing.admissions import Effort, admissions
+from territory.analysis.routing.binding import Rule
+from territory.analysis.routing.relaxed import LADDERS, Change, Kind, relaxed
+from territory.analysis.routing.required import smallest_relaxation
+from territory.analysis.routing.resolve import made
 from territory.analysis.routing.week import best_week
 from territory.analysis.routing.week_begin import begun
 from territory.analysis.routing.week_bound import week_bound
@@ -17,6 +22,7 @@ from territory.analysis.routing.week_judge import charged, week_faults
 from territory.analysis.routing.week_problem import Limits, Walked, WeekOutcome, WeekProblem
 from territory.model.results import Ending
 from tests.analysis.routing.budgets import budgeted
+from tests.analysis.routing.exhaustive import drawn_week, try_everything, week
 from tests.analysis.routing.small_weeks import small_week
 from tests.analysis.routing.tiny_weeks import best_plan, one_route, random_week
 
@@ -112,3 +118,51 @@ def test_frozen_visits_are_paid_first() -> None:
     begin, frozen = (Walked((0,)), Walked((1, 2))), np.array([True, False])
     found = searched(week, begin=begin, frozen=frozen)
     assert found.routes == (Walked((0,)), Walked((2,)))
+
+
+def three_places(most: int) -> WeekProblem:
+    """Three places that one walker could all visit, and a budget for `most` of them."""
+    places = [(5, 540, 900, 3.0), (6, 540, 900, 2.0), (7, 540, 900, 1.0)]
+    problem = week(places=places, routes=[(0, 540, 780, (0, -1))])
+    return replace(problem, limits=Limits(np.ones((3, 1), np.int64), np.array([most])))
+
+
+def test_a_place_over_the_budget_says_so_and_what_one_more_would_bring() -> None:
+    problem = three_places(1)
+    best = try_everything(problem)
+    (why,) = admissions(problem, best, [1], try_everything).of
+    assert (why.rule, why.change) == (Rule.BUDGET, Change(Kind.BUDGET, 1, 0))
+    assert why.least
+    assert why.gain == pytest.approx(2.0)
+    assert why.exchange is not None
+    assert (why.exchange.price, why.exchange.dropped) == (pytest.approx(1.0), (0,))
+
+
+def test_a_budget_of_nothing_keeps_a_place_out_of_every_plan() -> None:
+    problem = three_places(0)
+    (why,) = admissions(problem, try_everything(problem), [0], try_everything).of
+    assert (why.rule, why.exchange) == (Rule.BUDGET, None)
+    assert why.change == Change(Kind.BUDGET, 1, 0)
+
+
+def test_what_is_required_raises_the_budget_no_more_than_it_must() -> None:
+    found = smallest_relaxation(three_places(1), [0, 1, 2], [], try_everything)
+    assert found.changes == (Change(Kind.BUDGET, 2, 0),)
+    assert (found.ending, found.irreducible) == (Ending.OPTIMAL, True)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_place_is_said_to_fit_where_a_budget_refuses_it(seed: int) -> None:
+    problem = budgeted(drawn_week(seed), seed)
+    best = try_everything(problem)
+    out = [g for g in range(len(problem.groups.most)) if g not in made(problem, best.routes)]
+    told = admissions(problem, best, out, try_everything, effort=Effort(kinds=len(LADDERS)))
+    for why in told.of:
+        changed = [] if why.change is None else [why.change]
+        if why.plan is not None:
+            assert week_faults(relaxed(problem, changed), why.plan.routes) == []
+            assert made(problem, why.plan.routes)[why.group] == 1
+        if why.exchange is not None:
+            assert week_faults(problem, why.exchange.plan.routes) == []
+        if why.rule is Rule.WORTH:
+            assert why.change is None
