@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -82,7 +83,7 @@ class Shifts:
     minutes: Minutes  # (from, to, slowness) -> minutes, legs of a team
     joint: tuple[JointWish, ...] = ()
 
-    @property
+    @cached_property
     def lunch(self) -> tuple[int, int, int]:
         """Start and end of the break, minutes of lunch inside it."""
         start, end = minutes_of(self.rules.lunch_start), minutes_of(self.rules.lunch_end)
