@@ -19,6 +19,7 @@ from territory.model.week_results import Session, WeekPlan
 from territory.planning.checker import check_plan
 from territory.planning.desk import Asks
 from territory.planning.joint_windows import joint_clashes
+from territory.planning.records import own_agents
 from territory.planning.team_windows import TeamWindow
 from territory.planning.week import plan_week
 from tests.planning.town import GAPS, judged, planned_table, rules, slots_table, week_of
@@ -237,3 +238,8 @@ def test_the_judge_finds_what_breaks_a_joint_outing(
 def test_the_judge_has_nothing_to_say_of_a_sound_one() -> None:
     assert WITH.on == WEDNESDAY
     assert faults_of(week(WITH), availability=slots_table(ON_WEDNESDAY), team=team()) == []
+
+
+def test_codes_of_the_team_alone() -> None:
+    agents = pd.Series(["A1|PRIJ", "PRIJ", None, "A1|A2", "A1 | PRIJ"], dtype="string")
+    assert own_agents(agents, team()).fillna("").to_list() == ["A1", "", "", "A1|A2", "A1 "]
