@@ -46,7 +46,7 @@ class Rides:
     `days` by date, `stand_in` the days of the feed read
     for those it does not cover; `stops` keeps name and node (-1: tied to no street) in the order of
     the hops, `streets` the graph where points stand (seconds at the usual pace), `points` the node
-    of each named point, `crossroads` how many nodes « n: » may name.
+    of each named point [points], `crossroads` how many nodes « n: » may name.
     """
 
     days: Mapping[date, DayHops]

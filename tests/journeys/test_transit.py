@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
+from datetime import date
 from pathlib import Path  # noqa: TC003 - a fixture type
 
 import geopandas as gpd
@@ -13,6 +15,12 @@ from territory.cli import run
 from territory.io.products import read_product
 from territory.model.tables import check_table
 from territory.model.timetable import SERVICES, TRANSFERS
+from territory.network.transit_trip import earliest_trip
+from territory.pipeline.rides import rides_of
+from territory.pipeline.steps import build
+from territory.pipeline.workspace import open_territory
+from territory.planning.checker_rides import ridden
+from territory.planning.days import week_days
 from tests.io.feeds import EVERY_DAY, every, write_feed
 
 
@@ -119,3 +127,22 @@ def test_feeds_of_elsewhere_and_two_feeds(served: Path, ends, tmp_path: Path, ca
     assert "aucun arrêt près du territoire" in capsys.readouterr().out
     after = answer(capsys, "transit", str(folder), *ends)["trajet"]["seconds"]
     assert after == pytest.approx(before, abs=0.01)  # lengths of zero are one millisecond
+
+
+def test_the_week_reads_the_real_departures(served: Path, ends) -> None:
+    built = build(open_territory(served))
+    points = [f"p:{place}" for place in ends]
+    rides = rides_of(built, week_days("2026-W24"))
+    assert rides is not None
+    assert rides.stand_in == ()
+    monday = date(2026, 6, 8)
+    trip = earliest_trip(rides, *points, monday, 9 * 3600.0 + 1, 1.0)
+    assert trip is not None
+    (ride,) = trip.rides
+    assert (ride.line, ride.depart_s, ride.arrive_s) == ("7", 9 * 3600 + 600, 9 * 3600 + 960)
+    judged = ridden(rides, (points[:1], points[1:]), 1.0, (monday, 9 * 60 + 1))
+    assert judged is not None
+    assert judged[0] == math.ceil((trip.arrive_s - 9 * 3600 - 60) / 60)
+    later = rides_of(built, week_days("2026-W48"))
+    assert later is not None
+    assert {on.month for on in later.stand_in} == {6}
