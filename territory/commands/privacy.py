@@ -15,6 +15,7 @@ from territory.io.retention import (
     purge_raw,
     undated_lines,
 )
+from territory.io.week_retention import purge_weeks
 from territory.model.kinds import LABELS
 from territory.pipeline.workspace import open_territory
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from territory.io.retention import Undated
+    from territory.io.retention import Purged, Undated
 
 _SHOWN = 20
 
@@ -51,17 +52,16 @@ def privacy_check(files: Sequence[Path]) -> Answer:
 
 
 def purge(folder: Path, dry_run: bool) -> Answer:  # noqa: FBT001 - a flag
-    """Forget the detailed lines past their time, keeping counts by commune and month."""
+    """Forget the lines and weeks past their time, keeping counts by commune and month."""
     territory = open_territory(folder)
     before = first_day_kept(territory.today)
     forgotten = forget_published(folder, before, write=not dry_run)
     done = purge_raw(territory.raw, territory.folder, today=territory.today, write=not dry_run)
     done += purge_debriefs(territory.folder, today=territory.today, write=not dry_run)
-    verb = "à effacer" if dry_run else "effacées"
-    lines = [
-        f"{one.file} : {one.lines} lignes {verb} (avant {one.before:%d/%m/%Y})" for one in done
-    ]
-    lines += [] if done else ["Aucune ligne n’a dépassé sa durée de conservation."]
+    weeks = purge_weeks(territory.folder, today=territory.today, write=not dry_run)
+    lines = [_told_purged(one, "lignes", "effacées", dry_run=dry_run) for one in done]
+    lines += [_told_purged(one, "fichiers", "effacés", dry_run=dry_run) for one in weeks]
+    lines += [] if done or weeks else ["Aucune ligne n’a dépassé sa durée de conservation."]
     lines += [f"Publications anciennes oubliées : {forgotten}."] if forgotten else []
     lines += ["Rien n’a été écrit (--dry-run)."] if dry_run else []
     undated = undated_lines(territory.raw)
@@ -70,10 +70,16 @@ def purge(folder: Path, dry_run: bool) -> Answer:  # noqa: FBT001 - a flag
     value = {
         "essai": dry_run,
         "fichiers": [{"fichier": one.file, "lignes": one.lines} for one in done],
+        "semaines": [{"dossier": one.file, "fichiers": one.lines} for one in weeks],
         "sans_date": [{"fichier": one.file, "lignes": list(one.lines)} for one in undated],
         "prochaine": next_purge(territory.today).isoformat(),
     }
     return Answer(value, lines)
+
+
+def _told_purged(one: Purged, what: str, done: str, *, dry_run: bool) -> str:
+    verb = "à effacer" if dry_run else done
+    return f"{one.file} : {one.lines} {what} {verb} (avant {one.before:%d/%m/%Y})"
 
 
 def _without_date(one: Undated) -> str:

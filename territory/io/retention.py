@@ -38,6 +38,7 @@ ARCHIVE = "data/processed/activites_agregees.csv"
 _HEADERS = ("source", "table", "commune", "mois", "type", "lignes", "personnes")
 _PEOPLE = {"activities": "n_informed", "contacts": "count"}
 _KIND = {"activities": "kind", "contacts": "stage"}
+_OF_WORKERS = ("availability", "constraints")  # absences, appointments and rules, up to a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Purged:
     """One received file with old lines: how many, and the first day that is kept."""
 
     file: str
-    lines: int
+    lines: int  # or files, where whole files go
     before: date
 
 
@@ -71,20 +72,23 @@ def purge_raw(raw: Raw, territory: Path, *, today: date, write: bool) -> list[Pu
     """
     Return the received files with lines past their time; rewrite them when `write`.
 
-    Each file is replaced at once, its counts being archived before. Raises UnreadableFile for a
+    A line about a worker has the last day it holds; without one it stays, for it still holds. Each
+    file is replaced at once, its counts being archived before. Raises UnreadableFile for a
     file that cannot be read any more, OSError when the disk refuses.
     """
     before, done = first_day_kept(today), []
     outings = _days_of_outings(raw)  # read before any line goes: contacts follow their outing
-    for kind, path, sheet in _logs(raw):
+    workers = [(kind, *source) for kind in _OF_WORKERS for source in raw.of(kind)]
+    for kind, path, sheet in [*_logs(raw), *workers]:
         table = read_table(path, sheet)
         days = _days(table, kind, outings)
         old = frozenset(line for line, day in days.items() if day is not None and day < before)
         if not old:
             continue
         done.append(Purged(path.name, len(old), before))
-        if write:
+        if write and kind in _PEOPLE:
             _archive(territory / ARCHIVE, _counted(table, kind, old, days), file_sha256(path))
+        if write:
             write_bytes(path, _without(path, sheet, old))
     if write and done:
         _forget_products(territory)
@@ -185,10 +189,10 @@ def _days_of_outings(raw: Raw) -> dict[str, date | None]:
 
 
 def _days(table: RawTable, kind: str, outings: Mapping[str, date | None]) -> dict[int, date | None]:
-    """Return the day of each line, its own or that of its activity; None when not readable."""
-    at = positions(kind, table.headers)
+    """Return the (last) day of each line, its own or its activity's; None when not readable."""
+    at, on = positions(kind, table.headers), "to_on" if kind in _OF_WORKERS else "on"
     nothing = ("",) * len(table.lines)
-    dates = table.column(at["on"]) if "on" in at else nothing
+    dates = table.column(at[on]) if on in at else nothing
     keys = table.column(at["activity_id"]) if "activity_id" in at else nothing
     own = (read_date(text, since_1904=table.since_1904) for text in dates)
     days = (day or outings.get(key) for day, key in zip(own, keys, strict=True))

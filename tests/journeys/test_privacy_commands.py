@@ -126,6 +126,39 @@ def test_contacts_are_forgotten_with_their_outing(town: Path, tmp_path: Path, ca
     assert ["contacts", "", "2023-03", "accroche", "1", "3"] in kept
 
 
+def test_weeks_and_absences_of_workers_are_forgotten_in_time(town: Path, tmp_path, capsys) -> None:
+    away = write(tmp_path / "absences.csv", "code_agent;type;date_du;date_au;jour",
+                 "M1;absent;02/01/2023;06/01/2023;",
+                 "M1;absent;28/12/2023;02/01/2024;",
+                 "M2;absent;;;lundi")  # fmt: skip
+    add_raw(town, away, recognise(away))
+    for name in (
+        "semaines/2023-W10-plan.json",
+        "semaines/2023-W10.jsonl",
+        "outputs/2023-W10/a.pdf",
+    ):
+        (town / name).parent.mkdir(parents=True, exist_ok=True)
+        write(town / name, "{}")
+    assert run(["purge", str(town), "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "absences.csv : 1 lignes à effacer (avant 01/01/2024)" in said
+    assert "semaines/ : 2 fichiers à effacer (avant 01/01/2024)" in said
+    assert (town / "outputs/2023-W10/a.pdf").exists()
+    assert run(["purge", str(town), "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["semaines"] == [{"dossier": "semaines/", "fichiers": 2},
+                                  {"dossier": "outputs/", "fichiers": 1}]  # fmt: skip
+    assert answer["sans_date"] == []
+    assert lines_of(town / "data/raw/absences.csv")[1:] == [
+        "M1;absent;28/12/2023;02/01/2024;",
+        "M2;absent;;;lundi",
+    ]
+    assert {row.split(";")[1] for row in lines_of(town / ARCHIVE)[1:]} == {"activities"}
+    assert not [p for folder in ("semaines", "outputs") for p in (town / folder).glob("2023*")]
+    assert run(["purge", str(town)]) == 0
+    assert "Aucune ligne" in capsys.readouterr().out
+
+
 def test_lines_that_could_never_be_forgotten_are_named(town: Path, tmp_path: Path, capsys) -> None:
     outings = write(tmp_path / "sorties.csv", "date;type_activite;commune",
                     "05/03/2026;maraude;Valfictif", "mars 2019;maraude;Valfictif",
