@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import time
 from pathlib import Path
@@ -26,6 +25,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:] = [str(HERE.parent), *sys.path]
 
 import numpy as np
+from machine_load import busy_s
 from routing_weeks_large import large
 from routing_weeks_peers import CORES, PEERS, Told, peer, version_of
 from routing_weeks_town import answer_of, judged, problem_of, town
@@ -57,15 +57,6 @@ def measured(method: str, seed: int, limit_s: float) -> dict[str, Any]:
     if told.answer is None:
         return {**row, "value": None, "faults": ["no feasible plan"]}
     return row | judged(town(seed), told.answer)
-
-
-def busy_s() -> float:
-    """Return the seconds that all cores of the machine have worked; 0 where Linux is not."""
-    stat = Path("/proc/stat")
-    if not stat.exists():
-        return 0.0
-    user, nice, system, _, _, irq, soft = map(int, stat.read_text().split()[1:8])
-    return (user + nice + system + irq + soft) / os.sysconf("SC_CLK_TCK")
 
 
 def line(row: dict[str, Any]) -> str:

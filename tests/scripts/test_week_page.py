@@ -49,14 +49,16 @@ def test_weeks_measured_while_others_worked_are_told_so(tmp_path: Path) -> None:
 
 
 def test_a_claim_of_proof_that_is_beaten_is_counted(tmp_path: Path) -> None:
-    row = {"routes": 1, "limit_s": 1.0, "faults": []}
+    row = {"routes": 1, "limit_s": 1.0, "faults": [], "cpu_s": 2.0, "set": "mixed"}
     rows = [
         {"case": "a", "method": "ours", "gap": 0.0, "lies": False, **row},
         {"case": "b", "method": "ours", "gap": 0.02, "lies": True, **row},
     ]
     (tmp_path / "toptw.json").write_text(json.dumps(rows), encoding="utf-8")
     text = page(tmp_path).replace("\u202f", " ")
-    assert "| ici | 1 | 2 | 1,00 % | 2,0 % | 0 | 1 |" in text
+    assert (
+        "| dix choisis, 1 à 4 tournées | ici | 1 | 2 sur 2 | 1,00 % | 2,0 % | 0 | 1 | 2,0 |" in text
+    )
 
 
 def test_figures_of_judges_tours_and_yields_are_told(tmp_path: Path) -> None:
