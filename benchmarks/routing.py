@@ -5,9 +5,11 @@ Run: python benchmarks/routing.py [--peers FOLDER ...] [--only NAME ...] [--rout
 [--mixed] [--limit S ...] [--instances FOLDER] [--seed K] [--json FILE]. One line for each file,
 number of routes and method: the prize, its gap to the literature, how the search ended, seconds
 of wall and of processor. Every answer, ours included, is checked by `routing_files.faults`, which
-knows only the file. Ours is compiled before its clock starts. PyVRP is given prizes x 100 and
-x 1000 (its answer depends on it), VROOM priorities of 1-100, OR-Tools guided local search. The
-mean gaps come last. With the machine shared, look at the seconds of processor.
+knows only the file. Each method has two cores: ours two searches, VROOM (prizes as priorities) two
+threads; PyVRP and OR-Tools (guided local search), whose answers depend on what a prize is worth in
+minutes, are given prizes x 100 and x 1000 at the same time, and the better is kept. Ours is
+compiled before its clock starts. The mean gaps come last; `others` are the cores that other work of
+the machine took meanwhile. Rows of a file that are not measured anew stay in it.
 """
 
 from __future__ import annotations
@@ -15,9 +17,12 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
-import resource
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +31,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:] = [str(ROOT), *(p for p in sys.path if Path(p) != ROOT / "benchmarks")]
 
+from benchmarks.machine_load import busy_s
 from benchmarks.routing_files import INSTANCES, Case, faults, read_case, value
 from territory.analysis.routing import team_orienteering
 
@@ -33,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Routes = tuple[tuple[int, ...], ...]
+CORES = 2
 MIXED = (
     ("c102", 2), ("r106", 3), ("rc103", 2), ("pr04", 3), ("r110", 4), ("pr03", 2), ("rc106", 3),
     ("pr08", 4), ("c108", 3), ("rc207", 1),
@@ -82,7 +89,7 @@ def vroom_at(case: Case, tours: int, limit_s: float, seed: int) -> tuple[Routes,
     """Return the routes of VROOM (it draws nothing at random)."""
     import vroom
 
-    problem = vroom.Input()
+    problem, exact = vroom.Input(), min(1.0, 100 / case.prize.max())  # a priority is 100 at most
     problem.set_durations_matrix("car", np.ascontiguousarray(case.travel.astype(np.uint32)))
     day = vroom.TimeWindow(int(case.opens[0]), int(case.closes[0]))
     for k in range(tours):
@@ -93,7 +100,7 @@ def vroom_at(case: Case, tours: int, limit_s: float, seed: int) -> tuple[Routes,
             problem.add_job(
                 vroom.Job(
                     v, location=v, default_service=int(case.service[v]), time_windows=[window],
-                    priority=max(1, round(100 * int(case.prize[v]) / int(case.prize.max()))),
+                    priority=max(1, round(int(case.prize[v]) * exact)),
                 )
             )  # fmt: skip
     timeout = dt.timedelta(seconds=limit_s)
@@ -103,8 +110,14 @@ def vroom_at(case: Case, tours: int, limit_s: float, seed: int) -> tuple[Routes,
     return tuple(tuple(map(int, some.id)) for some in found), "feasible"
 
 
-def ortools_with(case: Case, tours: int, limit_s: float, seed: int) -> tuple[Routes, str]:  # noqa: ARG001
-    """Return the routes of OR-Tools: guided local search, prizes as penalties x 1000."""
+def ortools_with(
+    scale: int,
+    case: Case,
+    tours: int,
+    limit_s: float,
+    seed: int,  # noqa: ARG001
+) -> tuple[Routes, str]:
+    """Return the routes of OR-Tools: guided local search, prizes x `scale` as penalties."""
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
     manager = pywrapcp.RoutingIndexManager(len(case.prize), tours, 0)
@@ -117,7 +130,7 @@ def ortools_with(case: Case, tours: int, limit_s: float, seed: int) -> tuple[Rou
     for v in range(1, len(case.prize)):
         index = manager.NodeToIndex(v)
         clock.CumulVar(index).SetRange(int(case.opens[v]), int(case.closes[v]))
-        model.AddDisjunction([index], int(case.prize[v]) * 1000)
+        model.AddDisjunction([index], int(case.prize[v]) * scale)
     how = pywrapcp.DefaultRoutingSearchParameters()
     first, then = (
         routing_enums_pb2.FirstSolutionStrategy,
@@ -128,7 +141,7 @@ def ortools_with(case: Case, tours: int, limit_s: float, seed: int) -> tuple[Rou
     how.time_limit.FromMilliseconds(int(limit_s * 1000))
     got = model.SolveWithParameters(how)
     if got is None:
-        return (), "none"
+        return (), "infeasible"
     routes = []
     for k in range(tours):
         index, route = got.Value(model.NextVar(model.Start(k))), []
@@ -139,32 +152,52 @@ def ortools_with(case: Case, tours: int, limit_s: float, seed: int) -> tuple[Rou
     return tuple(routes), "feasible"
 
 
-PEERS: dict[str, Callable[[Case, int, float, int], tuple[Routes, str]]] = {
-    "PyVRP x100": lambda *given: pyvrp_with(100, *given),
-    "PyVRP x1000": lambda *given: pyvrp_with(1000, *given),
-    "VROOM": vroom_at,
-    "OR-Tools": ortools_with,
+PEERS: dict[str, tuple[str, dict[str, Callable[[Case, int, float, int], tuple[Routes, str]]]]] = {
+    "PyVRP": ("pyvrp", {f"x {scale}": partial(pyvrp_with, scale) for scale in (100, 1000)}),
+    "VROOM": ("pyvroom", {"two threads": vroom_at}),
+    "OR-Tools": ("ortools", {f"x {scale}": partial(ortools_with, scale) for scale in (100, 1000)}),
 }
 
 
 def measured(method: str, case: Case, tours: int, limit_s: float, seed: int) -> dict[str, Any]:
     """Return what one method says of one case, checked, with what it took."""
-    work = PEERS.get(method, ours)
-    began, spent = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF)
     row: dict[str, Any] = {"case": case.name, "routes": tours, "method": method, "limit_s": limit_s}
-    try:
-        routes, row["ending"] = work(case, tours, limit_s, seed)
-    except ImportError as error:
-        return {**row, "ending": f"no {error.name}"}
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    row["seconds"] = time.perf_counter() - began
-    row["cpu_s"] = after.ru_utime + after.ru_stime - spent.ru_utime - spent.ru_stime
-    row["faults"] = faults(case, routes, tours)
-    row["prize"] = None if row["faults"] else value(case, routes)
+    row |= {"seed": seed, "cores": CORES}
+    if method in PEERS:
+        try:
+            row["version"] = version(PEERS[method][0])
+        except PackageNotFoundError:
+            return {**row, "ending": "not installed"}
+    forms = list(PEERS[method][1]) if method in PEERS else ["ours"]
+    work = partial(_form, method, case, tours, limit_s, seed)
+    began, busy = time.perf_counter(), busy_s()
+    if len(forms) > 1:
+        with ProcessPoolExecutor(CORES, mp_context=get_context("spawn")) as pool:
+            told = list(pool.map(work, forms))
+    else:
+        told = [work(forms[0])]
+    row["seconds"], row["cpu_s"] = time.perf_counter() - began, sum(one["cpu_s"] for one in told)
+    row["others"] = max(0.0, busy_s() - busy - row["cpu_s"]) / row["seconds"]
+    row |= max(told, key=lambda one: -1 if one["prize"] is None else one["prize"]) | {
+        "cpu_s": row["cpu_s"]
+    }
+    row["forms"] = {form: one["prize"] for form, one in zip(forms, told, strict=True)}
     if row["prize"] is not None and case.best.get(tours):
         row["gap"] = 1 - row["prize"] / case.best[tours]
         row["lies"] = row["ending"] == "optimal" and row["gap"] > 0
     return row
+
+
+def _form(
+    method: str, case: Case, tours: int, limit_s: float, seed: int, form: str
+) -> dict[str, Any]:
+    """Return the checked prize of one form of a method: None when refused or none was found."""
+    spent = time.process_time()
+    work = PEERS[method][1][form] if method in PEERS else ours
+    routes, ending = work(case, tours, limit_s, seed)
+    wrong = faults(case, routes, tours)
+    prize = None if wrong or ending == "infeasible" else value(case, routes)
+    return {"ending": ending, "cpu_s": time.process_time() - spent, "faults": wrong, "prize": prize}
 
 
 def line(row: dict[str, Any]) -> str:
@@ -199,6 +232,14 @@ def asked_cases(given: argparse.Namespace) -> list[tuple[str, int]]:
     return [(name, tours) for name in given.only or solomon for tours in given.routes]
 
 
+def unmeasured(path: Path, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of a file that `rows` do not measure anew."""
+    keys = ("set", "case", "routes", "method", "limit_s", "seed")
+    done = {tuple(r.get(k) for k in keys) for r in rows}
+    stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    return [r for r in stored if tuple(r.get(k) for k in keys) not in done]
+
+
 def main() -> None:
     """Measure, print, and write the figures when asked."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -223,9 +264,11 @@ def main() -> None:
         runs += [(peer, given.peer_limit) for peer in PEERS if given.peers]
         for method, limit_s in runs:
             rows.append(measured(method, case, tours, limit_s, given.seed))
+            rows[-1]["set"] = "mixed" if given.mixed else "files"
             print(line(rows[-1]), flush=True)
     print("\n".join(means(rows)))
     if given.json:
+        rows = [*unmeasured(given.json, rows), *rows]
         given.json.write_text(json.dumps(rows, indent=1, default=str) + "\n", encoding="utf-8")
 
 

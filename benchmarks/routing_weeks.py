@@ -2,11 +2,14 @@
 Weeks drawn at random, planned beside OR-Tools, VROOM and PyVRP; our judge reads every answer.
 
 Run: python benchmarks/routing_weeks.py [--peers FOLDER ...] [--seeds N] [--limits S ...] [--large]
-[--json FILE]. Five days, three mediators, 120 places with several opening windows, nine fixed
-permanences, lunch that floats, 9 km on foot a day, walk or bus. Every engine has the same wall
-limit and one core (ours: one start), ours compiled before. Shown: prize collected, appointments
-kept, rules broken, seconds of processor. `--large`: eight mediators, 400 places, pairs, quotas,
-zones, ours alone (no peer knows them), with the value at each limit.
+[--only NAME ...] [--json FILE]. Five days, three mediators, 120 places with several opening
+windows, nine fixed permanences, lunch that floats, 9 km on foot a day, walk or bus. Every engine
+has the same wall limit and two cores: ours two starts, VROOM two threads, the others two forms of
+the week at the same time (the better answers); ours compiled before. Stored and shown: prize
+collected, appointments kept, rules broken, seconds of processor, versions, and how many cores other
+work of the machine took meanwhile. Rows of a file that are not measured anew stay in it. `--large`:
+eight mediators, 400 places, pairs, quotas, zones, ours alone (no peer knows them), in one start,
+with the value at each limit.
 """
 
 from __future__ import annotations
@@ -16,42 +19,44 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path[:] = [str(HERE.parent), *sys.path]
 
 import numpy as np
+from machine_load import busy_s
 from routing_weeks_large import large
-from routing_weeks_peers import PEERS
-from routing_weeks_town import Town, answer_of, judged, problem_of, town
+from routing_weeks_peers import CORES, PEERS, Told, peer, version_of
+from routing_weeks_town import answer_of, judged, problem_of, town
 
 from territory.analysis.routing import warm
 from territory.analysis.routing.week import best_week
 from territory.analysis.routing.week_judge import week_faults
 
-if TYPE_CHECKING:
-    from routing_weeks_town import Answer
 
-
-def ours(drawn: Town, limit_s: float) -> Answer:
-    """Return our answer in one start."""
+def ours(seed: int, limit_s: float) -> Told:
+    """Return our answer, in as many starts as cores."""
+    drawn, spent = town(seed), time.process_time()
     problem, used = problem_of(drawn)
-    found = best_week(problem, time_limit_s=limit_s, starts=1)
-    return answer_of(drawn, used, found.routes)
+    found = best_week(problem, time_limit_s=limit_s, starts=CORES)
+    answer = answer_of(drawn, used, found.routes)
+    return Told(answer, time.process_time() - spent, {"between appointments": round(found.value)})
 
 
 def measured(method: str, seed: int, limit_s: float) -> dict[str, Any]:
-    """Return what one engine says of one drawn week, judged."""
-    drawn = town(seed)
-    began, spent = time.perf_counter(), time.process_time()
-    row: dict[str, Any] = {"method": method, "seed": seed, "limit_s": limit_s}
-    try:
-        answer = ours(drawn, limit_s) if method == "ours" else PEERS[method](drawn, limit_s)
-    except ImportError as error:
-        return {**row, "value": None, "faults": [f"no {error.name}"]}
-    row |= {"seconds": time.perf_counter() - began, "cpu_s": time.process_time() - spent}
-    return row | judged(drawn, answer)
+    """Return what one engine says of one drawn week, judged; its value is None for no plan."""
+    row: dict[str, Any] = {"method": method, "seed": seed, "limit_s": limit_s, "cores": CORES}
+    row["version"] = "" if method == "ours" else version_of(method)
+    if method != "ours" and not row["version"]:
+        return {**row, "value": None, "faults": ["not installed"]}
+    began, busy = time.perf_counter(), busy_s()
+    told = ours(seed, limit_s) if method == "ours" else peer(method, seed, limit_s)
+    row |= {"seconds": time.perf_counter() - began, "cpu_s": told.cpu_s, "forms": told.forms}
+    row["others"] = max(0.0, busy_s() - busy - told.cpu_s) / row["seconds"]
+    if told.answer is None:
+        return {**row, "value": None, "faults": ["no feasible plan"]}
+    return row | judged(town(seed), told.answer)
 
 
 def line(row: dict[str, Any]) -> str:
@@ -62,7 +67,7 @@ def line(row: dict[str, Any]) -> str:
     return (
         f"{row['method']:9s} seed {row['seed']:2d} {row['limit_s']:4.0f} s: {row['value']:5d} in "
         f"{row['places']:3d} places, {row['kept']}/{row['asked']} appointments, "
-        f"cpu {row['cpu_s']:5.1f} s{faults}"
+        f"cpu {row['cpu_s']:5.1f} s, {row['others']:3.1f} cores of others{faults}"
     )
 
 
@@ -107,6 +112,14 @@ def large_rows(seeds: int, limits: list[float]) -> list[dict[str, Any]]:
     return rows
 
 
+def unmeasured(path: Path, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of a file of other engines, weeks or limits than `rows`."""
+    keys = ("method", "seed", "limit_s")
+    done = {tuple(r.get(k) for k in keys) for r in rows}
+    stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    return [r for r in stored if tuple(r.get(k) for k in keys) not in done]
+
+
 def main() -> None:
     """Measure, print, and write the figures when asked."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -132,6 +145,7 @@ def main() -> None:
                     print(line(rows[-1]), flush=True)
         print(summary(rows))
     if given.json:
+        rows = [*unmeasured(given.json, rows), *rows]
         given.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
 
 

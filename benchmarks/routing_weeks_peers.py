@@ -1,190 +1,131 @@
-"""The drawn week given to OR-Tools, PyVRP and VROOM, each in the form that it knows best."""
+"""
+The drawn week given to other engines, each in the forms that it knows best, on two cores.
+
+An engine that uses one core answers twice at the same time, in two forms, and the better plan is
+kept; VROOM uses both cores by itself. A day is given either whole, its appointments being visits
+that must be made, or in pieces between appointments (`free_of`, as ours), so that none can be lost.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 import numpy as np
-from routing_weeks_town import BASE, DAY, LUNCH, WALK_MAX_M, Answer, Stop, Town, days_of
+from routing_weeks_ortools import whole_days, windows_between
+from routing_weeks_pyvrp import lunch_at_base, lunch_with_a_visit
+from routing_weeks_town import (
+    LUNCH,
+    WALK_MAX_M,
+    Answer,
+    Town,
+    answer_of,
+    free_of,
+    judged,
+    open_copy,
+    town,
+)
+
+from territory.analysis.routing.week_problem import Walked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DAY_MIN = 1440
+CORES, DAY_MIN = 2, 1440
 
 
-def ortools(drawn: Town, limit_s: float) -> Answer:  # noqa: C901, PLR0912, PLR0915
-    """Give copies in disjunctions worth their prize, appointments mandatory, lunch as a break."""
-    from ortools.constraint_solver import pywrapcp
-    from ortools.constraint_solver import routing_enums_pb2 as enums
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The best plan of an engine, none when it found none that keeps its rules; seconds of core."""
 
-    routes, copies = days_of(drawn), drawn.copies
-    point = np.array([BASE, *(c.place for c in copies), *(a.point for a in drawn.appointments)])
-    service = drawn.service[point]
-    manager = pywrapcp.RoutingIndexManager(len(point), len(routes), 0)
-    model = pywrapcp.RoutingModel(manager)
-    legs = drawn.minutes[np.ix_(point, point)]
-    model.SetArcCostEvaluatorOfAllVehicles(model.RegisterTransitMatrix(legs.tolist()))
-    timed = model.RegisterTransitMatrix((legs + service[:, None]).tolist())
-    model.AddDimension(timed, 600, DAY_MIN, False, "time")
-    time = model.GetDimensionOrDie("time")
-    far = model.RegisterTransitMatrix(drawn.metres[np.ix_(point, point)].tolist())
-    model.AddDimension(far, 0, WALK_MAX_M, True, "metres")
-    for v in range(len(routes)):
-        time.CumulVar(model.Start(v)).SetRange(*DAY)
-        time.CumulVar(model.End(v)).SetRange(*DAY)
-    groups: dict[int, list[int]] = {}
-    for k, copy in enumerate(copies):
-        index = manager.NodeToIndex(k + 1)
-        time.CumulVar(index).SetRange(copy.opens, copy.latest)
-        model.VehicleVar(index).SetValues(
-            [-1, *(v for v, (d, _) in enumerate(routes) if d == copy.day)]
-        )
-        groups.setdefault(copy.place, []).append(index)
-    for k, a in enumerate(drawn.appointments):
-        index = manager.NodeToIndex(1 + len(copies) + k)
-        time.CumulVar(index).SetRange(a.start, a.start)
-        model.VehicleVar(index).SetValues([routes.index((a.day, a.mediator))])
-    for place, indices in groups.items():
-        model.AddDisjunction(indices, int(drawn.prize[place]) * 100, 1)
-    for v in range(len(routes)):
-        lunch = model.solver().FixedDurationIntervalVar(*LUNCH, False, f"{v}")
-        time.SetBreakIntervalsOfVehicle([lunch], v, service.tolist())
-    asked = pywrapcp.DefaultRoutingSearchParameters()
-    asked.first_solution_strategy = enums.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
-    asked.local_search_metaheuristic = enums.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-    asked.time_limit.FromMilliseconds(int(limit_s * 1000))
-    found = model.SolveWithParameters(asked)
-    if found is None:
-        return {key: [] for key in routes}
-    answer: Answer = {}
-    held = found.IntervalVarContainer()
-    lunches = {int(b.Var().Name()): b.StartValue() for b in map(held.Element, range(held.Size()))}
-    for v, key in enumerate(routes):
-        stops: list[tuple[int, Stop]] = [(lunches[v], ("lunch", 0))] if v in lunches else []
-        index = model.Start(v)
-        while not model.IsEnd(index):
-            node = manager.IndexToNode(index)
-            if node:
-                stops.append((found.Min(time.CumulVar(index)), _stop(node - 1, len(copies))))
-            index = found.Value(model.NextVar(index))
-        answer[key] = [stop for _, stop in sorted(stops, key=lambda s: s[0])]
-    return answer
+    answer: Answer | None
+    cpu_s: float
+    forms: dict[str, int | None]  # the value of the plan of each form
 
 
-def _stop(number: int, copies: int) -> Stop:
-    return ("place", number) if number < copies else ("appointment", number - copies)
-
-
-def vroom(drawn: Town, limit_s: float) -> Answer:
-    """Give jobs with their windows, priorities for prizes, skills for mediators, lunch breaks."""
+def vroom(drawn: Town, limit_s: float) -> Answer | None:
+    """Give the pieces as vehicles that eat natively, places as jobs with all their windows."""
     import vroom as engine
 
-    given = engine.Input()
+    given, span, used = engine.Input(), engine.TimeWindow, free_of(drawn)
     given.set_durations_matrix("car", np.ascontiguousarray(drawn.minutes.astype(np.uint32)))
     given.set_distances_matrix("car", np.ascontiguousarray(drawn.metres.astype(np.uint32)))
-    routes, places = days_of(drawn), max(c.place for c in drawn.copies)
-    span = engine.TimeWindow
-    for k, (d, m) in enumerate(routes):
-        at = d * DAY_MIN
-        lunch = engine.Break(1, time_windows=[span(at + LUNCH[0], at + LUNCH[1])], service=LUNCH[2])
+    for k, (w, eats) in enumerate(used):
+        at = w.day * DAY_MIN
+        noon = span(at + LUNCH[0], at + LUNCH[1])
         given.add_vehicle(engine.Vehicle(
-            k + 1, start=BASE, end=BASE, time_window=span(at + DAY[0], at + DAY[1]),
-            skills={m + 1}, breaks=[lunch], max_distance=WALK_MAX_M,
+            k + 1, start=w.start, end=w.end, time_window=span(at + w.begin, at + w.finish),
+            breaks=[engine.Break(1, time_windows=[noon], service=LUNCH[2])] * eats,
+            max_distance=WALK_MAX_M,
         ))  # fmt: skip
-    scale = 90 / drawn.prize.max()
-    for place in range(1, places + 1):
-        spans = [span(c.day * DAY_MIN + c.opens, c.day * DAY_MIN + c.latest)
-                 for c in drawn.copies if c.place == place]  # fmt: skip
+    exact = min(1.0, 100 / drawn.prize.max())  # a priority is 100 at most
+    for place in sorted({c.place for c in drawn.copies}):
         given.add_job(engine.Job(
             place, location=place, default_service=int(drawn.service[place]),
-            priority=int(max(1, round(drawn.prize[place] * scale))), time_windows=spans,
-        ))  # fmt: skip
-    for k, a in enumerate(drawn.appointments):
-        at = a.day * DAY_MIN + a.start
-        given.add_job(engine.Job(
-            places + 1 + k, location=a.point, default_service=int(drawn.service[a.point]),
-            priority=100, skills={a.mediator + 1}, time_windows=[span(at, at)],
+            priority=max(1, round(drawn.prize[place] * exact)),
+            time_windows=[span(c.day * DAY_MIN + c.opens, c.day * DAY_MIN + c.latest)
+                          for c in drawn.copies if c.place == place],
         ))  # fmt: skip
     limit = dt.timedelta(seconds=limit_s)
-    table = given.solve(exploration_level=5, nb_threads=1, timeout=limit).routes
-    answer: Answer = {key: [] for key in routes}
-    for row in table.itertuples():
-        key = routes[int(row.vehicle_id) - 1]
+    rows = given.solve(exploration_level=5, nb_threads=CORES, timeout=limit).routes
+    visits: list[list[int]] = [[] for _ in used]
+    lunch = [0 if eats else -1 for _, eats in used]
+    for row in rows.itertuples():
+        k = int(row.vehicle_id) - 1
         if row.type == "break":
-            answer[key].append(("lunch", 0))
+            lunch[k] = len(visits[k])
         elif row.type == "job":
-            answer[key].append(_job(drawn, int(row.id), places, key[0], int(row.arrival)
-                                    + int(row.waiting_time) - key[0] * DAY_MIN))  # fmt: skip
-    return answer
+            day = used[k][0].day
+            minute = int(row.arrival) + int(row.waiting_time) - day * DAY_MIN
+            visits[k].append(open_copy(drawn, int(row.id), day, minute))
+    walked = [Walked(tuple(v), after) for v, after in zip(visits, lunch, strict=True)]
+    return answer_of(drawn, [w for w, _ in used], walked)
 
 
-def _job(drawn: Town, job: int, places: int, day: int, minute: int) -> Stop:
-    """Return the stop of a job of VROOM: the copy of the place that is open at that minute."""
-    if job > places:
-        return ("appointment", job - places - 1)
-    for k, c in enumerate(drawn.copies):
-        if (c.place, c.day) == (job, day) and c.opens <= minute <= c.latest:
-            return ("place", k)
-    raise ValueError(f"VROOM visits place {job} when it is closed")
-
-
-def pyvrp(  # noqa: C901, PLR0912
-    drawn: Town, limit_s: float, scale: int = 10, never: int = 20_000
-) -> Answer:
-    """Give copies in groups, a profile per mediator, required appointments; lunch at the base."""
-    from pyvrp import Model, solve
-    from pyvrp.stop import MaxRuntime
-
-    model, routes = Model(), days_of(drawn)
-    base = model.add_location(*drawn.xy[BASE])
-    depot = model.add_depot(base)
-    profiles = [model.add_profile() for _ in range(drawn.mediators)]
-    for d, m in routes:
-        model.add_vehicle_type(
-            1, start_depot=depot, end_depot=depot, tw_early=d * DAY_MIN + DAY[0],
-            tw_late=d * DAY_MIN + DAY[1], max_distance=WALK_MAX_M, profile=profiles[m],
-            unit_distance_cost=0, unit_duration_cost=1, name=f"{d},{m}",
-        )  # fmt: skip
-    stops: list[tuple[Stop, int, int | None, int | None]] = []
-    at = [(base, BASE, None, None)]
-    places = sorted({c.place for c in drawn.copies})
-    groups = {place: model.add_client_group(required=False) for place in places}
-
-    def add(stop: Stop, point: int, day: int, mediator: int | None, span: tuple[int, int],
-            **how: object) -> None:  # fmt: skip
-        place = model.add_location(*drawn.xy[point])
-        at.append((place, point, day, mediator))
-        stops.append((stop, point, day, mediator))
-        model.add_client(place, tw_early=day * DAY_MIN + span[0],
-                         tw_late=day * DAY_MIN + span[1], **how)  # fmt: skip
-
-    for k, c in enumerate(drawn.copies):
-        add(("place", k), c.place, c.day, None, (c.opens, c.latest), required=False,
-            service_duration=int(drawn.service[c.place]), group=groups[c.place],
-            prize=int(drawn.prize[c.place]) * scale)  # fmt: skip
-    for k, a in enumerate(drawn.appointments):
-        add(("appointment", k), a.point, a.day, a.mediator, (a.start, a.start),
-            service_duration=int(drawn.service[a.point]))  # fmt: skip
-    for d, m in routes:
-        add(("lunch", 0), BASE, d, m, LUNCH[:2], service_duration=LUNCH[2])
-    for m, profile in enumerate(profiles):
-        mine = [x for x in at if x[3] in (None, m)]
-        for i, p, d, _ in mine:
-            for j, q, e, _ in mine:
-                if i is not j and (d is None or e is None or d == e):
-                    model.add_edge(i, j, distance=int(drawn.metres[p, q]),
-                                   duration=int(drawn.minutes[p, q]), profile=profile)  # fmt: skip
-    data = model.data(missing_value=never)
-    found = solve(data, MaxRuntime(limit_s), seed=0, display=False, collect_stats=False)
-    answer: Answer = {key: [] for key in routes}
-    for route in found.best.routes():
-        d, m = map(int, data.vehicle_type(route.vehicle_type()).name.split(","))
-        answer[d, m] = [stops[x.idx][0] for x in route.schedule() if x.is_client()]
-    return answer
-
-
-PEERS: dict[str, Callable[[Town, float], Answer]] = {
-    "OR-Tools": ortools, "VROOM": vroom, "PyVRP": pyvrp,
+PEERS: dict[str, tuple[str, dict[str, Callable[[Town, float], Answer | None]]]] = {
+    "OR-Tools": ("ortools", {
+        "whole days": whole_days,
+        "between appointments": windows_between,
+    }),
+    "VROOM": ("pyvroom", {"between appointments": vroom}),
+    "PyVRP": ("pyvrp", {
+        "lunch at the base": lunch_at_base,
+        "lunch with a visit": lunch_with_a_visit,
+    }),
 }  # fmt: skip
+
+
+def version_of(method: str) -> str:
+    """Return the version of an engine; empty when it is not installed."""
+    try:
+        return version(PEERS[method][0])
+    except PackageNotFoundError:
+        return ""
+
+
+def peer(method: str, seed: int, limit_s: float) -> Told:
+    """Return the better plan of the forms of an engine, one core each, at the same time."""
+    forms = PEERS[method][1]
+    with ProcessPoolExecutor(CORES, mp_context=get_context("spawn")) as pool:
+        told = list(pool.map(partial(_form, method, seed, limit_s), forms))
+    best = max(told, key=lambda one: (one[0] is not None, one[2]))
+    values = {form: one[2] if one[0] is not None else None
+              for form, one in zip(forms, told, strict=True)}  # fmt: skip
+    return Told(best[0], sum(cpu_s for _, cpu_s, _ in told), values)
+
+
+def _form(method: str, seed: int, limit_s: float, form: str) -> tuple[Answer | None, float, int]:
+    """Return the plan of one form, its seconds of core, and its value (-1: refused)."""
+    drawn, spent = town(seed), time.process_time()
+    answer = PEERS[method][1][form](drawn, limit_s)
+    cpu_s = time.process_time() - spent
+    if answer is None:
+        return None, cpu_s, -1
+    told = judged(drawn, answer)
+    return answer, cpu_s, -1 if told["faults"] or told["kept"] < told["asked"] else told["value"]

@@ -150,14 +150,10 @@ def problem_of(drawn: Town) -> tuple[WeekProblem, list[Window]]:
     Each day of a mediator has a walking cap of its own (a « walker »), less what is walked in
     windows too short for any visit. Lunch is in the window with most room at its hours.
     """
-    usable, lunch, caps = [], [], []
+    usable, eats = zip(*free_of(drawn), strict=True)
+    lunch, caps = [LUNCH[2] * e for e in eats], []
     for windows in windows_of(drawn).values():
-        room = [min(w.finish, LUNCH[1] + LUNCH[2]) - max(w.begin, LUNCH[0]) for w in windows]
-        eats = windows[int(np.argmax(room))]
-        wide = [w for w in windows if w is eats or _wide(drawn, w)]
-        usable += wide
-        lunch += [LUNCH[2] if w is eats else 0 for w in wide]
-        short = [w for w in windows if w not in wide]
+        short = [w for w in windows if w not in usable]
         caps.append(WALK_MAX_M - sum(int(drawn.metres[w.start, w.end]) for w in short))
     copies, n = drawn.copies, len(usable)
     visits = Visits(
@@ -180,7 +176,17 @@ def problem_of(drawn: Town) -> tuple[WeekProblem, list[Window]]:
     groups = Groups(ones, ones * 1.0, ones * 0, -ones, np.zeros(1), np.zeros(1, int))
     team = Team(np.array(caps), np.full(len(caps), 99), np.zeros(len(caps)))
     legs = Legs(drawn.minutes[None], drawn.metres[None])
-    return WeekProblem(legs, visits, groups, windows_arrays, team, value), usable
+    return WeekProblem(legs, visits, groups, windows_arrays, team, value), list(usable)
+
+
+def free_of(drawn: Town) -> list[tuple[Window, bool]]:
+    """Return the windows in which a visit fits or lunch is taken, and which are those of lunch."""
+    found = []
+    for windows in windows_of(drawn).values():
+        room = [min(w.finish, LUNCH[1] + LUNCH[2]) - max(w.begin, LUNCH[0]) for w in windows]
+        eats = windows[int(np.argmax(room))]
+        found += [(w, w is eats) for w in windows if w is eats or _wide(drawn, w)]
+    return found
 
 
 def _wide(drawn: Town, window: Window) -> bool:
@@ -188,6 +194,14 @@ def _wide(drawn: Town, window: Window) -> bool:
     legs = drawn.minutes
     way = legs[window.start, : len(legs)] + legs[:, window.end]
     return bool(window.begin + 30 + way.min() <= window.finish)
+
+
+def open_copy(drawn: Town, place: int, day: int, minute: int) -> int:
+    """Return the copy of a place at which a visit may start at this minute of this day."""
+    for k, c in enumerate(drawn.copies):
+        if (c.place, c.day) == (place, day) and c.opens <= minute <= c.latest:
+            return k
+    raise ValueError(f"place {place} is visited when it is closed")
 
 
 def answer_of(drawn: Town, used: Sequence[Window], routes: Sequence[Walked]) -> Answer:

@@ -66,6 +66,9 @@ CASES = {
     "log-normal effects": "effets d'une autre loi",
     "shrewd fixed plan": "plan fixe bien informé",
 }
+SETS = {"files": "fichiers publiés", "mixed": "dix choisis, 1 à 4 tournées"}
+UNFOUND = "no feasible plan"
+QUIET = 0.2  # cores that other work may take for a measure to be called quiet
 Row = dict[str, Any]
 
 
@@ -117,34 +120,49 @@ def judged(found: Row) -> Iterable[str]:
 
 
 def beside(rows: list[Row]) -> Iterable[str]:
-    """Yield the mean of each engine, on the weeks where it keeps every rule, ours on the same."""
-    yield "5 jours, 3 médiateurs, 120 lieux, 9 permanences fixes, repas libre dans son créneau. Même durée, un cœur. Un moteur n'est compté"
-    yield "que dans les semaines où il garde tous les rendez-vous et n'enfreint aucune règle ; « ici, mêmes semaines » est notre moyenne sur celles-là.\n"
-    yield "| moteur | durée (s) | semaines justes | valeur | ici, mêmes semaines | écart |"
-    yield "| --- | --- | --- | --- | --- | --- |"
+    """Yield what each engine did, its mean on the weeks where it keeps every rule, ours beside."""
+    cores = number(max(r.get("cores", 1) for r in rows))
+    yield f"5 jours, 3 médiateurs, 120 lieux, 9 permanences fixes, repas libre dans son créneau. Même durée, {cores} cœur(s) chacun : un moteur"
+    yield "qui n'en emploie qu'un répond deux fois en même temps, le problème étant écrit de deux façons, et sa meilleure réponse compte. Le même juge relit"
+    yield "toutes les réponses. Un moteur n'est compté que dans les semaines justes : tous les rendez-vous gardés, aucune règle enfreinte ;"
+    yield "« ici, mêmes semaines » est notre moyenne sur celles-là.\n"
+    yield "| moteur | durée (s) | semaines justes | rendez-vous gardés | règles enfreintes | valeur | ici, mêmes semaines | écart | processeur (s) |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
     own = {(r["seed"], r["limit_s"]): r["value"] for r in rows if r["method"] == "ours"}
     for method, limit in sorted({(r["method"], r["limit_s"]) for r in rows}):
         ran = [r for r in rows if (r["method"], r["limit_s"]) == (method, limit)]
-        some = [r for r in ran if r["value"] is not None]
-        good = [r for r in some if not r["faults"] and r["kept"] == r["asked"]]
-        good = [r for r in good if own.get((r["seed"], limit)) is not None]
-        name, held = NAMES.get(method, method), f"{len(good)} sur {len(some)}"
-        if not some:
-            yield f"| {name} | {number(limit)} | non installé |  |  |  |"
-        elif not good:
-            yield f"| {name} | {number(limit)} | {held} |  |  |  |"
-        else:
-            theirs = _mean(r["value"] for r in good)
-            ours = _mean(own[r["seed"], limit] for r in good)
-            gap = "" if method == "ours" else percent(ours / theirs - 1, 1)
-            yield f"| {name} | {number(limit)} | {held} | {number(theirs)} | {number(ours)} | {gap} |"
+        version = ran[0].get("version", "")
+        name = f"{NAMES.get(method, method)} {version}".strip()
+        yield f"| {name} | {number(limit)} | {' | '.join(_engine(ran, own))} |"
     yield from _shared(rows)
+
+
+def _engine(ran: list[Row], own: dict[tuple[int, float], float]) -> list[str]:
+    """Return the cells of one engine at one limit."""
+    if all(r["value"] is None and r["faults"] != [UNFOUND] for r in ran):
+        return ["non installé", *[""] * 6]
+    some = [r for r in ran if r["value"] is not None]
+    right = [r for r in some if not r["faults"] and r["kept"] == r["asked"]]
+    good = [r for r in right if own.get((r["seed"], r["limit_s"])) is not None]
+    asked = sum(r["asked"] for r in some)
+    kept = percent(sum(r["kept"] for r in some) / asked, 1) if asked else ""
+    broken = number(sum(r.get("fault_count", len(r["faults"])) for r in some))
+    spent = [r["cpu_s"] for r in ran if "cpu_s" in r]
+    cells = [f"{len(good)} sur {len(ran)}", kept, broken, "", "", "", ""]
+    if good:
+        theirs = _mean(r["value"] for r in good)
+        ours = _mean(own[r["seed"], r["limit_s"]] for r in good)
+        gap = "" if ran[0]["method"] == "ours" else percent(ours / theirs - 1, 1)
+        cells[3:6] = number(theirs), number(ours), gap
+    cells[6] = number(_mean(spent), 1) if spent else ""
+    return cells
 
 
 def _shared(rows: list[Row]) -> Iterable[str]:
     """Yield a warning when something else worked on the machine meanwhile."""
-    if any("shared" in r.get("machine", "") for r in rows):
-        yield "\nMesuré sur une machine partagée : chaque moteur n'a eu qu'une part d'un cœur ; à refaire au calme."
+    others = _mean(r["others"] for r in rows if "others" in r)
+    if others > QUIET or any("shared" in r.get("machine", "") for r in rows):
+        yield "\nMesuré sur une machine partagée : chaque moteur n'a eu qu'une part de ses cœurs (colonne « processeur ») ; à refaire au calme."
 
 
 def large(rows: list[Row]) -> Iterable[str]:
@@ -163,21 +181,28 @@ def large(rows: list[Row]) -> Iterable[str]:
 
 def published(rows: list[Row]) -> Iterable[str]:
     """Yield the mean gap of each method to the best known, and what it wrongly says is proved."""
-    yield "Écart au meilleur connu de la littérature ; « faux » : annoncé optimal, et dépassé.\n"
-    yield "| méthode | durée (s) | réponses | écart moyen | pire écart | règles enfreintes | faux |"
-    yield "| --- | --- | --- | --- | --- | --- | --- |"
-    for method, limit in dict.fromkeys((r["method"], r["limit_s"]) for r in rows):
-        some = [r for r in rows if (r["method"], r["limit_s"]) == (method, limit)]
+    yield "Écart au meilleur connu de la littérature ; « faux » : annoncé optimal, et dépassé. Deux cœurs pour chaque méthode.\n"
+    yield "| fichiers | méthode | durée (s) | réponses | écart moyen | pire écart | règles enfreintes | faux | processeur (s) |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    for of, method, limit in dict.fromkeys(map(_told_of, rows)):
+        some = [r for r in rows if _told_of(r) == (of, method, limit)]
         gaps = [r["gap"] for r in some if "gap" in r]
         if not gaps:
             continue
-        wrong, lies = (
-            sum(bool(r.get("faults")) for r in some),
-            sum(bool(r.get("lies")) for r in some),
-        )
+        wrong = sum(bool(r.get("faults")) for r in some)
+        lies = sum(bool(r.get("lies")) for r in some)
         mean, worst = percent(_mean(gaps), 2), percent(max(gaps), 1)
-        name = NAMES.get(method, method)
-        yield f"| {name} | {number(limit)} | {len(gaps)} | {mean} | {worst} | {wrong} | {lies} |"
+        name = f"{NAMES.get(method, method)} {some[0].get('version', '')}".strip()
+        spent = number(_mean(r["cpu_s"] for r in some if "cpu_s" in r), 1)
+        yield (
+            f"| {SETS[of]} | {name} | {number(limit)} | {len(gaps)} sur {len(some)} | {mean} "
+            f"| {worst} | {wrong} | {lies} | {spent} |"
+        )
+    yield from _shared(rows)
+
+
+def _told_of(row: Row) -> tuple[str, str, float]:
+    return row.get("set", "files"), row["method"], row["limit_s"]
 
 
 def streets(found: Row) -> Iterable[str]:

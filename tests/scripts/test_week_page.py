@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from scripts.week_page import FILES, MISSING, page
+from scripts.week_page import FILES, MISSING, UNFOUND, page
 from scripts.week_settings import MEANINGS
 from territory.model.debriefs import COUNT_SIGNS
 from territory.settings import Week
@@ -21,30 +21,44 @@ def test_what_was_not_measured_is_said(tmp_path: Path) -> None:
 
 
 def test_an_engine_is_judged_on_the_weeks_where_it_breaks_nothing(tmp_path: Path) -> None:
-    week = {"limit_s": 2.0, "asked": 9, "faults": []}
+    week = {"limit_s": 2.0, "asked": 9, "faults": [], "cpu_s": 3.0, "others": 0.0, "cores": 2}
+    lost = {**week, "value": None}
     rows = [
         {"method": "ours", "seed": 1, "value": 110, "kept": 9, **week},
         {"method": "ours", "seed": 2, "value": 300, "kept": 9, **week},
-        {"method": "other", "seed": 1, "value": 100, "kept": 9, **week},
-        {"method": "other", "seed": 2, "value": 900, "kept": 8, **week},
-        {"method": "gone", "seed": 1, "value": None, "limit_s": 2.0, "faults": ["no gone"]},
+        {"method": "other", "seed": 1, "value": 100, "kept": 9, "version": "1.2", **week},
+        {"method": "other", "seed": 2, "value": 900, "kept": 8, "version": "1.2", **week},
+        {"method": "slow", "seed": 1, "value": 100, "kept": 9, **week},
+        {"method": "slow", "seed": 2, **lost, "faults": [UNFOUND]},
+        {"method": "gone", "seed": 1, "value": None, "limit_s": 2.0, "faults": ["not installed"]},
     ]
     (tmp_path / "weeks.json").write_text(json.dumps(rows), encoding="utf-8")
     text = page(tmp_path).replace("\u202f", " ")
-    assert "| other | 2 | 1 sur 2 | 100 | 110 | 10,0 % |" in text
-    assert "| ici | 2 | 2 sur 2 | 205 | 205 |  |" in text
+    assert "| other 1.2 | 2 | 1 sur 2 | 94,4 % | 0 | 100 | 110 | 10,0 % | 3,0 |" in text
+    assert "| ici | 2 | 2 sur 2 | 100,0 % | 0 | 205 | 205 |  | 3,0 |" in text
+    assert "| slow | 2 | 1 sur 2 | 100,0 % | 0 | 100 | 110 | 10,0 % | 3,0 |" in text
     assert "| gone | 2 | non installé |" in text
+    assert "machine partagée" not in text
+
+
+def test_weeks_measured_while_others_worked_are_told_so(tmp_path: Path) -> None:
+    row = {"method": "ours", "seed": 1, "value": 1, "kept": 9, "limit_s": 2.0, "asked": 9,
+           "faults": [], "cpu_s": 1.0, "others": 1.5}  # fmt: skip
+    (tmp_path / "weeks.json").write_text(json.dumps([row]), encoding="utf-8")
+    assert "Mesuré sur une machine partagée" in page(tmp_path)
 
 
 def test_a_claim_of_proof_that_is_beaten_is_counted(tmp_path: Path) -> None:
-    row = {"routes": 1, "limit_s": 1.0, "faults": []}
+    row = {"routes": 1, "limit_s": 1.0, "faults": [], "cpu_s": 2.0, "set": "mixed"}
     rows = [
         {"case": "a", "method": "ours", "gap": 0.0, "lies": False, **row},
         {"case": "b", "method": "ours", "gap": 0.02, "lies": True, **row},
     ]
     (tmp_path / "toptw.json").write_text(json.dumps(rows), encoding="utf-8")
     text = page(tmp_path).replace("\u202f", " ")
-    assert "| ici | 1 | 2 | 1,00 % | 2,0 % | 0 | 1 |" in text
+    assert (
+        "| dix choisis, 1 à 4 tournées | ici | 1 | 2 sur 2 | 1,00 % | 2,0 % | 0 | 1 | 2,0 |" in text
+    )
 
 
 def test_figures_of_judges_tours_and_yields_are_told(tmp_path: Path) -> None:
