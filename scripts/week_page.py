@@ -29,6 +29,7 @@ FILES = {
     "random_weeks": "python benchmarks/random_weeks.py --json",
     "weeks": "python benchmarks/routing_weeks.py --json",
     "weeks_large": "python benchmarks/routing_weeks.py --large --json",
+    "replan": "python benchmarks/replan.py --bondy DOSSIER --json benchmarks/routing_measured/replan.json",
     "toptw": "python benchmarks/routing.py --json",
     "street_tours": "python benchmarks/street_tours.py --json",
     "yields": "python benchmarks/yields.py --json",
@@ -69,6 +70,15 @@ CASES = {
 SETS = {"files": "fichiers publiés", "mixed": "dix choisis, 1 à 4 tournées"}
 UNFOUND = "no feasible plan"
 QUIET = 0.2  # cores that other work may take for a measure to be called quiet
+PHASES = {
+    "imports": "ouvrir l'outil",
+    "products": "relire ce qui est déjà calculé",
+    "plan": "replanifier, prouver, expliquer, contrôler, dire",
+    "files": "écrire carte, fiches, classeur, agendas",
+    "search": "chercher",
+    "bound": "borner",
+    "reasons": "expliquer chaque arrêt et chaque lieu écarté",
+}
 Row = dict[str, Any]
 
 
@@ -86,6 +96,7 @@ def page(measured: Path) -> str:
         ("Des semaines tirées au sort, relues par un juge indépendant", "random_weeks", judged),
         ("À côté d'autres moteurs de tournées", "weeks", beside),
         ("Grandes semaines : 8 médiateurs, 400 lieux", "weeks_large", large),
+        ("Replanifier : quelqu'un est malade à 8 h 15", "replan", replanned),
         ("Fichiers publiés (orienteering par équipe, TOPTW)", "toptw", published),
         ("Tours de rue", "street_tours", streets),
         ("Apprendre des retours : une année simulée", "yields", learned),
@@ -177,6 +188,36 @@ def large(rows: list[Row]) -> Iterable[str]:
         wrong = sum(len(r["faults"]) for r in some)
         visits = _mean(r["visits"] for r in some)
         yield f"| {number(limit)} | {len(some)} | {percent(share, 1)} | {number(visits)} | {wrong} |"
+
+
+def replanned(found: Row) -> Iterable[str]:
+    """Yield how long the new plan of a week takes, as a coordinator sees it, then step by step."""
+    if (bondy := found.get("bondy")) is not None:
+        yield "Semaine réelle de Bondy, changée par `territory change --absent` : le nouveau plan et ses raisons sont dits au bout de"
+        yield f"{number(bondy['told_s'], 1)} s ; la commande finit d'écrire les fichiers à {number(bondy['all_s'], 1)} s ({number(bondy['cpu_s'], 1)} s de processeur en tout)."
+        yield f"« {bondy['changes']} »\n"
+        yield from _steps(bondy["phases"])
+        yield ""
+    weeks = found["drawn"]
+    explained, moved, visits = (sum(w[k] for w in weeks) for k in ("explained", "moved", "visits"))
+    yield f"{len(weeks)} semaines tirées au sort, 3 médiateurs et 120 lieux, un médiateur absent le mardi : {number(moved)} visites changent"
+    yield f"sur {number(visits)}, {number(explained)} explications planifiées à nouveau. En moyenne par semaine :\n"
+    yield from _steps(
+        [_mean_phase(each) for each in zip(*(w["phases"] for w in weeks), strict=True)]
+    )
+    yield f"\nMesuré sur {found['cores']} cœurs, charge {number(found['load'], 1)} au départ ; le temps de processeur compte tous les fils."
+
+
+def _steps(phases: Iterable[Row]) -> Iterable[str]:
+    yield "| étape | durée (s) | processeur (s) |"
+    yield "| --- | --- | --- |"
+    for one in phases:
+        yield f"| {PHASES[one['phase']]} | {number(one['wall_s'], 2)} | {number(one['cpu_s'], 2)} |"
+
+
+def _mean_phase(rows: tuple[Row, ...]) -> Row:
+    means = {k: _mean(r[k] for r in rows) for k in ("wall_s", "cpu_s")}
+    return {"phase": rows[0]["phase"], **means}
 
 
 def published(rows: list[Row]) -> Iterable[str]:

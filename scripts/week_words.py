@@ -116,7 +116,8 @@ encore {LEAST_MIN} minutes à l'arrivée. La règle `saison_hiver` de la feuille
 
 ## Changer la semaine
 
-`territory change mon-dossier 2026-W48` note un changement, replanifie, et dit ce qui bouge : « 3 arrêts changés sur 41. », puis chacun.
+`territory change mon-dossier 2026-W48` note un changement, replanifie, et dit ce qui bouge : « 3 arrêts changés sur 41 ; 2 horaires décalés
+(de 20 min au plus). », puis chacun. Le plan et ses raisons sont dits d'abord, les fichiers écrits ensuite.
 
 | pour | option | exemple |
 | --- | --- | --- |

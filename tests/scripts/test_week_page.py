@@ -48,6 +48,26 @@ def test_weeks_measured_while_others_worked_are_told_so(tmp_path: Path) -> None:
     assert "Mesuré sur une machine partagée" in page(tmp_path)
 
 
+def test_how_long_a_new_plan_takes_is_told_step_by_step(tmp_path: Path) -> None:
+    def phases(search_s: float) -> list[dict[str, object]]:
+        return [{"phase": "search", "wall_s": search_s, "cpu_s": 2 * search_s}]
+
+    drawn = [{"phases": phases(s), "explained": 90, "moved": 4, "visits": 80} for s in (0.5, 1.5)]
+    inside = [{"phase": "files", "wall_s": 2.25, "cpu_s": 2.5}]
+    bondy = {"told_s": 2.6, "all_s": 5.1, "cpu_s": 6.2, "changes": "1 arrêt changé sur 15.",
+             "phases": inside}  # fmt: skip
+    figures = {"load": 0.1, "cores": 2, "drawn": drawn, "bondy": bondy}
+    (tmp_path / "replan.json").write_text(json.dumps(figures), encoding="utf-8")
+    text = page(tmp_path).replace("\u202f", " ")
+    assert "2,6 s ; la commande finit d'écrire les fichiers à 5,1 s (6,2 s de processeur" in text
+    assert "« 1 arrêt changé sur 15. »" in text
+    assert "| écrire carte, fiches, classeur, agendas | 2,25 | 2,50 |" in text
+    assert "8 visites changent\nsur 160, 180 explications planifiées à nouveau." in text
+    assert "| chercher | 1,00 | 2,00 |" in text
+    (tmp_path / "replan.json").write_text(json.dumps(figures | {"bondy": None}), encoding="utf-8")
+    assert "Semaine réelle de Bondy" not in page(tmp_path)
+
+
 def test_a_claim_of_proof_that_is_beaten_is_counted(tmp_path: Path) -> None:
     row = {"routes": 1, "limit_s": 1.0, "faults": [], "cpu_s": 2.0, "set": "mixed"}
     rows = [

@@ -134,14 +134,20 @@ def _retimed(plan: Standing, insertion: Insertion, kind: Kind, room: Room) -> It
     r = insertion.route
     if kind is Kind.LUNCH and insertion.walked.lunch_after < 0:
         return
+    *_, most = LADDERS[kind]
+    if not _mended(plan, insertion, kind, most):  # then no smaller step does: times only come later
+        return
     for step in LADDERS[kind]:
-        sooner, shorter = (step, 0) if kind is Kind.BEGIN else (0, step)
-        found, _ = _time_lacks(
-            plan, r, insertion.walked, insertion.visit, sooner=sooner, shorter=shorter
-        )
-        if not found:
+        if _mended(plan, insertion, kind, step):
             yield from _sensible(plan, Change(kind, step, r), room)
             return
+
+
+def _mended(plan: Standing, insertion: Insertion, kind: Kind, step: int) -> bool:
+    """Whether the times of a route lack nothing more after a step of an earlier begin or lunch."""
+    sooner, shorter = (step, 0) if kind is Kind.BEGIN else (0, step)
+    way = insertion.route, insertion.walked, insertion.visit
+    return not _time_lacks(plan, *way, sooner=sooner, shorter=shorter)[0]
 
 
 def _sensible(plan: Standing, change: Change, room: Room) -> Iterator[Change]:

@@ -83,7 +83,8 @@ def losses(
             break
         base = max((base, *plans.values()), key=lambda p: p.value - EPSILON * (p is not base))
     known = [g for g in sorted(made(problem, base.routes)) if g in plans]
-    of = tuple(_loss(problem, base, g, _best_without(problem, g, plans)) for g in known)
+    seen = {g: set(made(problem, plan.routes)) for g, plan in plans.items()}
+    of = tuple(_loss(problem, base, g, _best_without(g, plans, seen)) for g in known)
     return Losses(of, base if base is not outcome else None)
 
 
@@ -109,11 +110,13 @@ def _left_out(problem: WeekProblem, base: WeekOutcome, group: int, solve: Solver
     return max(plans, key=lambda p: p.value)
 
 
-def _best_without(problem: WeekProblem, group: int, plans: dict[int, WeekOutcome]) -> WeekOutcome:
+def _best_without(
+    group: int, plans: dict[int, WeekOutcome], seen: dict[int, set[int]]
+) -> WeekOutcome:
     """Return the best plan met that leaves the place out: its own, but for a better one."""
     own = plans[group]
-    others = [p for p in plans.values() if p.value > own.value + EPSILON]
-    fitting = [p for p in others if group not in made(problem, p.routes)]
+    others = [g for g, p in plans.items() if p.value > own.value + EPSILON]
+    fitting = [plans[g] for g in others if group not in seen[g]]
     return max(fitting, key=lambda p: p.value, default=own)
 
 

@@ -18,10 +18,13 @@ from territory.analysis.routing.week_problem import Walked, WeekOutcome
 from territory.model.results import Ending
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any, TypeAlias
 
     from territory.analysis.routing.week_arrays import Search
     from territory.analysis.routing.week_problem import Flags, WeekProblem
+
+    Spread: TypeAlias = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 PIECE_S = 0.1  # between two looks at the clock
 FIRST, PIECES = 20, 50  # iterations of the first piece of a clocked search; pieces of a counted one
@@ -92,23 +95,29 @@ class _Hunt:
 
     def run(self, iterations: int | None) -> None:
         """Go on, piece by piece, all searches at the same time."""
+        if len(self.searches) == 1:  # many of them run one after the other: no threads for each
+            self._run(map, iterations)
+            return
         cores = os.cpu_count() or 1
         with ThreadPoolExecutor(min(len(self.searches), cores)) as pool:
-            share = 0.0
-            while share < 1.0 and not (self.stop is not None and self.stop()):
-                share = self._counted(pool, iterations) if iterations else self._clocked(pool)
-                self._take_best()
-                if self.progress is not None:
-                    self.progress(share, self.value)
+            self._run(pool.map, iterations)
 
-    def _counted(self, pool: ThreadPoolExecutor, iterations: int) -> float:
+    def _run(self, spread: Spread, iterations: int | None) -> None:
+        share = 0.0
+        while share < 1.0 and not (self.stop is not None and self.stop()):
+            share = self._counted(spread, iterations) if iterations else self._clocked(spread)
+            self._take_best()
+            if self.progress is not None:
+                self.progress(share, self.value)
+
+    def _counted(self, spread: Spread, iterations: int) -> float:
         piece = min(-(-iterations // PIECES), iterations - self.done)
         span = self.done / iterations, (self.done + piece) / iterations
-        list(pool.map(lambda search: search.go(piece, *span), self.searches))
+        list(spread(lambda search: search.go(piece, *span), self.searches))
         self.done += piece
         return span[1]
 
-    def _clocked(self, pool: ThreadPoolExecutor) -> float:
+    def _clocked(self, spread: Spread) -> float:
         limit = max(self.clock.limit_s, 1e-9)
         begun_at = min(self.clock.spent_s / limit, 1.0)
         ended_at = min(begun_at + PIECE_S / limit, 1.0)
@@ -120,7 +129,7 @@ class _Hunt:
             return max(1, int(rate * min(PIECE_S, max(self.clock.left_s, 0.005))))
 
         done = sum(self.sizes)
-        self.sizes = list(pool.map(go, range(len(self.searches))))
+        self.sizes = list(spread(go, range(len(self.searches))))
         self.done += done
         return min(self.clock.spent_s / limit, 1.0)
 

@@ -19,14 +19,23 @@ def begun(problem: WeekProblem, begin: Sequence[Walked], frozen: Flags) -> tuple
     """
     Return `begin` without what breaks a rule; frozen routes come first and stay as they are.
 
-    Routes are taken one by one; of one that does not hold, visits are taken one by one.
+    Routes are taken one by one; of one that does not hold, visits are taken one by one. A plan that
+    holds as a whole holds in any part: rules only say what is too much.
     """
     plan = [begin[r] if frozen[r] else Walked() for r in range(problem.n_routes)]
     allowed = _breaches(problem, plan)
+    whole = tuple(w if frozen[r] or w.visits else Walked() for r, w in enumerate(begin))
+    if _once(whole) and _breaches(problem, whole) <= allowed:
+        return whole
     for r in range(problem.n_routes):
         if not frozen[r] and begin[r].visits:
             plan[r] = _held(problem, plan, r, begin[r], allowed)
     return tuple(plan)
+
+
+def _once(plan: Sequence[Walked]) -> bool:
+    made = [v for walked in plan for v in walked.visits]
+    return len(set(made)) == len(made)
 
 
 def _held(
@@ -53,10 +62,8 @@ def _lunches(problem: WeekProblem, r: int, visits: tuple[int, ...]) -> Iterator[
 def _holds(
     problem: WeekProblem, plan: Sequence[Walked], r: int, trial: Walked, allowed: int
 ) -> bool:
-    made = [v for other, walked in enumerate(plan) if other != r for v in walked.visits]
-    made += trial.visits
     whole = [*plan[:r], trial, *plan[r + 1 :]]
-    return len(set(made)) == len(made) and _breaches(problem, whole) <= allowed
+    return _once(whole) and _breaches(problem, whole) <= allowed
 
 
 def _breaches(problem: WeekProblem, plan: Sequence[Walked]) -> int:
