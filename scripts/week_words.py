@@ -72,6 +72,7 @@ Et il tient ces règles :
 | demi-journées de sortie par personne | `maraudes_par_mediateur` |
 | jours entre deux sorties dans une même zone | `ecart_jours` |
 | équité : les heures de sortie s'égalisent sur plusieurs semaines, selon le temps de travail ; qui a été absent rattrape | `equite_semaines`, `equite` |
+| à tour de rôle : soirées (après 17 h 30), jours en lieu difficile et kilomètres à pied s'égalisent de même, entre ceux qui peuvent en avoir | `equite_soirees`, `equite_difficiles`, `equite_marche`, `lieux_difficiles` |
 | garantie : aucun QPV sans sortie pendant n semaines | `garantie_semaines` |
 | part des visites faites pour apprendre | `exploration` |
 
@@ -165,6 +166,12 @@ visites, moins 0,5 personne par kilomètre, moins `equite` x le carré de l'éca
 grand, **retiré** de la valeur affichée. Un lieu, ou les rues d'une zone, se visite une fois par semaine au plus.
 
 La « valeur » annoncée contient la priorité des zones : ce n'est pas un nombre de personnes qui seront rencontrées, c'est ce qui est maximisé.
+
+**À tour de rôle.** Soirées, jours en lieu difficile et kilomètres de chacun sont comptés sur `equite_semaines`. L'écart de chacun à sa part
+juste (selon son contrat, entre ceux qui peuvent en avoir cette semaine) coûte son carré ; chaque visite paie la pente de ce coût : la première
+soirée selon le passé, la deuxième de la semaine davantage. Après une première recherche, ces prix sont refaits au plan trouvé, trois fois au
+plus, et le meilleur plan au vrai coût est gardé. Ces prix, approchés, ne sont pas dans la valeur affichée. Les kilomètres passés sont ceux
+**prévus** des semaines signées, pour les sorties faites ; ceux d'une semaine non signée restent inconnus, et ne comptent pas.
 
 **Recherche.** Insertion, retraits (demi-journées, lieux voisins, au hasard), réparation, recuit ; `essais` itérations de chaque départ : mêmes
 données, même graine, même semaine, quelle que soit la durée. **Rues** : chaque tour est un chemin à profits sur les rues (exact jusqu'à 15

@@ -206,8 +206,9 @@ class Week(_Section):
     (None: as many as can be when `pairs`). `pair_kinds` are kinds of places for two people only,
     `kind_most` visits of places of a kind in the outings of the whole team, at most. Hours of
     outings come out even over `ledger_weeks` (0: not asked); one squared hour of gap costs
-    `unfairness` people. Each outing a zone lacks for the share of its need in these weeks is worth
-    `zone_debts` people. No QPV stays without an outing for `guarantee_weeks` (None: not asked).
+    `unfairness` people, one squared evening `evening_turns`, one day at a difficult place
+    `difficult_turns`, one squared kilometre walked `walk_turns`. Each outing a zone lacks for the
+    share of its need in these weeks is worth `zone_debts` people. No QPV stays without an outing for `guarantee_weeks` (None: not asked).
     `iterations` of each search; `explained` places left out beside the zones; `bound_turns` of the
     proof (0: none).
     """
@@ -243,7 +244,10 @@ class Week(_Section):
     bus_on_time: float = Field(0.9, alias="bus_a_l_heure", ge=0.5, le=1)
     exploration: float = Field(0.1, alias="exploration", ge=0, le=0.5)
     ledger_weeks: int = Field(12, alias="equite_semaines", ge=0)
-    unfairness: float = Field(1.5, alias="equite", ge=0)
+    unfairness: float = Field(3.0, alias="equite", ge=0)
+    evening_turns: float = Field(3.0, alias="equite_soirees", ge=0)
+    difficult_turns: float = Field(3.0, alias="equite_difficiles", ge=0)
+    walk_turns: float = Field(0.02, alias="equite_marche", ge=0)
     zone_debts: float = Field(5.0, alias="equite_zones", ge=0)
     difficult_kinds: tuple[str, ...] = Field((), alias="lieux_difficiles")
     guarantee_weeks: int | None = Field(None, alias="garantie_semaines", ge=1)

@@ -113,12 +113,29 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Turns:
+    """
+    What one mediator had of something that is shared out, over `weeks`, the one planned included.
+
+    `kind`: "soirees" (evenings), "lieux_difficiles" (days with one), "marche_km" (of signed weeks);
+    `fair` is their share by contract among those who can have any.
+    """
+
+    kind: str
+    had: float
+    fair: float
+    weeks: int
+
+
+@dataclass(frozen=True, slots=True)
 class Carried:
     """
     What one mediator carries in the week, and what is owed from the weeks before.
 
-    `hours` of outings, `walk_m`, `evenings`, `difficult` places; `due_h` the hours of outings that
-    would have been a fair share, debts included (None: no ledger).
+    `hours` of outings, `walk_m`, `evenings` and days with `difficult` places; `due_h` the hours of
+    outings that would have been a fair share, debts included, as far as the week can hold them
+    (None: no ledger); `left_h` those still owed after the week (0: none); `turns` what is shared
+    out beside the hours.
     """
 
     agent: str
@@ -127,6 +144,8 @@ class Carried:
     evenings: int
     difficult: int
     due_h: float | None = None
+    left_h: float | None = None
+    turns: tuple[Turns, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

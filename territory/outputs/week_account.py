@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory.outputs.french import THIN, clock, distance, long_date, number
+from territory.outputs.load_words import hours_owed, turns_words
 from territory.outputs.week_grid import worth
 from territory.outputs.who import who_goes
 
@@ -73,7 +74,8 @@ def _left_out(left: tuple[LeftOut, ...]) -> list[str]:
 
 
 def _load(one: Carried) -> str:
-    due = "" if one.due_h is None else f", part due {number(one.due_h, 1)}{THIN}h"
     evenings = f", soirées : {one.evenings}" if one.evenings else ""
     hours = f"{number(one.hours, 1)}{THIN}h de sortie"
-    return f"{one.agent} {hours}, {distance(one.walk_m)} à pied{evenings}{due}"
+    owed = ", ".join(("", *hours_owed(one)))
+    head = f"{one.agent} {hours}, {distance(one.walk_m)} à pied{evenings}{owed}"
+    return " ; ".join((head, *turns_words(one)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from territory.io.atomic import write_bytes
 from territory.model.results import Ending
 from territory.outputs.french import THIN, distance, number, weekday
+from territory.outputs.load_words import hours_owed, turns_words
 from territory.outputs.map_tables import week_name
 from territory.outputs.sheets import compiled_with, pages
 from territory.outputs.week_grid import week_grid, worth
@@ -87,10 +88,11 @@ def _entry(entry: Entry, letters: int) -> dict[str, Any]:
 
 
 def _load(one: Carried) -> str:
-    due = "" if one.due_h is None else f" (part due {number(one.due_h, 1)}{THIN}h)"
-    return (
-        f"{one.agent}{THIN}: {number(one.hours, 1)}{THIN}h de sortie, {distance(one.walk_m)}{due}"
+    owed = f" ({', '.join(hours_owed(one))})" if hours_owed(one) else ""
+    head = (
+        f"{one.agent}{THIN}: {number(one.hours, 1)}{THIN}h de sortie, {distance(one.walk_m)}{owed}"
     )
+    return ", ".join((head, *turns_words(one)))
 
 
 def _left_out(left: Sequence[LeftOut], most: int, length: int) -> list[list[str]]:

@@ -8,6 +8,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
 from territory.model.words import CONSTRAINT_KINDS, label
 from territory.outputs.french import clock
+from territory.outputs.load_words import turns_words
 from territory.outputs.week_grid import column_names, week_grid, worth
 from territory.outputs.workbook_cells import head_cell, joined, nature, set_cell
 
@@ -32,6 +33,7 @@ _STOPS = (
 _LEFT = ("Quoi", "Pourquoi", "Règle", "Ce qui l'admettrait")
 _LOAD = (
     "Qui", "Heures de sortie", "À pied (m)", "Soirées", "Lieux difficiles", "Part due (h)",
+    "Reste à rattraper (h)", "À tour de rôle",
 )  # fmt: skip
 _NAME_WIDTH, _COLUMN_WIDTH, _LINE_HEIGHT, _LETTERS = 8, 19, 12.5, 20
 _LINE = Side(style="thin", color="808080")
@@ -113,7 +115,9 @@ def _left_row(one: LeftOut) -> tuple[object, ...]:
 
 def _load_row(one: Carried) -> tuple[object, ...]:
     due = None if one.due_h is None else round(one.due_h, 1)
-    return one.agent, round(one.hours, 1), one.walk_m, one.evenings, one.difficult, due
+    left = None if one.left_h is None else round(one.left_h, 1)
+    load = (one.agent, round(one.hours, 1), one.walk_m, one.evenings, one.difficult, due, left)
+    return *load, " ; ".join(turns_words(one)) or None
 
 
 def _closing(stop: Stop) -> str:

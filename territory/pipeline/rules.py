@@ -12,7 +12,7 @@ from territory.analysis.yields_fit import fit_yields
 from territory.io.debriefs import in_force as typed_in_force
 from territory.io.debriefs import read_debriefs, stop_activities
 from territory.pipeline.rounds import zone_tours
-from territory.planning.calendar import week_days
+from territory.planning.calendar import week_before, week_days
 from territory.planning.desk import Asks
 from territory.planning.guarantee import quarters_due, required_zones
 from territory.planning.ledger import ledger
@@ -21,7 +21,7 @@ from territory.planning.rule_effects import Scene
 from territory.planning.zone_debts import zone_presence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from territory.analysis.yields_fit import YieldLaw
     from territory.model.results import Gap
@@ -53,9 +53,13 @@ def week_asks(
     *,
     edits: Mapping[int, WeekEdit],
     before: WeekPlan | None,
-    last_week: WeekPlan | None,
+    signed: Sequence[WeekPlan],
 ) -> tuple[tuple[Gap, ...], Asks]:
-    """Return the zones of the week, quarters whose turn it is included, and what is asked of it."""
+    """
+    Return the zones of the week, quarters whose turn it is included, and what is asked of it.
+
+    `signed` are the plans held for the weeks before, in any order.
+    """
     zones: tuple[Gap, ...] = tuple(built.gaps)
     required: tuple[str, ...] = ()
     if rules.guarantee_weeks is not None:
@@ -63,7 +67,9 @@ def week_asks(
         zones, required = required_zones(
             due, scene, zones, built.table("cells"), built.table("need")
         )
-    carried = _carried(built, scene, rules)
+    carried = _carried(built, scene, rules, signed)
+    before_this = week_before(scene.days[0])
+    last_week = next((p for p in signed if p.week == before_this), None)
     tours = built.table("tours")
     known = {g.zone_id for g in built.gaps}
     more = {g.zone_id: g.cells for g in zones if g.zone_id not in known}
@@ -77,7 +83,9 @@ def week_asks(
     return zones, Asks(required, carried, edits, before, last_week, tours, law, presence)
 
 
-def _carried(built: Built, scene: Scene, rules: Week) -> pd.DataFrame | None:
+def _carried(
+    built: Built, scene: Scene, rules: Week, signed: Sequence[WeekPlan]
+) -> pd.DataFrame | None:
     if not rules.ledger_weeks:
         return None
     return ledger(
@@ -87,6 +95,7 @@ def _carried(built: Built, scene: Scene, rules: Week) -> pd.DataFrame | None:
         scene.days[0],
         weeks=rules.ledger_weeks,
         difficult_kinds=rules.difficult_kinds,
+        signed=signed,
     )
 
 

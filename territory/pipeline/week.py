@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from territory.errors import UnreadableFile
 from territory.io.hashing import value_sha256
 from territory.io.products import step
 from territory.io.week_edits import edits_in_force, read_edits
@@ -16,7 +18,7 @@ from territory.pipeline.rides import rides_of
 from territory.pipeline.rules import rules_scene, week_asks
 from territory.pipeline.transit import NAME
 from territory.pipeline.walking import network_of
-from territory.planning.calendar import week_days
+from territory.planning.calendar import week_before, week_days
 from territory.planning.checker import check_plan
 from territory.planning.ride_words import with_stand_in
 from territory.planning.team_rules import effects_of, ruled, with_rules_told
@@ -63,10 +65,11 @@ def _planned(
     built: Built, week: str, edits: Mapping[int, WeekEdit], before: WeekPlan | None, *, name: str
 ) -> WeekPlan:
     territory = built.territory
-    last = signed_plan(territory.folder, week_before(week_days(week)[0]))
+    weeks = territory.settings.week.ledger_weeks
+    signed = _signed_before(territory.folder, week_days(week)[0], weeks)
 
     def compute() -> Computed:
-        return {}, {"plan": to_json(_plan(built, week, edits, before, last))}
+        return {}, {"plan": to_json(_plan(built, week, edits, before, signed))}
 
     depends = {
         "semaine": week,
@@ -74,7 +77,8 @@ def _planned(
         "limits": territory.settings.freshness.limits,
         "seed": territory.settings.ground.seed,
         "changes": {str(n): to_json(e) for n, e in edits.items()},
-        "signed": [None if p is None else value_sha256(to_json(p)) for p in (before, last)],
+        "before": None if before is None else value_sha256(to_json(before)),
+        "signed": {p.week: value_sha256(to_json(p)) for p in signed},
     }
     inputs = {n: built.products[n].digest for n in (*_INPUTS, *_timetable(built))}
     product = step(territory.processed, name, compute, settings=depends, inputs=inputs)
@@ -85,10 +89,19 @@ def _timetable(built: Built) -> tuple[str, ...]:
     return (NAME,) if NAME in built.products else ()
 
 
-def week_before(monday: date) -> str:
-    """Return the ISO week before the one of `monday`."""
-    year, number, _ = (monday - timedelta(days=7)).isocalendar()
-    return f"{year}-W{number:02d}"
+def _signed_before(folder: Path, monday: date, weeks: int) -> tuple[WeekPlan, ...]:
+    """
+    Return the plans held for the weeks before, the last one first; what is not known is left out.
+
+    A damaged plan is an error for the last week, of which the team was told; an older one only says
+    how much people walked: it is as if it had never been signed.
+    """
+    names = [week_before(monday - timedelta(weeks=n)) for n in range(max(weeks, 1))]
+    found = [signed_plan(folder, names[0])]
+    for name in names[1:]:
+        with suppress(UnreadableFile):
+            found.append(signed_plan(folder, name))
+    return tuple(plan for plan in found if plan is not None)
 
 
 def _plan(
@@ -96,11 +109,11 @@ def _plan(
     week: str,
     edits: Mapping[int, WeekEdit],
     before: WeekPlan | None,
-    last: WeekPlan | None,
+    signed: Sequence[WeekPlan],
 ) -> WeekPlan:
     rules, scene = built.table("constraints"), rules_scene(built, week)
     settings = ruled(built.territory.settings, rules, scene.days)
-    gaps, asks = week_asks(built, scene, settings.week, edits=edits, before=before, last_week=last)
+    gaps, asks = week_asks(built, scene, settings.week, edits=edits, before=before, signed=signed)
     tables: dict[str, Any] = {
         name: built.table(name) for name in ("places", "team", "availability", "activities")
     }

@@ -13,6 +13,7 @@ from territory.planning.days import (
     minutes_of,
     public_holidays,
     school_holidays,
+    week_before,
     week_days,
 )
 from territory.planning.joint import OUTINGS, JointSlot, joint_slots
@@ -29,5 +30,5 @@ from territory.planning.sources import Sources, absences
 __all__ = ["AFTERNOON", "APPOINTMENTS", "EVENING_MIN", "MORNING", "OUTINGS", "WORKDAYS"]
 __all__ += ["Agenda", "Appointment", "JointSlot", "Sources", "WorkTime", "absences", "agenda"]
 __all__ += ["assumed_hours", "free_spans", "free_windows", "half_day", "is_evening", "joint_slots"]
-__all__ += ["minutes_of", "public_holidays", "school_holidays", "week_days", "work_time"]
-__all__ += ["working_hours"]
+__all__ += ["minutes_of", "public_holidays", "school_holidays", "week_before", "week_days"]
+__all__ += ["work_time", "working_hours"]

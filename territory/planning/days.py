@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from territory.errors import WrongUsage
@@ -32,6 +32,12 @@ def week_days(week: str) -> tuple[date, ...]:
         pass
     message = f"« {week} » n'est pas une semaine. Écrivez l'année et le numéro, comme « 2026-W48 »."
     raise WrongUsage(message)
+
+
+def week_before(monday: date) -> str:
+    """Return the ISO week before the one of `monday`."""
+    year, number, _ = (monday - timedelta(days=7)).isocalendar()
+    return f"{year}-W{number:02d}"
 
 
 def public_holidays(days: Sequence[date], calendar: FrenchCalendar) -> dict[date, str]:

@@ -16,7 +16,7 @@ from territory.model.results import Ending
 from territory.model.week_results import WeekPlan
 from territory.planning import explain
 from territory.planning.calendar import agenda, assumed_hours, half_day, minutes_of
-from territory.planning.carried import week_carried
+from territory.planning.carried import week_carried, with_dues
 from territory.planning.changes import change_sentences, since_last_week
 from territory.planning.desk import Asks, Desk, week_desk, weeks_since_visits
 from territory.planning.edits import (
@@ -35,9 +35,9 @@ from territory.planning.explained import (
     unmet,
     with_losses,
 )
+from territory.planning.fair_turns import evened, shares_of
 from territory.planning.joint_told import joint_told
 from territory.planning.lead_up import lead_up
-from territory.planning.ledger import dues
 from territory.planning.left_out import places_left, zones_left
 from territory.planning.legs import on_streets
 from territory.planning.outings import outing
@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from territory.model.week_results import Session
     from territory.planning.calendar import Appointment
     from territory.planning.edits import Kept
+    from territory.planning.fair_turns import Search, Shares
     from territory.planning.rule_effects import Effects
     from territory.planning.visit_options import Option
     from territory.planning.week_scene import WeekScene
@@ -68,7 +69,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Asks", "Walks", "network_walks", "plan_week"]
 REQUIRED_PEOPLE = 1000.0  # what going to a zone that must be visited is worth: before all else
-USUAL_OUTING_H = 1.5  # of visits in an outing, for the hours that a week may hold
 
 
 def plan_week(  # noqa: PLR0913 - one keyword per table of the week
@@ -110,13 +110,18 @@ def plan_week(  # noqa: PLR0913 - one keyword per table of the week
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """The scene searched, what its changes made of the worth of visits, and the plan found."""
+    """
+    The scene searched, what its changes and turns made of the worth of visits, and the plan found.
+
+    `shares` is what is shared out beside the hours (None: not asked).
+    """
 
     scene: WeekScene
     bonus: NDArray[np.float64]
     kept: Kept
     why: Explained
     seed: int
+    shares: Shares | None
 
 
 def _searched(drawn: WeekScene, desk: Desk, seed: int) -> _Search:
@@ -124,13 +129,15 @@ def _searched(drawn: WeekScene, desk: Desk, seed: int) -> _Search:
     bonus = edit_bonus(drawn, edits, desk.asks.before)
     kept = kept_routes(_worth_more(drawn, bonus), edits, desk.asks.before, limits.maraude_min_min)
     bonus = bonus + hours_bonus(drawn, kept)
-    scene = _worth_more(drawn, bonus)
-    found = _nearby(scene.problem, kept, limits.iterations, seed)
+    asked = _worth_more(drawn, bonus)
+    shares = None if desk.asks.carried is None else shares_of(asked, desk.asks.carried, limits)
+    cost, found = evened(asked, shares, _search(kept, limits.iterations, seed))
+    scene = _worth_more(drawn, bonus - cost)
     why = explained(
         scene, _bounded(scene.problem, found, limits.bound_turns), kept.frozen,
         most_out=limits.explained, seed=seed,
     )  # fmt: skip
-    return _Search(scene, bonus, kept, why, seed)
+    return _Search(scene, bonus - cost, kept, why, seed, shares)
 
 
 def _worth_more(scene: WeekScene, bonus: NDArray[np.float64]) -> WeekScene:
@@ -145,18 +152,22 @@ def _bounded(problem: WeekProblem, found: WeekOutcome, turns: int) -> WeekOutcom
     return proved(problem, found, time_limit_s=LONGEST_S, turns=turns)
 
 
-def _nearby(problem: WeekProblem, kept: Kept, iterations: int, seed: int) -> WeekOutcome:
-    """Search around the outings kept, then let them move where that is worth it."""
+def _search(kept: Kept, iterations: int, seed: int) -> Search:
+    """Return a search around the outings kept, which may move afterwards where it is worth it."""
 
-    def search(begin: Sequence[Walked], frozen: Flags) -> WeekOutcome:
+    def search(problem: WeekProblem, begin: Sequence[Walked], frozen: Flags) -> WeekOutcome:
         return best_week(
             problem, time_limit_s=LONGEST_S, iterations=iterations, seed=seed, begin=begin,
             frozen=frozen,
         )  # fmt: skip
 
-    begun = np.array([bool(walked.visits) for walked in kept.begin], bool)
-    first = search(kept.begin, kept.frozen | begun).routes if begun.any() else kept.begin
-    return search(first, kept.frozen)
+    def nearby(problem: WeekProblem, begin: Sequence[Walked] | None = None) -> WeekOutcome:
+        begun = np.array([bool(walked.visits) for walked in kept.begin], bool)
+        if begin is None and begun.any():
+            begin = search(problem, kept.begin, kept.frozen | begun).routes
+        return search(problem, begin or kept.begin, kept.frozen)
+
+    return nearby
 
 
 def _plan(week: str, search: _Search, desk: Desk, ranked: Sequence[Gap]) -> WeekPlan:
@@ -174,7 +185,7 @@ def _plan(week: str, search: _Search, desk: Desk, ranked: Sequence[Gap]) -> Week
         seed=search.seed,
         value=found.value - asked,
         bound=found.bound - asked if np.isfinite(found.bound) else None,
-        carried=week_carried(sessions, desk),
+        carried=week_carried(sessions, desk, scene, search.shares),
         notes=presence_notes(asks.presence, desk.settings.week.ledger_weeks),
     )
     moved = () if asks.before is None else change_sentences(asks.before, plan)
@@ -226,13 +237,13 @@ def drawn_scene(
     doors = open_after(doors, desk.asks.edits.values())
     windows = team_windows(desk.days, shifts)
     wishes = _wishes(desk, ranked, options, seed)
-    return week_scene(doors, windows, shifts, wishes, desk.walks, desk.settings)
+    scene = week_scene(doors, windows, shifts, wishes, desk.walks, desk.settings)
+    return with_dues(scene, desk.asks.carried, rules)
 
 
 def _wishes(desk: Desk, ranked: Sequence[Gap], options: Sequence[Option], seed: int) -> Wishes:
-    rules, carried = desk.settings.week, desk.asks.carried
+    rules = desk.settings.week
     worth = zone_people(ranked, rules.zone_people)
-    hours = USUAL_OUTING_H * rules.maraudes_per_agent * len(desk.sources.team)
     to_pair = {key for key, p in desk.sources.places.items() if p.kind in rules.pair_kinds}
     return Wishes(
         zone_people=with_debts(worth, desk.asks.presence, rules.zone_debts),
@@ -242,8 +253,6 @@ def _wishes(desk: Desk, ranked: Sequence[Gap], options: Sequence[Option], seed: 
         lead_up=lead_up(options, _coming_permanences(desk), desk.walks, rules.before_permanence),
         pair_only=frozenset(to_pair) | desk.effects.pair_only,
         most=desk.effects.most,
-        due={} if carried is None else dues(carried, hours),
-        unfairness=0.0 if carried is None else rules.unfairness,
         joint=rules.joint_people,
         yields=None
         if desk.asks.law is None

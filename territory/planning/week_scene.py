@@ -73,10 +73,9 @@ class Wishes:
 
     `zone_people` by zone_id for a round of `usual_min` minutes in its streets, less for a shorter
     one; `required` by zone_id for any such round; `bonus` [visits, routes] more people (None:
-    none); `pair_only` place_ids; `most` outings of the week and `due` burden (hours) by agent, with
-    the price of one squared hour of gap to it; `yields` people learned (None: nothing was).
-    `lead_up`: what a round before a permanence near by is worth more (None: nothing), `joint` what
-    an hour of stops with another team is.
+    none); `pair_only` place_ids; `most` outings of the week by agent; `yields` people learned
+    (None: nothing was). `lead_up`: what a round before a permanence near by is worth more (None:
+    nothing), `joint` what an hour of stops with another team is.
     """
 
     zone_people: Mapping[str, float]
@@ -85,8 +84,6 @@ class Wishes:
     bonus: np.ndarray | None
     pair_only: frozenset[str]
     most: Mapping[str, int]
-    due: Mapping[str, float]
-    unfairness: float
     lead_up: LeadUp | None = None
     yields: Yields | None = None
     joint: float = 0.0
@@ -251,8 +248,7 @@ def _team(teams: Sequence[Agent], shifts: Shifts, wishes: Wishes, settings: Sett
     return Team(
         walk_max_m=np.array(walk, np.int64),
         half_days_most=np.array(most, np.int64),
-        due=np.array([wishes.due.get(a.code, 0.0) for a in teams], float),
-        unfairness=wishes.unfairness,
+        due=np.zeros(len(teams)),
     )
 
 

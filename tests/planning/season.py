@@ -13,6 +13,7 @@ from territory.analysis.quarters import quarters_of
 from territory.model.results import Gap, Reason, Verdict
 from territory.model.tables import ACTIVITIES, CELLS, ZONES, conform
 from territory.planning.calendar import week_days
+from territory.planning.checker import check_plan
 from territory.planning.guarantee import quarters_due, required_zones
 from territory.planning.ledger import ledger
 from territory.planning.rule_effects import Scene
@@ -28,7 +29,7 @@ from tests.planning.town import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import geopandas as gpd
 
@@ -42,6 +43,9 @@ MIDDLES = ((450, 150), (-600, 300), (150, -750), (-300, -600), (900, 600), (-900
            (300, 900), (-450, 1050))  # fmt: skip
 KINDS = (("centre_social", "Mo-Fr 09:00-12:00,14:00-17:00"), ("commerce", None),
          ("marche", "We 08:00-13:00"))  # fmt: skip
+LATE = {0: "maison_quartier", 2: "maison_quartier", 5: "maison_quartier"}  # by zone, in the evening
+LATE_HOURS, DIFFICULT = "Mo-Fr 17:30-20:00", "foyer"
+LONG_DAYS = {"A1": (1, 3), "A2": (1, 3), "A3": (1,)}  # who works until 20 h, on which days
 
 
 def zone_id(z: int) -> str:
@@ -64,14 +68,19 @@ def _cell_points() -> dict[str, tuple[int, int]]:
 
 
 def places() -> dict[str, dict[str, Any]]:
-    """A base, and three places around each zone: 25."""
+    """A base, and three places around each zone: 25; some open late, in every other a hostel."""
     rows: dict[str, dict[str, Any]] = {"B": {"name": "Base", "kind": "maison_emploi", "at": (0, 0)}}
     for z, (x, y) in enumerate(MIDDLES):
-        for k, (kind, hours) in enumerate(KINDS):
+        for k, (kind, hours) in enumerate(_kinds(z)):
             key = f"P{z}{k}"
             rows[key] = {"name": key, "kind": kind, "at": (x + 75 * (k + 1), y + 150 - 75 * k)}
             rows[key] |= {"opening_hours": hours} if hours else {}
     return rows
+
+
+def _kinds(z: int) -> tuple[tuple[str, str | None], ...]:
+    middle = (LATE[z], LATE_HOURS) if z in LATE else KINDS[1]
+    return KINDS[0], middle, KINDS[2] if z % 2 else (DIFFICULT, "Mo-Fr 14:00-18:00")
 
 
 def cells() -> gpd.GeoDataFrame:
@@ -98,15 +107,19 @@ def team() -> pd.DataFrame:
 
 
 def availability() -> pd.DataFrame:
-    """Permanences, the four days of A3, and a week without A2."""
+    """Permanences, the four days of A3, evenings, and a week without A2."""
     gone = MONDAY + timedelta(weeks=AWAY_WEEK - 1)
     held = [
         {"agent_code": "A1", "weekday": 3, "start_min": 840, "end_min": 1020, "place_id": "P00"},
         {"agent_code": "A2", "weekday": 1, "start_min": 570, "end_min": 720, "place_id": "P10"},
         {"agent_code": "A3", "weekday": 4, "start_min": 570, "end_min": 720, "place_id": "P30"},
     ]
-    works = [{"agent_code": "A3", "kind": "disponible", "weekday": d, "start_min": 540,
-              "end_min": 1050} for d in (0, 1, 3, 4)]  # fmt: skip
+    works = [
+        {"agent_code": agent, "kind": "disponible", "weekday": d, "start_min": 540,
+         "end_min": 1200 if d in late else 1050}
+        for agent, late in LONG_DAYS.items()
+        for d in ((0, 1, 3, 4) if agent == "A3" else range(5))
+    ]  # fmt: skip
     away = {"agent_code": "A2", "kind": "absent", "from_on": str(gone),
             "to_on": str(gone + timedelta(days=6))}  # fmt: skip
     return slots_table(*({"kind": "permanence", **row} for row in held), *works, away)
@@ -140,7 +153,7 @@ class Season:
 
 def zone_days(found: Season, *, streets: bool = False) -> dict[str, list[date]]:
     """Return the days of outings in each zone, those to its places included unless `streets`."""
-    earliest = grid().asks(MONDAY, earlier(), None).presence
+    earliest = grid().asks(MONDAY, earlier()).presence
     assert earliest is not None
     days = {str(z): [on.date()] for z, on in earliest["last"].items()}
     for plan in found.plans:
@@ -155,6 +168,25 @@ def spread_h(ledger: pd.DataFrame) -> float:
     """Return the hours between who carried most and least, each scaled to the mean contract."""
     scaled = ledger["hours"] / (ledger["share"] * len(ledger))
     return float(scaled.max() - scaled.min())
+
+
+def spread_of(ledger: pd.DataFrame, column: str) -> float:
+    """Return how far apart those of full time are in a column of a ledger."""
+    full = ledger.loc[ledger["share"] == ledger["share"].max(), column]
+    return float(full.max() - full.min())
+
+
+def faults(found: Season) -> list[str]:
+    """Return what the independent judge finds broken in the plans, each told what was done then."""
+    town = grid()
+    told = []
+    for n, plan in enumerate(found.plans):
+        done = found.activities[found.activities["on"] < pd.Timestamp(MONDAY + timedelta(weeks=n))]
+        told += check_plan(
+            plan, places=town.places, team=town.team, availability=town.availability,
+            activities=done, walks=town.walks, settings=town.settings, gaps=town.gaps,
+        )  # fmt: skip
+    return told
 
 
 def outings(plan: WeekPlan) -> list[Session]:
@@ -175,20 +207,25 @@ class Grid:
     walks: GridWalks
     settings: Settings
 
-    def asks(self, monday: date, done: gpd.GeoDataFrame, last: WeekPlan | None) -> Asks:
+    def asks(self, monday: date, done: gpd.GeoDataFrame, signed: Sequence[WeekPlan] = ()) -> Asks:
         """Return what is asked of a week after what was done, as the product of the week does."""
         belongs = quarters_of(self.gaps, self.cells, self.quarters)
         scene = Scene(week_days(week_of(monday)), tuple(self.team.index), self.places, done,
                       self.quarters, belongs)  # fmt: skip
         due = quarters_due(scene, self.settings.week.guarantee_weeks or WITHIN)
         zones, required = required_zones(due, scene, self.gaps, self.cells, self.need)
+        last = signed[-1] if signed else None
         presence = zone_presence(zones, self.cells, done, monday, weeks=WEEKS, last_week=last)
-        return Asks(required, self.ledger(done, monday), last_week=last, presence=presence)
+        carried = self.ledger(done, monday, signed)
+        return Asks(required, carried, last_week=last, presence=presence)
 
-    def ledger(self, done: gpd.GeoDataFrame, before: date) -> pd.DataFrame:
+    def ledger(
+        self, done: gpd.GeoDataFrame, before: date, signed: Sequence[WeekPlan] = ()
+    ) -> pd.DataFrame:
         """Return what each worker carried before a day."""
         kinds = self.settings.week.difficult_kinds
-        return ledger(done, self.team, self.places, before, weeks=WEEKS, difficult_kinds=kinds)
+        return ledger(done, self.team, self.places, before, weeks=WEEKS, difficult_kinds=kinds,
+                      signed=signed)  # fmt: skip
 
     def arguments(self, monday: date, done: gpd.GeoDataFrame, asks: Asks) -> dict[str, Any]:
         """Return the arguments of plan_week but the week."""
@@ -219,7 +256,9 @@ def grid(**values: object) -> Grid:
     rows = places()
     points = {f"p:{k}": v["at"] for k, v in rows.items()}
     points |= {f"c:{k}": at for k, at in _cell_points().items()}
-    settings = rules(**{"guarantee_weeks": WITHIN, "explained": 0, "bound_turns": 0, **values})
+    usual = {"guarantee_weeks": WITHIN, "explained": 0, "bound_turns": 0,
+             "difficult_kinds": (DIFFICULT,)}  # fmt: skip
+    settings = rules(**{**usual, **values})
     return Grid(gaps(), places_table(rows), cells(), quarters(), team(), availability(), need(),
                 GridWalks(points), settings)  # fmt: skip
 
@@ -227,14 +266,15 @@ def grid(**values: object) -> Grid:
 def season(weeks: int = WEEKS, *, seed: int = 0, **values: object) -> Season:
     """Plan `weeks` weeks, each done as planned; `values` are settings of the week."""
     town, done = grid(**values), earlier()
-    plans, asked, ledgers = [], [], []
+    plans: list[WeekPlan] = []
+    asked, ledgers = [], []
     for n in range(weeks):
         monday = MONDAY + timedelta(weeks=n)
-        asked.append(town.asks(monday, done, plans[-1] if plans else None))
+        asked.append(town.asks(monday, done, plans))
         arguments = town.arguments(monday, done, asked[-1])
         plans.append(plan_week(week_of(monday), **arguments, seed=seed))
         done = taken_as_done(plans[-1], done)
-        ledgers.append(town.ledger(done, monday + timedelta(weeks=1)))
+        ledgers.append(town.ledger(done, monday + timedelta(weeks=1), plans))
     end = MONDAY + timedelta(weeks=weeks)
     presence = zone_presence(town.gaps, town.cells, done, end, weeks=weeks)
     return Season(tuple(plans), tuple(asked), done, tuple(ledgers), presence)
