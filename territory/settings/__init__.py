@@ -7,28 +7,51 @@ Keys of the file are French (they are edited by coordinators); attributes are En
 from __future__ import annotations
 
 import tomllib
-from datetime import date
+from datetime import date  # noqa: TC003 - read at run time by pydantic
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from territory.errors import BadSettings
 from territory.model.census import GRID_ADULTS, GRID_AGES, RESIDENTS, UNEMPLOYED
-from territory.model.words import PLACE_KINDS, plain
+from territory.model.words import plain
+from territory.settings.section import Section
+from territory.settings.week import Week
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
+__all__ = [
+    "COHORTS",
+    "FILE_NAME",
+    "Access",
+    "Census",
+    "Cohort",
+    "Counted",
+    "Effort",
+    "Freshness",
+    "Gaps",
+    "Grid",
+    "Ground",
+    "Near",
+    "Need",
+    "OutOfWork",
+    "Positive",
+    "Quantity",
+    "Section",
+    "Sectors",
+    "Settings",
+    "Sites",
+    "Walk",
+    "Week",
+    "read_settings",
+]
 FILE_NAME = "territory.toml"
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Ground(_Section):
+class Ground(Section):
     """Which communes, which date is « today », which metric CRS."""
 
     name: str = Field("Mon territoire", alias="nom")
@@ -40,7 +63,7 @@ class Ground(_Section):
     simulated_logs: bool = Field(False, alias="activites_simulees")
 
 
-class Walk(_Section):
+class Walk(Section):
     """How people walk, and how points are tied to streets."""
 
     speed_kmh: float = Field(4.5, alias="vitesse_kmh", ge=2, le=7)
@@ -72,13 +95,6 @@ def _in_grid(columns: tuple[str, ...]) -> tuple[str, ...]:
     return _known(columns, GRID_AGES)
 
 
-def _kinds(most: dict[str, int]) -> dict[str, int]:
-    wrong = sorted(most.keys() - {kind.code for kind in PLACE_KINDS})
-    if wrong:
-        raise PydanticCustomError("unknown_kind", "unknown kind", {"wrong": ", ".join(wrong)})
-    return most
-
-
 def _ages(ages: tuple[int, int]) -> tuple[int, int]:
     if not 0 <= ages[0] <= ages[1]:
         raise PydanticCustomError("ages", "impossible ages", {})
@@ -95,10 +111,9 @@ Counted = Literal["nb_femmes", "nb_hommes", "nb_moins_26", "nb_26_59", "nb_60_pl
 
 Positive = Annotated[float, Field(gt=0)]
 Quantity = Annotated[float, Field(ge=0)]
-Times = Annotated[int, Field(ge=0)]
 
 
-class Cohort(_Section):
+class Cohort(Section):
     """
     A public the team wants, and the columns of Insee its estimate rests on (each summed).
 
@@ -134,7 +149,7 @@ COHORTS = (
 )  # fmt: skip
 
 
-class Need(_Section):
+class Need(Section):
     """
     Which publics are estimated, with how much doubt, and who counts beside tax households.
 
@@ -152,7 +167,7 @@ class Need(_Section):
     )
 
 
-class Access(_Section):
+class Access(Section):
     """What counts as in reach."""
 
     near_min: float = Field(10.0, alias="proche_min", gt=0)
@@ -165,7 +180,7 @@ class Access(_Section):
     edge_m: float = Field(800.0, alias="bord_m", gt=0)
 
 
-class Effort(_Section):
+class Effort(Section):
     """Which past activities count, and how far they reach."""
 
     months: int = Field(12, alias="mois", ge=1, le=60)
@@ -175,7 +190,7 @@ class Effort(_Section):
     unvisited_weeks: int = Field(8, alias="sans_passage_semaines", ge=1, le=520)
 
 
-class Gaps(_Section):
+class Gaps(Section):
     """How zones are drawn and how many are shown."""
 
     count: int = Field(8, alias="nombre", ge=1)
@@ -187,76 +202,7 @@ class Gaps(_Section):
     simulations: int = Field(199, alias="tirages", ge=0, le=9999)
 
 
-class Week(_Section):
-    """
-    The rules of the team's week; times as HH:MM.
-
-    Lunch lasts `lunch_min` minutes (None: the whole break) within the break. `reserve_min` is kept
-    free in each outing. `zone_people`: what a round of `street_min` in the first zone is worth
-    beside the people met, in people; others in proportion of their score. Two outings in one zone
-    are `spacing_days` apart. `exploration` is the share (0-1) of visits made to learn.
-    `joint_week` outings are wanted with each other team that is available, at most;
-    none within `joint_apart_weeks` of one with it (1: every week), and an hour of stops of one is
-    worth `joint_people` more.
-    `rest_weeks`: weeks after which a place is worth as much again as before its last visit.
-    `before_permanence`: more that a visit is worth when a permanence near by follows within days.
-    Further than `bus_from_m` people may take a bus (None: always on foot): by the timetable, with
-    the time that `bus_on_time` (0-1) of the departures of the half-day need at most; without one,
-    `bus_wait_min`, then `bus_kmh` along the streets. `pairs_week` half-days in pairs are wanted
-    (None: as many as can be when `pairs`). `pair_kinds` are kinds of places for two people only,
-    `kind_most` visits of places of a kind in the outings of the whole team, at most. Hours of
-    outings come out even over `ledger_weeks` (0: not asked); one squared hour of gap costs
-    `unfairness` people, one squared evening `evening_turns`, one day at a difficult place
-    `difficult_turns`, one squared kilometre walked `walk_turns`. Each outing a zone lacks for the
-    share of its need in these weeks is worth `zone_debts` people. No QPV stays without an outing for `guarantee_weeks` (None: not asked).
-    `iterations` of each search; `explained` places left out beside the zones; `bound_turns` of the
-    proof (0: none).
-    """
-
-    day_start: str = Field("09:00", alias="debut")
-    day_end: str = Field("17:30", alias="fin")
-    lunch_start: str = Field("12:00", alias="midi_debut")
-    lunch_end: str = Field("13:30", alias="midi_fin")
-    lunch_min: int | None = Field(45, alias="repas_min", ge=0, le=180)
-    maraude_max_min: int = Field(180, alias="maraude_max_min", ge=30)
-    maraude_min_min: int = Field(90, alias="maraude_min_min", ge=15)
-    walk_max_m: int = Field(6000, alias="marche_max_m", gt=0)
-    visit_min: int = Field(20, alias="visite_min", ge=5)
-    street_min: int = Field(40, alias="rue_min", ge=5)
-    maraudes_per_agent: int = Field(3, alias="maraudes_par_mediateur", ge=0)
-    pairs: bool = Field(True, alias="binomes")
-    pairs_week: int | None = Field(None, alias="binomes_semaine", ge=0)
-    pair_kinds: tuple[str, ...] = Field((), alias="lieux_a_deux")
-    joint_week: int = Field(1, alias="sorties_communes", ge=0, le=5)
-    joint_apart_weeks: int = Field(1, alias="sorties_communes_ecart_semaines", ge=1, le=52)
-    joint_people: float = Field(6.0, alias="sorties_communes_personnes", ge=0)
-    kind_most: Annotated[dict[str, Times], AfterValidator(_kinds)] = Field(
-        {}, alias="visites_max_par_type"
-    )
-    reserve_min: int = Field(10, alias="reserve_min", ge=0, le=120)
-    zone_people: float = Field(10.0, alias="personnes_zone", ge=0)
-    spacing_days: int = Field(3, alias="ecart_jours", ge=1, le=7)
-    rest_weeks: float = Field(4.0, alias="repos_semaines", ge=0)
-    before_permanence: float = Field(0.2, alias="avant_permanence", ge=0, le=2)
-    bus_from_m: float | None = Field(1500.0, alias="bus_des_m", gt=0)
-    bus_wait_min: int = Field(10, alias="bus_attente_min", ge=0)
-    bus_kmh: float = Field(12.0, alias="bus_kmh", gt=4, le=40)
-    bus_on_time: float = Field(0.9, alias="bus_a_l_heure", ge=0.5, le=1)
-    exploration: float = Field(0.1, alias="exploration", ge=0, le=0.5)
-    ledger_weeks: int = Field(12, alias="equite_semaines", ge=0)
-    unfairness: float = Field(3.0, alias="equite", ge=0)
-    evening_turns: float = Field(3.0, alias="equite_soirees", ge=0)
-    difficult_turns: float = Field(3.0, alias="equite_difficiles", ge=0)
-    walk_turns: float = Field(0.02, alias="equite_marche", ge=0)
-    zone_debts: float = Field(5.0, alias="equite_zones", ge=0)
-    difficult_kinds: tuple[str, ...] = Field((), alias="lieux_difficiles")
-    guarantee_weeks: int | None = Field(None, alias="garantie_semaines", ge=1)
-    iterations: int = Field(1500, alias="essais", ge=1)
-    explained: int = Field(12, alias="lieux_expliques", ge=0)
-    bound_turns: int = Field(12, alias="essais_preuve", ge=0)
-
-
-class Sites(_Section):
+class Sites(Section):
     """
     How a new permanence is judged: a place on a half-day, and the people who would come.
 
@@ -295,7 +241,7 @@ class Sites(_Section):
     seconds: float = Field(20.0, alias="secondes", gt=0)
 
 
-class Sectors(_Section):
+class Sectors(Section):
     """
     How a territory is shared among posts: by which units, which bounds they keep, what is locked.
 
@@ -313,7 +259,7 @@ class Sectors(_Section):
     locked: dict[str, str] = Field({}, alias="reserves")
 
 
-class Near(_Section):
+class Near(Section):
     """What « grande proximité » means, and how sure positions are."""
 
     near_m: float = Field(300.0, alias="distance_m", gt=0)
@@ -322,7 +268,7 @@ class Near(_Section):
     no_qva: bool = Field(False, alias="sans_qva")
 
 
-class Freshness(_Section):
+class Freshness(Section):
     """After how many months since it was verified each fact of a place is to be verified again."""
 
     hours_months: int = Field(6, alias="horaires_mois", ge=1)
@@ -342,7 +288,7 @@ class Freshness(_Section):
         }
 
 
-class Settings(_Section):
+class Settings(Section):
     """All settings of one territory."""
 
     ground: Ground = Field(default_factory=Ground, alias="territoire")
