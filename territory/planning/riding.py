@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from territory.planning.walks import Walks
 
 LOOK_BACK_MIN = 60  # how much earlier one is told to leave, at most
+_TINY = 1e-6  # minutes: sums of reals just above a whole one
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,6 @@ class Riding:
 
     def _afoot_min(self, leg: Going) -> float:
         return math.inf if self.walks is None else _minutes(self.walks, leg)
-
-
-_TINY = 1e-6
 
 
 def _minutes(walks: Walks, leg: Going) -> float:
