@@ -73,8 +73,7 @@ def _in_grid(columns: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _kinds(most: dict[str, int]) -> dict[str, int]:
-    wrong = sorted(most.keys() - {kind.code for kind in PLACE_KINDS})
-    if wrong:
+    if wrong := sorted(most.keys() - {kind.code for kind in PLACE_KINDS}):
         raise PydanticCustomError("unknown_kind", "unknown kind", {"wrong": ", ".join(wrong)})
     return most
 
@@ -95,7 +94,7 @@ Counted = Literal["nb_femmes", "nb_hommes", "nb_moins_26", "nb_26_59", "nb_60_pl
 
 Positive = Annotated[float, Field(gt=0)]
 Quantity = Annotated[float, Field(ge=0)]
-Times = Annotated[int, Field(ge=0)]
+KindMost = Annotated[dict[str, Annotated[int, Field(ge=0)]], AfterValidator(_kinds)]
 
 
 class Cohort(_Section):
@@ -221,9 +220,7 @@ class Week(_Section):
     pairs: bool = Field(True, alias="binomes")
     pairs_week: int | None = Field(None, alias="binomes_semaine", ge=0)
     pair_kinds: tuple[str, ...] = Field((), alias="lieux_a_deux")
-    kind_most: Annotated[dict[str, Times], AfterValidator(_kinds)] = Field(
-        {}, alias="visites_max_par_type"
-    )
+    kind_most: KindMost = Field({}, alias="visites_max_par_type")
     reserve_min: int = Field(10, alias="reserve_min", ge=0, le=120)
     zone_people: float = Field(10.0, alias="personnes_zone", ge=0)
     spacing_days: int = Field(3, alias="ecart_jours", ge=1, le=7)
