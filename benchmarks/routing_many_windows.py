@@ -1,16 +1,16 @@
 """
 Team orienteering with several windows, fees and kinds of places (MCTOPMTW), by the weekly engine.
 
-Run: python benchmarks/routing_many_windows.py [--only NAME ...] [--tours M ...] [--every K]
-[--limit S ...] [--starts K] [--instances FOLDER] [--seed K] [--json FILE]. One line for each file:
-the prize, its gap to the known feasible solution of `best_known.csv`, what the iterated local
-search of Souffriau et al. 2013 found (Transportation Science 47), rules broken, seconds. A place is
-a group, each of its windows a visit, a tour a route, the fee and the kinds common budgets. Every
-answer is checked by `faults`, which knows only the file. Files are taken by rule: every K-th in the
-order of names, for each number of tours. The engine is compiled before its clock starts; its
-searches, `--starts` of them, share two cores. No peer is run: PyVRP 0.14 and VROOM 1.15 have no
-budget common to all vehicles; OR-Tools 9.15 takes one as a constraint beside its routing model,
-which is not done here.
+Run: python benchmarks/routing_many_windows.py [--peers FOLDER ...] [--only NAME ...] [--tours M
+...] [--every K] [--limit S ...] [--starts K] [--instances FOLDER] [--seed K] [--json FILE]. One
+line for each file: the prize, its gap to the known feasible solution of `best_known.csv`, what the
+iterated local search of Souffriau et al. 2013 found (Transportation Science 47), rules broken,
+seconds. A place is a group, each of its windows a visit, a tour a route, the fee and the kinds
+common budgets. Every answer is checked by `faults`, which knows only the file. Files are taken by
+rule: every K-th in the order of names, for each number of tours. The engine is compiled before its
+clock starts; its searches, `--starts` of them, share two cores. OR-Tools is given copies of places
+and budgets as constraints of its solver, on one core; PyVRP 0.14 and VROOM 1.15 have no budget
+common to all vehicles.
 """
 
 from __future__ import annotations
@@ -95,6 +95,54 @@ def _named(walked: Walked, made: np.ndarray) -> tuple[tuple[int, int], ...]:
     return tuple((int(made[v, 0]), int(made[v, 1])) for v in walked.visits)
 
 
+def ortools_at(case: ManyWindows, limit_s: float) -> tuple[Tours, int]:
+    """Return the tours of OR-Tools: guided local search, budgets as constraints of its solver."""
+    from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+
+    problem, made = problem_of(case)
+    manager = pywrapcp.RoutingIndexManager(len(made) + 1, case.tours, 0)
+    model = pywrapcp.RoutingModel(manager)
+    index = [manager.NodeToIndex(k + 1) for k in range(len(made))]
+    _timed(case, problem, model, index)
+    for g in range(len(case.prize) - 1):
+        copies = [index[k] for k in np.flatnonzero(problem.visits.group == g)]
+        model.AddDisjunction(copies, int(case.prize[g + 1]) * 1000)
+    active, solver = [model.ActiveVar(i) for i in index], model.solver()
+    for charge, most in zip(problem.charge[problem.visits.group].T, problem.budgets, strict=True):
+        solver.Add(solver.ScalProd(active, charge.tolist()) <= int(most))
+    how = pywrapcp.DefaultRoutingSearchParameters()
+    first, then = (
+        routing_enums_pb2.FirstSolutionStrategy,
+        routing_enums_pb2.LocalSearchMetaheuristic,
+    )
+    how.first_solution_strategy = first.PARALLEL_CHEAPEST_INSERTION
+    how.local_search_metaheuristic = then.GUIDED_LOCAL_SEARCH
+    how.time_limit.FromMilliseconds(int(limit_s * 1000))
+    got, tours = model.SolveWithParameters(how), []
+    for tour in range(case.tours if got is not None else 0):
+        at, visits = got.Value(model.NextVar(model.Start(tour))), []
+        while not model.IsEnd(at):
+            visits.append(int(manager.IndexToNode(at)) - 1)
+            at = got.Value(model.NextVar(at))
+        tours.append(_named(Walked(tuple(visits)), made))
+    return tuple(tours), 0
+
+
+def _timed(case: ManyWindows, problem: WeekProblem, model: Any, index: list[int]) -> None:  # noqa: ANN401
+    """Give OR-Tools the times of visits, and the tours in which each may be made."""
+    v, by = problem.visits, int(case.closes[0, 0])
+    at = np.append(0, v.point)
+    travel = case.travel[np.ix_(at, at)]
+    spent = model.RegisterTransitMatrix((travel + np.append(0, v.service)[:, None]).tolist())
+    model.SetArcCostEvaluatorOfAllVehicles(model.RegisterTransitMatrix(travel.tolist()))
+    model.AddDimension(spent, by, by, False, "time")
+    clock = model.GetDimensionOrDie("time")
+    for k, i in enumerate(index):
+        clock.CumulVar(i).SetRange(int(v.opens[k]), min(int(v.latest[k]), by))
+        allowed = np.flatnonzero(np.isfinite(problem.value[k])).tolist()
+        model.VehicleVar(i).SetValues([-1, *allowed])
+
+
 def faults(case: ManyWindows, tours: Tours) -> list[str]:
     """Return what is wrong with an answer, read from the file alone (nothing: it is kept)."""
     wrong = [] if len(tours) <= case.tours else [f"{len(tours)} tours instead of {case.tours}"]
@@ -136,12 +184,15 @@ def known(folder: Path) -> dict[str, tuple[int, int]]:
     return {r["instance"]: (int(r["reference_value"]), int(r["ils_2013_best"])) for r in rows}
 
 
-def measured(name: str, limit_s: float, given: argparse.Namespace) -> dict[str, Any]:
-    """Return what the engine says of one file, checked, beside what is known."""
+def measured(method: str, name: str, limit_s: float, given: argparse.Namespace) -> dict[str, Any]:
+    """Return what one method says of one file, checked, beside what is known."""
     case = read_many_windows(name, given.instances)
     began, spent = time.perf_counter(), time.process_time()
-    tours, iterations = solved(case, limit_s, given.seed, given.starts)
-    row: dict[str, Any] = {"case": name, "tours": case.tours, "limit_s": limit_s}
+    if method == "ours":
+        tours, iterations = solved(case, limit_s, given.seed, given.starts)
+    else:
+        tours, iterations = ortools_at(case, limit_s)
+    row: dict[str, Any] = {"method": method, "case": name, "tours": case.tours, "limit_s": limit_s}
     row |= {"seed": given.seed, "starts": given.starts, "iterations": iterations}
     row["seconds"], row["cpu_s"] = time.perf_counter() - began, time.process_time() - spent
     row["faults"] = faults(case, tours)
@@ -157,7 +208,8 @@ def line(row: dict[str, Any]) -> str:
     """Return the line that shows one row."""
     gap = f"{row['gap']:7.2%}" if "gap" in row else "      -"
     return (
-        f"{row['case']:18s} {row['limit_s']:5.1f} s  {row['prize'] or '-':>6} {gap}  "
+        f"{row['method']:8s} {row['case']:15s} {row['limit_s']:5.1f} s  "
+        f"{row['prize'] or '-':>6} {gap}  "
         f"(known {row['reference']}, ILS 2013 {row['ils_2013']}, {row['ils_gap']:.2%})  "
         f"{row['iterations']} iterations, cpu {row['cpu_s']:.1f} s"
         f"{'  WRONG ' + row['faults'][0] if row['faults'] else ''}"
@@ -168,10 +220,10 @@ def means(rows: list[dict[str, Any]]) -> list[str]:
     """Return the mean gaps to the known values, ours and that of 2013, by tours and limit."""
     groups: dict[tuple[str, float], list[dict[str, Any]]] = {}
     for row in (row for row in rows if "gap" in row):
-        groups.setdefault((f"{row['tours']} tours", row["limit_s"]), []).append(row)
-        groups.setdefault(("all files", row["limit_s"]), []).append(row)
+        for of in (f"{row['tours']} tours", "all files"):
+            groups.setdefault((f"{row['method']:8s} {of}", row["limit_s"]), []).append(row)
     return [
-        f"{name:10s} {limit_s:5.1f} s  mean gap {np.mean([r['gap'] for r in some]):7.3%}, "
+        f"{name:18s} {limit_s:5.1f} s  mean gap {np.mean([r['gap'] for r in some]):7.3%}, "
         f"ILS 2013 {np.mean([r['ils_gap'] for r in some]):7.3%}, of {len(some)}, "
         f"{sum(r['prize'] >= r['ils_2013'] for r in some)} at least as good, "
         f"{sum(r['prize'] > r['reference'] for r in some)} above the known value"
@@ -201,13 +253,16 @@ def main() -> None:
     parser.add_argument("--starts", type=int, default=8)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--peers", type=Path, nargs="*")
     given = parser.parse_args()
+    sys.path += [str(folder) for folder in given.peers or ()]
     warm.warm()
     rows: list[dict[str, Any]] = []
     for name in names(given):
         for limit_s in given.limit:
-            rows.append(measured(name, limit_s, given))
-            print(line(rows[-1]), flush=True)
+            for method in ("ours", "OR-Tools") if given.peers else ("ours",):
+                rows.append(measured(method, name, limit_s, given))
+                print(line(rows[-1]), flush=True)
     print("\n".join(means(rows)))
     if given.json:
         given.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")

@@ -10,14 +10,15 @@ from pydantic_core import PydanticCustomError
 from territory.model.words import PLACE_KINDS
 from territory.settings.section import Section
 
-Times = Annotated[int, Field(ge=0)]
-
 
 def _kinds(most: dict[str, int]) -> dict[str, int]:
     wrong = sorted(most.keys() - {kind.code for kind in PLACE_KINDS})
     if wrong:
         raise PydanticCustomError("unknown_kind", "unknown kind", {"wrong": ", ".join(wrong)})
     return most
+
+
+KindMost = Annotated[dict[str, Annotated[int, Field(ge=0)]], AfterValidator(_kinds)]
 
 
 class Week(Section):
@@ -63,9 +64,7 @@ class Week(Section):
     joint_week: int = Field(1, alias="sorties_communes", ge=0, le=5)
     joint_apart_weeks: int = Field(1, alias="sorties_communes_ecart_semaines", ge=1, le=52)
     joint_people: float = Field(6.0, alias="sorties_communes_personnes", ge=0)
-    kind_most: Annotated[dict[str, Times], AfterValidator(_kinds)] = Field(
-        {}, alias="visites_max_par_type"
-    )
+    kind_most: KindMost = Field({}, alias="visites_max_par_type")
     reserve_min: int = Field(10, alias="reserve_min", ge=0, le=120)
     zone_people: float = Field(10.0, alias="personnes_zone", ge=0)
     spacing_days: int = Field(3, alias="ecart_jours", ge=1, le=7)
