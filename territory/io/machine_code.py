@@ -15,7 +15,7 @@ import territory
 
 PACKAGE = Path(territory.__file__).parent
 LOOPS = b"territory.network.hierarchy.kernel"  # named by every source that is compiled
-DECORATORS = "network/hierarchy/kernel.py"
+DECORATORS = ("network/hierarchy/kernel.py", "network/hierarchy/joined.py")
 STAMP = "__pycache__/compiled.sha256"
 
 
@@ -48,6 +48,6 @@ def _sources(package: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*.py")):
         content, name = path.read_bytes(), path.relative_to(package).as_posix()
-        if LOOPS in content or name == DECORATORS:
+        if LOOPS in content or name in DECORATORS:
             digest.update(f"{name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()

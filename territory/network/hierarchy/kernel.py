@@ -8,6 +8,8 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from territory.network.hierarchy.joined import Joined
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -19,14 +21,20 @@ Reals: TypeAlias = NDArray[np.float64]
 Marks: TypeAlias = NDArray[np.bool_]
 Sides: TypeAlias = NDArray[np.int8]
 Table: TypeAlias = NDArray[np.float32]
-# No wrapper for Python, no counting of references: less to compile, calls that cost less.
-ALONE = {"no_cfunc_wrapper": True, "no_cpython_wrapper": True, "_nrt": False}
+# No wrapper for Python, no counting of references, no machine code apart from that of the kernels:
+# less to compile, calls that cost less. What is kept on disk is the kernels, that hold the rest.
+ALONE = {
+    "no_cfunc_wrapper": True,
+    "no_cpython_wrapper": True,
+    "_nrt": False,
+    "pipeline_class": Joined,
+}
 F = TypeVar("F", bound="Callable[..., object]")
 
 
 def kernel(function: F) -> F:
     """Return `function` compiled by numba at its first call, then read back from its cache."""
-    return _compiled(function, no_cfunc_wrapper=True)  # one wrapper less to compile
+    return _compiled(function, cache=True, no_cfunc_wrapper=True)  # one wrapper less to compile
 
 
 def inner(function: F) -> F:
@@ -44,5 +52,5 @@ def pasted(function: F) -> F:
 
 
 def _compiled(function: F, **options: Any) -> F:  # noqa: ANN401 - numba types only some of them
-    compiled = numba.njit(cache=True, nogil=True, error_model="numpy", **options)
+    compiled = numba.njit(nogil=True, error_model="numpy", **options)
     return cast("F", compiled(function))
