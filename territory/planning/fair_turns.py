@@ -181,7 +181,9 @@ def evened(scene: WeekScene, shares: Shares | None, search: Search) -> tuple[Rea
 
 
 def _uneven(shares: Shares, had: Reals) -> bool:
-    """Whether two workers are more than one evening or difficult day apart, and it costs."""
+    """Whether who is more than one evening or difficult day above another has any to hand over."""
     able, gap = shares.share > 0, shares.gap(had)
-    apart = np.where(able, gap, -np.inf).max(axis=1) - np.where(able, gap, np.inf).min(axis=1)
-    return bool(((apart > 1.0) & (shares.price > 0))[[EVENINGS, HARD]].any())
+    high, low = np.where(able, gap, -np.inf), np.where(able, gap, np.inf)
+    apart = high.max(axis=1, initial=-np.inf) - low.min(axis=1, initial=np.inf)
+    some = (had * (high == high.max(axis=1, keepdims=True, initial=-np.inf))).any(axis=1)
+    return bool(((apart > 1.0) & some & (shares.price > 0))[[EVENINGS, HARD]].any())
