@@ -9,7 +9,8 @@ import pytest
 from territory.analysis.routing.week_bound import week_bound
 from territory.analysis.routing.week_bound_choice import choice_of, clashing
 from territory.analysis.routing.week_bound_plain import plain_bound
-from tests.analysis.routing.tiny_weeks import best_value, one_route, random_week
+from tests.analysis.routing.exhaustive import best_value
+from tests.analysis.routing.tiny_weeks import one_route, random_week
 
 if TYPE_CHECKING:
     from territory.analysis.routing.week_problem import WeekProblem
