@@ -20,7 +20,7 @@ def planned(first: int) -> tuple[tuple[Drawn, WeekPlan], ...]:
     return tuple((drawn, drawn.planned()) for drawn in random_weeks(range(first, first + CHUNK)))
 
 
-@pytest.mark.parametrize("first", range(0, 60, CHUNK))
+@pytest.mark.parametrize("first", range(0, 36, CHUNK))  # 10,000: benchmarks/random_weeks.py
 def test_no_random_week_breaks_a_rule(first: int) -> None:
     found = {drawn.seed: drawn.faults(plan) for drawn, plan in planned(first)}
     assert {seed: faults for seed, faults in found.items() if faults} == {}

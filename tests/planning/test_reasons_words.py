@@ -17,7 +17,8 @@ from territory.analysis.routing.week_problem import Limits
 from territory.planning import reasons_words as words
 from territory.planning.reasons_told import clause, why_impossible, why_in, why_out
 from tests.analysis.routing.budgets import budgeted
-from tests.analysis.routing.exhaustive import drawn_week, try_everything, week
+from tests.analysis.routing.exhaustive import try_everything
+from tests.analysis.routing.tiny_weeks import drawn_week, week
 
 ALONE = (0, -1)
 NAMES = words.Names(

@@ -22,7 +22,8 @@ from territory.analysis.routing.relaxed import (
 from territory.analysis.routing.resolve import made, only, required
 from territory.analysis.routing.week_judge import week_faults, week_value
 from territory.analysis.routing.week_problem import Walked, WeekProblem
-from tests.analysis.routing.exhaustive import drawn_week, try_everything, week
+from tests.analysis.routing.exhaustive import try_everything
+from tests.analysis.routing.tiny_weeks import drawn_week, week
 
 ALL = Effort(kinds=len(LADDERS), singles=100)
 ALONE = (0, -1)

@@ -11,7 +11,8 @@ from territory.analysis.routing.resolve import forbidden, made
 from territory.analysis.routing.week_judge import week_value
 from territory.analysis.routing.week_problem import Walked
 from territory.errors import WrongUsage
-from tests.analysis.routing.exhaustive import drawn_week, try_everything, week
+from tests.analysis.routing.exhaustive import try_everything
+from tests.analysis.routing.tiny_weeks import drawn_week, week
 
 ALONE = (0, -1)
 PLACES = [(10, 540, 900, 3.0), (12, 540, 900, 2.5), (40, 540, 900, 1.0)]

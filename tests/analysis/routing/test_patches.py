@@ -8,7 +8,8 @@ from territory.analysis.routing.patches import patched
 from territory.analysis.routing.relaxed import Change, Kind, free_room, relaxed
 from territory.analysis.routing.resolve import made
 from territory.analysis.routing.week_judge import week_faults
-from tests.analysis.routing.exhaustive import drawn_week, try_everything, week
+from tests.analysis.routing.exhaustive import try_everything
+from tests.analysis.routing.tiny_weeks import drawn_week, week
 
 ALONE = (0, -1)
 PLACES = [(10, 540, 900, 3.0), (10, 540, 900, 2.0), (10, 540, 900, 1.0)]

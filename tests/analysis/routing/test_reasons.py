@@ -14,7 +14,8 @@ from territory.analysis.routing.resolve import made, without
 from territory.analysis.routing.week import best_week
 from territory.analysis.routing.week_judge import week_faults, week_value
 from territory.analysis.routing.week_problem import Legs, Walked
-from tests.analysis.routing.exhaustive import drawn_week, try_everything, week
+from tests.analysis.routing.exhaustive import try_everything
+from tests.analysis.routing.tiny_weeks import drawn_week, week
 
 if TYPE_CHECKING:
     from territory.analysis.routing.week_problem import Flags, WeekOutcome, WeekProblem

@@ -11,7 +11,8 @@ import pytest
 
 from territory.analysis.routing import relaxed as loosen
 from territory.analysis.routing.relaxed import LADDERS, Change, Kind, Room, free_room, possible
-from tests.analysis.routing.exhaustive import drawn_week, try_everything, week
+from tests.analysis.routing.exhaustive import try_everything
+from tests.analysis.routing.tiny_weeks import drawn_week, week
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

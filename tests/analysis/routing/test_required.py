@@ -22,7 +22,8 @@ from territory.analysis.routing.required import smallest_relaxation
 from territory.analysis.routing.resolve import made, required
 from territory.analysis.routing.week_judge import week_faults
 from territory.model.results import Ending
-from tests.analysis.routing.exhaustive import drawn_week, try_everything, week
+from tests.analysis.routing.exhaustive import try_everything
+from tests.analysis.routing.tiny_weeks import drawn_week, week
 
 if TYPE_CHECKING:
     from territory.analysis.routing.week_problem import WeekOutcome, WeekProblem

@@ -9,17 +9,18 @@ import pytest
 from territory.analysis.routing.week_bound import week_bound
 from territory.analysis.routing.week_bound_choice import choice_of, clashing
 from territory.analysis.routing.week_bound_plain import plain_bound
-from tests.analysis.routing.tiny_weeks import best_value, one_route, random_week
+from tests.analysis.routing.exhaustive import best_value
+from tests.analysis.routing.tiny_weeks import one_route, random_week
 
 if TYPE_CHECKING:
     from territory.analysis.routing.week_problem import WeekProblem
 
-BLOCKS = [pytest.param(k, marks=[] if k < 6 else pytest.mark.slow) for k in range(20)]
+BLOCKS = [pytest.param(k, marks=[] if k < 6 else pytest.mark.slow) for k in range(10)]
 
 
 @pytest.mark.parametrize("block", BLOCKS)
 def test_no_plan_beats_the_bound(block: int) -> None:
-    """All weeks of the suite and of CI: 20 blocks of 50, of which 6 every day."""
+    """All weeks of the suite and of CI: 10 blocks of 50, of which 6 every day."""
     for seed in range(50 * block, 50 * (block + 1)):
         bound = week_bound(random_week(seed), time_limit_s=60.0, iterations=1 + seed % 3)
         assert bound >= best_value(seed), seed

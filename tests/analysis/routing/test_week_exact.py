@@ -9,9 +9,10 @@ from territory.analysis.routing.week_exact import accepts, ended, exact_week, pr
 from territory.analysis.routing.week_judge import week_faults, week_value
 from territory.analysis.routing.week_problem import Walked, WeekOutcome
 from territory.model.results import Ending
-from tests.analysis.routing.tiny_weeks import best_value, one_route, random_week
+from tests.analysis.routing.exhaustive import best_value
+from tests.analysis.routing.tiny_weeks import one_route, random_week
 
-BLOCKS = [pytest.param(k, marks=[] if k < 6 else pytest.mark.slow) for k in range(20)]
+BLOCKS = [pytest.param(k, marks=[] if k < 6 else pytest.mark.slow) for k in range(10)]
 
 
 @pytest.mark.parametrize("block", BLOCKS)

@@ -1,42 +1,41 @@
-"""Weeks so small that every plan of theirs can be tried, and the one who tries them all."""
+"""Weeks so small that every plan of theirs can be tried: drawn at random, or written by hand."""
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from territory.analysis.routing.week_judge import timetable, week_faults, week_value
 from territory.analysis.routing.week_problem import (
     Groups,
     Legs,
     Team,
     Visits,
-    Walked,
     WeekProblem,
     Windows,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from territory.analysis.routing.week_problem import Flags
 
-N_POINTS, N_GROUPS, N_ZONES, N_WALKERS = 5, 4, 2, 2
+N_ZONES, N_WALKERS = 2, 2
 CREWS = ((0, -1), (1, -1), (0, 1))
 
 
-def random_week(seed: int, *, visits: int = 6, routes: int = 3, days: int = 2) -> WeekProblem:
+def random_week(
+    seed: int, *, visits: int = 6, routes: int = 3, days: int = 2, places: int = 4
+) -> WeekProblem:
     """Return a week with some of everything: pairs, lunch, clashes, caps, spacing, repeats."""
     rng = np.random.default_rng(seed)
-    windows = _windows(rng, routes, days)
-    made = _visits(rng, visits, days)
+    windows = _windows(rng, routes, days, places + 1)
+    made = _visits(rng, visits, days, places)
     value = rng.integers(-2, 20, (visits, routes)) / 2.0
     value[rng.random((visits, routes)) < 0.15] = -np.inf
     value[made.day[:, None] != windows.day[None, :]] = -np.inf
     return WeekProblem(
-        _legs(rng),
+        _legs(rng, places + 1),
         made,
-        _groups(rng),
+        _groups(rng, places),
         windows,
         _team(rng),
         value,
@@ -46,19 +45,19 @@ def random_week(seed: int, *, visits: int = 6, routes: int = 3, days: int = 2) -
     )
 
 
-def _legs(rng: np.random.Generator) -> Legs:
-    shape = (2, N_POINTS, N_POINTS)
+def _legs(rng: np.random.Generator, points: int) -> Legs:
+    shape = (2, points, points)
     minutes, metres = rng.integers(1, 20, shape), rng.integers(0, 1500, shape)
-    minutes[:, range(N_POINTS), range(N_POINTS)] = 0
-    metres[:, range(N_POINTS), range(N_POINTS)] = 0
+    minutes[:, range(points), range(points)] = 0
+    metres[:, range(points), range(points)] = 0
     return Legs(minutes, metres)
 
 
-def _visits(rng: np.random.Generator, n: int, days: int) -> Visits:
-    group = rng.integers(0, N_GROUPS, n)
+def _visits(rng: np.random.Generator, n: int, days: int, places: int) -> Visits:
+    group = rng.integers(0, places, n)
     opens = rng.integers(540, 660, n)
     return Visits(
-        point=group % N_POINTS,
+        point=group,
         group=group,
         day=rng.integers(0, days, n),
         opens=opens,
@@ -68,18 +67,18 @@ def _visits(rng: np.random.Generator, n: int, days: int) -> Visits:
     )
 
 
-def _groups(rng: np.random.Generator) -> Groups:
+def _groups(rng: np.random.Generator, places: int) -> Groups:
     return Groups(
-        most=rng.integers(1, 4, N_GROUPS),
-        repeat=rng.choice([1.0, 0.5, 0.0], N_GROUPS),
-        apart=rng.choice([0, 0, 1, 2], N_GROUPS),
-        zone=rng.integers(-1, N_ZONES, N_GROUPS),
+        most=rng.integers(1, 4, places),
+        repeat=rng.choice([1.0, 0.5, 0.0], places),
+        apart=rng.choice([0, 0, 1, 2], places),
+        zone=rng.integers(-1, N_ZONES, places),
         zone_bonus=rng.choice([0.0, 4.0], N_ZONES),
         zone_apart=rng.choice([0, 0, 1, 2], N_ZONES),
     )
 
 
-def _windows(rng: np.random.Generator, n: int, days: int) -> Windows:
+def _windows(rng: np.random.Generator, n: int, days: int, points: int) -> Windows:
     begin = rng.integers(540, 600, n)
     opens = begin + rng.integers(0, 90, n)
     walkers = np.array(CREWS)[rng.integers(0, len(CREWS), n)]
@@ -91,8 +90,8 @@ def _windows(rng: np.random.Generator, n: int, days: int) -> Windows:
     np.fill_diagonal(clash, val=False)
     return Windows(
         day=day,
-        start=rng.integers(0, N_POINTS, n),
-        end=rng.integers(0, N_POINTS, n),
+        start=rng.integers(0, points, n),
+        end=rng.integers(0, points, n),
         begin=begin,
         finish=begin + rng.integers(100, 300, n),
         pace=rng.integers(0, 2, n),
@@ -114,72 +113,6 @@ def _team(rng: np.random.Generator) -> Team:
     )
 
 
-def every_route(problem: WeekProblem, route: int) -> list[Walked]:
-    """Return the ways to walk a route alone in the week: of the same visits, the least walk."""
-    found: dict[frozenset[int], tuple[int, Walked]] = {}
-    for walked in _begun_routes(problem, route, Walked()):
-        metres = timetable(problem, route, walked).metres
-        known = found.get(frozenset(walked.visits))
-        if (known is None or metres < known[0]) and not _alone_faults(problem, route, walked):
-            found[frozenset(walked.visits)] = metres, walked
-    return [walked for _, walked in found.values() if walked.visits]
-
-
-def _begun_routes(problem: WeekProblem, route: int, walked: Walked) -> Iterator[Walked]:
-    """Yield all orders that are in time for each visit and for lunch; longer ones are later."""
-    times, visits = timetable(problem, route, walked), walked.visits
-    late = [v for v, s in zip(visits, times.starts, strict=True) if s > problem.visits.latest[v]]
-    if late or times.lunch > problem.windows.lunch_latest[route]:
-        return
-    yield walked
-    if walked.lunch_after < 0 and problem.windows.lunch_min[route] > 0:
-        yield from _begun_routes(problem, route, Walked(visits, len(visits)))
-    for v in np.flatnonzero(np.isfinite(problem.value[:, route])).tolist():
-        if v not in visits:
-            yield from _begun_routes(problem, route, Walked((*visits, v), walked.lunch_after))
-
-
-def _alone_faults(problem: WeekProblem, route: int, walked: Walked) -> list[str]:
-    plan = [walked if r == route else Walked() for r in range(problem.n_routes)]
-    return week_faults(problem, plan)
-
-
-def every_plan(problem: WeekProblem) -> Iterator[tuple[Walked, ...]]:
-    """Yield every plan without fault that makes no visit twice."""
-    ways = [[Walked(), *every_route(problem, r)] for r in range(problem.n_routes)]
-
-    def grown(plan: tuple[Walked, ...]) -> Iterator[tuple[Walked, ...]]:
-        """A plan with a fault keeps it whatever is added: it is not grown."""
-        if len(plan) == len(ways):
-            yield plan
-            return
-        rest = (Walked(),) * (len(ways) - len(plan) - 1)
-        for way in ways[len(plan)]:
-            longer = (*plan, way)
-            if not way.visits or _holds(problem, longer, rest):
-                yield from grown(longer)
-
-    yield from grown(())
-
-
-def _holds(problem: WeekProblem, plan: Sequence[Walked], rest: Sequence[Walked]) -> bool:
-    made = [v for walked in plan for v in walked.visits]
-    return len(set(made)) == len(made) and not week_faults(problem, [*plan, *rest])
-
-
-def best_plan(problem: WeekProblem) -> tuple[float, tuple[Walked, ...]]:
-    """Return the value of the best of all plans, and one that has it."""
-    return max(
-        ((week_value(problem, p), p) for p in every_plan(problem)), key=lambda found: found[0]
-    )
-
-
-@cache
-def best_value(seed: int) -> float:
-    """Return the value of the best plan of a random week."""
-    return best_plan(random_week(seed))[0]
-
-
 def one_route(values: list[float], *, minutes: int, walk_price: float = 0.0) -> WeekProblem:
     """Return a week of one route from point 0, 5 minutes and 100 m from anywhere to anywhere."""
     n, one, zero = len(values), np.ones(1, np.int64), np.zeros(1, np.int64)
@@ -198,3 +131,117 @@ def one_route(values: list[float], *, minutes: int, walk_price: float = 0.0) -> 
     return WeekProblem(
         Legs(5 * away, 100 * away), visits, groups, windows, team, value, walk_price=walk_price
     )
+
+
+def week(
+    *,
+    places: list[tuple[int, int, int, float]],
+    routes: list[tuple[int, int, int, tuple[int, int]]],
+    service: int = 30,
+    lunch: dict[int, tuple[int, int, int]] | None = None,
+    metres_a_minute: int = 80,
+    walk_max_m: int = 20_000,
+    half_days_most: int = 10,
+    walk_price: float = 0.0,
+) -> WeekProblem:
+    """
+    Draw a week on one street: the base at minute 0, each place some minutes of walk from it.
+
+    `places` are (minutes from the base, opens, closes, value), open on every day walked; `routes`
+    (day, begin, finish, walkers); `lunch` by route (minutes, opens, latest). Routes that share a
+    walker clash where they overlap.
+    """
+    spots = np.array([0, *(p[0] for p in places)])
+    minutes = np.abs(spots[:, None] - spots[None, :])[None]
+    days = sorted({r[0] for r in routes})
+    visits = [(i, day) for i in range(len(places)) for day in days]
+    day = np.array([d for _, d in visits])
+    of = np.array([i for i, _ in visits])
+    n_walkers = max(m for r in routes for m in r[3]) + 1
+    same = day[:, None] == np.array([r[0] for r in routes])[None, :]
+    worth = np.array([p[3] for p in places], float)[of][:, None]
+    eaten = [(lunch or {}).get(r, (0, 0, 0)) for r in range(len(routes))]
+    return WeekProblem(
+        legs=Legs(minutes, minutes * metres_a_minute),
+        visits=Visits(
+            point=of + 1,
+            group=of,
+            day=day,
+            opens=np.array([places[i][1] for i in of]),
+            latest=np.array([places[i][2] - service for i in of]),
+            service=np.full(len(of), service),
+            burden=np.ones(len(of)),
+        ),
+        groups=_plain_groups(len(places)),
+        windows=Windows(
+            day=np.array([r[0] for r in routes]),
+            start=np.zeros(len(routes), int),
+            end=np.zeros(len(routes), int),
+            begin=np.array([r[1] for r in routes]),
+            finish=np.array([r[2] for r in routes]),
+            pace=np.zeros(len(routes), int),
+            walkers=np.array([r[3] for r in routes]),
+            half_days=np.ones(len(routes), int),
+            lunch_min=np.array([e[0] for e in eaten]),
+            lunch_opens=np.array([e[1] for e in eaten]),
+            lunch_latest=np.array([e[2] for e in eaten]),
+            clash=_clash(routes),
+        ),
+        team=Team(
+            np.full(n_walkers, walk_max_m), np.full(n_walkers, half_days_most), np.zeros(n_walkers)
+        ),
+        value=np.where(same, worth, -np.inf),
+        walk_price=walk_price,
+    )
+
+
+def _plain_groups(n: int) -> Groups:
+    zeros = np.zeros(n, int)
+    return Groups(
+        np.ones(n, int), np.full(n, 0.5), zeros, np.full(n, -1), np.zeros(n), np.zeros(n, int)
+    )
+
+
+def _clash(routes: list[tuple[int, int, int, tuple[int, int]]]) -> Flags:
+    def meet(a: int, b: int) -> bool:
+        one, other = routes[a], routes[b]
+        shared = {m for m in one[3] if m >= 0} & {m for m in other[3] if m >= 0}
+        together = one[0] == other[0] and one[1] < other[2] and other[1] < one[2]
+        return a != b and bool(shared) and together
+
+    return np.array([[meet(a, b) for b in range(len(routes))] for a in range(len(routes))])
+
+
+def drawn_week(seed: int) -> WeekProblem:
+    """Draw a tiny week whose rules bind: few minutes, few metres, short hours."""
+    rng = np.random.default_rng(seed)
+    places = [
+        (
+            int(rng.integers(1, 25)),
+            int(rng.choice([540, 570, 600])),
+            int(rng.choice([640, 680, 720, 800])),
+            float(rng.integers(1, 9)) / 2,
+        )
+        for _ in range(int(rng.integers(3, 6)))
+    ]
+    routes = [(0, 540, 540 + int(rng.integers(60, 130)), (0, -1))]
+    routes.append((0, 540, 540 + int(rng.integers(60, 130)), (1, -1)))
+    if rng.random() < 0.6:
+        routes.append((0, 540, 540 + int(rng.integers(60, 130)), (0, 1)))
+    lunch = {1: (30, 590, 630)} if rng.random() < 0.3 else None
+    problem = week(
+        places=places,
+        routes=routes,
+        service=int(rng.choice([20, 30])),
+        lunch=lunch,
+        walk_max_m=int(rng.choice([1500, 3000, 9000])),
+        half_days_most=int(rng.choice([1, 1, 2])),
+        walk_price=float(rng.choice([0.0, 0.0002])),
+    )
+    if len(routes) > 2:
+        problem.value[0, :2] = -np.inf  # pairs only
+    if rng.random() < 0.5:
+        problem.groups.zone[:2] = 0
+        problem.groups.zone_apart[0] = 1
+        problem.groups.zone_bonus[0] = 0.5
+    return problem
