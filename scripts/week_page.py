@@ -33,6 +33,13 @@ FILES = {
     "toptw": "python benchmarks/routing.py --json",
     "street_tours": "python benchmarks/street_tours.py --json",
     "yields": "python benchmarks/yields.py --json",
+    "compile": "python benchmarks/compile_kernels.py --json",
+}
+FAMILIES = {
+    "week": "semaine",
+    "orienteering": "orienteering par équipe",
+    "streets": "tours de rue",
+    "all": "tout, comme à l'installation",
 }
 NAMES = {"ours": "ici"}
 BASELINES = {
@@ -100,6 +107,7 @@ def page(measured: Path) -> str:
         ("Fichiers publiés (orienteering par équipe, TOPTW)", "toptw", published),
         ("Tours de rue", "street_tours", streets),
         ("Apprendre des retours : une année simulée", "yields", learned),
+        ("Compilation", "compile", compiled),
     ):
         found = _read(measured, name)
         lines += [f"### {title}\n"]
@@ -275,6 +283,16 @@ def learned(found: Row) -> Iterable[str]:
         yield f"| {CASES.get(name, name)} | {one['towns']} | {gain} | {share} | {held} | {explored} |"
     yield "\nUn tel gain ne se constate pas sur le terrain en un an par une seule équipe : le hasard des rencontres fait varier davantage son"
     yield "total. Il n'est affirmé que de villes simulées."
+
+
+def compiled(found: Row) -> Iterable[str]:
+    """Yield what compiling costs once, then what reading the code back adds to each command."""
+    yield "Les boucles sont compilées une fois, à l'installation, puis relues sur le disque. Secondes de processeur.\n"
+    yield "| boucles | compilées une fois (s) | relues, à chaque commande (s) |"
+    yield "| --- | --- | --- |"
+    for name, one in found.items():
+        once, read = number(one["compiled_s"], 1), number(one["kept_s"], 1)
+        yield f"| {FAMILIES[name]} | {once} | {read} |"
 
 
 def _gain(told: list[float]) -> str:
