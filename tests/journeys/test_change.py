@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from territory.cli import run
+from territory.commands.change import change
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,3 +72,16 @@ def test_what_is_not_understood_is_said(
 ) -> None:
     assert run(["change", str(town), WEEK, *words]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_the_plan_is_told_before_its_files(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+
+    def written(*_: object) -> list[Path]:
+        order.append("files")
+        return [town / "outputs" / WEEK / "semaine.pdf"]
+
+    monkeypatch.setattr("territory.pipeline.deliver.deliver", written)
+    told = change(town, WEEK, {}, 0, True, None, lambda text: order.append(text.splitlines()[0]))
+    assert order == ["Ce plan est celui que l'équipe tient : signé.", "files"]
+    assert told.lines == ["Fichiers de la semaine écrits : 1."]
