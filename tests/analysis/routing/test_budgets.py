@@ -22,7 +22,8 @@ from territory.analysis.routing.week_judge import charged, week_faults
 from territory.analysis.routing.week_problem import Limits, Walked, WeekOutcome, WeekProblem
 from territory.model.results import Ending
 from tests.analysis.routing.budgets import budgeted
-from tests.analysis.routing.exhaustive import drawn_week, try_everything, week
+from tests.analysis.routing.exhaustive import try_everything
+from tests.analysis.routing.tiny_weeks import drawn_week, week
 from tests.analysis.routing.small_weeks import small_week
 from tests.analysis.routing.tiny_weeks import best_plan, one_route, random_week
 
