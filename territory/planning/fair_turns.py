@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 KINDS = EVENINGS, HARD, KM = 0, 1, 2
 COLUMNS = ("evenings", "difficult", "walk_m")  # of a ledger
 UNITS = np.array([1.0, 1.0, 1000.0])
-MOST = np.array([4.0, 4.0, 15.0])  # of a gap that counts: an older debt weighs no more
+MOST = np.array([1.0, 1.0, 15.0])  # of a gap that counts: no debt costs the whole outing
 OUTING_MIN = 60.0  # of visits in an outing: each one pays as much of an evening, or of a walk
 ROUNDS = 3  # searches more, with the prices of the plan found
 

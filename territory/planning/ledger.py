@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 COUNTED = (*OUTINGS, "pied_immeuble", "visite_partenaire", "porte_a_porte")
 USUAL_HOURS = 35.0  # of a worker whose contract nobody wrote
 UNTIMED_H = 2.0  # an outing whose hours nobody wrote
+LEAST_PART = 0.5  # of a usual week, due even from who did too much: no outing falls for a debt
 
 
 def ledger(  # noqa: PLR0913 - tables, and what is asked of them
@@ -122,17 +123,20 @@ def dues(
 
     `carried` is a `ledger`; `hours_week` hours of outings the whole team may have this week, `most`
     those of each one (None: as many). All are brought to one level of hours for their share, those
-    below it first; a debt that this week cannot hold stays for the next ones.
+    below it first, but nobody under half of a usual week; a debt that this week cannot hold stays
+    for the next ones.
     """
     had, share = carried["hours"].to_numpy(float), carried["share"].to_numpy(float)
     held = np.array([(most or {}).get(str(c), hours_week) for c in carried.index], float)
     held = np.minimum(held, hours_week) * (share > 0)
+    least = np.minimum(LEAST_PART * share * hours_week, held)
 
     def at(level: float) -> Reals:
-        return np.asarray(np.clip(share * level - had, 0.0, held))
+        return np.asarray(np.clip(share * level - had, least, held))
 
     some = share > 0
-    levels = np.unique(np.concatenate([had[some], (had + held)[some]]) / np.tile(share[some], 2))
+    bends = np.concatenate([(had + least)[some], (had + held)[some]]) / np.tile(share[some], 2)
+    levels = np.unique(bends)
     sums = [at(level).sum() for level in levels]
     level = float(np.interp(hours_week, sums, levels)) if len(levels) else 0.0
     return dict(zip(map(str, carried.index), at(level).tolist(), strict=True))
