@@ -16,6 +16,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from machine_load import pace_s
+
 ROOT = Path(__file__).resolve().parents[1]
 FAMILIES = {
     "week": "territory.analysis.routing.warm",
@@ -49,11 +51,16 @@ def main() -> None:
 
 
 def measured(module: str) -> dict[str, float]:
-    """Return the CPU seconds to compile a family, and those it adds once kept."""
+    """Return the CPU seconds to compile a family, those it adds once kept, the pace then."""
     with tempfile.TemporaryDirectory() as folder:
         compiled, plain = _spent(module, folder)
         read, again = _spent(module, folder)
-    return {"compiled_s": round(compiled - plain, 2), "kept_s": round(read - again, 2)}
+    pace = round(pace_s(), 3)
+    return {
+        "compiled_s": round(compiled - plain, 2),
+        "kept_s": round(read - again, 2),
+        "pace_s": pace,
+    }
 
 
 def _spent(module: str, folder: str) -> tuple[float, float]:

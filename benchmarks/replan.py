@@ -27,6 +27,7 @@ BEGUN = time.perf_counter()  # what is loaded below is loaded by the command too
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
+from machine_load import pace_s
 from routing_weeks_town import problem_of, town
 
 from territory.analysis.routing.admissions import Effort
@@ -72,7 +73,7 @@ def main() -> None:
     if asked.inside:
         print(json.dumps(_inside(asked.inside)))
         return
-    figures: Row = {"load": os.getloadavg()[0], "cores": os.cpu_count()}
+    figures: Row = {"load": os.getloadavg()[0], "cores": os.cpu_count(), "pace_s": pace_s()}
     figures["drawn"] = [_drawn(seed) for seed in SEEDS]
     if asked.bondy:
         figures["bondy"] = _bondy(asked.bondy, asked.repeats)

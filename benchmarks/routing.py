@@ -31,6 +31,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:] = [str(ROOT), *(p for p in sys.path if Path(p) != ROOT / "benchmarks")]
 
+from benchmarks.guided_search import guided
 from benchmarks.machine_load import busy_s
 from benchmarks.routing_files import INSTANCES, Case, faults, read_case, value
 from territory.analysis.routing import team_orienteering
@@ -118,7 +119,7 @@ def ortools_with(
     seed: int,  # noqa: ARG001
 ) -> tuple[Routes, str]:
     """Return the routes of OR-Tools: guided local search, prizes x `scale` as penalties."""
-    from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+    from ortools.constraint_solver import pywrapcp
 
     manager = pywrapcp.RoutingIndexManager(len(case.prize), tours, 0)
     model = pywrapcp.RoutingModel(manager)
@@ -131,15 +132,7 @@ def ortools_with(
         index = manager.NodeToIndex(v)
         clock.CumulVar(index).SetRange(int(case.opens[v]), int(case.closes[v]))
         model.AddDisjunction([index], int(case.prize[v]) * scale)
-    how = pywrapcp.DefaultRoutingSearchParameters()
-    first, then = (
-        routing_enums_pb2.FirstSolutionStrategy,
-        routing_enums_pb2.LocalSearchMetaheuristic,
-    )
-    how.first_solution_strategy = first.PARALLEL_CHEAPEST_INSERTION
-    how.local_search_metaheuristic = then.GUIDED_LOCAL_SEARCH
-    how.time_limit.FromMilliseconds(int(limit_s * 1000))
-    got = model.SolveWithParameters(how)
+    got = guided(model, limit_s)
     if got is None:
         return (), "infeasible"
     routes = []

@@ -28,6 +28,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:] = [str(ROOT), *(p for p in sys.path if Path(p) != ROOT / "benchmarks")]
 
+from benchmarks.guided_search import guided
 from benchmarks.routing_files import INSTANCES, ManyWindows, read_many_windows
 from territory.analysis.routing import warm
 from territory.analysis.routing.week import best_week
@@ -97,7 +98,7 @@ def _named(walked: Walked, made: np.ndarray) -> tuple[tuple[int, int], ...]:
 
 def ortools_at(case: ManyWindows, limit_s: float) -> tuple[Tours, int]:
     """Return the tours of OR-Tools: guided local search, budgets as constraints of its solver."""
-    from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+    from ortools.constraint_solver import pywrapcp
 
     problem, made = problem_of(case)
     manager = pywrapcp.RoutingIndexManager(len(made) + 1, case.tours, 0)
@@ -110,15 +111,7 @@ def ortools_at(case: ManyWindows, limit_s: float) -> tuple[Tours, int]:
     active, solver = [model.ActiveVar(i) for i in index], model.solver()
     for charge, most in zip(problem.charge[problem.visits.group].T, problem.budgets, strict=True):
         solver.Add(solver.ScalProd(active, charge.tolist()) <= int(most))
-    how = pywrapcp.DefaultRoutingSearchParameters()
-    first, then = (
-        routing_enums_pb2.FirstSolutionStrategy,
-        routing_enums_pb2.LocalSearchMetaheuristic,
-    )
-    how.first_solution_strategy = first.PARALLEL_CHEAPEST_INSERTION
-    how.local_search_metaheuristic = then.GUIDED_LOCAL_SEARCH
-    how.time_limit.FromMilliseconds(int(limit_s * 1000))
-    got, tours = model.SolveWithParameters(how), []
+    got, tours = guided(model, limit_s), []
     for tour in range(case.tours if got is not None else 0):
         at, visits = got.Value(model.NextVar(model.Start(tour))), []
         while not model.IsEnd(at):

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from guided_search import guided
 from routing_weeks_town import (
     BASE,
     DAY,
@@ -47,7 +48,7 @@ def whole_days(drawn: Town, limit_s: float) -> Answer | None:
         model.VehicleVar(index).SetValues([routes.index((a.day, a.mediator))])
     for place, indices in groups.items():
         model.AddDisjunction(indices, int(drawn.prize[place]) * 100, 1)
-    found = _found(model, "PARALLEL_CHEAPEST_INSERTION", limit_s)
+    found = guided(model, limit_s)
     if found is None:
         return None
     answer, lunches = {}, _lunches(found)
@@ -83,7 +84,7 @@ def windows_between(drawn: Town, limit_s: float) -> Answer | None:
         _open(time.CumulVar(index), drawn, place)
         model.AddVariableMinimizedByFinalizer(time.CumulVar(index))
         model.AddDisjunction([index], int(drawn.prize[place]) * 3)
-    found = _found(model, "PARALLEL_CHEAPEST_INSERTION", limit_s)
+    found = guided(model, limit_s)
     if found is None:
         return None
     walked, lunches = [], _lunches(found)
@@ -126,18 +127,6 @@ def _open(minute: Any, drawn: Town, place: int) -> None:  # noqa: ANN401
     minute.SetRange(spans[0][0], spans[-1][1])
     for (_, closes), (opens, _) in pairwise(spans):
         minute.RemoveInterval(closes + 1, opens - 1)
-
-
-def _found(model: Any, first: str, limit_s: float) -> Any:  # noqa: ANN401
-    """Return what guided local search finds, None for nothing."""
-    from ortools.constraint_solver import pywrapcp
-    from ortools.constraint_solver import routing_enums_pb2 as enums
-
-    asked = pywrapcp.DefaultRoutingSearchParameters()
-    asked.first_solution_strategy = getattr(enums.FirstSolutionStrategy, first)
-    asked.local_search_metaheuristic = enums.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-    asked.time_limit.FromMilliseconds(int(limit_s * 1000))
-    return model.SolveWithParameters(asked)
 
 
 def _lunches(found: Any) -> dict[int, int]:  # noqa: ANN401

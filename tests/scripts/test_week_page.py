@@ -56,7 +56,7 @@ def test_how_long_a_new_plan_takes_is_told_step_by_step(tmp_path: Path) -> None:
     inside = [{"phase": "files", "wall_s": 2.25, "cpu_s": 2.5}]
     bondy = {"told_s": 2.6, "all_s": 5.1, "cpu_s": 6.2, "changes": "1 arrêt changé sur 15.",
              "phases": inside}  # fmt: skip
-    figures = {"load": 0.1, "cores": 2, "drawn": drawn, "bondy": bondy}
+    figures = {"load": 0.1, "cores": 2, "pace_s": 0.1, "drawn": drawn, "bondy": bondy}
     (tmp_path / "replan.json").write_text(json.dumps(figures), encoding="utf-8")
     text = page(tmp_path).replace("\u202f", " ")
     assert "2,6 s ; la commande finit d'écrire les fichiers à 5,1 s (6,2 s de processeur" in text
