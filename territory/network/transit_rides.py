@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 AROUND_S = 600.0  # nobody walks further to a stop, or from it
 CHANGE_S = 300.0  # nor between two stops
 AHEAD_S = 5400.0  # whoever still waits after an hour and a half would rather not go
-_FRIDAY = 5
 KERB_S = 60.0  # nobody boards at the very second
+FRIDAY = 5  # ISO
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,10 +43,10 @@ class Rides:
     """
     What runs on the days of a week, and the streets on which the stops stand.
 
-    `days` by date, `stand_in` the days of the feed read
-    for those it does not cover; `stops` keeps name and node (-1: tied to no street) in the order of
-    the hops, `streets` the graph where points stand (seconds at the usual pace), `points` the node
-    of each named point [points], `crossroads` how many nodes « n: » may name.
+    `days` by date, `stand_in` the days of the feed read for those it does not cover; `stops` keeps
+    name and node (-1: tied to no street) in the order of the hops, `streets` the graph where points
+    stand (seconds at the usual pace), `points` the node of each named point [points], `crossroads`
+    how many nodes « n: » may name. `known` and `sure` remember what was asked.
     """
 
     days: Mapping[date, DayHops]
@@ -62,9 +62,9 @@ class Rides:
     @property
     def typical(self) -> Mapping[date, date]:
         """The day that stands for each: of the days from Monday to Friday, where fewest run."""
-        worked = [on for on in sorted(self.days) if on.isoweekday() <= _FRIDAY]
+        worked = [on for on in sorted(self.days) if on.isoweekday() <= FRIDAY]
         least = min(worked, key=lambda on: len(self.days[on].depart_s), default=None)
-        return {on: (least or on) if on.isoweekday() <= _FRIDAY else on for on in self.days}
+        return {on: (least or on) if on.isoweekday() <= FRIDAY else on for on in self.days}
 
     def on_foot(self, point_ids: Sequence[str]) -> tuple[Reals, Reals]:
         """
