@@ -264,9 +264,9 @@ def _values(
     day = np.array([d.on.toordinal() for d in doors], np.int64)
     alone = np.array([len(w.agents) == 1 for w in routes], bool)
     to_pair = np.array([_needs_pair(d.option, wishes) for d in doors], bool)
-    covered = np.array([_covered(d, routes, teams) for d in doors], bool).reshape(len(doors), -1)
+    covered = np.array([_covered(d, routes, teams) for d in doors], bool)
     allowed = day[:, None] == np.array([w.on.toordinal() for w in routes], np.int64)[None, :]
-    allowed &= covered & ~(to_pair[:, None] & alone[None, :])
+    allowed &= covered.reshape(allowed.shape) & ~(to_pair[:, None] & alone[None, :])
     at_an_end = [[d.option.point_id in (w.start_id, w.end_id) for w in routes] for d in doors]
     allowed &= ~np.array(at_an_end, bool).reshape(allowed.shape)  # one is there anyway
     hours = np.array([d.option.service_min / 60 for d in doors], float)
