@@ -71,7 +71,7 @@ Et il tient ces règles :
 | visites d'un type de lieu dans la semaine, toute l'équipe ensemble | `visites_max_par_type` |
 | demi-journées de sortie par personne | `maraudes_par_mediateur` |
 | jours entre deux sorties dans une même zone | `ecart_jours` |
-| équité : les heures de sortie s'égalisent sur plusieurs semaines, selon le temps de travail ; qui a été absent rattrape ; qui a trop fait garde au moins la moitié d'une semaine ordinaire : une dette n'annule pas une sortie | `equite_semaines`, `equite` |
+| équité : les heures de sortie s'égalisent sur plusieurs semaines, selon le temps de travail ; qui a été absent rattrape ; deux tiers d'un écart au plus sont rattrapés dans une semaine, et qui a trop fait garde 40 % d'une semaine ordinaire : une dette ne vide pas une semaine | `equite_semaines`, `equite` |
 | à tour de rôle : soirées (après 17 h 30), jours en lieu difficile et kilomètres à pied s'égalisent de même, entre ceux qui peuvent en avoir | `equite_soirees`, `equite_difficiles`, `equite_marche`, `lieux_difficiles` |
 | garantie : aucun QPV sans sortie pendant n semaines | `garantie_semaines` |
 | part des visites faites pour apprendre | `exploration` |

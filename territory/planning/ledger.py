@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 COUNTED = (*OUTINGS, "pied_immeuble", "visite_partenaire", "porte_a_porte")
 USUAL_HOURS = 35.0  # of a worker whose contract nobody wrote
 UNTIMED_H = 2.0  # an outing whose hours nobody wrote
-LEAST_PART = 0.5  # of a usual week, due even from who did too much: no outing falls for a debt
+CATCH_UP = 2 / 3  # of a debt, in one week: all at once would empty the week of who did too much
+LEAST_PART = 0.4  # of a usual week, due even from who did too much: no outing falls for a debt
 
 
 def ledger(  # noqa: PLR0913 - tables, and what is asked of them
@@ -119,14 +120,14 @@ def dues(
     carried: pd.DataFrame, hours_week: float, most: Mapping[str, float] | None = None
 ) -> dict[str, float]:
     """
-    Return the hours of outings each worker should have this week for all to come out even.
+    Return the hours of outings each worker should have this week for all to come out even soon.
 
     `carried` is a `ledger`; `hours_week` hours of outings the whole team may have this week, `most`
-    those of each one (None: as many). All are brought to one level of hours for their share, those
-    below it first, but nobody under half of a usual week; a debt that this week cannot hold stays
-    for the next ones.
+    those of each one (None: as many). All are brought towards one level of hours for their share,
+    those below it first, but nobody under 0.4 of a usual week; a third of a debt, and what this
+    week cannot hold, stay for the next ones.
     """
-    had, share = carried["hours"].to_numpy(float), carried["share"].to_numpy(float)
+    had, share = CATCH_UP * carried["hours"].to_numpy(float), carried["share"].to_numpy(float)
     held = np.array([(most or {}).get(str(c), hours_week) for c in carried.index], float)
     held = np.minimum(held, hours_week) * (share > 0)
     least = np.minimum(LEAST_PART * share * hours_week, held)

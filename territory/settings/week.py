@@ -76,7 +76,7 @@ class Week(Section):
     bus_on_time: float = Field(0.9, alias="bus_a_l_heure", ge=0.5, le=1)
     exploration: float = Field(0.1, alias="exploration", ge=0, le=0.5)
     ledger_weeks: int = Field(12, alias="equite_semaines", ge=0)
-    unfairness: float = Field(3.0, alias="equite", ge=0)
+    unfairness: float = Field(4.0, alias="equite", ge=0)
     evening_turns: float = Field(3.0, alias="equite_soirees", ge=0)
     difficult_turns: float = Field(3.0, alias="equite_difficiles", ge=0)
     walk_turns: float = Field(0.02, alias="equite_marche", ge=0)

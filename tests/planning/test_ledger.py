@@ -91,8 +91,8 @@ def test_nothing_written_yet() -> None:
 
 def test_a_debt_is_made_up_for() -> None:
     table = carried({"agents": "A1"})  # two hours behind for A2
-    assert dues(table, 6.0) == pytest.approx({"A1": 2.0, "A2": 4.0})
-    assert dues(table, 1.0) == pytest.approx({"A1": 0.25, "A2": 0.75})  # half of a usual week
+    assert dues(table, 6.0) == pytest.approx({"A1": 3 - 2 / 3, "A2": 3 + 2 / 3})  # 2/3 of it
+    assert dues(table, 1.0) == pytest.approx({"A1": 0.2, "A2": 0.8})  # 0.4 of a usual week
 
 
 def test_nobody_is_due_more_than_their_week_holds() -> None:
@@ -118,8 +118,8 @@ def test_dues_fill_the_week_from_those_who_had_least(
     owed = dues(table, week, dict.fromkeys(table.index, most))
     assert all(0 <= h <= most for h in owed.values())
     assert sum(owed.values()) == pytest.approx(min(week, most * len(hours)), abs=1e-6)
-    after = {a: h + owed[a] for a, h in table["hours"].items()}
-    least = min(week / len(hours) / 2, most)  # half of a usual week, even for who did too much
+    after = {a: h * 2 / 3 + owed[a] for a, h in table["hours"].items()}  # as much is caught up
+    least = min(0.4 * week / len(hours), most)  # of a usual week, even for who did too much
     assert all(h >= least - 1e-6 for h in owed.values())
     for a, b in permutations(after, 2):  # nobody is given more whom somebody with room is below
         assert owed[a] < least + 1e-6 or owed[b] > most - 1e-6 or after[a] <= after[b] + 1e-6

@@ -69,10 +69,8 @@ def test_hours_come_out_even_and_an_absence_is_made_up_for(fair: Season) -> None
     spreads = [spread_h(table) for table in fair.ledgers]
     assert not any("A2" in s.agents for s in outings(fair.plans[AWAY_WEEK - 1]))
     assert spreads[AWAY_WEEK - 1] > HALF_DAY_H  # the absence is felt
-    assert spreads[AWAY_WEEK + 2] <= HALF_DAY_H  # made up for by the end of week 6
-    assert spreads[-1] <= HALF_DAY_H
-    late = spreads[AWAY_WEEK + 2 :]
-    assert sum(h <= HALF_DAY_H for h in late) >= len(late) - 1  # one outing tips a week over
+    made_up_for = spreads[AWAY_WEEK + 2 :]  # by the end of week 6, for good
+    assert max(made_up_for) <= HALF_DAY_H
 
 
 @pytest.mark.parametrize("shared", SHARED)
