@@ -48,6 +48,14 @@ def test_weeks_measured_while_others_worked_are_told_so(tmp_path: Path) -> None:
     assert "Mesuré sur une machine partagée" in page(tmp_path)
 
 
+def test_files_of_several_windows_stand_beside_the_search_published(tmp_path: Path) -> None:
+    row = {"tours": 2, "limit_s": 5.0, "faults": [], "ils_gap": 0.03}
+    rows = [{"method": "ours", "gap": gap, **row} for gap in (0.0, 0.02, 0.04)]
+    (tmp_path / "multi_window.json").write_text(json.dumps(rows), encoding="utf-8")
+    text = page(tmp_path).replace("\u202f", " ")
+    assert "| ici | 2 | 5 | 3 | 2,00 % | 3,00 % | 2 sur 3 | 0 |" in text
+
+
 def test_how_long_a_new_plan_takes_is_told_step_by_step(tmp_path: Path) -> None:
     def phases(search_s: float) -> list[dict[str, object]]:
         return [{"phase": "search", "wall_s": search_s, "cpu_s": 2 * search_s}]
