@@ -147,8 +147,8 @@ def beside(rows: list[Row]) -> Iterable[str]:
     yield "qui n'en emploie qu'un répond deux fois en même temps, le problème étant écrit de deux façons, et sa meilleure réponse compte. Le même juge relit"
     yield "toutes les réponses. Un moteur n'est compté que dans les semaines justes : tous les rendez-vous gardés, aucune règle enfreinte ;"
     yield "« ici, mêmes semaines » est notre moyenne sur celles-là.\n"
-    yield "| moteur | durée (s) | semaines justes | rendez-vous gardés | règles enfreintes | valeur | ici, mêmes semaines | écart | processeur (s) |"
-    yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    yield "| moteur | durée (s) | semaines justes | rendez-vous gardés | règles enfreintes | valeur | ici, mêmes semaines | écart | ici derrière | processeur (s) |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
     own = {(r["seed"], r["limit_s"]): r["value"] for r in rows if r["method"] == "ours"}
     for method, limit in sorted({(r["method"], r["limit_s"]) for r in rows}):
         ran = [r for r in rows if (r["method"], r["limit_s"]) == (method, limit)]
@@ -161,7 +161,7 @@ def beside(rows: list[Row]) -> Iterable[str]:
 def _engine(ran: list[Row], own: dict[tuple[int, float], float]) -> list[str]:
     """Return the cells of one engine at one limit."""
     if all(r["value"] is None and r["faults"] != [UNFOUND] for r in ran):
-        return ["non installé", *[""] * 6]
+        return ["non installé", *[""] * 7]
     some = [r for r in ran if r["value"] is not None]
     right = [r for r in some if not r["faults"] and r["kept"] == r["asked"]]
     good = [r for r in right if own.get((r["seed"], r["limit_s"])) is not None]
@@ -169,13 +169,15 @@ def _engine(ran: list[Row], own: dict[tuple[int, float], float]) -> list[str]:
     kept = percent(sum(r["kept"] for r in some) / asked, 1) if asked else ""
     broken = number(sum(r.get("fault_count", len(r["faults"])) for r in some))
     spent = [r["cpu_s"] for r in ran if "cpu_s" in r]
-    cells = [f"{len(good)} sur {len(ran)}", kept, broken, "", "", "", ""]
+    cells = [f"{len(good)} sur {len(ran)}", kept, broken, "", "", "", "", ""]
     if good:
         theirs = _mean(r["value"] for r in good)
         ours = _mean(own[r["seed"], r["limit_s"]] for r in good)
-        gap = "" if ran[0]["method"] == "ours" else percent(ours / theirs - 1, 1)
-        cells[3:6] = number(theirs), number(ours), gap
-    cells[6] = number(_mean(spent), 1) if spent else ""
+        cells[3:5] = number(theirs), number(ours)
+        if ran[0]["method"] != "ours":
+            behind = sum(own[r["seed"], r["limit_s"]] < r["value"] for r in good)
+            cells[5:7] = percent(ours / theirs - 1, 1), f"{behind} sur {len(good)}"
+    cells[7] = number(_mean(spent), 1) if spent else ""
     return cells
 
 

@@ -34,9 +34,9 @@ def test_an_engine_is_judged_on_the_weeks_where_it_breaks_nothing(tmp_path: Path
     ]
     (tmp_path / "weeks.json").write_text(json.dumps(rows), encoding="utf-8")
     text = page(tmp_path).replace("\u202f", " ")
-    assert "| other 1.2 | 2 | 1 sur 2 | 94,4 % | 0 | 100 | 110 | 10,0 % | 3,0 |" in text
-    assert "| ici | 2 | 2 sur 2 | 100,0 % | 0 | 205 | 205 |  | 3,0 |" in text
-    assert "| slow | 2 | 1 sur 2 | 100,0 % | 0 | 100 | 110 | 10,0 % | 3,0 |" in text
+    assert "| other 1.2 | 2 | 1 sur 2 | 94,4 % | 0 | 100 | 110 | 10,0 % | 0 sur 1 | 3,0 |" in text
+    assert "| ici | 2 | 2 sur 2 | 100,0 % | 0 | 205 | 205 |  |  | 3,0 |" in text
+    assert "| slow | 2 | 1 sur 2 | 100,0 % | 0 | 100 | 110 | 10,0 % | 0 sur 1 | 3,0 |" in text
     assert "| gone | 2 | non installé |" in text
     assert "machine partagée" not in text
 
