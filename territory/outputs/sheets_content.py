@@ -64,9 +64,7 @@ def sheet_content(
 def _facts(session: Session, day: str) -> list[list[str]]:
     hours = f"{clock(session.start_min)} – {clock(session.end_min)}"
     who = who_goes(session)
-    afoot = ["À pied", distance(session.walk_m)]
-    back = [["Retour", session.ride_back]] if session.ride_back else []
-    return [["Qui", who], ["Date", day], ["Horaire", hours], afoot, *back]
+    return [["Qui", who], ["Date", day], ["Horaire", hours], ["À pied", distance(session.walk_m)]]
 
 
 def _together(session: Session, addresses: Mapping[str, str]) -> str:
@@ -81,7 +79,7 @@ def _together(session: Session, addresses: Mapping[str, str]) -> str:
 def _rows(
     session: Session, stops: Sequence[Stop], addresses: Mapping[str, str], level: int
 ) -> Iterable[dict[str, Any]]:
-    """Yield the stops in order, lunch at its place among them."""
+    """Yield the stops in order, lunch at its place among them, then a way back by bus."""
     lunch = session.lunch_min
     for stop in stops:
         if lunch is not None and lunch <= stop.arrive_min:
@@ -90,10 +88,16 @@ def _rows(
         yield _stop(stop, addresses, level)
     if lunch is not None:
         yield _lunch(lunch)
+    if session.ride_back and stops:
+        yield _between("Retour", stops[-1].leave_min, session.ride_back)
 
 
 def _lunch(start_min: int) -> dict[str, Any]:
-    return {"label": "", "hours": clock(start_min), "name": "Pause déjeuner", "details": []}
+    return _between("Pause déjeuner", start_min)
+
+
+def _between(name: str, start_min: int, *details: str) -> dict[str, Any]:
+    return {"label": "", "hours": clock(start_min), "name": name, "details": list(details)}
 
 
 def _stop(stop: Stop, addresses: Mapping[str, str], level: int) -> dict[str, Any]:

@@ -144,6 +144,14 @@ def test_streets_hours_and_codes_are_all_read_back(tmp_path: Path) -> None:
         assert words in text
 
 
+def test_the_bus_is_told_where_it_is_taken(tmp_path: Path) -> None:
+    ride, back = "bus 143, de « Mairie » à 9 h 40", "bus 143, de « Gare » à 11 h 02"
+    first, *others = outing().stops
+    session = outing(stops=(replace(first, ride=ride), *others), ride_back=back)
+    text = read(sheet(tmp_path, session)).replace("\u202f", " ")
+    assert text.index(ride) < text.index("Retour " + back) < text.index("Annoncer")
+
+
 def test_nothing_to_announce_is_said_and_no_shelter_is_not(tmp_path: Path) -> None:
     text = read(sheet(tmp_path))
     assert "Annoncer : rien de proche dans les sept jours." in text
