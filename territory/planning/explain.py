@@ -18,6 +18,7 @@ MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
+NAMED = 3  # zones named before the others are only counted
 AGEING_MONTHS = 12  # hours seen to be true less long ago are taken as they are
 ACTIVITY_WORDS = {
     "permanence": "Permanence",
@@ -216,7 +217,9 @@ def quota(agents: Sequence[str], most: int) -> str:
 def taken(agents: Sequence[str], zones: Sequence[str]) -> str:
     """Say that every possible slot serves better ranked zones."""
     team = "aucun binôme libre" if len(agents) > 1 else "aucun médiateur libre"
-    held = listed(f"« {z} »" for z in zones)
+    others = len(zones) - NAMED
+    named = [f"« {z} »" for z in zones[: NAMED + (others == 1)]]  # a name, not « 1 autre »
+    held = listed([*named, f"{others} autres"] if others > 1 else named)
     return f"{team.capitalize()} : les créneaux possibles servent déjà {held}."
 
 

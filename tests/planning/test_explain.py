@@ -29,6 +29,19 @@ def test_distances_dates_and_lists() -> None:
     assert [explain.listed("ABC"[:n]) for n in range(4)] == ["", "A", "A et B", "A, B et C"]
 
 
+@pytest.mark.parametrize(
+    ("zones", "said"),
+    [
+        ("AB", "« A » et « B »"),
+        ("ABCD", "« A », « B », « C » et « D »"),
+        ("ABCDE", "« A », « B », « C » et 2 autres"),
+    ],
+)
+def test_a_long_list_of_zones_is_cut(zones: str, said: str) -> None:
+    held = "Aucun médiateur libre : les créneaux possibles servent déjà"
+    assert explain.taken(["M1"], tuple(zones)) == f"{held} {said}."
+
+
 def test_days_and_holidays_of_a_week() -> None:
     days = week_days("2026-W01")
     assert (days[0], days[-1]) == (date(2025, 12, 29), date(2026, 1, 4))
