@@ -22,7 +22,7 @@ from territory.planning.calendar import OUTINGS
 from territory.planning.joint_windows import joint_clashes
 from territory.planning.legs import FAR, Pace, leg_times, on_streets, paces_of, patrolled_m
 from territory.planning.riding import Riding
-from territory.planning.team_windows import Shifts, TeamWindow, lunch_left
+from territory.planning.team_windows import ANYWHERE, Shifts, TeamWindow, lunch_left
 from territory.planning.yield_values import mode_of, slot_of
 
 if TYPE_CHECKING:
@@ -207,7 +207,11 @@ def _windows(
 
 
 def _clashes(routes: Sequence[TeamWindow], shifts: Shifts) -> np.ndarray:
-    """Two windows of one worker clash when they overlap, leave no lunch, or no time between."""
+    """
+    Two windows of one worker clash when they overlap, leave no lunch, or no time between.
+
+    Those of one half-day also where one is in between is not known.
+    """
     clash = joint_clashes(routes, shifts.minutes)
     by_day: dict[date, list[int]] = {}
     for r, w in enumerate(routes):
@@ -223,6 +227,9 @@ def _clashes(routes: Sequence[TeamWindow], shifts: Shifts) -> np.ndarray:
 def _follow(a: TeamWindow, b: TeamWindow, shifts: Shifts) -> bool:
     first, then = sorted((a, b), key=lambda w: w.begin_min)
     if first.finish_min > then.begin_min:
+        return False
+    nowhere = ANYWHERE in (first.end_id, then.start_id)
+    if nowhere and first.half_day == then.half_day:  # how far one goes in between is not known
         return False
     slow = max(a.slowness, b.slowness)
     between = shifts.minutes(first.end_id, then.start_id, slow)

@@ -26,6 +26,12 @@ def test_no_random_week_breaks_a_rule(first: int) -> None:
     assert {seed: faults for seed, faults in found.items() if faults} == {}
 
 
+def test_nobody_is_in_two_far_outings_of_one_half_day_without_the_time() -> None:
+    """Four weeks of 9,650 where people came from nowhere between two outings of a morning."""
+    for drawn in random_weeks([3202, 3912, 4260, 5177]):
+        assert drawn.faults(drawn.planned()) == []
+
+
 def test_the_order_of_rows_never_matters() -> None:
     for drawn, plan in planned(0)[:6]:
         assert drawn.planned(**drawn.shuffled()) == plan
