@@ -89,8 +89,8 @@ s'ajoutent. Une règle lue mais non appliquée, ou non tenue, est dite dans les 
 ## Lire les raisons
 
 Un **arrêt retenu** dit pourquoi on y va, ses heures, les personnes attendues, puis ce que la semaine perdrait sans lui : « Sans cet arrêt :
-1,8 personne attendue en moins, 20 min libérées ; « Médiathèque » prendrait sa place. » Ce chiffre vient d'une semaine **planifiée à nouveau**
-sans cet arrêt, non d'une règle de trois. Une sortie proche d'une permanence des {ANNOUNCE_DAYS} jours suivants dit laquelle annoncer.
+au plus 1,8 personne attendue en moins, 20 min libérées ; « Médiathèque » prendrait sa place. » Ce chiffre vient d'une semaine **planifiée à nouveau**
+sans cet arrêt, ou de la même, l'arrêt sauté, si elle attend plus de monde. Ce sont des personnes seulement : un arrêt gardé pour la présence dans une zone ou l'équité le dit en toutes lettres. Une sortie proche d'une permanence des {ANNOUNCE_DAYS} jours suivants dit laquelle annoncer.
 
 Une **zone ou un lieu écarté** dit la règle qui l'arrête, et le plus petit changement qui l'admettrait :
 
@@ -109,7 +109,7 @@ Une **zone ou un lieu écarté** dit la règle qui l'arrête, et le plus petit c
 | R-VALEUR | cela tiendrait, mais apporte moins que ce que cela déplace | le prix de l'échange |
 
 « Si M2 finit à 17 h 45, l'arrêt tient en déplaçant « Marché » (+2,1 personnes attendues). » n'est écrit qu'après avoir **planifié la semaine
-avec ce changement** : il l'admet vraiment. « Sans changer de règle, l'admettre coûterait 1,2 personne attendue : « Foyer » sortirait de la
+avec ce changement** : il l'admet vraiment. « Sans changer de règle, l'admettre coûterait environ 1,2 personne attendue : « Foyer » sortirait de la
 semaine. » est le prix d'une préférence. « Aucun changement raisonnable n'a été trouvé » veut dire : aucun de ceux essayés.
 
 Chaque sortie dans la rue ou au marché a un plan B les jours de pluie : un ou deux lieux à l'intérieur, à {WALK_MAX_MIN:.0f} minutes à pied au plus, ouverts
@@ -184,7 +184,7 @@ part du public parmi les habitants.
 | --- | --- |
 | Plan prouvé le meilleur | aucun autre plan de ce problème ne vaut plus, à un millionième de personne près ; les petites semaines sont résolues exactement |
 | Plan proche du meilleur, écart prouvé | aucun autre plan ne vaut 1 % de plus |
-| Meilleur plan trouvé dans le temps donné | « un autre plan ferait au plus x % de mieux » : x est une borne, souvent large, pas ce qui manque |
+| Meilleur plan trouvé dans le temps donné | « un autre plan vaudrait au plus x personnes de plus », présence dans les zones, équité et marche comptées en personnes : x est une borne, souvent large, pas ce qui manque |
 
 La borne met des prix sur ce qui lie les routes (lieux, marche du jour, demi-journées, binômes), puis chaque route est remplie seule au mieux
 (décomposition de Dantzig-Wolfe, étapes de programmation dynamique). Elle ignore l'écart entre les sorties d'une zone : elle reste vraie, et

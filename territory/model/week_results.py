@@ -19,10 +19,10 @@ class Stop:
     One stop of an outing: where, when, for how long, and why.
 
     `x` and `y` are metres in the metric CRS of the territory; `walk_m` and `walk_s` lead here from
-    the stop before (or from the start). `value` is what it brings (people expected); `loss` what
-    the week would lose without it, planned again (None: not computed). `code` is what is typed for
-    it after the outing. Of a stretch of streets, `streets` are the names in order. `ride` tells the
-    vehicles to take to come here ("" on foot).
+    the stop before (or from the start). `value` is what it brings (people expected); `loss` how
+    many fewer are expected without it, the week planned again (None: not computed). `code` is what
+    is typed for it after the outing. Of a stretch of streets, `streets` are the names in order.
+    `ride` tells the vehicles to take to come here ("" on foot).
     """
 
     order: int

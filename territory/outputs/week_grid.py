@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from territory.model.results import Ending
-from territory.outputs.french import clock, number, percent, weekday
+from territory.outputs.french import clock, number, weekday
 from territory.outputs.who import team_of
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 HALVES = ("matin", "apres-midi")
 _WORKING_DAYS = 5
+COUNTED = "présence dans les zones, équité et marche comptées"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +83,13 @@ def worth(plan: WeekPlan) -> str:
     people = sum(stop.value for session in plan.sessions for stop in session.stops)
     said = f"Environ {number(people)} personnes attendues aux sorties de la semaine"
     if plan.ending is Ending.OPTIMAL:
-        return f"{said}. Aucun autre plan n'en attend plus."
+        return f"{said}. Aucun autre plan ne vaut plus, {COUNTED}."
     if plan.bound is None:
         return f"{said}. Ce qu'un autre plan apporterait n'a pas été cherché."
-    more = max(plan.bound / plan.value - 1, 0.0)
-    decimals = 1 if more < 0.1 else 0  # noqa: PLR2004 - two figures are enough
-    return f"{said}. Un autre plan ferait au plus {percent(more, decimals)} de mieux."
+    more = round(max(plan.bound - plan.value, 0.0), 1)
+    many = "s" if more >= 2 else ""  # noqa: PLR2004 - the French plural
+    told = f"{number(more, 1)} personne{many} de plus"
+    return f"{said}. Un autre plan vaudrait au plus {told}, {COUNTED}."
 
 
 def hours_of(start_min: int, end_min: int) -> str:

@@ -11,6 +11,7 @@ from territory.analysis.routing.admissions import Effort
 from territory.analysis.routing.reasons import explain_week
 from territory.analysis.routing.relaxed import Room
 from territory.analysis.routing.required import smallest_relaxation
+from territory.analysis.routing.resolve import without
 from territory.analysis.routing.week import best_week
 from territory.analysis.routing.week_exact import ended
 from territory.model.words import PLACE_KINDS, label
@@ -23,9 +24,11 @@ from territory.planning.reasons_words import Names
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from territory.analysis.routing.losses import Loss
     from territory.analysis.routing.resolve import Solver
     from territory.analysis.routing.week_problem import Flags, Walked, WeekOutcome, WeekProblem
     from territory.model.week_results import Session
+    from territory.planning.reasons_told import People
     from territory.planning.team_windows import TeamWindow
     from territory.planning.week_scene import WeekScene
 
@@ -41,8 +44,8 @@ class Explained:
     """
     The plan found (a better one when explaining met one), with why each place is in or out.
 
-    `loss` people and `kept` sentences by group visited; `out` (reason, remedy, rule) by group left
-    out, in order of worth.
+    `loss` people expected and `kept` sentences by group visited; `out` (reason, remedy, rule) by
+    group left out, in order of worth.
     """
 
     found: WeekOutcome
@@ -67,16 +70,34 @@ def explained(
         problem, found, _solver(frozen, seed), first=streets, most_out=most_out, room=room,
         effort=Effort(cores=CORES),
     )  # fmt: skip
-    own = [one for one in told.losses if one.loss < VALUE_MOST]
     plan = told.plan
+
+    def people(routes: tuple[Walked, ...]) -> float:
+        return _expected(scene, routes) - _expected(scene, told.plan.routes)
+
+    own = [_or_skipped(problem, told.plan, one, people) for one in told.losses
+           if one.loss < VALUE_MOST]  # fmt: skip
     if plan is not found:  # better than what was searched: the bound holds for the problem
         plan = ended(replace(plan, bound=found.bound, iterations=found.iterations))
     return Explained(
         plan,
-        {one.group: one.loss for one in own},
-        {one.group: why_in(one, names) for one in own},
-        {a.group: (*why_out(problem, a, names), a.rule.value) for a in told.admissions},
+        {one.group: max(-people(one.without), 0.0) for one in own},
+        {one.group: why_in(one, names, people) for one in own},
+        {a.group: (*why_out(problem, a, names, people), a.rule.value) for a in told.admissions},
     )
+
+
+def _or_skipped(problem: WeekProblem, plan: WeekOutcome, loss: Loss, people: People) -> Loss:
+    """Return a loss whose week is that of most people: planned again, or the stop just skipped."""
+    skipped = without(problem, plan.routes, {loss.group})
+    if people(skipped) <= people(loss.without):
+        return loss
+    return replace(loss, without=skipped, instead=())
+
+
+def _expected(scene: WeekScene, routes: tuple[Walked, ...]) -> float:
+    """Return the people expected at the stops of a plan: neither presence nor fairness counts."""
+    return sum(float(scene.people[v, r]) for r, walked in enumerate(routes) for v in walked.visits)
 
 
 def unmet(

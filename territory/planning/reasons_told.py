@@ -13,26 +13,36 @@ from territory.planning import reasons_words as words
 from territory.planning.explain import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
     from territory.analysis.routing.admissions import Admission
     from territory.analysis.routing.insertions import Lack
     from territory.analysis.routing.losses import Loss
     from territory.analysis.routing.relaxed import Change
     from territory.analysis.routing.required import Requirement
-    from territory.analysis.routing.week_problem import WeekProblem
+    from territory.analysis.routing.week_problem import Walked, WeekProblem
     from territory.planning.reasons_words import Names
 
-
-def why_out(problem: WeekProblem, why: Admission, names: Names) -> tuple[str, str]:
-    """Return why a place is out, and what would admit it ("" nothing): two French texts."""
-    return _lacking(problem, why, names), " ".join(_remedies(problem, why, names))
+    People: TypeAlias = Callable[[tuple[Walked, ...]], float]
 
 
-def why_in(loss: Loss, names: Names) -> str:
-    """Return what the week would be without a stop, as a French sentence."""
+def why_out(problem: WeekProblem, why: Admission, names: Names, people: People) -> tuple[str, str]:
+    """
+    Return why a place is out, and what would admit it ("" nothing): two French texts.
+
+    `people` tells how many more a plan expects than the one explained.
+    """
+    return _lacking(problem, why, names), " ".join(_remedies(problem, why, names, people))
+
+
+def why_in(loss: Loss, names: Names, people: People) -> str:
+    """Return what the week would be without a stop, as a French sentence; `people` as `why_out`."""
     several = len(loss.instead) > 1
     return words.worth_keeping(
-        loss.loss, loss.freed_min, names.place(loss.instead), several=several
-    )
+        -people(loss.without), loss.loss, loss.freed_min, names.place(loss.instead),
+        several=several,
+    )  # fmt: skip
 
 
 def why_impossible(problem: WeekProblem, found: Requirement, names: Names) -> tuple[str, ...]:
@@ -106,17 +116,19 @@ def _tired(problem: WeekProblem, lack: Lack, walker: str) -> str:
     return words.no_half_day_left(walker, int(problem.team.half_days_most[lack.target]))
 
 
-def _remedies(problem: WeekProblem, why: Admission, names: Names) -> list[str]:
+def _remedies(problem: WeekProblem, why: Admission, names: Names, people: People) -> list[str]:
     """Return the sentences of what would admit the place."""
     told = []
-    if why.change is not None:
+    if why.change is not None and why.plan is not None:
         own = why.lack is not None and why.lack.route == why.change.target
-        holds = words.then_holds(names.place(why.moved), why.gain)
+        holds = words.then_holds(names.place(why.moved), people(why.plan.routes))
         told.append(clause(problem, why.change, names, own=own) + holds)
     if why.exchange is not None:
-        dropped = why.exchange.dropped
+        dropped, fewer = why.exchange.dropped, -people(why.exchange.plan.routes)
         told.append(
-            words.exchange_price(names.place(dropped), why.exchange.price, several=len(dropped) > 1)
+            words.exchange_price(
+                names.place(dropped), fewer, why.exchange.price, several=len(dropped) > 1
+            )
         )
     return told or [words.no_remedy()]
 

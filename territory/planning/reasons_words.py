@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _PLURAL = 2  # French counts in the plural from two on
+UNCOUNTED = "de la présence dans les zones ou de l’équité"  # worth something, and no people
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,15 +202,17 @@ def then_holds(moved: str, gain: float) -> str:
     return f", l’arrêt tient {how} ({signed(gain)})."
 
 
-def exchange_price(dropped: str, price: float, *, several: bool = False) -> str:
+def exchange_price(dropped: str, fewer: float, price: float, *, several: bool = False) -> str:
     """
     Say what admitting costs with no rule changed; `dropped` are the places that leave ("").
 
-    « Au plus »: another week, not found, might admit it for less.
+    `fewer` people are expected, `price` is all that the week is worth less.
     """
-    cost = (
-        f"coûterait au plus {people(price)}" if round(price, 1) > 0 else "ne coûterait presque rien"
-    )
+    cost = "ne coûterait presque rien"
+    if round(fewer, 1) > 0:
+        cost = f"coûterait environ {people(fewer)}"
+    elif round(price, 1) > 0:
+        cost = f"ne coûterait aucune personne attendue, mais {UNCOUNTED}"
     if not dropped:
         return f"Sans changer de règle, l’admettre {cost}."
     leave = "sortiraient" if several else "sortirait"
@@ -224,17 +227,19 @@ def no_remedy() -> str:
 # why it is in
 
 
-def worth_keeping(loss: float, freed_min: int, instead: str, *, several: bool = False) -> str:
+def worth_keeping(
+    fewer: float, loss: float, freed_min: int, instead: str, *, several: bool = False
+) -> str:
     """
     Say what the week would lose without a stop, the minutes freed, and what would replace it.
 
-    « Au plus »: another week without it, not found, might lose less.
+    `fewer` people are expected at most, `loss` is all that the week is worth less.
     """
-    cost = (
-        f"au plus {people(loss)} en moins"
-        if round(loss, 1) > 0
-        else "autant de personnes attendues"
-    )
+    cost = "autant de personnes attendues"
+    if round(fewer, 1) > 0:
+        cost = f"au plus {people(fewer)} en moins"
+    elif round(loss, 1) > 0:
+        cost = f"pas moins de personnes attendues, mais {UNCOUNTED} en moins"
     text = f"Sans cet arrêt : {cost}, {lasting(max(freed_min, 0))} libérées"
     follow = (
         f" ; {instead} {'prendraient' if several else 'prendrait'} sa place." if instead else "."

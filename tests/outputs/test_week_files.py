@@ -73,7 +73,8 @@ def test_the_page_says_who_where_what_it_brings_and_what_would_admit_the_rest(
     for words in (
         "Semaine 48", "mardi 24", "M1", "M2", "avec M2", "Maraude Secteur 1",
         whole().sessions[0].code, f"Environ {people} personnes attendues",
-        "Un autre plan ferait au plus 3,0 % de mieux.", "Empreinte des données : abc123abc123.",
+        "Un autre plan vaudrait au plus 1,8 personne de plus, présence",
+        "Empreinte des données : abc123abc123.",
         "Pour l’admettre : Deux heures de plus le jeudi.", "3 arrêts changés sur 41.",
         "6,3 h de sortie", "part due 7,5 h",
     ):  # fmt: skip
@@ -106,8 +107,9 @@ def test_the_grid_shows_pairs_in_both_rows_and_saturday_only_when_worked() -> No
 @pytest.mark.parametrize(
     ("ending", "value", "bound", "said"),
     [
-        (Ending.OPTIMAL, 60.0, 60.0, "Aucun autre plan n'en attend plus."),
-        (Ending.WITHIN_GAP, 60.0, 72.0, "au plus 20 % de mieux."),
+        (Ending.OPTIMAL, 60.0, 60.0, "Aucun autre plan ne vaut plus, présence"),
+        (Ending.WITHIN_GAP, 60.0, 72.0, "au plus 12,0 personnes de plus, présence"),
+        (Ending.TIME_UP, -6.0, 12.0, "au plus 18,0 personnes de plus"),
         (Ending.TIME_UP, 60.0, None, "n'a pas été cherché."),
         (Ending.OPTIMAL, 0.0, None, "n'a pas été estimé."),
     ],

@@ -48,3 +48,11 @@ def test_what_is_due_shares_out_the_hours_of_the_plan() -> None:
     whole = sum(c.hours for c in plan.carried)
     assert due["A1"] == pytest.approx((whole + 2) / 2 - 2, abs=0.01)
     assert due["A2"] == pytest.approx((whole + 2) / 2, abs=0.01)
+
+
+def test_a_stop_never_loses_more_people_than_come_to_it_whatever_fairness_costs() -> None:
+    carried = pd.DataFrame({"hours": [30.0, 0.0], "share": 0.5}, index=["A1", "A2"])
+    plan = plan_week(WEEK, **week_of(asks=Asks(carried=carried)))
+    told = [(t.loss, t.value) for s in plan.sessions for t in s.stops if t.loss is not None]
+    assert told
+    assert all(0.0 <= loss <= value + 1e-6 for loss, value in told)

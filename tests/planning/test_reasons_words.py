@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,12 +14,18 @@ from territory.analysis.routing.losses import Loss, losses
 from territory.analysis.routing.relaxed import LADDERS, Change, Kind
 from territory.analysis.routing.required import smallest_relaxation
 from territory.analysis.routing.resolve import made
+from territory.analysis.routing.week_judge import week_value
 from territory.analysis.routing.week_problem import Limits
 from territory.planning import reasons_words as words
 from territory.planning.reasons_told import clause, why_impossible, why_in, why_out
 from tests.analysis.routing.budgets import budgeted
 from tests.analysis.routing.exhaustive import try_everything
 from tests.analysis.routing.tiny_weeks import drawn_week, week
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from territory.analysis.routing.week_problem import Walked, WeekOutcome, WeekProblem
 
 ALONE = (0, -1)
 NAMES = words.Names(
@@ -30,16 +37,21 @@ NAMES = words.Names(
 )
 
 
+def worth_more(problem: WeekProblem, best: WeekOutcome) -> Callable[[tuple[Walked, ...]], float]:
+    """Return how much more a plan is worth: people only, in weeks where nothing else counts."""
+    return lambda routes: week_value(problem, routes) - best.value
+
+
 def test_a_place_out_for_want_of_time() -> None:
     places = [(10, 900, 1200, 3.0), (19, 900, 1200, 2.1)]
     problem = week(places=places, routes=[(0, 966, 1052, ALONE)])
     best = try_everything(problem)
     (why,) = admissions(problem, best, [1], try_everything).of
-    reason, remedy = why_out(problem, why, NAMES)
+    reason, remedy = why_out(problem, why, NAMES, worth_more(problem, best))
     assert reason == "Il manque 12 min : l’après-midi de M2 jeudi finirait à 17 h 44."
     assert remedy == (
         "Si M2 finit à 17 h 47, l’arrêt tient sans rien déplacer (+2,1 personnes attendues). "
-        "Sans changer de règle, l’admettre coûterait au plus 0,9 personne attendue : "
+        "Sans changer de règle, l’admettre coûterait environ 0,9 personne attendue : "
         "« Médiathèque » sortirait de la semaine."
     )
 
@@ -48,15 +60,28 @@ def test_a_stop_kept() -> None:
     problem = week(
         places=[(10, 900, 1200, 3.0), (19, 900, 1200, 0.5)], routes=[(0, 966, 1034, ALONE)]
     )
-    (loss,) = losses(problem, try_everything(problem), try_everything).of
-    assert why_in(loss, NAMES) == (
+    best = try_everything(problem)
+    (loss,) = losses(problem, best, try_everything).of
+    assert why_in(loss, NAMES, worth_more(problem, best)) == (
         "Sans cet arrêt : au plus 2,5 personnes attendues en moins, 50 min libérées ; « Marché » "
         "prendrait sa place."
     )
     nothing = Loss(0, (0,), 0.0, 90, (1, 2), (), proved=False)
-    assert why_in(nothing, NAMES) == (
+    assert why_in(nothing, NAMES, lambda _: 0.0) == (
         "Sans cet arrêt : autant de personnes attendues, 1 h 30 libérées ; « Marché » et "
         "« Foyer » prendraient sa place."
+    )
+
+
+def test_presence_and_fairness_are_never_told_as_people() -> None:
+    present = Loss(0, (0,), 12.0, 40, (), (), proved=False)
+    assert why_in(present, NAMES, lambda _: 0.4) == (
+        "Sans cet arrêt : pas moins de personnes attendues, mais de la présence dans les zones ou "
+        "de l’équité en moins, 40 min libérées."
+    )
+    assert words.exchange_price("« Gare »", -1.0, 3.0) == (
+        "Sans changer de règle, l’admettre ne coûterait aucune personne attendue, mais de la "
+        "présence dans les zones ou de l’équité : « Gare » sortirait de la semaine."
     )
 
 
@@ -140,7 +165,7 @@ SENTENCES = [
     (words.zone_served("Centre"), "« Centre » reçoit"),
     (words.not_worth_it(), "apporte moins"),
     (words.no_remedy(), "Aucun changement"),
-    (words.exchange_price("", 0.0), "presque rien"),
+    (words.exchange_price("", 0.0, 0.0), "presque rien"),
     (words.nothing_holds(proved=True), "toutes les règles"),
     (words.nothing_holds(proved=False), "dans le temps donné"),
 ]
@@ -166,4 +191,5 @@ def test_whatever_the_week_reasons_can_be_read(seed: int) -> None:
     out = [g for g in range(len(problem.groups.most)) if g not in made(problem, best.routes)]
     every = Effort(kinds=len(LADDERS))
     for why in admissions(problem, best, out, try_everything, effort=every).of:
-        assert all(well_written(text) for text in why_out(problem, why, NAMES))
+        told = why_out(problem, why, NAMES, worth_more(problem, best))
+        assert all(well_written(text) for text in told)

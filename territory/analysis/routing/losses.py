@@ -32,7 +32,7 @@ class Loss:
 
     `loss` (never negative) is the value lost, at most: exact when `proved`. `freed_min` are the
     minutes of walking and visiting that its `visits` take in the plan. `instead` are places that
-    would be visited in its stead, `also` others that would go with it.
+    would be visited in its stead, `also` others that would go with it; `without` is that week.
     """
 
     group: int
@@ -42,6 +42,7 @@ class Loss:
     instead: tuple[int, ...]
     also: tuple[int, ...]
     proved: bool
+    without: tuple[Walked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ def _loss(problem: WeekProblem, base: WeekOutcome, group: int, left: WeekOutcome
         instead=missing(problem, left.routes, base.routes),
         also=tuple(g for g in missing(problem, base.routes, left.routes) if g != group),
         proved=proved,
+        without=left.routes,
     )
 
 
