@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from benchmarks.network_graphs import Edges
 
 
-class Engine:
+class Engine(ABC):
     """Prepared on edges, then asked; times are seconds [origins, destinations]."""
 
     name = ""
@@ -21,9 +22,9 @@ class Engine:
     def __init__(self, edges: Edges) -> None:
         self.prepare(edges)
 
+    @abstractmethod
     def prepare(self, edges: Edges) -> None:
         """Make whatever the engine needs."""
-        raise NotImplementedError
 
 
 class Territory(Engine):
