@@ -88,19 +88,44 @@ def _says(warning: str, agent: str, both: tuple[Session, Session]) -> bool:
 
 
 def _transfers(agent: str, held: Sequence[Session], facts: Facts) -> Iterator[str]:
-    """Nobody is asked to be somewhere before they can have come from where they were."""
+    """Nobody is asked to be somewhere before they can have come from where they were.
+
+    Of two appointments at once (`_together` wants them told), one must be in reach.
+    """
     for a, b in combinations(held, 2):
         if (a.fixed and b.fixed) or b.start_min < a.end_min:
             continue
-        slow = facts.slowness([agent])
-        for here, left in _last(a, facts):
-            for there, begun in _first(b, facts):
-                needed = facts.ways.least(here, there, slow, (a.on, left))
-                if begun - left < needed:
-                    yield (
-                        f"{agent} n’a pas le temps d’aller de {named(a)} à {named(b)} : "
-                        f"{begun - left} min au lieu de {needed:.0f}."
-                    )
+        late = _late(agent, a, b, facts)
+        others = _instead(a, b, held)
+        if late and all(_late(agent, *pair, facts) for pair in others):
+            yield from late
+
+
+def _instead(a: Session, b: Session, held: Sequence[Session]) -> list[tuple[Session, Session]]:
+    """Return the same two with an appointment held at the time of the one that is fixed."""
+    fixed = a if a.fixed else b
+    at_once = [
+        c for c in held
+        if c.fixed and c is not fixed
+        and c.start_min < fixed.end_min and c.end_min > fixed.start_min
+    ]  # fmt: skip
+    pairs = [(c, b) if a.fixed else (a, c) for c in at_once] if fixed.fixed else []
+    return [(first, then) for first, then in pairs if first.end_min <= then.start_min]
+
+
+def _late(agent: str, a: Session, b: Session, facts: Facts) -> list[str]:
+    """Return a sentence for each way from one session to the next that is too short."""
+    slow = facts.slowness([agent])
+    found = []
+    for here, left in _last(a, facts):
+        for there, begun in _first(b, facts):
+            needed = facts.ways.least(here, there, slow, (a.on, left))
+            if begun - left < needed:
+                found.append(
+                    f"{agent} n’a pas le temps d’aller de {named(a)} à {named(b)} : "
+                    f"{begun - left} min au lieu de {needed:.0f}."
+                )
+    return found
 
 
 def _last(session: Session, facts: Facts) -> list[tuple[tuple[str, ...], int]]:

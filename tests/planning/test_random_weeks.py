@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,18 @@ def test_nobody_is_in_two_far_outings_of_one_half_day_without_the_time() -> None
     """Four weeks of 9,650 where people came from nowhere between two outings of a morning."""
     for drawn in random_weeks([3202, 3912, 4260, 5177]):
         assert drawn.faults(drawn.planned()) == []
+
+
+def test_of_two_appointments_at_once_one_must_be_in_reach() -> None:
+    """A week whose tables put somebody in two places at 11:30 after an outing."""
+    (drawn,) = random_weeks([1509])
+    plan = drawn.planned()
+    assert any("A2 a deux rendez-vous" in warning for warning in plan.warnings)
+    assert drawn.faults(plan) == []
+    event = next(s for s in plan.sessions if "149701" in s.title)
+    alone = replace(plan, sessions=tuple(s for s in plan.sessions if "983131" not in s.title))
+    (told,) = (f for f in drawn.faults(alone) if "n’a pas le temps" in f)
+    assert event.title in told
 
 
 def test_the_order_of_rows_never_matters() -> None:
