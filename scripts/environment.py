@@ -16,10 +16,12 @@ PINS = ("requirements.lock", "pyproject.toml")
 
 
 def ready_python() -> Path:
-    """Return the interpreter of `.venv`, installing what is pinned if anything changed."""
+    """Return the interpreter of `.venv`, installing and compiling what changed."""
     _refuse_old_python()
     if not _up_to_date():
         _install()
+    elif subprocess.call([str(_interpreter()), "-m", "territory.io.machine_code"], cwd=ROOT):
+        _compile()
     return _interpreter()
 
 
@@ -58,9 +60,13 @@ def _install() -> None:
     pip = [str(_interpreter()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     _step([*pip, "--require-hashes", "-r", str(ROOT / "requirements.lock")])
     _step([*pip, "--no-build-isolation", "--no-deps", "-e", str(ROOT)])
+    _compile()
+    STAMP.write_text(_pins(), encoding="utf-8")
+
+
+def _compile() -> None:
     print("Compilation des calculs (une seule fois)...", file=sys.stderr)
     _step([str(_interpreter()), "-m", "territory.pipeline.warm"])
-    STAMP.write_text(_pins(), encoding="utf-8")
 
 
 def _step(command: list[str]) -> None:

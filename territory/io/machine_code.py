@@ -8,6 +8,7 @@ of their constants: after an upgrade, a caller left as it was would go on with t
 from __future__ import annotations
 
 import hashlib
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,16 +20,21 @@ DECORATORS = ("network/hierarchy/kernel.py", "network/hierarchy/joined.py")
 STAMP = "__pycache__/compiled.sha256"
 
 
+def fresh(package: Path = PACKAGE) -> bool:
+    """Return whether the machine code kept under `package` is that of its sources of now."""
+    stamp = package / STAMP
+    return stamp.is_file() and stamp.read_text(encoding="ascii") == _sources(package)
+
+
 def forget_stale(package: Path = PACKAGE) -> int:
     """
     Take away the machine code kept under `package` unless `remember` saw the same sources.
 
     Return how many files were taken away. Raises OSError when one cannot be.
     """
-    stamp = package / STAMP
-    if stamp.is_file() and stamp.read_text(encoding="ascii") == _sources(package):
+    if fresh(package):
         return 0
-    stamp.unlink(missing_ok=True)
+    (package / STAMP).unlink(missing_ok=True)
     kept = [path for end in ("nbi", "nbc") for path in package.rglob(f"__pycache__/*.{end}")]
     for path in kept:
         path.unlink(missing_ok=True)
@@ -51,3 +57,7 @@ def _sources(package: Path) -> str:
         if LOOPS in content or name in DECORATORS:
             digest.update(f"{name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
+
+
+if __name__ == "__main__":  # asked by the set-up, which compiles anew when the answer is 1
+    sys.exit(not fresh())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from territory.io.machine_code import PACKAGE, forget_stale, remember
+from territory.io.machine_code import PACKAGE, forget_stale, fresh, remember
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +52,7 @@ def test_nothing_happens_when_nothing_changed(package: Path) -> None:
     remember(package)
     (package / "siting/page.py").write_text("TITLE = 2\n", encoding="utf-8")
     assert forget_stale(package) == 0
+    assert fresh(package)
     assert all(path.exists() for path in kept)
 
 
@@ -64,6 +65,7 @@ def test_any_source_compiled_that_changed_counts(package: Path, changed: str) ->
     with (package / changed).open("a", encoding="utf-8") as source:
         source.write("# another\n")
     assert forget_stale(package) == 2
+    assert not fresh(package)
     assert forget_stale(package) == 0  # nothing is left
     compiled(package)
     assert forget_stale(package) == 2  # not remembered yet: the set-up did not end
