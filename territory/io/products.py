@@ -8,6 +8,7 @@ a step whose fingerprint is unchanged is not computed again, and every figure ca
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -22,7 +23,7 @@ from territory.io.atomic import new_folder, recover, write_json
 from territory.io.hashing import file_sha256, value_sha256
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -77,6 +78,50 @@ def read_product(folder: Path, name: str, expected: str | None = None) -> Produc
     facts = json.loads((target / FACTS).read_text(encoding="utf-8"))
     arrays = {n: _mapped(target / f"{n}{_ARRAY}") for n in manifest.get("arrays", ())}
     return Product(name, tables, facts, value_sha256(manifest["files"]), arrays)
+
+
+def open_product(folder: Path, name: str) -> Product | None:
+    """
+    Return the product `name` of `folder` with tables read at first use; None when not there.
+
+    What pages show: quick to open, whatever its size. A table whose hash is not that of the
+    manifest raises UnreadableFile when it is read.
+    """
+    target = folder / name
+    recover(target)
+    manifest = _manifest(target)
+    if manifest is None or _hash(target / FACTS) != manifest["files"].get(FACTS):
+        return None
+    facts = json.loads((target / FACTS).read_text(encoding="utf-8"))
+    tables = _Tables(target, manifest)
+    return Product(name, tables, facts, value_sha256(manifest["files"]))
+
+
+class _Tables(Mapping[str, pd.DataFrame]):
+    """The tables of a product by name, each read and compared with its hash at first use."""
+
+    def __init__(self, target: Path, manifest: Mapping[str, Any]) -> None:
+        self._target, self._files = target, manifest["files"]
+        self._names: tuple[str, ...] = tuple(manifest["tables"])
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._read:
+            path = self._target / f"{name}{_SUFFIX}"
+            if _hash(path) != self._files.get(path.name):
+                raise UnreadableFile(
+                    f"Le produit « {self._target.name} » est abîmé : relancez le calcul."
+                )
+            self._read[name] = _read_table(path)
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def write_product(

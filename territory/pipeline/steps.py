@@ -35,6 +35,7 @@ from territory.model.tables import (
 from territory.pipeline.access import access_step
 from territory.pipeline.effort import effort_step
 from territory.pipeline.gaps import gaps_step
+from territory.pipeline.last_build import note_build
 from territory.pipeline.need import need_step
 from territory.pipeline.passage import counts_step, passage_step
 from territory.pipeline.rounds import with_rounds
@@ -95,11 +96,11 @@ def build(territory: Territory, *, progress: Callable[[str], None] = lambda _: N
     sectors = sectors_step(territory, sources)
     progress("75 permanences proposées")
     sites = sites_step(territory, sources)
-    streets = (walk,) if transit is None else (walk, transit)
-    found = (need, access, effort, gaps, sectors, sites)
     progress("80 tours de rue")
-    return with_rounds(
-        _built(territory, ground, places, activity, counts, *streets, passage, *found)
+    rides = () if transit is None else (transit,)
+    found = (*rides, passage, need, access, effort, gaps, sectors, sites)
+    return note_build(
+        with_rounds(_built(territory, ground, places, activity, counts, walk, *found))
     )
 
 

@@ -1,0 +1,1 @@
+"""The pages of a territory folder: thin, they read products and start commands, compute nothing."""

@@ -1,0 +1,63 @@
+"""What a page says when something goes wrong: a French sentence, never a trace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.responses import RedirectResponse
+
+from territory.errors import TerritoryError
+from territory.web.office import office_of
+from territory.web.visitor import Forbidden, SignedOut
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI, Request
+    from starlette.responses import Response
+
+SAID = {
+    400: "Cette demande n’est pas comprise.",
+    403: "Votre rôle ne permet pas cette action.",
+    404: "Cette page n’existe pas.",
+    405: "Cette action n’existe pas ici.",
+    409: "Quelqu’un a changé la même chose entre-temps.",
+    413: "Ce fichier est trop gros.",
+    422: "Cette demande n’est pas comprise.",
+    429: "Trop de demandes : attendez une minute.",
+    500: "Une erreur imprévue s’est produite. Vos fichiers n’ont pas changé.",
+}
+
+
+def install(app: FastAPI) -> None:
+    """Give `app` its answers to errors."""
+
+    def said(request: Request, status: int, sentence: str = "") -> Response:
+        told = sentence or SAID.get(status, SAID[400])
+        return office_of(request).pages.page(
+            request, "failure.html", status=status, sentence=told, status_code=status
+        )
+
+    @app.exception_handler(StarletteHTTPException)
+    async def http(request: Request, error: StarletteHTTPException) -> Response:
+        return said(request, error.status_code)
+
+    @app.exception_handler(RequestValidationError)
+    async def unread(request: Request, _: RequestValidationError) -> Response:
+        return said(request, 422)
+
+    @app.exception_handler(Forbidden)
+    async def forbidden(request: Request, _: Forbidden) -> Response:
+        return said(request, 403)
+
+    @app.exception_handler(SignedOut)
+    async def signed_out(_request: Request, _: SignedOut) -> Response:
+        return RedirectResponse("/connexion", status_code=303)
+
+    @app.exception_handler(TerritoryError)
+    async def refused(request: Request, error: TerritoryError) -> Response:
+        return said(request, 422, str(error))
+
+    @app.exception_handler(Exception)
+    async def unforeseen(request: Request, _: Exception) -> Response:
+        return said(request, 500)

@@ -1,0 +1,121 @@
+"""What the folder holds now, read once and kept until a product changes."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from territory.io.products import MANIFEST, open_product
+from territory.io.week_edits import edits_in_force, read_edits
+from territory.model.jsonable import from_json
+from territory.model.week_results import WeekPlan
+from territory.pipeline.workspace import Built, Territory, open_territory
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from territory.analysis.sensitivity import Variant
+    from territory.io.products import Product
+    from territory.model.results import Gap, SectorPlan, SitePlan
+    from territory.model.week_edits import WeekEdit
+
+State = tuple[tuple[str, int], ...]
+BUILT = "80_rounds"  # the last product of a build: without it nothing can be shown
+_WEEK = "90_week_"
+
+
+class Holdings:
+    """
+    The products of a folder as they stood when they were last read; nothing in it changes.
+
+    Tables are read at first use, results once. `territory` holds settings and received files.
+    """
+
+    def __init__(self, territory: Territory) -> None:
+        self.territory = territory
+        names = sorted(p.parent.name for p in territory.processed.glob(f"*/{MANIFEST}"))
+        found = {name: open_product(territory.processed, name) for name in names}
+        self._products = {name: product for name, product in found.items() if product is not None}
+
+    @cached_property
+    def built(self) -> Built | None:
+        """Return what a build made, None before the first one."""
+        if BUILT not in self._products:
+            return None
+        return Built(self.territory, {n: p for n, p in self._products.items() if _WEEK not in n})
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Ranked zones, empty before the first build."""
+        return self.built.gaps if self.built else ()
+
+    @cached_property
+    def variants(self) -> tuple[Variant, ...]:
+        """Other ways of computing the zones, empty before the first build."""
+        return self.built.variants if self.built else ()
+
+    @cached_property
+    def sites(self) -> SitePlan | None:
+        """Suggested permanences, None before the first build."""
+        return self.built.sites if self.built else None
+
+    @cached_property
+    def sectors(self) -> SectorPlan | None:
+        """Who covers what, None before the first build."""
+        return self.built.sectors if self.built else None
+
+    @property
+    def weeks(self) -> tuple[str, ...]:
+        """Return the ISO weeks planned, the latest first."""
+        named = {
+            n.removeprefix(_WEEK).removesuffix("_changed") for n in self._products if _WEEK in n
+        }
+        return tuple(sorted(named, reverse=True))
+
+    def edits(self, week: str) -> dict[int, WeekEdit]:
+        """Return the changes of an ISO week that hold, by line number."""
+        return edits_in_force(read_edits(self.territory.folder, week)[0])
+
+    def plan(self, week: str) -> WeekPlan | None:
+        """Return the plan of an ISO week with its changes, None when it was not planned."""
+        changed = self._plan(f"{_WEEK}{week}_changed") if self.edits(week) else None
+        return changed or self._plan(f"{_WEEK}{week}")
+
+    def _plan(self, name: str) -> WeekPlan | None:
+        product = self._products.get(name)
+        return None if product is None else from_json(WeekPlan, product.facts["plan"])
+
+    def product(self, name: str) -> Product | None:
+        """Return one product by name, None when it is not there."""
+        return self._products.get(name)
+
+
+class Shelf:
+    """The holdings of a folder, read again when a product, a setting or a received file changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = Lock()
+        self._state: State = ()
+        self._held: Holdings | None = None
+
+    def now(self) -> Holdings:
+        """
+        Return the holdings of this moment.
+
+        Raises BadSettings or UnreadableFile (French) as `open_territory`.
+        """
+        with self._lock:
+            state = _state(self.folder)
+            if self._held is None or state != self._state:
+                self._held, self._state = Holdings(open_territory(self.folder)), state
+            return self._held
+
+
+def _state(folder: Path) -> State:
+    """Return what changes when a product, the settings or the received files do."""
+    data = folder / "data"
+    watched = [folder / "territory.toml", data / "raw" / MANIFEST]
+    watched += sorted((data / "processed").glob(f"*/{MANIFEST}"))
+    return tuple((str(path), path.stat().st_mtime_ns) for path in watched if path.exists())

@@ -1,0 +1,65 @@
+"""Who is asking: a name, a role, a language, and the token that forms must give back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fastapi import Request
+
+from territory.web.rights import RIGHTS, Right, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """
+    Somebody whom the server answers.
+
+    `login` is a code or initials, "" on a machine without accounts; `token` goes into every form
+    (CSRF) and differs for each session.
+    """
+
+    login: str
+    role: Role
+    token: str
+    language: str = "fr"
+    alone: bool = False  # no accounts: every right, whoever sits here
+
+    def may(self, right: Right) -> bool:
+        """Return whether this visitor has a right."""
+        return self.alone or right in RIGHTS[self.role]
+
+
+class Forbidden(Exception):
+    """The visitor has no right to what was asked."""
+
+
+class SignedOut(Exception):
+    """Nobody is signed in, where somebody must be."""
+
+
+def visitor_of(request: Request) -> Visitor:
+    """Return who is asking, as the session of the request says; raises SignedOut."""
+    found: Visitor | None = getattr(request.state, "visitor", None)
+    if found is None:
+        raise SignedOut
+    return found
+
+
+def needs(right: Right) -> Callable[[Request], Visitor]:
+    """
+    Return the dependency of a route that asks for `right`.
+
+    It gives the visitor, and raises Forbidden or SignedOut, answered in French.
+    """
+
+    def allowed(request: Request) -> Visitor:
+        visitor = visitor_of(request)
+        if not visitor.may(right):
+            raise Forbidden
+        return visitor
+
+    return allowed
