@@ -12,7 +12,7 @@ from territory.web.headers import Guarded
 from territory.web.jobs import Jobs
 from territory.web.office import Office
 from territory.web.pages import Pages
-from territory.web.routes import files, first_run, home, jobs, maps, static
+from territory.web.routes import files, first_run, home, jobs, maps, settings, static
 from territory.web.shelf import NotFounded, Shelf
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from territory.web.config import WebConfig
 
-ROUTES = (static, home, files, maps, jobs, first_run)
+ROUTES = (static, home, files, maps, jobs, first_run, settings)
 
 
 def make_app(config: WebConfig) -> FastAPI:
