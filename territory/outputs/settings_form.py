@@ -34,7 +34,8 @@ class Field:
     """
     One setting: its section and key in territory.toml, what it is called and means, its value.
 
-    `text` is the value as it is typed, `choices` (value, whether chosen) when there are several.
+    `meaning` may be ""; `text` is the value as it is typed, `choices` (value, whether chosen) when
+    there are several.
     """
 
     section: str
@@ -74,7 +75,11 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, Holds], ...]], ...] = (
         ("permanences", "publics", "Publics des permanences", Holds.CHOICES),
     )),
 )  # fmt: skip
-_SAID_HERE = {
+_SAID_HERE = {  # where the label says it, or the file can say more than a page
+    "fin": "",
+    "midi_fin": "",
+    "maraudes_par_mediateur": "demi-journées, au plus",
+    "maraude_max_min": "",
     "repas_min": "prises dans la pause de midi",
     "marche_max_m": "par personne ; le tableau de l’équipe peut demander moins pour quelqu’un",
     "vitesse_kmh": "allure des habitants et de l’équipe, de 2 à 7",
@@ -116,7 +121,7 @@ def _in_order(settings: Settings, changes: Mapping[tuple[str, str], Value]) -> N
 
 
 def _field(settings: Settings, section: str, key: str, label: str, holds: Holds) -> Field:
-    meaning = _SAID_HERE.get(key) or MEANINGS[key]
+    meaning = _SAID_HERE[key] if key in _SAID_HERE else MEANINGS[key]
     plain = Field(section, key, label, meaning, holds, "")
     value = _value(settings, plain)
     if isinstance(value, list):

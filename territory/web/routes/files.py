@@ -37,6 +37,7 @@ Importer = Annotated[Visitor, Depends(needs(Right.IMPORT))]
 def files(request: Request, _: Reader, fait: str = "") -> HTMLResponse:
     """Return the page of the received files; `fait` names what was just done."""
     office = office_of(request)
+    deposit.sweep(office.config.folder, time.time())
     held = office.shelf.now()
     return office.pages.page(
         request, "files.html", view={"sources": received(held)}, done=fait,
@@ -46,7 +47,7 @@ def files(request: Request, _: Reader, fait: str = "") -> HTMLResponse:
     )  # fmt: skip
 
 
-@router.post(PAGE)
+@router.post(PAGE, summary="Fichiers envoyés")
 def send(
     request: Request, visitor: Importer, fichiers: Annotated[list[UploadFile], File()]
 ) -> RedirectResponse:
@@ -75,12 +76,16 @@ def preview(request: Request, key: str, _: Importer, travail: str = "") -> HTMLR
     )  # fmt: skip
 
 
-@router.post(PAGE + "/depot/{key}/garder")
+@router.post(PAGE + "/depot/{key}/garder", summary="Fichier gardé")
 def keep_one(
     request: Request, key: str, _: Importer,
     fichier: Annotated[int, Form()], remplace: Annotated[str, Form()] = "",
 ) -> RedirectResponse:  # fmt: skip
-    """Receive one file of a deposit, or every one that was read; lead to what is left."""
+    """
+    Receive one file of a deposit, or every one that was read; lead to what is left.
+
+    Raises HTTPException 404 for a number that is none of its files, and what `keep` raises.
+    """
     office = office_of(request)
     folder = office.config.folder
     if fichier == EVERY:
@@ -92,11 +97,11 @@ def keep_one(
     return _after(office, key, "garde")
 
 
-@router.post(PAGE + "/depot/{key}/abandonner")
+@router.post(PAGE + "/depot/{key}/abandonner", summary="Fichier abandonné")
 def forget_one(
     request: Request, key: str, _: Importer, fichier: Annotated[int, Form()]
 ) -> RedirectResponse:
-    """Delete one file of a deposit."""
+    """Delete one file of a deposit; raises HTTPException 404 when it is none of its files."""
     office = office_of(request)
     found = _found(office, key, fichier)
     deposit.forget(office.config.folder, key, None if found.personal else found.name)
@@ -105,7 +110,11 @@ def forget_one(
 
 @router.get(PAGE + "/depot/{key}/refus-{fichier}.csv")
 def refusals_of(request: Request, key: str, fichier: int, _: Importer) -> Response:
-    """Send the refused lines of one file of a deposit, without their values."""
+    """
+    Send the refused lines of one file of a deposit, without their values.
+
+    Raises HTTPException 404 for a number that is none of its files.
+    """
     office = office_of(request)
     trial = _found(office, key, fichier)
     path = deposit.place_of(office.config.folder, key) / ".refus.csv"
@@ -121,7 +130,7 @@ def empty_workbook(_: Reader) -> Response:
 
 @router.get(PAGE + "/retrait/{number}")
 def ask_removal(request: Request, number: int, _: Importer) -> HTMLResponse:
-    """Ask before a received file is taken out."""
+    """Ask before a received file is taken out; raises HTTPException 404 for none of them."""
     office = office_of(request)
     sources = received(office.shelf.now())
     if not 0 <= number < len(sources):
@@ -129,14 +138,14 @@ def ask_removal(request: Request, number: int, _: Importer) -> HTMLResponse:
     return office.pages.page(request, "removal.html", source=sources[number])
 
 
-@router.post(PAGE + "/retrait")
+@router.post(PAGE + "/retrait", summary="Fichier retiré")
 def take_out(request: Request, _: Importer, nom: Annotated[str, Form()]) -> RedirectResponse:
     """Take a received file out."""
     audited("remove", remove, (office_of(request).config.folder, nom))
     return RedirectResponse(f"{PAGE}?fait=retrait", status_code=303)
 
 
-@router.post(PAGE + "/relecture")
+@router.post(PAGE + "/relecture", summary="Fichiers relus")
 def read_again(
     request: Request, visitor: Annotated[Visitor, Depends(needs(Right.PLAN))]
 ) -> HTMLResponse:

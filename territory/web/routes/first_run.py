@@ -42,7 +42,7 @@ def steps(request: Request, _: Importer, commune: str = "", nom: str = "") -> HT
     return _page(request, searched=commune, name=nom)
 
 
-@router.post(PAGE + "/territoire")
+@router.post(PAGE + "/territoire", summary="Territoire créé")
 def found(
     request: Request, _: Importer, nom: Annotated[str, Form()] = "",
     codes: Annotated[str, Form()] = "", choisies: Annotated[list[str] | None, Form()] = None,
@@ -60,9 +60,13 @@ def found(
     return RedirectResponse(PAGE, status_code=303)
 
 
-@router.post(PAGE + "/telechargement")
+@router.post(PAGE + "/telechargement", summary="Données téléchargées")
 def fetch(request: Request, visitor: Importer, accord: Annotated[str, Form()] = "") -> HTMLResponse:
-    """Start bringing in the official files not there yet; only when the servers were agreed to."""
+    """
+    Start bringing in the official files not there yet.
+
+    Raises WrongUsage (French) when it was not agreed that servers are contacted.
+    """
     if accord != "oui":
         raise WrongUsage("Cochez d’abord que ces serveurs peuvent être contactés.")
     office = office_of(request)

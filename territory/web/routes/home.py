@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse
 
+from territory.io.deposit import sweep
 from territory.pipeline.workspace import next_week
 from territory.web.home_view import home_view, refusal_file
 from territory.web.office import office_of
@@ -21,6 +23,7 @@ router = APIRouter()
 def home(request: Request, _: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLResponse:
     """Return the first page."""
     office = office_of(request)
+    sweep(office.config.folder, time.time())
     return office.pages.page(
         request, "home.html", view=home_view(office.shelf.now()),
         running=office.jobs.running(), refusals=refusal_file(office.config.folder),
@@ -36,7 +39,7 @@ def build(
     return job_fragment(request, jobs.start("build", {"seed": None}, by=visitor.login, back="/"))
 
 
-@router.post("/semaine-prochaine")
+@router.post("/semaine-prochaine", summary="Semaine préparée")
 def next_one(
     request: Request, visitor: Annotated[Visitor, Depends(needs(Right.PLAN))]
 ) -> HTMLResponse:

@@ -29,7 +29,7 @@ def shown(request: Request, _: Planner, fait: str = "") -> HTMLResponse:
     return _page(request, done=bool(fait))
 
 
-@router.post(PAGE)
+@router.post(PAGE, summary="Réglages changés")
 async def write(request: Request, _: Planner) -> Response:
     """Write what was changed; say on the same page what cannot be, with what was typed."""
     form = await request.form()

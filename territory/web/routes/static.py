@@ -12,7 +12,7 @@ router = APIRouter()
 
 @router.get("/static/{name}")
 def static(name: str) -> Response:
-    """Return one file; 404 for any other name."""
+    """Return one file; raises HTTPException 404 for any other name."""
     found = next((file for file in served().values() if file.name == name), None)
     if found is None:
         raise HTTPException(404)
