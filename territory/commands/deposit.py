@@ -13,7 +13,7 @@ from territory.io.deposit import PREVIEW, deposited, forget, place_of
 from territory.io.raw_folder import add_raw, remove_raw
 from territory.io.recognise import recognise
 from territory.model.jsonable import from_json, to_json
-from territory.pipeline.trial import Trial, tried
+from territory.pipeline.trial import Trial, tried_together
 from territory.pipeline.workspace import open_territory
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def look(folder: Path, key: str) -> Answer:
     Raises WrongUsage when the deposit is gone, BadSettings or UnreadableFile as `open_territory`.
     """
     territory = open_territory(folder)
-    trials = [tried(territory, path) for path in deposited(folder, key)]
+    trials = tried_together(territory, deposited(folder, key))
     write_json(place_of(folder, key) / PREVIEW, {"files": to_json(trials)})
     for trial in trials:
         if trial.personal:  # it must not stay on this machine because of us

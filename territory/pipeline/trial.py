@@ -31,7 +31,7 @@ from territory.model.kinds import LABELS
 from territory.model.tables import PLACES, ZONES, empty_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -93,8 +93,29 @@ class Trial:
         return tuple(issue for report in self.reports for issue in report.issues) + self.notes
 
 
-def tried(territory: Territory, path: Path) -> Trial:
-    """Return what `path`, which is not a received file, would give; it is only read."""
+def tried_together(territory: Territory, paths: Sequence[Path]) -> tuple[Trial, ...]:
+    """
+    Return what each of `paths`, files of one folder, would give; they are only read.
+
+    Outlines of communes among them serve the others while none are received.
+    """
+    near = Raw(paths[0].parent if paths else territory.raw.folder, ())
+    if not any(territory.raw.of("communes")):
+        near = Raw(near.folder, tuple(filter(None, map(_outlines, paths))))
+    return tuple(tried(territory, path, near) for path in paths)
+
+
+def _outlines(path: Path) -> RawFile | None:
+    try:
+        found = recognise(path)
+    except TerritoryError:
+        return None
+    kinds = tuple((s.kind, s.layer) for s in found if s.kind == "communes")
+    return RawFile(path.name, "", kinds) if kinds else None
+
+
+def tried(territory: Territory, path: Path, near: Raw | None = None) -> Trial:
+    """Return what `path`, not a received file, would give, outlines `near` it serving."""
     try:
         sources = recognise(path)
     except TerritoryError as error:
@@ -102,7 +123,7 @@ def tried(territory: Territory, path: Path) -> Trial:
     known = territory.raw.files
     kinds = {source.kind for source in sources}
     digest = file_sha256(path)
-    reports, waits, refused = _read(territory, path, sources)
+    reports, waits, refused = _read(territory, path, sources, near)
     return Trial(
         path.name,
         tuple(dict.fromkeys(source.label for source in sources)),
@@ -126,13 +147,13 @@ def _understood(path: Path, source: Source) -> Understood:
 
 
 def _read(
-    territory: Territory, path: Path, sources: tuple[Source, ...]
+    territory: Territory, path: Path, sources: tuple[Source, ...], near: Raw | None
 ) -> tuple[tuple[ReadReport, ...], str, str]:
     """Return the reports, what is waited for, and the sentence that refuses the whole file."""
     kinds = tuple((source.kind, source.layer) for source in sources)
     alone = Raw(path.parent, (RawFile(path.name, "", kinds),))
     try:
-        communes = _communes(territory, alone)
+        communes = _communes(territory, alone, near)
         reports = [*_ground(territory, alone, communes), *_people(territory, alone, communes)]
     except MissingSource as error:
         return (), str(error), ""
@@ -141,10 +162,12 @@ def _read(
     return tuple(r for r in reports if r.file == path.name), "", ""
 
 
-def _communes(territory: Territory, alone: Raw) -> tuple[gpd.GeoDataFrame, list[ReadReport]]:
-    """Return the outlines of the file itself, else the received ones, and what was told of them."""
+def _communes(
+    territory: Territory, alone: Raw, near: Raw | None
+) -> tuple[gpd.GeoDataFrame, list[ReadReport]]:
+    """Return the outlines of the file itself, else received or near, and what the file told."""
     codes, epsg = frozenset(territory.settings.ground.communes), territory.settings.ground.epsg
-    for raw in (alone, territory.raw):
+    for raw in filter(None, (alone, territory.raw, near)):
         read = [
             read_communes(path, layer=layer, codes=codes, epsg=epsg)
             for path, layer in raw.of("communes")

@@ -118,7 +118,7 @@ def test_files_sent_give_the_products_of_files_that_lay_there(
         read = pages.post("/fichiers-recus", files=files)
         assert "Garder tous les fichiers lus" in read.text
         kept = pages.post(f"{read.url.path}/garder", data={"fichier": -1})
-        assert "Le fichier est gardé." in kept.text
+        assert "Les fichiers lus sont gardés." in kept.text
     before = {p: p.stat().st_mtime_ns for p in (folder / "data" / "processed").glob("*/*")}
     assert build(folder, None).code == 0
     after = {p: p.stat().st_mtime_ns for p in (folder / "data" / "processed").glob("*/*")}

@@ -65,14 +65,16 @@ def send(
 
 
 @router.get(PAGE + "/depot/{key}")
-def preview(request: Request, key: str, _: Importer, travail: str = "") -> HTMLResponse:
+def preview(
+    request: Request, key: str, _: Importer, travail: str = "", fait: str = ""
+) -> HTMLResponse:
     """Return what was found in the files of a deposit, or how far their reading is."""
     office = office_of(request)
     trials = looked(office.config.folder, key)
     return office.pages.page(
         request, "preview.html", key=key,
         views=None if trials is None else [trial_view(t) for t in trials],
-        job=office.jobs.get(travail),
+        job=office.jobs.get(travail), done=fait,
     )  # fmt: skip
 
 
@@ -94,7 +96,7 @@ def keep_one(
         names = [_found(office, key, fichier).name]
     for name in names:
         audited("keep", keep, (folder, key, name, remplace))
-    return _after(office, key, "garde")
+    return _after(office, key, "tout" if fichier == EVERY else "garde")
 
 
 @router.post(PAGE + "/depot/{key}/abandonner", summary="Fichier abandonné")
@@ -166,8 +168,8 @@ def _found(office: Office, key: str, number: int) -> Trial:
 def _after(office: Office, key: str, done: str) -> RedirectResponse:
     folder = office.config.folder
     left = (folder / deposit.FOLDER / key).is_dir() and looked(folder, key)
-    page = f"{PAGE}/depot/{key}" if left else f"{PAGE}?fait={done}"
-    return RedirectResponse(page, status_code=303)
+    page = f"{PAGE}/depot/{key}" if left else PAGE
+    return RedirectResponse(f"{page}?fait={done}", status_code=303)
 
 
 def _attached(content: bytes, media_type: str, name: str) -> Response:
