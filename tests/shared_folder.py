@@ -1,4 +1,4 @@
-"""Folders that cost much to build: built once for all the workers of a run, then left as they are."""
+"""Folders that cost much to build: built once for all workers of a run, then left as they are."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def _range(
     mask: NDArray[np.bool_],
     position: int,
 ) -> tuple[float, float]:
-    """Return `bounds`, asked of the `_model` of the same cells and mask, which is left as it was."""
+    """Return `bounds`, asked of the `_model` of the same cells and mask, left as it was."""
     column, known = int(mask[:position].sum()), float(cells.counts[position])
     ends = []
     for sign in (1.0, -1.0):
