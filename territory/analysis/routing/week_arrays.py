@@ -29,7 +29,7 @@ class Search:
     week: Week
     kept: Ints
     best: Ints
-    values: Reals  # of the plan kept, of the best, and the mean of a visit
+    values: Reals  # of the plan kept, the best, the mean of a visit; minutes on the way of the kept
 
     def go(self, iterations: int, begun: float, ended: float) -> None:
         """Make `iterations` more, `begun` and `ended` being shares (0-1) of the whole search."""
@@ -60,7 +60,7 @@ def search_of(
     values = problem.value[may]
     mean = float(values[values > 0].mean()) if (values > 0).any() else 1.0
     week = _tables(problem, frozen, may, room, seed)
-    return Search(week, kept, kept.copy(), np.array([value, value, mean]))
+    return Search(week, kept, kept.copy(), np.array([value, value, mean, 0.0]))
 
 
 def allowed(problem: WeekProblem, frozen: Flags) -> Flags:
