@@ -33,7 +33,6 @@ from territory.network.hierarchy.kernel import Longs, Reals, inner, kernel
 
 # Mean values: the losses accepted first and last, as of simulated annealing.
 HOT, COLD = 0.14, 0.015
-BRISK = 0.12  # what a minute on the way counts for then, in the heat of the moment: room for visits
 
 
 @inner
@@ -117,11 +116,12 @@ def improve(
     """
     Make `iterations` more of the search, in place, from the plan `kept`.
 
-    `values` are those of the plans kept and best, the mean of a visit, and the minutes on the way
-    of the plan kept; `begun` and `ended` the shares of the whole search done before and after. Each
-    iteration takes visits out and repairs (large neighbourhoods: Pisinger and Ropke 2007, « A
-    general heuristic for vehicle routing »). Of plans near in value, those that spend less on the
-    way are kept more often: they have more room. A plan better than the best is always kept.
+    `values` are those of the plans kept and best, the mean of a visit, the minutes on the way of
+    the plan kept, and what one of them counts for, in heats; `begun` and `ended` the shares of the
+    whole search done before and after. Each iteration takes visits out and repairs (large
+    neighbourhoods: Pisinger and Ropke 2007, « A general heuristic for vehicle routing »). Of plans
+    near in value, those that spend less on the way are kept more often: they have more room. A plan
+    better than the best is always kept.
     """
     if w.total[LAID_OUT] == 0:
         for r in range(len(w.route)):
@@ -138,7 +138,7 @@ def improve(
         if not _differing(kept, w):
             continue
         value, going = plan_value(w), _going(w)
-        likely = (value - values[0]) / heat - BRISK * (going - values[3])
+        likely = (value - values[0]) / heat - values[4] * (going - values[3])
         if value <= values[1] and likely < 0 and drawn(w) >= np.exp(likely):
             _back(kept, w)
             _loosen(w)
