@@ -13,7 +13,7 @@ from typing import Any
 
 from numba._dynfunc import make_function
 from numba.core.codegen import JITCodeLibrary
-from numba.core.compiler import CompilerBase, DefaultPassBuilder, Flags
+from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import NativeLowering
 
@@ -49,40 +49,7 @@ class _Lowering(NativeLowering):
         return True
 
 
-class _Options(Flags):
-    """
-    The options of a function, quick to compare.
-
-    At each call that it types, numba looks in what it knows by all options, read one by one.
-    """
-
-    __slots__ = ()
-    _HASH = hash(Flags())  # by their names alone: the same for all
-
-    def __hash__(self) -> int:
-        """Return what numba does."""
-        return self._HASH
-
-    def __eq__(self, other: object) -> bool:
-        """Return whether all options are the same, those not set too."""
-        if isinstance(other, Flags) and self._values == other._values:
-            return True
-        return bool(super().__eq__(other))
-
-
-class Quick(CompilerBase):
-    """The compiler of numba, less the time spent in comparing options."""
-
-    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - as numba gives them
-        super().__init__(*given, **named)
-        self.state.flags = _Options(self.state.flags)
-
-    def define_pipelines(self) -> list[Any]:
-        """Return the steps of numba."""
-        return [DefaultPassBuilder.define_nopython_pipeline(self.state)]
-
-
-class Joined(Quick):
+class Joined(CompilerBase):
     """The compiler of numba, but for its lowering."""
 
     def define_pipelines(self) -> list[Any]:
