@@ -7,33 +7,33 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
-from territory.settings import read_settings
 from territory.web import failures, identity
 from territory.web.headers import Guarded
 from territory.web.jobs import Jobs
 from territory.web.office import Office
 from territory.web.pages import Pages
-from territory.web.routes import home, jobs, maps, static
-from territory.web.shelf import Shelf
+from territory.web.routes import files, first_run, home, jobs, maps, settings, static
+from territory.web.shelf import NotFounded, Shelf
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from territory.web.config import WebConfig
 
-ROUTES = (static, home, maps, jobs)
+ROUTES = (static, home, files, maps, jobs, first_run, settings)
 
 
 def make_app(config: WebConfig) -> FastAPI:
     """
     Return the application that serves the folder of `config`; nothing runs before its lifespan.
 
-    Raises BadSettings or UnreadableFile (French) when the settings of the folder cannot be read,
-    MissingSource when a file that pages load is not installed.
+    A folder without settings is led by the hand. Raises BadSettings (French) when they are there
+    and cannot be read, MissingSource when a file that pages load is not installed.
     """
-    name = read_settings(config.folder).ground.name
+    shelf = Shelf(config.folder)
+    shelf.name()
     office = Office(
-        config, Shelf(config.folder), Pages(name, team=config.team),
+        config, shelf, Pages(shelf.last_name, team=config.team),
         Jobs(config.folder, workers=config.workers),
     )  # fmt: skip
     app = FastAPI(
@@ -43,6 +43,7 @@ def make_app(config: WebConfig) -> FastAPI:
     for module in ROUTES:
         app.include_router(module.router)
     failures.install(app)
+    app.add_exception_handler(NotFounded, first_run.lead)
     identity.install(app, config)
     app.add_middleware(Guarded, hosts=config.hosts, secure=config.secure)
     return app

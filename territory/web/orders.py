@@ -16,6 +16,8 @@ class Order:
 ORDERS = {
     "build": Order("work.build", "Calcul du territoire"),
     "check": Order("work.check", "Relecture des fichiers"),
+    "fetch": Order("fetching.fetch", "Téléchargement des données"),
+    "look": Order("deposit.look", "Lecture des fichiers envoyés"),
     "week": Order("work.week", "Préparation de la semaine"),
     "sites": Order("sites.sites", "Recherche de permanences"),
     "sectors": Order("sectors.sectors", "Partage en secteurs"),
