@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 
 from territory.web import failures, identity
+from territory.web.database import create_all, database_url, make_engine
 from territory.web.headers import Guarded
+from territory.web.job_store import JobStore
 from territory.web.jobs import Jobs
 from territory.web.office import Office
 from territory.web.pages import Pages
@@ -32,14 +34,17 @@ def make_app(config: WebConfig) -> FastAPI:
     """
     shelf = Shelf(config.folder)
     shelf.name()
+    engine = make_engine(database_url(config))
+    create_all(engine)
+    scope = str(config.folder.resolve()) if config.database_url else ""
     office = Office(
         config, shelf, Pages(shelf.last_name, team=config.team),
-        Jobs(config.folder, workers=config.workers),
+        Jobs(config.folder, JobStore(engine, scope), workers=config.workers),
     )  # fmt: skip
     app = FastAPI(
         title="territory", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan
     )
-    app.state.office = office
+    app.state.office, app.state.engine = office, engine
     for module in ROUTES:
         app.include_router(module.router)
     failures.install(app)
@@ -51,5 +56,7 @@ def make_app(config: WebConfig) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: Any) -> AsyncIterator[None]:  # noqa: ANN401
+    app.state.office.jobs.open()
     yield
     app.state.office.jobs.close()
+    app.state.engine.dispose()

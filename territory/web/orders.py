@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A function of `territory.commands` and what pages call it."""
+    """A function of `package` and what pages call it; its first argument is the folder."""
 
     action: str  # "module.function"
     title: str
+    package: str = "territory.commands"
 
 
 ORDERS = {
