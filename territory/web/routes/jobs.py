@@ -24,7 +24,7 @@ def job(
     return job_fragment(request, _found(request, key))
 
 
-@router.delete("/travaux/{key}")
+@router.delete("/travaux/{key}", summary="Travail arrêté")
 def stop(
     request: Request, key: str, _: Annotated[Visitor, Depends(needs(Right.PLAN))]
 ) -> HTMLResponse:
