@@ -85,7 +85,7 @@ class Revisions:
                 return bool(base.execute(update(REVISIONS).where(still).values(made)).rowcount)
             dialect: Any = postgresql if base.dialect.name == "postgresql" else sqlite
             first = dialect.insert(REVISIONS).values(key=key, **made).on_conflict_do_nothing()
-            return bool(base.execute(first).rowcount)
+            return base.execute(first.returning(REVISIONS.c.number)).first() is not None
 
     def claim_or_raise(self, key: str, seen: int, *, by: str, what: str, back: str) -> None:
         """Claim as `claim`; raises Stale, answered by a page, when somebody was quicker."""

@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from territory.cli import run
 from territory.web.app import make_app
 from territory.web.config import WebConfig
+from tests.web.bases import base_url, postgres  # noqa: F401 - fixtures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
