@@ -32,6 +32,7 @@ def install(app: FastAPI, config: WebConfig) -> None:
     ) -> Response:
         request.state.visitor = alone
         if request.method not in SAFE:
+            await request.body()  # kept for the route, which would else find nothing to read
             given = request.headers.get(TOKEN_HEADER) or (await request.form()).get("csrf")
             if not secrets.compare_digest(str(given or ""), alone.token):
                 return PlainTextResponse("Formulaire périmé : rechargez la page.", status_code=403)

@@ -17,6 +17,7 @@ ORDERS = {
     "build": Order("work.build", "Calcul du territoire"),
     "check": Order("work.check", "Relecture des fichiers"),
     "week": Order("work.week", "Préparation de la semaine"),
+    "sign": Order("change.sign", "Signature de la semaine"),
     "sites": Order("sites.sites", "Recherche de permanences"),
     "sectors": Order("sectors.sectors", "Partage en secteurs"),
 }
