@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
+from fastapi import Request  # noqa: TC002 - read at run time by the router
 
 _LONGEST = 2000  # characters of one field
 

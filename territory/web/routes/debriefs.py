@@ -45,7 +45,7 @@ def entry(request: Request, _: Typist, note: str = "") -> HTMLResponse:
 def read(request: Request, _: Typist, fields: Fields) -> HTMLResponse:
     """Say in French what a typed line means, before it is kept."""
     folder, line = office_of(request).config.folder, fields.get("ligne", "")
-    reading = _reading(request, folder, line)
+    reading = _reading_context() | _reading(request, folder, line)
     if request.headers.get("hx-request"):
         return office_of(request).pages.page(request, "debrief_reading.html", **reading)
     return _entry(request, **reading)
