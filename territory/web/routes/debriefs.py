@@ -14,7 +14,7 @@ from territory.io.debrief_line import line_of, read_line
 from territory.io.debriefs import in_force, read_debriefs, read_sheets, sheet_revision
 from territory.model.debriefs import COUNT_SIGNS
 from territory.model.words import ACTIVITY_KINDS, CANCEL_REASONS, WEATHERS
-from territory.outputs.debrief_account import debrief_line, sheet_words
+from territory.outputs.debrief_account import debrief_line, sheet_line
 from territory.pipeline.week_codes import awaited_sheets
 from territory.web.debrief_forms import form_values, typed_words
 from territory.web.fields import form_fields, whole_number
@@ -173,7 +173,7 @@ def _form(
         values = form_values(debriefs.get(revision), sheet)
     context = {
         "sheet": sheet,
-        "title": sheet_words(sheet),
+        "title": sheet_line(sheet),
         "stops": _stop_names(holdings, sheet),
         "values": values,
         "stops_told": any(v for k, v in values.items() if k.startswith(("arret-", "ferme-"))),
