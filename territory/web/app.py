@@ -13,7 +13,7 @@ from territory.web.headers import Guarded
 from territory.web.jobs import Jobs
 from territory.web.office import Office
 from territory.web.pages import Pages
-from territory.web.routes import debriefs, home, jobs, maps, static, week
+from territory.web.routes import debriefs, files, home, jobs, maps, static, week
 from territory.web.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from territory.web.config import WebConfig
 
-ROUTES = (static, home, maps, jobs, week, debriefs)
+ROUTES = (static, home, files, maps, jobs, week, debriefs)
 
 
 def make_app(config: WebConfig) -> FastAPI:

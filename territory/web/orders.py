@@ -16,6 +16,7 @@ class Order:
 ORDERS = {
     "build": Order("work.build", "Calcul du territoire"),
     "check": Order("work.check", "Relecture des fichiers"),
+    "look": Order("deposit.look", "Lecture des fichiers envoyés"),
     "week": Order("work.week", "Préparation de la semaine"),
     "sign": Order("change.sign", "Signature de la semaine"),
     "sites": Order("sites.sites", "Recherche de permanences"),
