@@ -49,8 +49,8 @@ def append_edits(
     Add changes together if the log still is at `revision`; return the numbers of their lines.
 
     One writer at a time, whatever the process. Raises Overtaken (French) when somebody added a line
-    since `revision` was read, and as `append_edit`; nothing is then written, unless the disk
-    refuses midway (OSError).
+    since `revision` was read, WrongUsage as `append_edit`; nothing is then written. Raises OSError
+    when the disk refuses, maybe midway.
     """
     with one_writer(folder / FOLDER):
         known, _ = read_edits(folder, week)

@@ -62,7 +62,7 @@ def text_of(page: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
-def post(pages: TestClient, revision: int = 0, **fields: str) -> Any:  # noqa: ANN401
+def post(pages: TestClient, revision: int = 0, /, **fields: str) -> Any:  # noqa: ANN401
     data = {"revision": str(revision), **fields}
     return pages.post(f"{HERE}/changements", data=data, follow_redirects=False)
 

@@ -65,13 +65,21 @@ def keep_line(request: Request, _: Typist, fields: Fields) -> Response:
 
 @router.get("/saisie/{week}/{code}")
 def sheet_form(request: Request, week: str, code: str, _: Typist) -> HTMLResponse:
-    """Return the form of one sheet, filled with what was typed of it; 404 for none of ours."""
+    """
+    Return the form of one sheet, filled with what was typed of it.
+
+    Raises HTTPException (404) for a sheet that was never printed here.
+    """
     return _form(request, _sheet(request, week, code))
 
 
 @router.post("/saisie/{week}/{code}")
 def keep_form(request: Request, week: str, code: str, _: Typist, fields: Fields) -> Response:
-    """Keep what the form of a sheet says; what cannot be is said beside it."""
+    """
+    Keep what the form of a sheet says; what cannot be is said beside it.
+
+    Raises HTTPException (404) as `sheet_form`.
+    """
     folder, sheet = office_of(request).config.folder, _sheet(request, week, code)
     try:
         return _kept(folder, sheet, typed_words(fields, sheet), fields)

@@ -41,7 +41,11 @@ _MOST_NAMES = 600  # places offered while typing; any other can still be named
 
 @router.get("/semaine")
 def weeks(request: Request, _: Reader, semaine: str = "") -> RedirectResponse:
-    """Go to the week chosen, else to the next one, else to the last one planned."""
+    """
+    Go to the week chosen, else to the next one, else to the last one planned.
+
+    Raises HTTPException (404) for what is no ISO week.
+    """
     held = office_of(request).shelf.now()
     coming = next_week(held.territory.today)
     shown = semaine or (coming if coming in held.weeks or not held.weeks else held.weeks[0])
@@ -50,13 +54,13 @@ def weeks(request: Request, _: Reader, semaine: str = "") -> RedirectResponse:
 
 @router.get("/semaine/{week}")
 def one_week(request: Request, week: str, _: Reader) -> HTMLResponse:
-    """Return the page of a week; 404 for what is no ISO week."""
+    """Return the page of a week; raises HTTPException (404) for what is no ISO week."""
     return _page(request, _checked(week))
 
 
 @router.get("/semaine/{week}/sorties/{session_id}")
 def one_outing(request: Request, week: str, session_id: str, visitor: Reader) -> HTMLResponse:
-    """Return the page of one outing; 404 when the plan has none of this name."""
+    """Return the page of one outing; raises HTTPException (404) when the plan has none of it."""
     office, holdings = office_of(request), office_of(request).shelf.now()
     shown = _held(holdings, _checked(week))
     outings = view.outings(shown.plan) if shown else ()
@@ -80,7 +84,11 @@ def one_outing(request: Request, week: str, session_id: str, visitor: Reader) ->
 
 @router.post("/semaine/{week}/changements")
 def note_changes(request: Request, week: str, visitor: Planner, fields: Fields) -> Response:
-    """Note what a form asks for and plan again; what cannot be is said on the page of the week."""
+    """
+    Note what a form asks for and plan again; what cannot be is said on the page of the week.
+
+    Raises HTTPException (404) for a week not planned.
+    """
     office, holdings = office_of(request), office_of(request).shelf.now()
     shown = _held(holdings, _checked(week))
     if holdings.built is None or shown is None:
@@ -98,13 +106,17 @@ def note_changes(request: Request, week: str, visitor: Planner, fields: Fields) 
 
 @router.post("/semaine/{week}/preparer")
 def plan_week(request: Request, week: str, visitor: Planner) -> Response:
-    """Start planning a week, and show it."""
+    """Start planning a week, and show it; raises HTTPException (404) for no ISO week."""
     return _planned(request, _checked(week), visitor)
 
 
 @router.post("/semaine/{week}/signer")
 def sign_week(request: Request, week: str, visitor: Planner, fields: Fields) -> Response:
-    """Make the plan shown the one that the team holds, unless something changed since."""
+    """
+    Make the plan shown the one that the team holds, unless something changed since.
+
+    Raises HTTPException (404) for what is no ISO week.
+    """
     office, holdings = office_of(request), office_of(request).shelf.now()
     shown = _held(holdings, _checked(week))
     seen = whole_number(fields.get("revision", ""))
