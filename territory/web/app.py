@@ -20,6 +20,7 @@ from territory.web.pages import Pages
 from territory.web.routes import (
     account,
     accounts,
+    debriefs,
     files,
     first_run,
     home,
@@ -29,6 +30,7 @@ from territory.web.routes import (
     settings,
     sign_in,
     static,
+    week,
 )
 from territory.web.shelf import NotFounded, Shelf
 from territory.web.store import open_store
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 
     from territory.web.config import WebConfig
 
-ROUTES = (static, home, files, maps, jobs, first_run, settings, journal)
+ROUTES = (static, home, files, maps, jobs, first_run, settings, journal, week, debriefs)
 TEAM_ROUTES = (sign_in, account, accounts)
 
 

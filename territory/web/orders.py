@@ -20,6 +20,7 @@ ORDERS = {
     "fetch": Order("fetching.fetch", "Téléchargement des données"),
     "look": Order("deposit.look", "Lecture des fichiers envoyés"),
     "week": Order("work.week", "Préparation de la semaine"),
+    "sign": Order("change.sign", "Signature de la semaine"),
     "sites": Order("sites.sites", "Recherche de permanences"),
     "sectors": Order("sectors.sectors", "Partage en secteurs"),
 }

@@ -1,0 +1,1 @@
+"""Rows of the pages, made of products and plans: no file, no request."""
