@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-Ended = tuple[int, tuple[str, ...]]
+Ended = tuple[int, tuple[str, ...], Any]
 
 
 class Jobs:
@@ -67,21 +67,22 @@ class Jobs:
     def _end(self, key: str, ended: Future[Ended]) -> None:
         error = ended.exception()
         with self._lock:
-            code, lines = (1, (str(error),)) if error else ended.result()
+            code, lines, value = (1, (str(error),), None) if error else ended.result()
             state = JobState.REFUSED if code else JobState.DONE
             self._jobs[key] = replace(
-                self._jobs[key], state=state, code=code, lines=lines,
+                self._jobs[key], state=state, code=code, lines=lines, value=value,
                 ended=datetime.now().astimezone(),
             )  # fmt: skip
 
 
 def run_order(folder: Path, order: str, arguments: dict[str, Any]) -> Ended:
-    """Run one order in this process; return its exit code and its French lines."""
+    """Run one order in this process; return its exit code, its French lines and its value."""
     module, function = ORDERS[order].action.split(".")
     act = getattr(import_module(f"territory.commands.{module}"), function)
     audited = import_module("territory.commands.audit").audited
     try:
         answer, unlogged = audited(function, act, (folder, *arguments.values()))
     except TerritoryError as error:
-        return error.exit_code, (str(error),)
-    return answer.code, (*answer.lines, *([unlogged] if unlogged else []))
+        return error.exit_code, (str(error),), None
+    lines = (*answer.lines, *([unlogged] if unlogged else []))
+    return answer.code, lines, answer.value

@@ -19,4 +19,9 @@ ORDERS = {
     "week": Order("work.week", "Préparation de la semaine"),
     "sites": Order("sites.sites", "Recherche de permanences"),
     "sectors": Order("sectors.sectors", "Partage en secteurs"),
+    "zones": Order("work.zones", "Recherche de zones"),
+    "suppose_sites": Order("suppose.suppose_sites", "Essai de permanences"),
+    "suppose_sectors": Order("suppose.suppose_sectors", "Essai de secteurs"),
+    "decide": Order("decide.decide", "Décision notée"),
+    "export": Order("export.export", "Tableau pour l’extérieur"),
 }
