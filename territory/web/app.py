@@ -13,7 +13,7 @@ from territory.web.headers import Guarded
 from territory.web.jobs import Jobs
 from territory.web.office import Office
 from territory.web.pages import Pages
-from territory.web.routes import home, jobs, maps, static
+from territory.web.routes import home, jobs, maps, report, sectors, sites, static, zones
 from territory.web.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from territory.web.config import WebConfig
 
-ROUTES = (static, home, maps, jobs)
+ROUTES = (static, home, maps, jobs, zones, sites, sectors, report)
 
 
 def make_app(config: WebConfig) -> FastAPI:
