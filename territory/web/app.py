@@ -27,10 +27,14 @@ from territory.web.routes import (
     jobs,
     journal,
     maps,
+    report,
+    sectors,
     settings,
     sign_in,
+    sites,
     static,
     week,
+    zones,
 )
 from territory.web.shelf import NotFounded, Shelf
 from territory.web.store import open_store
@@ -42,7 +46,10 @@ if TYPE_CHECKING:
 
     from territory.web.config import WebConfig
 
-ROUTES = (static, home, files, maps, jobs, first_run, settings, journal, week, debriefs)
+ROUTES = (
+    static, home, files, maps, jobs, first_run, settings, journal, week, debriefs, zones, sites,
+    sectors, report,
+)  # fmt: skip
 TEAM_ROUTES = (sign_in, account, accounts)
 
 

@@ -125,9 +125,6 @@ class Jobs:
         if self._thread is not None:
             self._thread.join(_CLOSED_S)
 
-    def _now(self, job: Job) -> Job:
-        step, share = self._told.get(job.key, ("", None))
-        return job if job.over else replace(job, step=step, share=share)
 
     def _ring(self) -> None:
         with suppress(OSError):
@@ -158,7 +155,7 @@ class Jobs:
                 self._hear(worker)
         for worker in crew:
             if worker.late and worker.ended is None:
-                worker.ended = JobState.STOPPED, NO_ANSWER, (STOPPED,)
+                worker.ended = JobState.STOPPED, NO_ANSWER, (STOPPED,), None
                 worker.end()
             elif worker.key and worker.ends_at is None and self._store.to_stop(worker.key):
                 worker.ask_stop()
@@ -170,7 +167,7 @@ class Jobs:
         if said is None:
             asked = worker.ends_at is not None
             over = (JobState.STOPPED, STOPPED) if asked else (JobState.BROKEN, DIED)
-            worker.ended = over[0], NO_ANSWER, (over[1],)
+            worker.ended = over[0], NO_ANSWER, (over[1],), None
             worker.end()
         elif said[0] == "told":
             self._told[said[1]] = said[2:]
