@@ -7,18 +7,30 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import Depends, FastAPI
 
-from territory.settings import read_settings
 from territory.web import failures, refusals
 from territory.web.body_limit import Limited
 from territory.web.headers import Guarded
 from territory.web.identity import Known
+from territory.web.job_store import JobStore
 from territory.web.jobs import Jobs
 from territory.web.noting import Noted
 from territory.web.office import Office
 from territory.web.own_forms import own_form
 from territory.web.pages import Pages
-from territory.web.routes import account, accounts, home, jobs, journal, maps, sign_in, static
-from territory.web.shelf import Shelf
+from territory.web.routes import (
+    account,
+    accounts,
+    files,
+    first_run,
+    home,
+    jobs,
+    journal,
+    maps,
+    settings,
+    sign_in,
+    static,
+)  # fmt: skip
+from territory.web.shelf import NotFounded, Shelf
 from territory.web.store import open_store
 
 if TYPE_CHECKING:
@@ -28,7 +40,7 @@ if TYPE_CHECKING:
 
     from territory.web.config import WebConfig
 
-ROUTES = (static, home, maps, jobs, journal)
+ROUTES = (static, home, files, maps, jobs, first_run, settings, journal)
 TEAM_ROUTES = (sign_in, account, accounts)
 
 
@@ -46,15 +58,11 @@ def make_app(config: WebConfig) -> Served:
     """
     Return the application that serves the folder of `config`; nothing runs before its lifespan.
 
-    Raises BadSettings or UnreadableFile (French) when the settings of the folder cannot be read,
-    MissingSource when a file that pages load is not installed, WrongUsage when the base of
-    `config` does not answer.
+    A folder without settings is led by the hand. Raises BadSettings (French) when they are there
+    and cannot be read, MissingSource when a file that pages load is not installed, WrongUsage when
+    the base of `config` does not answer.
     """
-    name = read_settings(config.folder).ground.name
-    office = Office(
-        config, Shelf(config.folder), Pages(name, team=config.team),
-        Jobs(config.folder, workers=config.workers), open_store(config),
-    )  # fmt: skip
+    office = _office(config)
     app = Served(
         title="territory", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan,
         dependencies=[Depends(own_form)],
@@ -64,16 +72,27 @@ def make_app(config: WebConfig) -> Served:
         app.include_router(module.router)
     failures.install(app)
     refusals.install(app)
+    app.add_exception_handler(NotFounded, first_run.lead)
     app.add_middleware(Noted, actions=office.store.actions)  # from the inside to the outside
     app.add_middleware(Limited, config=config)
     app.add_middleware(Known, config=config, sessions=office.store.sessions)
     return app
 
 
+def _office(config: WebConfig) -> Office:
+    shelf = Shelf(config.folder)
+    shelf.name()
+    store = open_store(config)
+    scope = str(config.folder.resolve()) if config.database_url else ""
+    jobs = Jobs(config.folder, JobStore(store.engine, scope), workers=config.workers)
+    return Office(config, shelf, Pages(shelf.last_name, team=config.team), jobs, store)
+
+
 @asynccontextmanager
 async def _lifespan(app: Any) -> AsyncIterator[None]:  # noqa: ANN401
     office: Office = app.state.office
     office.store.actions.sweep()
+    office.jobs.open()
     yield
     office.jobs.close()
     office.store.engine.dispose()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 BASE = "http://127.0.0.1"
 PASS = "quatre chevaux bleus"  # noqa: S105 - of the tests
 CODES = {Role.READER: "L1", Role.MEDIATOR: "M1", Role.COORDINATOR: "C1", Role.MANAGER: "D1"}
-_TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
+_TOKEN = re.compile(r'(?:name="csrf" value=|"x-csrf-token":)"([^"]+)"')
 
 
 def token_of(page: str) -> str:
