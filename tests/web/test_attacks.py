@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.testclient import TestClient
 
 from territory.errors import WrongUsage
+from territory.io.deposit import FOLDER
 from territory.web.app import ROUTES, TEAM_ROUTES, make_app
 from territory.web.body_limit import Limited
 from territory.web.config import WebConfig, check_address, hosts_for
@@ -457,6 +458,35 @@ def test_no_file_leaves_but_those_of_the_outputs(
     assert answer.status_code == 404
     assert "secret" not in answer.text
     assert signed[Role.READER].get(f"/{door}/vrai.html").text == "carte"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../intrus.csv", "..\\..\\intrus.csv", "/intrus.csv", "C:\\intrus.csv",
+     "a/../../../intrus.csv", "%2e%2e%2fintrus.csv", "intrus.csv\0.png", "....//intrus.csv", "~/intrus.csv",
+     "x" * 300 + ".csv", "..", ".territory/web.db", "CON.csv", "<script>alert(1)</script>.csv"],
+)  # fmt: skip
+def test_the_name_of_a_file_sent_leads_nowhere(tmp_path: Path, name: str) -> None:
+    own = open_team(tmp_path / "a" / "b" / "ville")
+    before = _outside(tmp_path)
+    sent = {"fichiers": (name, b"colonne;autre\n1;2\n")}
+    browser = own.signed(Role.COORDINATOR)
+    answer = browser.post("/fichiers-recus", files=sent)
+    assert answer.status_code in {303, 400, 422}
+    if answer.status_code == 303:
+        page = browser.get(answer.headers["location"])
+        assert page.status_code in {200, 404}
+        assert Running(page.text).found == []
+    assert _outside(tmp_path) == before
+    close_team(own)
+
+
+def _outside(top: Path) -> set[str]:
+    """Return every file but those set apart until somebody keeps them."""
+    base = {"web.db-wal", "web.db-shm", "journal.jsonl"}
+    apart = top / "a" / "b" / "ville" / FOLDER
+    files = (f for f in top.rglob("*") if f.is_file() and f.name not in base)
+    return {f.relative_to(top).as_posix() for f in files if apart not in f.parents}
 
 
 # --- names that would run --------------------------------------------------------------------

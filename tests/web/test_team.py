@@ -127,9 +127,18 @@ def test_what_cannot_be_done_to_accounts_is_said_on_their_page(
 def test_the_journal_tells_who_did_what_without_any_value(team: Team) -> None:
     keeper = team.signed(Role.MANAGER)
     keeper.post("/comptes/M1/role", data={"role": "lecture"})
+    keeper.post("/comptes", data={"code": "M7", "role": "lecture"})
     sign_in(team.browser(), "M1", "mot de passe oublié")
     page = keeper.get("/journal").text
-    for told in ("Rôle changé", "login=M1", "D1", "fait", "refusé : mot de passe", "Connexion"):
+    for told in (
+        "Rôle changé",
+        "login=M1",
+        "code=M7",
+        "D1",
+        "fait",
+        "refusé : mot de passe",
+        "Connexion",
+    ):
         assert told in page
     written = repr(team.office.store.actions.latest())
     assert "oublié" not in written
