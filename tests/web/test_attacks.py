@@ -463,8 +463,9 @@ def test_no_file_leaves_but_those_of_the_outputs(
 @pytest.mark.parametrize(
     "name",
     ["../../intrus.csv", "..\\..\\intrus.csv", "/intrus.csv", "C:\\intrus.csv",
-     "a/../../../intrus.csv", "%2e%2e%2fintrus.csv", "intrus.csv\0.png", "....//intrus.csv", "~/intrus.csv",
-     "x" * 300 + ".csv", "..", ".territory/web.db", "CON.csv", "<script>alert(1)</script>.csv"],
+     "a/../../../intrus.csv", "%2e%2e%2fintrus.csv", "intrus.csv\0.png", "....//intrus.csv",
+     "~/intrus.csv", "x" * 300 + ".csv", "..", ".territory/web.db", "CON.csv",
+     "<script>alert(1)</script>.csv"],
 )  # fmt: skip
 def test_the_name_of_a_file_sent_leads_nowhere(tmp_path: Path, name: str) -> None:
     own = open_team(tmp_path / "a" / "b" / "ville")
