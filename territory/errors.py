@@ -10,6 +10,7 @@ TerritoryError
 │   └── BrokenTable        a table that does not keep its contract (columns, index, CRS)
 ├── RefusedExport          what would be published could reveal something (exit code 1)
 ├── WrongUsage             a request that makes no sense (exit code 2)
+│   ├── Overtaken          somebody changed the same thing since it was read
 │   ├── UnknownNode        a place outside the walking graph
 │   └── BadSettings        territory.toml says something impossible
 └── NoAnswer               the question has no answer, or none in the time given (exit code 3)
@@ -59,6 +60,10 @@ class WrongUsage(TerritoryError):
     """A request that makes no sense, whatever the data."""
 
     exit_code = 2
+
+
+class Overtaken(WrongUsage):
+    """Somebody changed the same thing since it was read: nothing is written."""
 
 
 class UnknownNode(WrongUsage, ValueError):

@@ -20,16 +20,22 @@ from territory.web.pages import Pages
 from territory.web.routes import (
     account,
     accounts,
+    debriefs,
     files,
     first_run,
     home,
     jobs,
     journal,
     maps,
+    report,
+    sectors,
     settings,
     sign_in,
+    sites,
     static,
-)  # fmt: skip
+    week,
+    zones,
+)
 from territory.web.shelf import NotFounded, Shelf
 from territory.web.store import open_store
 
@@ -40,7 +46,10 @@ if TYPE_CHECKING:
 
     from territory.web.config import WebConfig
 
-ROUTES = (static, home, files, maps, jobs, first_run, settings, journal)
+ROUTES = (
+    static, home, files, maps, jobs, first_run, settings, journal, week, debriefs, zones, sites,
+    sectors, report,
+)  # fmt: skip
 TEAM_ROUTES = (sign_in, account, accounts)
 
 
@@ -62,7 +71,14 @@ def make_app(config: WebConfig) -> Served:
     and cannot be read, MissingSource when a file that pages load is not installed, WrongUsage when
     the base of `config` does not answer.
     """
-    office = _office(config)
+    shelf = Shelf(config.folder)
+    shelf.name()
+    store = open_store(config)
+    scope = str(config.folder.resolve()) if config.database_url else ""
+    office = Office(
+        config, shelf, Pages(shelf.last_name, team=config.team),
+        Jobs(config.folder, JobStore(store.engine, scope), workers=config.workers), store,
+    )  # fmt: skip
     app = Served(
         title="territory", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan,
         dependencies=[Depends(own_form)],
@@ -73,26 +89,17 @@ def make_app(config: WebConfig) -> Served:
     failures.install(app)
     refusals.install(app)
     app.add_exception_handler(NotFounded, first_run.lead)
-    app.add_middleware(Noted, actions=office.store.actions)  # from the inside to the outside
+    app.add_middleware(Noted, actions=store.actions)  # from the inside to the outside
     app.add_middleware(Limited, config=config)
-    app.add_middleware(Known, config=config, sessions=office.store.sessions)
+    app.add_middleware(Known, config=config, sessions=store.sessions)
     return app
-
-
-def _office(config: WebConfig) -> Office:
-    shelf = Shelf(config.folder)
-    shelf.name()
-    store = open_store(config)
-    scope = str(config.folder.resolve()) if config.database_url else ""
-    jobs = Jobs(config.folder, JobStore(store.engine, scope), workers=config.workers)
-    return Office(config, shelf, Pages(shelf.last_name, team=config.team), jobs, store)
 
 
 @asynccontextmanager
 async def _lifespan(app: Any) -> AsyncIterator[None]:  # noqa: ANN401
     office: Office = app.state.office
-    office.store.actions.sweep()
     office.jobs.open()
+    office.store.actions.sweep()
     yield
     office.jobs.close()
     office.store.engine.dispose()

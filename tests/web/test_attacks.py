@@ -115,7 +115,9 @@ def test_every_route_declares_a_right_and_keeps_it(
             assert answer.status_code == 403, role
             assert "Votre rôle ne permet pas cette action." in answer.text
         elif method == "GET":
-            assert browser.get(asked(route)).status_code in {200, 404, 422}, role
+            answer = browser.get(asked(route))
+            assert answer.status_code in {200, 303, 404, 422}, role
+            assert "/connexion" not in answer.headers.get("location", "")
 
 
 @pytest.fixture(scope="module")
