@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ import typer
 
 from territory.cli_parts import AsJson, Folder, Seed, do
 from territory.cli_siting import siting
+from territory.cli_web import pages
 from territory.cli_week import weekly
 from territory.endings import run_in_french
 
@@ -19,7 +19,6 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-HERE = "127.0.0.1"
 ALONE = "--sans-passage"  # its number may be left out: that of the settings
 
 
@@ -255,21 +254,7 @@ def fetch(
     return do("fetching.fetch", folder, sources or [], given, dry_run, as_json=as_json)
 
 
-@app.command()
-def serve(
-    folder: Annotated[
-        Path, typer.Argument(metavar="[DOSSIER]", help="celui-ci par défaut")
-    ] = Path(),
-    host: Annotated[str, typer.Option("--adresse", help="cette machine seule par défaut")] = HERE,
-    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8017,
-    browse: Annotated[
-        bool, typer.Option("--no-open/--open", help="n'ouvre pas le navigateur")
-    ] = False,
-) -> None:
-    """Ouvre les pages du territoire dans le navigateur, sur cette machine."""
-    config = import_module("territory.web.config").WebConfig(folder)
-    answer = import_module("territory.web.serve").serve
-    answer(config, host=host, port=port, browse=not browse, tell=typer.echo)
+app.add_typer(pages)
 
 
 @app.command()

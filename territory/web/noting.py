@@ -23,8 +23,9 @@ class Noted:
     """
     The application with its actions noted: who, which route, which codes, which answer.
 
-    A route that signs somebody in says who in `request.state.acting`. A journal that cannot be
-    written is told to the log of the server: the action is already done.
+    A route that signs somebody in says who in `request.state.acting`; one whose form names what it
+    changes says which in `request.state.targets` (name to code, once checked). A journal that
+    cannot be written is told to the log of the server: the action is already done.
     """
 
     def __init__(self, app: ASGIApp, *, actions: Actions) -> None:
@@ -55,7 +56,8 @@ class Noted:
         title = getattr(route, "summary", None) or ""
         visitor = scope["state"].get("visitor")
         login = scope["state"].get("acting") or (visitor.login if visitor else "")
+        parts = {**scope.get("path_params", {}), **scope["state"].get("targets", {})}
         try:
-            self.actions.note(login, (action, title), scope.get("path_params", {}), status)
+            self.actions.note(login, (action, title), parts, status)
         except SQLAlchemyError:
             logging.getLogger(__name__).exception("The journal of the pages was not written.")

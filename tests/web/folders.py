@@ -31,7 +31,5 @@ def bare_folder(folder: Path) -> Path:
 
 
 def team_config(folder: Path, clock: HandClock, url: str = "", **more: object) -> WebConfig:
-    return WebConfig(
-        folder, team=True, database_url=url, hash_cost=CHEAP, clock=clock,
-        **more,  # type: ignore[arg-type]
-    )  # fmt: skip
+    given = {"team": True, "database_url": url, "hash_cost": CHEAP, "clock": clock} | more
+    return WebConfig(folder, **given)  # type: ignore[arg-type]

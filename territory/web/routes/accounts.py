@@ -32,6 +32,7 @@ def create(
         drawn = _accounts(request).create(code, role)
     except WrongUsage as error:
         return _page(request, status=422, said=str(error))
+    request.state.targets = {"code": code_of(code)}
     return _page(request, drawn=(code_of(code), drawn))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from territory.analysis.counted_groups import PERIODS, ZONINGS
@@ -105,10 +105,14 @@ def export(
 
 
 def _asked(held: Holdings, year: str, audience: str) -> _Year:
-    """Return the year asked, the last one with activities when it is not one of them."""
+    """
+    Return the year asked, the last one with activities when it is not one of them.
+
+    Raises HTTPException 404 when nothing is built.
+    """
     today = held.territory.today
     if held.built is None:
-        raise LookupError("nothing is built")
+        raise HTTPException(404)
     activities = held.built.table("activities")
     years = years_of(activities, today) or [today.year]
     chosen = int(year) if year.isdecimal() and int(year) in years else years[0]
