@@ -34,6 +34,7 @@ jobs = Table(
     Column("asked", String(40), nullable=False),  # ISO, UTC
     Column("ended", String(40)),
     Column("lines", Text, nullable=False, default="[]"),  # JSON
+    Column("value", Text),  # JSON
     Column("code", Integer),
     Column("tries", Integer, nullable=False, default=0),
     Column("stop_asked", Boolean, nullable=False, default=False),
@@ -103,12 +104,19 @@ class JobStore:
             connection.execute(update(jobs).where(jobs.c.key == row.key).values(**taken))
         return self.get(row.key)
 
-    def end(self, key: str, state: JobState, code: int | None, lines: tuple[str, ...]) -> None:
-        """Note how a job ended; nothing when it was over already."""
+    def end(
+        self,
+        key: str,
+        state: JobState,
+        code: int | None,
+        lines: tuple[str, ...],
+        value: str | None = None,
+    ) -> None:
+        """Note how a job ended, its `value` as JSON; nothing when it was over already."""
         with writing(self.engine) as connection:
             connection.execute(
                 update(jobs).where(jobs.c.key == key, jobs.c.state.in_(_OPEN)).values(
-                    state=state.value, code=code, ended=_text(datetime.now(UTC)),
+                    state=state.value, code=code, ended=_text(datetime.now(UTC)), value=value,
                     lines=json.dumps(lines, ensure_ascii=False),
                 )
             )  # fmt: skip
@@ -166,6 +174,7 @@ def _job(row: Row[Any]) -> Job:
         row.key, row.job_order, json.loads(row.arguments), row.asked_by, row.back,
         JobState(row.state), _moment(row.asked), lines=tuple(json.loads(row.lines)), code=row.code,
         ended=None if row.ended is None else _moment(row.ended),
+        value=None if row.value is None else json.loads(row.value),
     )  # fmt: skip
 
 
