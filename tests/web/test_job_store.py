@@ -35,6 +35,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[JobStore]:
     engine = make_engine(url)
     create_all(engine)
     yield JobStore(engine, str(tmp_path))
+    job_store.jobs.drop(engine)  # one base for all tests
     engine.dispose()
 
 

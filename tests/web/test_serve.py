@@ -38,11 +38,14 @@ def test_a_port_that_is_taken_is_said_in_french(folder: Path) -> None:
 def test_pages_answer_once_the_address_is_told_until_ctrl_c(folder: Path) -> None:
     words = [sys.executable, "-m", "territory", "serve", str(folder), "--no-open", "--port", "0"]
     with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        told = server.stdout.readline()
-        address = told.split()[5]
-        with urlopen(address) as answer:  # noqa: S310 - the address just told
-            assert "Accueil" in answer.read().decode()
-        server.send_signal(signal.SIGINT)
-        assert server.stdout.read().startswith("Territoire fermé.")
-        assert server.wait() == 0
+        try:
+            assert server.stdout is not None
+            told = server.stdout.readline()
+            address = told.split()[4]
+            with urlopen(address) as answer:  # noqa: S310 - the address just told
+                assert "Accueil" in answer.read().decode()
+            server.send_signal(signal.SIGINT)
+            assert server.stdout.read().startswith("Territoire fermé.")
+            assert server.wait() == 0
+        finally:
+            server.kill()
