@@ -11,6 +11,7 @@ import shapely
 from scipy.sparse import csr_array, diags_array
 
 from territory.analysis.gaps import gap_scan
+from territory.model.progress import SILENT, go_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from territory.model.progress import ProgressReporter
     from territory.model.results import Gap
     from territory.settings import Gaps
 
@@ -51,6 +53,7 @@ def variants(  # noqa: PLR0913 - what may be chosen otherwise
     settings: Gaps,
     efforts: Mapping[str, pd.DataFrame] | None = None,
     seed: int = 0,
+    progress: ProgressReporter = SILENT,
 ) -> tuple[Variant, ...]:
     """
     Return, for each other honest choice, which of `gaps` stay among its first five zones.
@@ -59,11 +62,15 @@ def variants(  # noqa: PLR0913 - what may be chosen otherwise
     one metric CRS; `efforts` are other tables of `cell_effort` by French name (another period, half
     life or kernel). Choices: the grid moved by half a cell (three ways), IRIS as units, other
     gates, windows and shares, other draws of the need. A zone stays when half of its target lies in
-    the first five. No choice is judged by chance again: only the ranking counts.
+    the first five. No choice is judged by chance again: only the ranking counts. `progress` is told
+    each choice; raises Stopped when it says so.
     """
     walks = minutes_cells.reindex(index=table.index, columns=table.index).to_numpy(float)
-    found = []
-    for name, other, parts, choice in _choices(table, cells, iris, settings, efforts or {}, seed):
+    found: list[Variant] = []
+    choices = list(_choices(table, cells, iris, settings, efforts or {}, seed))
+    for name, other, parts, choice in choices:
+        go_on(progress)
+        progress.tell("zones sous d’autres choix", len(found) / len(choices))
         units, between = (other, walks) if parts is None else _gathered(other, walks, parts)
         frame = pd.DataFrame(between, index=units.index, columns=units.index)
         scan = gap_scan(units, frame, settings=choice.model_copy(update={"simulations": 0}))

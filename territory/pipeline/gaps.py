@@ -10,6 +10,7 @@ from territory.analysis.quarters import in_force
 from territory.analysis.sensitivity import variants, with_stability
 from territory.io.products import Computed, Product, step
 from territory.model.jsonable import to_json
+from territory.model.progress import SILENT, Part
 from territory.pipeline.effort import Known, effort_under
 from territory.pipeline.walking import network_of, walked
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from territory.model.progress import ProgressReporter
     from territory.pipeline.workspace import Territory
     from territory.settings import Effort
 
@@ -33,11 +35,13 @@ def gaps_step(  # noqa: PLR0913, PLR0917 - the products it rests on
     need: Product,
     access: Product,
     effort: Product,
+    progress: ProgressReporter = SILENT,
 ) -> Product:
     """
     60: table gap_cells on cell_id (`cell_scores`, `cell_opinions`); facts gaps and variants.
 
-    Raises WrongUsage when product 40 does not hold together.
+    `progress` is told how far it is. Raises WrongUsage when product 40 does not hold together,
+    Stopped when `progress` says so.
     """
 
     def compute() -> Computed:
@@ -62,6 +66,7 @@ def gaps_step(  # noqa: PLR0913, PLR0917 - the products it rests on
             settings=choices,
             efforts=efforts,
             seed=seed,
+            progress=Part(progress, 0.6, 1.0),
         )
         shown = with_stability(with_opinions(gaps, opinions), found)
         cell_table = cell_scores(table, scan, settings=settings.gaps).join(opinions)

@@ -34,7 +34,7 @@ jobs = Table(
     Column("asked", String(40), nullable=False),  # ISO, UTC
     Column("ended", String(40)),
     Column("lines", Text, nullable=False, default="[]"),  # JSON
-    Column("answer", Text),  # JSON, of the orders that keep it
+    Column("value", Text),  # JSON
     Column("code", Integer),
     Column("tries", Integer, nullable=False, default=0),
     Column("stop_asked", Boolean, nullable=False, default=False),
@@ -110,15 +110,14 @@ class JobStore:
         state: JobState,
         code: int | None,
         lines: tuple[str, ...],
-        answer: Any = None,  # noqa: ANN401 - JSON
+        value: str | None = None,
     ) -> None:
-        """Note how a job ended and its JSON answer, if any; nothing when it was over already."""
-        kept = None if answer is None else json.dumps(answer, ensure_ascii=False)
+        """Note how a job ended, its `value` as JSON; nothing when it was over already."""
         with writing(self.engine) as connection:
             connection.execute(
                 update(jobs).where(jobs.c.key == key, jobs.c.state.in_(_OPEN)).values(
-                    state=state.value, code=code, ended=_text(datetime.now(UTC)),
-                    lines=json.dumps(lines, ensure_ascii=False), answer=kept,
+                    state=state.value, code=code, ended=_text(datetime.now(UTC)), value=value,
+                    lines=json.dumps(lines, ensure_ascii=False),
                 )
             )  # fmt: skip
 
@@ -175,7 +174,7 @@ def _job(row: Row[Any]) -> Job:
         row.key, row.job_order, json.loads(row.arguments), row.asked_by, row.back,
         JobState(row.state), _moment(row.asked), lines=tuple(json.loads(row.lines)), code=row.code,
         ended=None if row.ended is None else _moment(row.ended),
-        value=None if row.answer is None else json.loads(row.answer),
+        value=None if row.value is None else json.loads(row.value),
     )  # fmt: skip
 
 

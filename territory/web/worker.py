@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from contextlib import suppress
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 5  # nicer than the server: pages answer first
 EVERY_S = 0.2  # between two messages of the same step
-Ended = tuple[JobState, int, tuple[str, ...], Any]
+Ended = tuple[JobState, int, tuple[str, ...], str | None]  # with the value as JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def work(line: Connection, *, warm: bool) -> None:
     """
     Run the tasks that come on `line` until it closes; with `warm`, load all loops between two.
 
-    « told » (key, step, share) and « ended » (key, state, code, lines, answer) go back. Ctrl+C is
+    « told » (key, step, share) and « ended » (key, state, code, lines, value) go back. Ctrl+C is
     for the server, which ends its workers.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -103,13 +104,13 @@ def run(task: Task, told: Told) -> Ended:
         return JobState.REFUSED, error.exit_code, (str(error),), None
     except Exception as error:  # noqa: BLE001 - a page shows a sentence, never a trace
         return JobState.REFUSED, 1, (_unforeseen(error, task.folder),), None
-    return _said(answer, unlogged, kept=task.order.answers)
+    value = json.dumps(answer.value, ensure_ascii=False) if task.order.valued else None
+    return _said(answer, unlogged, value)
 
 
-def _said(answer: Answer, unlogged: str, *, kept: bool) -> Ended:
+def _said(answer: Answer, unlogged: str, value: str | None) -> Ended:
     lines = (*answer.lines, *([unlogged] if unlogged else []))
-    state = JobState.REFUSED if answer.code else JobState.DONE
-    return state, answer.code, lines, answer.value if kept else None
+    return (JobState.REFUSED if answer.code else JobState.DONE), answer.code, lines, value
 
 
 def _unforeseen(error: Exception, folder: Path) -> str:

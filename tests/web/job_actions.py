@@ -28,7 +28,7 @@ ORDERS = {
 
 def answer(folder: Path, second: str, first: str = "un") -> Answer:
     """Say the arguments in order."""
-    return Answer({}, [first, second, folder.name])
+    return Answer({"first": first}, [first, second, folder.name])
 
 
 def hold(folder: Path, name: str, progress: ProgressReporter = SILENT) -> Answer:

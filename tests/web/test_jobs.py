@@ -71,6 +71,7 @@ def test_arguments_are_given_by_name_and_the_answer_is_told(shared: Jobs) -> Non
     job = over(shared, start(shared, "answer", second="deux"))
     assert (job.state, job.code) == (JobState.DONE, 0)
     assert job.lines == ("un", "deux", shared.folder.name)
+    assert job.value == {"first": "un"}
     assert job.ended is not None
     assert job.ended >= job.asked
 
