@@ -14,6 +14,7 @@ TerritoryError
 │   ├── UnknownNode        a place outside the walking graph
 │   └── BadSettings        territory.toml says something impossible
 └── NoAnswer               the question has no answer, or none in the time given (exit code 3)
+    └── Stopped            somebody asked for the end before the answer
 
 Messages are French sentences meant for a coordinator: what, where, what to do.
 """
@@ -77,3 +78,7 @@ class NoAnswer(TerritoryError):
     """The question has no answer, or none was found in the time given."""
 
     exit_code = 3
+
+
+class Stopped(NoAnswer):
+    """Somebody asked for the end before the answer: nothing is half written."""

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from territory.model.kinds import LABELS
 from territory.outputs.french import THIN, number
 
+_FILES = "/fichiers-recus"
+
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
@@ -41,14 +43,24 @@ class Standing:
 
 def next_steps(standing: Standing) -> list[NextStep]:
     """Return what is to be done, the first thing first; the last says that all is ready."""
-    data, week = "/fichiers-recus", _week(standing.week)
     if standing.missing:
-        named = " ; ".join(LABELS[kind] for kind in standing.missing)
-        lacks = NextStep(f"Il manque{THIN}: {named}.", "Apporter les fichiers", data, bad=True)
-        return [lacks]
+        return [_missing(standing)]
     if not standing.built:
         said = "Les fichiers sont là, rien n’est encore calculé."
         return [NextStep(said, "Tout calculer", "/calcul", starts=True, bad=True)]
+    week = _week(standing.week)
+    ready = NextStep(f"La semaine prochaine ({week}) est prête.", "Voir la semaine", "/semaine")
+    return [*_of_the_week(standing, week), *_of_the_files(standing)] or [ready]
+
+
+def _missing(standing: Standing) -> NextStep:
+    said = f"Il manque{THIN}: {' ; '.join(LABELS[kind] for kind in standing.missing)}."
+    if standing.built:
+        return NextStep(said, "Apporter les fichiers", _FILES, bad=True)
+    return NextStep(said, "Continuer les premiers pas", "/premiers-pas", bad=True)
+
+
+def _of_the_week(standing: Standing, week: str) -> list[NextStep]:
     steps = []
     if not standing.current:
         said = "Des fichiers, des retours ou des réglages ont changé depuis le dernier calcul."
@@ -60,16 +72,20 @@ def next_steps(standing: Standing) -> list[NextStep]:
     if not standing.planned:
         said = f"La semaine prochaine ({week}) n’est pas encore préparée."
         steps.append(NextStep(said, "Préparer la semaine", "/semaine-prochaine", starts=True))
+    return steps
+
+
+def _of_the_files(standing: Standing) -> list[NextStep]:
+    steps = []
     if standing.refused:
         said = _many(standing.refused, "ligne de vos tableaux est refusée",
                      "lignes de vos tableaux sont refusées")  # fmt: skip
-        steps.append(NextStep(said, "Voir ce qui est à corriger", data))
+        steps.append(NextStep(said, "Voir ce qui est à corriger", _FILES))
     if standing.stale:
         said = _many(standing.stale, "fichier est à mettre à jour",
                      "fichiers sont à mettre à jour")  # fmt: skip
-        steps.append(NextStep(said, "Voir lesquels", data))
-    ready = NextStep(f"La semaine prochaine ({week}) est prête.", "Voir la semaine", "/semaine")
-    return steps or [ready]
+        steps.append(NextStep(said, "Voir lesquels", _FILES))
+    return steps
 
 
 def _many(count: int, one: str, more: str) -> str:

@@ -7,42 +7,58 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
-from territory.settings import read_settings
 from territory.web import failures, identity
+from territory.web.database import create_all, database_url, make_engine
 from territory.web.headers import Guarded
+from territory.web.job_store import JobStore
 from territory.web.jobs import Jobs
 from territory.web.office import Office
 from territory.web.pages import Pages
-from territory.web.routes import debriefs, files, home, jobs, maps, static, week
-from territory.web.shelf import Shelf
+from territory.web.routes import (
+    debriefs,
+    files,
+    first_run,
+    home,
+    jobs,
+    maps,
+    settings,
+    static,
+    week,
+)
+from territory.web.shelf import NotFounded, Shelf
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from territory.web.config import WebConfig
 
-ROUTES = (static, home, files, maps, jobs, week, debriefs)
+ROUTES = (static, home, files, maps, jobs, week, debriefs, first_run, settings)
 
 
 def make_app(config: WebConfig) -> FastAPI:
     """
     Return the application that serves the folder of `config`; nothing runs before its lifespan.
 
-    Raises BadSettings or UnreadableFile (French) when the settings of the folder cannot be read,
-    MissingSource when a file that pages load is not installed.
+    A folder without settings is led by the hand. Raises BadSettings (French) when they are there
+    and cannot be read, MissingSource when a file that pages load is not installed.
     """
-    name = read_settings(config.folder).ground.name
+    shelf = Shelf(config.folder)
+    shelf.name()
+    engine = make_engine(database_url(config))
+    create_all(engine)
+    scope = str(config.folder.resolve()) if config.database_url else ""
     office = Office(
-        config, Shelf(config.folder), Pages(name, team=config.team),
-        Jobs(config.folder, workers=config.workers),
+        config, shelf, Pages(shelf.last_name, team=config.team),
+        Jobs(config.folder, JobStore(engine, scope), workers=config.workers),
     )  # fmt: skip
     app = FastAPI(
         title="territory", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan
     )
-    app.state.office = office
+    app.state.office, app.state.engine = office, engine
     for module in ROUTES:
         app.include_router(module.router)
     failures.install(app)
+    app.add_exception_handler(NotFounded, first_run.lead)
     identity.install(app, config)
     app.add_middleware(Guarded, hosts=config.hosts, secure=config.secure)
     return app
@@ -50,5 +66,7 @@ def make_app(config: WebConfig) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: Any) -> AsyncIterator[None]:  # noqa: ANN401
+    app.state.office.jobs.open()
     yield
     app.state.office.jobs.close()
+    app.state.engine.dispose()

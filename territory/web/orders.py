@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A function of `territory.commands` and what pages call it."""
+    """A function of `package` and what pages call it; its first argument is the folder."""
 
     action: str  # "module.function"
     title: str
+    package: str = "territory.commands"
 
 
 ORDERS = {
     "build": Order("work.build", "Calcul du territoire"),
     "check": Order("work.check", "Relecture des fichiers"),
+    "fetch": Order("fetching.fetch", "Téléchargement des données"),
     "look": Order("deposit.look", "Lecture des fichiers envoyés"),
     "week": Order("work.week", "Préparation de la semaine"),
     "sign": Order("change.sign", "Signature de la semaine"),

@@ -19,9 +19,14 @@ def test_nothing_to_do_leads_to_the_week() -> None:
 
 
 def test_missing_files_come_before_all_else_and_are_named() -> None:
-    (step,) = next_steps(replace(READY, missing=("communes", "team"), built=False, awaited=3))
+    (step,) = next_steps(replace(READY, missing=("communes", "team"), awaited=3))
     assert "limites communales ; équipe" in step.sentence
     assert (step.path, step.starts, step.bad) == ("/fichiers-recus", False, True)
+
+
+def test_a_new_territory_goes_on_with_its_first_steps() -> None:
+    (step,) = next_steps(replace(READY, missing=("cells",), built=False, current=False))
+    assert (step.path, step.starts, step.bad) == ("/premiers-pas", False, True)
 
 
 def test_what_was_never_computed_is_computed_first() -> None:

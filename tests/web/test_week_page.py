@@ -37,7 +37,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Started:
     """The jobs asked for, none of which runs."""
     asked: Started = []
 
-    def start(_: Jobs, order: str, arguments: dict[str, Any], **_told: str) -> None:
+    def start(_: Jobs, order: str, arguments: dict[str, Any], **_told: object) -> None:
         asked.append((order, dict(arguments)))
 
     monkeypatch.setattr(Jobs, "start", start)
@@ -219,7 +219,7 @@ def test_a_plan_that_holds_all_that_is_known_can_be_signed(
     assert "Signer la semaine" in pages.get(HERE).text
     sign = f"{HERE}/signer"
     assert pages.post(sign, data={"revision": "0"}, follow_redirects=False).status_code == 303
-    assert started == [("sign", {"week": WEEK, "seed": None})]
+    assert started == [("sign", {"week": WEEK, "seed": None, "revision": 0})]
     post(pages, action="verrou", sortie=outings(own_demo)[0].session_id)
     late = pages.post(sign, data={"revision": "1"}, follow_redirects=False)
     assert late.status_code == 409

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 PAGE = "/fichiers-recus"
+EVERY = -1
 QUICK_BYTES = 300_000  # read at once, in a second or two; larger ones by a job
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Reader = Annotated[Visitor, Depends(needs(Right.READ))]
@@ -79,10 +80,15 @@ def keep_one(
     request: Request, key: str, _: Importer,
     fichier: Annotated[int, Form()], remplace: Annotated[str, Form()] = "",
 ) -> RedirectResponse:  # fmt: skip
-    """Receive one file of a deposit; lead to the next one, or to the received files."""
+    """Receive one file of a deposit, or every one that was read; lead to what is left."""
     office = office_of(request)
     folder = office.config.folder
-    audited("keep", keep, (folder, key, _found(office, key, fichier).name, remplace))
+    if fichier == EVERY:
+        names = [t.name for t in looked(folder, key) or () if not t.refused]
+    else:
+        names = [_found(office, key, fichier).name]
+    for name in names:
+        audited("keep", keep, (folder, key, name, remplace))
     return _after(office, key, "garde")
 
 

@@ -126,9 +126,8 @@ def sign_week(request: Request, week: str, visitor: Planner, fields: Fields) -> 
     if edits_revision(office.config.folder, week) != seen:
         why = "Quelqu’un a changé cette semaine entre-temps : relisez-la avant de la signer."
         return _page(request, week, refusal=why, status=409)
-    office.jobs.start(
-        "sign", {"week": week, "seed": None}, by=visitor.login, back=f"/semaine/{week}"
-    )
+    asked = {"week": week, "seed": None, "revision": seen}
+    office.jobs.start("sign", asked, by=visitor.login, back=f"/semaine/{week}")
     return RedirectResponse(f"/semaine/{week}#travail", status_code=303)
 
 
@@ -138,7 +137,8 @@ def _planned(request: Request, week: str, visitor: Visitor) -> RedirectResponse:
     for job in jobs.latest():
         if job.order == "week" and job.arguments.get("which") == week and not job.over:
             jobs.stop(job.key)
-    jobs.start("week", {"which": week, "seed": None}, by=visitor.login, back=f"/semaine/{week}")
+    asked = {"which": week, "seed": None}
+    jobs.start("week", asked, by=visitor.login, back=f"/semaine/{week}", afresh=True)
     return RedirectResponse(f"/semaine/{week}#travail", status_code=303)
 
 
