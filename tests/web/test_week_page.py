@@ -209,6 +209,7 @@ def test_what_cannot_be_is_said_and_nothing_is_noted(
     answer = post(client(demo_folder), **fields)
     assert answer.status_code == 422
     assert said in text_of(answer.text)
+    assert fields.get("cible", "") in answer.text  # the form stays as it was filled
     assert (noted(demo_folder), started) == ([], [])
 
 
@@ -238,5 +239,7 @@ def test_who_only_reads_has_no_form_and_no_hours(
     assert "Charge de chacun" not in page
     assert "semaine.pdf" not in page  # it tells the hours of each
     assert "semaine.csv" in page
+    assert pages.get(f"/fichiers/{WEEK}/semaine.pdf").status_code == 403
+    assert pages.get(f"/fichiers/{WEEK}/semaine.csv").status_code == 200
     assert post(pages, action="absent", qui="M2", moment="mardi").status_code == 403
     assert started == []

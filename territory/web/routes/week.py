@@ -69,7 +69,7 @@ def one_outing(request: Request, week: str, session_id: str, visitor: Reader) ->
         raise HTTPException(404)
     outing, outputs = outings[at], office.config.folder / "outputs"
     context: dict[str, Any] = {
-        "week": week, "view": view, "outing": outing, "held": shown,
+        "week": week, "view": view, "outing": outing, "held": shown, "given": {},
         "before": outings[at - 1] if at else None,
         "after": outings[at + 1] if at + 1 < len(outings) else None,
         "files": view.outing_files(outputs, week, outing),
@@ -100,7 +100,7 @@ def note_changes(request: Request, week: str, visitor: Planner, fields: Fields) 
     except Overtaken as error:
         return _page(request, week, refusal=str(error), status=409)
     except WrongUsage as error:
-        return _page(request, week, refusal=str(error), status=422)
+        return _page(request, week, refusal=str(error), given=fields, status=422)
     return _planned(request, week, visitor)
 
 
@@ -142,7 +142,15 @@ def _planned(request: Request, week: str, visitor: Visitor) -> RedirectResponse:
     return RedirectResponse(f"/semaine/{week}#travail", status_code=303)
 
 
-def _page(request: Request, week: str, *, refusal: str = "", status: int = 200) -> HTMLResponse:
+def _page(
+    request: Request,
+    week: str,
+    *,
+    refusal: str = "",
+    given: dict[str, str] | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    """Return the page of a week; `given`: the form that was refused, shown as it was filled."""
     office, holdings = office_of(request), office_of(request).shelf.now()
     visitor: Visitor = request.state.visitor
     shown, monday = _held(holdings, week), week_days(week)[0]
@@ -158,6 +166,7 @@ def _page(request: Request, week: str, *, refusal: str = "", status: int = 200) 
         "current": is_current(holdings.territory),
         "job": _job(request, week),
         "refusal": refusal,
+        "given": given or {},
         "revision": edits_revision(office.config.folder, week),
         "view": view,
         "week_name": week_name,
