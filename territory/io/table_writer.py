@@ -239,7 +239,12 @@ def _csv(rows: Iterable[Sequence[str]]) -> bytes:
 
 def write_rows(rows: Iterable[Sequence[str]], path: Path) -> Path:
     """Write rows of text (headers first) as French Excel reads them, formulas neutralised."""
-    return write_bytes(path, _csv([list(map(protected, row)) for row in rows]))
+    return write_bytes(path, csv_bytes(rows))
+
+
+def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
+    """Return rows of text (headers first) as `write_rows` writes them."""
+    return _csv([list(map(protected, row)) for row in rows])
 
 
 def write_refused(report: ReadReport | Iterable[ReadReport], path: Path) -> Path:

@@ -31,7 +31,8 @@ class Job:
     One job: a command of `orders` with its arguments, who asked, and how it goes.
 
     `step` is French, `share` the part done, 0-1 (None: not known); `lines` what the command tells
-    at its end, `code` its exit code (None before), `back` the page to go back to.
+    at its end, `value` its JSON answer, `code` its exit code (None before), `back` the page to go
+    back to.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Job:
     lines: tuple[str, ...] = ()
     code: int | None = None
     ended: datetime | None = None
+    value: Any = None
 
     @property
     def over(self) -> bool:

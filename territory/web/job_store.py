@@ -34,6 +34,7 @@ jobs = Table(
     Column("asked", String(40), nullable=False),  # ISO, UTC
     Column("ended", String(40)),
     Column("lines", Text, nullable=False, default="[]"),  # JSON
+    Column("answer", Text),  # JSON, of the orders that keep it
     Column("code", Integer),
     Column("tries", Integer, nullable=False, default=0),
     Column("stop_asked", Boolean, nullable=False, default=False),
@@ -103,13 +104,21 @@ class JobStore:
             connection.execute(update(jobs).where(jobs.c.key == row.key).values(**taken))
         return self.get(row.key)
 
-    def end(self, key: str, state: JobState, code: int | None, lines: tuple[str, ...]) -> None:
-        """Note how a job ended; nothing when it was over already."""
+    def end(
+        self,
+        key: str,
+        state: JobState,
+        code: int | None,
+        lines: tuple[str, ...],
+        answer: Any = None,  # noqa: ANN401 - JSON
+    ) -> None:
+        """Note how a job ended and its JSON answer, if any; nothing when it was over already."""
+        kept = None if answer is None else json.dumps(answer, ensure_ascii=False)
         with writing(self.engine) as connection:
             connection.execute(
                 update(jobs).where(jobs.c.key == key, jobs.c.state.in_(_OPEN)).values(
                     state=state.value, code=code, ended=_text(datetime.now(UTC)),
-                    lines=json.dumps(lines, ensure_ascii=False),
+                    lines=json.dumps(lines, ensure_ascii=False), answer=kept,
                 )
             )  # fmt: skip
 
@@ -166,6 +175,7 @@ def _job(row: Row[Any]) -> Job:
         row.key, row.job_order, json.loads(row.arguments), row.asked_by, row.back,
         JobState(row.state), _moment(row.asked), lines=tuple(json.loads(row.lines)), code=row.code,
         ended=None if row.ended is None else _moment(row.ended),
+        value=None if row.answer is None else json.loads(row.answer),
     )  # fmt: skip
 
 

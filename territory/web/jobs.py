@@ -158,7 +158,7 @@ class Jobs:
                 self._hear(worker)
         for worker in crew:
             if worker.late and worker.ended is None:
-                worker.ended = JobState.STOPPED, NO_ANSWER, (STOPPED,)
+                worker.ended = JobState.STOPPED, NO_ANSWER, (STOPPED,), None
                 worker.end()
             elif worker.key and worker.ends_at is None and self._store.to_stop(worker.key):
                 worker.ask_stop()
@@ -170,7 +170,7 @@ class Jobs:
         if said is None:
             asked = worker.ends_at is not None
             over = (JobState.STOPPED, STOPPED) if asked else (JobState.BROKEN, DIED)
-            worker.ended = over[0], NO_ANSWER, (over[1],)
+            worker.ended = over[0], NO_ANSWER, (over[1],), None
             worker.end()
         elif said[0] == "told":
             self._told[said[1]] = said[2:]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 5  # nicer than the server: pages answer first
 EVERY_S = 0.2  # between two messages of the same step
-Ended = tuple[JobState, int, tuple[str, ...]]
+Ended = tuple[JobState, int, tuple[str, ...], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ def work(line: Connection, *, warm: bool) -> None:
     """
     Run the tasks that come on `line` until it closes; with `warm`, load all loops between two.
 
-    « told » (key, step, share) and « ended » (key, state, code, lines) go back. Ctrl+C is for the
-    server, which ends its workers.
+    « told » (key, step, share) and « ended » (key, state, code, lines, answer) go back. Ctrl+C is
+    for the server, which ends its workers.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
@@ -88,7 +88,7 @@ def work(line: Connection, *, warm: bool) -> None:
 
 
 def run(task: Task, told: Told) -> Ended:
-    """Run one task here; return how it ended, its exit code, and what it says in French."""
+    """Run one task here; return how it ended, its exit code, its French lines, its answer."""
     module, function = task.order.action.split(".")
     try:
         act = getattr(import_module(f"{task.order.package}.{module}"), function)
@@ -98,17 +98,18 @@ def run(task: Task, told: Told) -> Ended:
             named["progress"] = told
         answer, unlogged = audited(function, act, (), named=named)
     except Stopped as error:
-        return JobState.STOPPED, error.exit_code, (str(error),)
+        return JobState.STOPPED, error.exit_code, (str(error),), None
     except TerritoryError as error:
-        return JobState.REFUSED, error.exit_code, (str(error),)
+        return JobState.REFUSED, error.exit_code, (str(error),), None
     except Exception as error:  # noqa: BLE001 - a page shows a sentence, never a trace
-        return JobState.REFUSED, 1, (_unforeseen(error, task.folder),)
-    return _said(answer, unlogged)
+        return JobState.REFUSED, 1, (_unforeseen(error, task.folder),), None
+    return _said(answer, unlogged, kept=task.order.answers)
 
 
-def _said(answer: Answer, unlogged: str) -> Ended:
+def _said(answer: Answer, unlogged: str, *, kept: bool) -> Ended:
     lines = (*answer.lines, *([unlogged] if unlogged else []))
-    return (JobState.REFUSED if answer.code else JobState.DONE), answer.code, lines
+    state = JobState.REFUSED if answer.code else JobState.DONE
+    return state, answer.code, lines, answer.value if kept else None
 
 
 def _unforeseen(error: Exception, folder: Path) -> str:

@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from territory.cli import run
 from territory.web.app import make_app
 from territory.web.config import WebConfig
+from tests.web.bases import base_url, postgres  # noqa: F401 - fixtures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _BUILT = os.environ.get("TERRITORY_BUILT_TOWN")  # spares the build to whoever tries one page
 BASE = "http://127.0.0.1"
-_TOKEN = re.compile(r'"x-csrf-token":"([^"]+)"')  # of the body: on every page
+_TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 
 
 @pytest.fixture(scope="session")

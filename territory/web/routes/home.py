@@ -27,7 +27,7 @@ def home(request: Request, _: Annotated[Visitor, Depends(needs(Right.READ))]) ->
     )  # fmt: skip
 
 
-@router.post("/calcul")
+@router.post("/calcul", summary="Tout recalculer")
 def build(
     request: Request, visitor: Annotated[Visitor, Depends(needs(Right.PLAN))]
 ) -> HTMLResponse:

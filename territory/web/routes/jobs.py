@@ -49,8 +49,8 @@ def job(
     return answer
 
 
-@router.delete("/travaux/{key}")
-@router.post("/travaux/{key}/arret")
+@router.delete("/travaux/{key}", summary="Travail arrêté")
+@router.post("/travaux/{key}/arret", summary="Travail arrêté")
 def stop(request: Request, key: str, _: Annotated[Visitor, Depends(needs(Right.PLAN))]) -> Response:
     """Stop a job and return its fragment; raises HTTPException as `job`."""
     office_of(request).jobs.stop(_found(request, key).key)

@@ -1,1 +1,1 @@
-"""Rows of the pages, made of products and plans: no file, no request."""
+"""Rows of the pages: tables and answers to French text, pure functions without request."""

@@ -1,0 +1,122 @@
+"""Bilan: the figures of a civil year with their definitions, and what may leave the team."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from territory.analysis.counted_groups import PERIODS, ZONINGS
+from territory.analysis.disclosure import K_PUBLIC
+from territory.analysis.partners import funnel, funnel_by
+from territory.analysis.year_figures import activities_of, years_of
+from territory.io.table_writer import csv_bytes
+from territory.outputs.french import long_date
+from territory.web.files import latest_files
+from territory.web.office import office_of
+from territory.web.rights import Right
+from territory.web.routes.jobs import job_fragment
+from territory.web.routes.zones import communes_of
+from territory.web.views import report as view
+from territory.web.visitor import Visitor, needs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from territory.web.shelf import Holdings
+
+router = APIRouter()
+Viewer = Annotated[Visitor, Depends(needs(Right.READ))]
+Decider = Annotated[Visitor, Depends(needs(Right.DECIDE))]
+ZONES = dict(zip(ZONINGS, ("commune", "quartier prioritaire", "carreau de 200 m"), strict=True))
+TIMES = dict(zip(PERIODS, ("mois", "semaine", "année"), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """The year asked, those there are, its activities, and who reads."""
+
+    year: int
+    years: list[int]
+    done: pd.DataFrame
+    reader: view.Reader
+
+
+@router.get("/bilan")
+def report(request: Request, _: Viewer, annee: str = "", pour: str = "") -> HTMLResponse:
+    """Return the page of a year, the last one by default; `pour=equipe` is the team's own view."""
+    office = office_of(request)
+    held = office.shelf.now()
+    built = held.built
+    if built is None:
+        return office.pages.page(request, "not_built.html", title="Bilan")
+    asked = _asked(held, annee, pour)
+    done, reader, places = asked.done, asked.reader, built.table("places")
+    contacts, today = built.table("contacts"), held.territory.today
+    return office.pages.page(
+        request, "report.html", asked=asked, until=long_date(today),
+        whole_year=asked.year < today.year, empty=done.empty,
+        keys=view.key_figures(done, funnel(places), reader),
+        kinds=view.kind_rows(done, reader), months=view.month_rows(done, reader),
+        communes=view.commune_rows(done, communes_of(held), reader),
+        publics=[view.public_rows(done, which, reader) for which in ("sexe", "age")],
+        channels=view.noted_rows(contacts, done, "channel", reader),
+        homes=view.noted_rows(contacts, done, "home_zone", reader),
+        partners=view.partner_rows(funnel_by(places, "kind")),
+        warnings=view.warnings_of(done, reader), missing=view.MISSING,
+        zonings=ZONES, periods=TIMES, k=K_PUBLIC, published=_published(held),
+        files=latest_files(held, ("semaine.xlsx",)),
+    )  # fmt: skip
+
+
+@router.get("/bilan/bilan.csv")
+def table(request: Request, _: Viewer, annee: str = "", pour: str = "") -> Response:
+    """Send the tables of the page as French spreadsheets open them, hidden counts as on it."""
+    held = office_of(request).shelf.now()
+    asked = _asked(held, annee, pour)
+    rows = view.export_rows([
+        ("par activité", view.kind_rows(asked.done, asked.reader)),
+        ("par mois", view.month_rows(asked.done, asked.reader)),
+        ("par commune", view.commune_rows(asked.done, communes_of(held), asked.reader)),
+    ])  # fmt: skip
+    sent = {"content-disposition": f'attachment; filename="bilan_{asked.year}.csv"'}
+    return Response(csv_bytes(rows), media_type="text/csv", headers=sent)
+
+
+@router.post("/bilan/export")
+def export(
+    request: Request,
+    visitor: Decider,
+    zonage: Annotated[str, Form()] = "commune",
+    periode: Annotated[str, Form()] = "mois",
+) -> Response:
+    """Start the writing of a table for outside, guarded and recorded."""
+    asked = {
+        "zoning": zonage if zonage in ZONES else "commune",
+        "period": periode if periode in TIMES else "mois", "extra": "", "k": K_PUBLIC,
+    }  # fmt: skip
+    jobs = office_of(request).jobs
+    job = jobs.start("export", asked, by=visitor.login, back="/bilan#dehors")
+    if "hx-request" in request.headers:
+        return job_fragment(request, job)
+    return RedirectResponse(job.back, status_code=303)
+
+
+def _asked(held: Holdings, year: str, audience: str) -> _Year:
+    """Return the year asked, the last one with activities when it is not one of them."""
+    today = held.territory.today
+    if held.built is None:
+        raise LookupError("nothing is built")
+    activities = held.built.table("activities")
+    years = years_of(activities, today) or [today.year]
+    chosen = int(year) if year.isdecimal() and int(year) in years else years[0]
+    done = activities_of(activities, chosen, today)
+    return _Year(chosen, years, done, view.reader_of(done, outside=audience != "equipe"))
+
+
+def _published(held: Holdings) -> list[str]:
+    """Return the tables for outside already written, by name."""
+    folder = held.territory.folder / "outputs" / "public"
+    return sorted(path.name for path in folder.glob("*.csv"))

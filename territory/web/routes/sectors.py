@@ -1,0 +1,113 @@
+"""Secteurs: who covers what, how even, what changes hands, and what an absence would change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from territory.outputs.sector_account import ASSUMED, basis_lines
+from territory.web.files import latest_files, standing_files
+from territory.web.office import office_of
+from territory.web.results import found_by, made_at
+from territory.web.rights import Right
+from territory.web.routes.jobs import job_fragment
+from territory.web.routes.zones import communes_of
+from territory.web.views import sectors as view
+from territory.web.visitor import Visitor, needs
+
+if TYPE_CHECKING:
+    from territory.web.job_model import Job
+
+router = APIRouter()
+Reader = Annotated[Visitor, Depends(needs(Right.READ))]
+Decider = Annotated[Visitor, Depends(needs(Right.DECIDE))]
+_PAGE, _MOST_POSTS = "/secteurs", 20
+
+
+@router.get("/secteurs")
+def sectors(request: Request, visitor: Reader) -> HTMLResponse:
+    """Return the page: sectors with their balance, map, today's split, the last suppositions."""
+    office = office_of(request)
+    held = office.shelf.now()
+    built, plan = held.built, held.sectors
+    if built is None or plan is None:
+        return office.pages.page(request, "not_built.html", title="Secteurs")
+    hours, names, team = visitor.may(Right.HOURS), communes_of(held), built.table("team")
+    since, recent = made_at(held.territory.processed, "70_sectors"), office.jobs.latest(50)
+    usual, trial = (found_by(recent, order, since) for order in ("sectors", "suppose_sectors"))
+    return office.pages.page(
+        request, "sectors.html",
+        plan=plan, rows=view.sector_rows(plan, hours=hours), hours=hours,
+        sentence=view.balance_sentence(plan), parts=view.part_rows(plan) if hours else [],
+        part_names=list(view.HOUR_PARTS.values()), today=view.today_rows(team, names),
+        basis=basis_lines(built.products["70_sectors"].facts, plan),
+        locked=[(names.get(c, c), who) for c, who in _locks(held.territory.settings).items()],
+        change=_change(usual), organisations=_organisations(usual), assumed=ASSUMED,
+        columns=view.ORGANISATION_COLUMNS, trial=_trial(trial, hours=hours),
+        agents=[str(code) for code in team.index],
+        files=latest_files(held, ("carte.html",)),
+        notes=standing_files(held, ("secteurs.pdf",)) if hours else [],
+    )  # fmt: skip
+
+
+@router.post("/secteurs/comparaison")
+def compare(
+    request: Request, visitor: Decider, organisations: Annotated[str, Form()] = ""
+) -> Response:
+    """Start the comparison with today's split, and with other organisations when asked."""
+    asked = {"absent": "", "posts": 0, "compare": organisations == "oui", "seed": None}
+    jobs = office_of(request).jobs
+    job = jobs.start("sectors", asked, by=visitor.login, back=f"{_PAGE}#reprises")
+    return _followed(request, job)
+
+
+@router.post("/secteurs/essai")
+def suppose(
+    request: Request,
+    visitor: Decider,
+    absent: Annotated[list[str] | None, Form()] = None,
+    postes: Annotated[str, Form()] = "",
+) -> Response:
+    """Start the search of who takes over when somebody is away, or with another number of posts."""
+    posts = min(int(postes), _MOST_POSTS) if postes.isdecimal() else 0
+    asked = {"absent": ",".join(absent or []), "posts": posts, "compare": False, "seed": None}
+    jobs = office_of(request).jobs
+    job = jobs.start("suppose_sectors", asked, by=visitor.login, back=f"{_PAGE}#essai")
+    return _followed(request, job)
+
+
+def _followed(request: Request, job: Job) -> Response:
+    if "hx-request" in request.headers:
+        return job_fragment(request, job)
+    return RedirectResponse(job.back, status_code=303)
+
+
+def _locks(settings: Any) -> dict[str, str]:  # noqa: ANN401 - Settings
+    locked: dict[str, str] = settings.sectors.locked
+    return locked
+
+
+def _change(job: Job | None) -> dict[str, Any] | None:
+    if job is None or job.value.get("changement") is None:
+        return None
+    return view.change_of(job.value["changement"])
+
+
+def _organisations(job: Job | None) -> list[dict[str, Any]]:
+    if job is None or "organisations" not in job.value:
+        return []
+    return view.organisation_table(job.value["organisations"])
+
+
+def _trial(job: Job | None, *, hours: bool) -> dict[str, Any] | None:
+    """Return a supposition, ready to lay out; None without one."""
+    if job is None:
+        return None
+    plan = view.plan_of(job.value)
+    return {
+        "rows": view.sector_rows(plan, hours=hours), "sentence": view.balance_sentence(plan),
+        "change": _change(job), "note": plan.note,
+        "file": job.value["fichier"].removeprefix("outputs/") if hours else "",
+    }  # fmt: skip

@@ -1,0 +1,139 @@
+"""Permanences: where to open and when, what else would do, what-ifs, decisions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.datastructures import FormData
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from territory.analysis.access import slot_names
+from territory.io.decision_log import in_force, read_decisions
+from territory.outputs.request_account import decision_rows
+from territory.pipeline.site_names import decision_name
+from territory.web.files import latest_files, standing_files
+from territory.web.office import office_of
+from territory.web.results import found_by, made_at
+from territory.web.rights import Right
+from territory.web.routes.jobs import job_fragment
+from territory.web.routes.zones import communes_of
+from territory.web.views import sites as view
+from territory.web.visitor import Visitor, needs
+
+if TYPE_CHECKING:
+    from territory.model.results import SitePlan
+    from territory.pipeline.workspace import Built
+    from territory.web.job_model import Job
+
+router = APIRouter()
+Reader = Annotated[Visitor, Depends(needs(Right.READ))]
+Decider = Annotated[Visitor, Depends(needs(Right.DECIDE))]
+_PAGE = "/permanences"
+
+
+async def fields_of(request: Request) -> FormData:
+    """Return the fields of the form sent."""
+    return await request.form()
+
+
+@router.get("/permanences")
+def sites(request: Request, _: Reader, essai: str = "") -> HTMLResponse:
+    """Return the page; `essai` is the key of a supposition, the last one when it is not given."""
+    office = office_of(request)
+    held = office.shelf.now()
+    built, plan = held.built, held.sites
+    if built is None or plan is None:
+        return office.pages.page(request, "not_built.html", title="Permanences")
+    names, places = communes_of(held), built.table("places")
+    since = made_at(held.territory.processed, "75_sites")
+    recent = office.jobs.latest(50)
+    trial = office.jobs.get(essai) if essai else found_by(recent, "suppose_sites", since)
+    decisions = _decisions(built)
+    return office.pages.page(
+        request, "sites.html",
+        plan=plan, sites=view.site_rows(plan, names), sentence=view.plan_sentence(plan),
+        today=view.today_rows(built.table("permanences"), places), view=view,
+        talk=_sections(found_by(recent, "sites", since)), trial=_trial(trial, plan, names),
+        places=view.place_choices(built.table("site_options"), places, names),
+        slots=slot_names(), decisions=decisions,
+        files=latest_files(held, ("carte.html",)), notes=standing_files(held, ("permanences.pdf",)),
+    )  # fmt: skip
+
+
+@router.post("/permanences/essai")
+def suppose(
+    request: Request, visitor: Decider, form: Annotated[FormData, Depends(fields_of)]
+) -> Response:
+    """Start the search with what the form asks, today's proposal staying as it is."""
+    asked = view.supposition_of({key: str(value) for key, value in form.items()})
+    order = "suppose_sites" if asked.changes else "sites"
+    back = f"{_PAGE}#essai" if asked.changes else f"{_PAGE}#discussion"
+    job = office_of(request).jobs.start(order, asked.arguments(), by=visitor.login, back=back)
+    return _followed(request, job)
+
+
+@router.post("/permanences/decisions")
+def decide(  # noqa: PLR0913, PLR0917 - one for each field
+    request: Request,
+    visitor: Decider,
+    demande: Annotated[str, Form()] = "",
+    lieu: Annotated[str, Form()] = "",
+    creneau: Annotated[str, Form()] = "",
+    organisme: Annotated[str, Form()] = "",
+    motif: Annotated[str, Form()] = "",
+    annule: Annotated[int, Form()] = 0,
+) -> Response:
+    """Note a decision of an organisation, or the undoing of an earlier one."""
+    known = {kind for kind, _ in view.DECISIONS}
+    place = f"{lieu}:{creneau}" if creneau else lieu
+    asked = {demande: place} if demande in known and not annule else {}
+    arguments = {
+        "asked": asked, "who": organisme, "why": motif, "undo": annule, "listing": False,
+        "seed": None,
+    }  # fmt: skip
+    back = f"{_PAGE}#decisions"
+    job = office_of(request).jobs.start("decide", arguments, by=visitor.login, back=back)
+    return _followed(request, job)
+
+
+def _followed(request: Request, job: Job) -> Response:
+    if "hx-request" in request.headers:
+        return job_fragment(request, job)
+    return RedirectResponse(job.back, status_code=303)
+
+
+def _decisions(built: Built) -> list[dict[str, Any]]:
+    decisions, _ = read_decisions(built.territory.folder)
+    held = in_force(decisions, built.territory.today)
+    return decision_rows(decisions, held, lambda one: decision_name(built, one))
+
+
+def _sections(job: Job | None) -> dict[str, Any] | None:
+    """Return what a search found beside its plan, ready to lay out; None without one."""
+    if job is None:
+        return None
+    value = job.value
+    curve, equity = value["courbe"], value["equite"]
+    return {
+        "curve": None if curve is None else {
+            "rows": view.curve_rows(curve["points"]), "drawing": view.curve_points(curve["points"]),
+            "elbow": curve["coude"],
+        },
+        "near": value["equivalents"], "robust": value["robustesse"],
+        "equity": None if equity is None else view.equity_rows(equity),
+        "requests": value["demandes"]["lignes"],
+    }  # fmt: skip
+
+
+def _trial(job: Job | None, plan: SitePlan, names: dict[str, str]) -> dict[str, Any] | None:
+    """Return a supposition beside today's proposal; None without one."""
+    if job is None or job.value is None or job.order != "suppose_sites":
+        return None
+    supposed = view.plan_of(job.value)
+    return {
+        "sides": view.side_rows(plan, supposed), "sites": view.site_rows(supposed, names),
+        "notes": supposed.notes, "sections": _sections(job),
+        "file": job.value["fichier"].removeprefix("outputs/"),
+        "sentence": view.plan_sentence(supposed),
+    }  # fmt: skip

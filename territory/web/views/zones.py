@@ -1,0 +1,186 @@
+"""The zones as the page shows them: lines of the table, filters, what is stable, who waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from territory.analysis.effort_areas import AREA_KINDS
+from territory.analysis.effort_unvisited import LATELY
+from territory.model.words import plain
+from territory.outputs.french import minutes, number, percent, small_count
+from territory.outputs.zone_cards import doubtful
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from territory.analysis.sensitivity import Variant
+    from territory.model.results import Gap
+
+FIRST = 10  # cards at the top of the page
+NEVER = "jamais dans la période"
+# key in the address, title, unit
+COLUMNS = (
+    ("rang", "Rang", ""),
+    ("nom", "Zone", ""),
+    ("commune", "Commune", ""),
+    ("verdict", "Verdict", ""),
+    ("public", "Personnes concernées", "personnes"),
+    ("habitants", "Habitants", "personnes"),
+    ("marche", "Marche jusqu’à une permanence", "minutes"),
+    ("contacts", "Personnes informées", "personnes"),
+    ("attendus", "Attendues", "personnes"),
+    ("passage", "Dernier passage", "mois"),
+    ("stabilite", "Autres façons de compter", "% qui la gardent"),
+    ("score", "Score", "écarts"),
+)
+FIGURES = frozenset(key for key, _, unit in COLUMNS if unit) | {"rang"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the address of the page asks: filters, weeks without an outing, order of the table."""
+
+    commune: str = ""
+    public: str = ""
+    slot: str = ""
+    weeks: int | None = None
+    sort: str = "rang"
+    down: bool = False
+
+    def address(self, path: str = "/zones", **changes: object) -> str:
+        """Return the address of the page with some values changed; what is usual is left out."""
+        said: dict[str, object] = {
+            "commune": self.commune, "public": self.public, "creneau": self.slot,
+            "semaines": self.weeks or "", "tri": "" if self.sort == "rang" else self.sort,
+            "sens": "baisse" if self.down else "",
+        }  # fmt: skip
+        kept = {key: value for key, value in {**said, **changes}.items() if value not in {"", None}}
+        return f"{path}?{urlencode(kept)}" if kept else path
+
+    def sorted_by(self, key: str) -> str:
+        """Return the address that sorts by a column: figures from the largest, again to turn."""
+        first_down = key in FIGURES - {"rang", "marche"}
+        down = not self.down if key == self.sort else first_down
+        return self.address(tri=key, sens="baisse" if down else "") + "#tableau"
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneLine:
+    """One zone of the table: its identifier, what its row says, and what sorts it."""
+
+    zone_id: str
+    doubtful: bool
+    texts: Mapping[str, str]
+    keys: Mapping[str, Any]
+
+
+def zone_lines(gaps: Sequence[Gap], communes: Mapping[str, str]) -> list[ZoneLine]:
+    """Return the line of each zone, in order; 1 to 4 people are « < 5 », unknown is said."""
+    return [_line(gap, communes) for gap in gaps]
+
+
+def sorted_lines(lines: Sequence[ZoneLine], choice: Choice) -> list[ZoneLine]:
+    """Return the lines in the order chosen; the unknown comes last, ties follow the rank."""
+    key = choice.sort if choice.sort in {k for k, _, _ in COLUMNS} else "rang"
+    ranked = sorted(lines, key=lambda line: line.keys["rang"])
+    known = [line for line in ranked if line.keys[key] is not None]
+    unknown = [line for line in ranked if line.keys[key] is None]
+    return sorted(known, key=lambda line: line.keys[key], reverse=choice.down) + unknown
+
+
+def of_commune(gaps: Iterable[Gap], code: str) -> tuple[Gap, ...]:
+    """Return the zones of a commune, all of them when `code` is empty."""
+    return tuple(gap for gap in gaps if not code or gap.commune_code == code)
+
+
+def stable_sentence(gaps: Sequence[Gap], variants: Sequence[Variant]) -> str:
+    """Say which zones stay among the first whatever the settings; "" without variants."""
+    if not variants:
+        return ""
+    always = [gap.name for gap in gaps if all(gap.zone_id in v.kept for v in variants)]
+    tried = f"{len(variants)} autres façons de compter"
+    if not always:
+        return f"Aucune zone ne reste parmi les premières dans les {tried}."
+    many = "restent" if len(always) > 1 else "reste"
+    return f"Quels que soient les réglages ({tried}), {many} parmi les premières : {_list(always)}."
+
+
+def stability_rows(gaps: Sequence[Gap], variants: Sequence[Variant]) -> list[dict[str, Any]]:
+    """Return for each zone how many variants keep it (of how many), and which do not."""
+    return [
+        {
+            "zone_id": gap.zone_id,
+            "name": gap.name,
+            "kept": sum(gap.zone_id in v.kept for v in variants),
+            "tried": len(variants),
+            "lost": [v.name for v in variants if gap.zone_id not in v.kept],
+        }
+        for gap in gaps
+    ]
+
+
+def waiting_rows(areas: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """
+    Return the areas where nobody came for long, as text, the longest first.
+
+    `areas` are rows of `outputs.effort_account.unvisited_rows`.
+    """
+    late = [area for area in areas if area["etat"] != LATELY]
+    return [
+        {
+            "kind": AREA_KINDS.get(str(area["type"]), str(area["type"])),
+            "name": str(area["nom"]),
+            "since": _since(area),
+            "residents": number(area["habitants"]),
+        }
+        for area in late
+    ]
+
+
+def export_rows(lines: Sequence[ZoneLine]) -> list[list[str]]:
+    """Return the table as rows of text with its headers and units."""
+    header = [f"{title} ({unit})" if unit else title for _, title, unit in COLUMNS]
+    return [header, *([line.texts[key] for key, _, _ in COLUMNS] for line in lines)]
+
+
+def _line(gap: Gap, communes: Mapping[str, str]) -> ZoneLine:
+    commune = communes.get(gap.commune_code or "", gap.commune_code or "")
+    counted = gap.expected > 0
+    stability = None if gap.doubt is None else gap.doubt.stability
+    walk = "hors d’atteinte" if gap.minutes is None else minutes(gap.minutes)
+    since = NEVER if gap.months_since is None else _months(gap.months_since)
+    texts = {
+        "rang": str(gap.rank), "nom": gap.name, "commune": commune, "verdict": str(gap.verdict),
+        "public": number(gap.target), "habitants": number(gap.residents), "marche": walk,
+        "contacts": small_count(gap.contacts) if counted else "non compté",
+        "attendus": number(gap.expected) if counted else "non compté", "passage": since,
+        "stabilite": "non essayé" if stability is None else percent(stability),
+        "score": number(gap.score, 1),
+    }  # fmt: skip
+    far = float("inf")
+    keys = {
+        "rang": gap.rank, "nom": plain(gap.name), "commune": plain(commune),
+        "verdict": str(gap.verdict), "public": gap.target, "habitants": gap.residents,
+        "marche": far if gap.minutes is None else gap.minutes,
+        "contacts": max(gap.contacts, 5.0) if 0 < gap.contacts < 5 else gap.contacts,  # noqa: PLR2004
+        "attendus": gap.expected, "passage": far if gap.months_since is None else gap.months_since,
+        "stabilite": stability, "score": gap.score,
+    }  # fmt: skip
+    return ZoneLine(gap.zone_id, doubtful(gap), texts, keys)
+
+
+def _months(months: float) -> str:
+    return "moins d’un mois" if months < 1 else f"{number(months)} mois"
+
+
+def _since(area: Mapping[str, Any]) -> str:
+    weeks = area["semaines"]
+    if weeks is None:
+        return NEVER
+    return f"{number(weeks)} semaines" if weeks > 1 else f"{number(weeks)} semaine"
+
+
+def _list(names: Sequence[str]) -> str:
+    return " ; ".join(f"« {name} »" for name in names)
