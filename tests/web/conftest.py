@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _BUILT = os.environ.get("TERRITORY_BUILT_TOWN")  # spares the build to whoever tries one page
 BASE = "http://127.0.0.1"
-_TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
+_TOKEN = re.compile(r'"x-csrf-token":"([^"]+)"')  # of the body: on every page
 
 
 @pytest.fixture(scope="session")
