@@ -8,7 +8,8 @@ from territory.commands.answer import Answer
 from territory.commands.building import built_with_progress
 from territory.commands.week_words import edit_of
 from territory.endings import DONE
-from territory.io.week_edits import append_edit, edits_in_force, read_edits
+from territory.errors import Overtaken
+from territory.io.week_edits import append_edit, edits_in_force, edits_revision, read_edits
 from territory.model.issues import shown
 from territory.model.jsonable import to_json
 from territory.model.week_edits import WeekEdit
@@ -62,8 +63,15 @@ def change(  # noqa: PLR0913, PLR0917 - as the command line gives them
     return Answer(value, lines, DONE, built.reports)
 
 
-def sign(folder: Path, week: str, seed: int | None) -> Answer:
-    """Make the plan of an ISO week the one that the team holds; raises as `change`."""
+def sign(folder: Path, week: str, seed: int | None, revision: int) -> Answer:
+    """
+    Make the plan of an ISO week the one that the team holds.
+
+    Raises Overtaken (French) when a change was noted since `revision` (see `edits_revision`), and
+    as `change`.
+    """
+    if edits_revision(folder, week) != revision:
+        raise Overtaken("La semaine a été changée entre-temps : relisez-la avant de la signer.")
     return change(folder, week, {}, 0, True, seed)
 
 

@@ -37,7 +37,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Started:
     """The jobs asked for, none of which runs."""
     asked: Started = []
 
-    def start(_: Jobs, order: str, arguments: dict[str, Any], **_told: str) -> None:
+    def start(_: Jobs, order: str, arguments: dict[str, Any], **_told: object) -> None:
         asked.append((order, dict(arguments)))
 
     monkeypatch.setattr(Jobs, "start", start)
@@ -209,6 +209,7 @@ def test_what_cannot_be_is_said_and_nothing_is_noted(
     answer = post(client(demo_folder), **fields)
     assert answer.status_code == 422
     assert said in text_of(answer.text)
+    assert fields.get("cible", "") in answer.text  # the form stays as it was filled
     assert (noted(demo_folder), started) == ([], [])
 
 
@@ -219,7 +220,7 @@ def test_a_plan_that_holds_all_that_is_known_can_be_signed(
     assert "Signer la semaine" in pages.get(HERE).text
     sign = f"{HERE}/signer"
     assert pages.post(sign, data={"revision": "0"}, follow_redirects=False).status_code == 303
-    assert started == [("sign", {"week": WEEK, "seed": None})]
+    assert started == [("sign", {"week": WEEK, "seed": None, "revision": 0})]
     post(pages, action="verrou", sortie=outings(own_demo)[0].session_id)
     late = pages.post(sign, data={"revision": "1"}, follow_redirects=False)
     assert late.status_code == 409
@@ -238,5 +239,7 @@ def test_who_only_reads_has_no_form_and_no_hours(
     assert "Charge de chacun" not in page
     assert "semaine.pdf" not in page  # it tells the hours of each
     assert "semaine.csv" in page
+    assert pages.get(f"/fichiers/{WEEK}/semaine.pdf").status_code == 403
+    assert pages.get(f"/fichiers/{WEEK}/semaine.csv").status_code == 200
     assert post(pages, action="absent", qui="M2", moment="mardi").status_code == 403
     assert started == []

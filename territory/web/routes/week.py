@@ -69,7 +69,7 @@ def one_outing(request: Request, week: str, session_id: str, visitor: Reader) ->
         raise HTTPException(404)
     outing, outputs = outings[at], office.config.folder / "outputs"
     context: dict[str, Any] = {
-        "week": week, "view": view, "outing": outing, "held": shown,
+        "week": week, "view": view, "outing": outing, "held": shown, "given": {},
         "before": outings[at - 1] if at else None,
         "after": outings[at + 1] if at + 1 < len(outings) else None,
         "files": view.outing_files(outputs, week, outing),
@@ -100,7 +100,7 @@ def note_changes(request: Request, week: str, visitor: Planner, fields: Fields) 
     except Overtaken as error:
         return _page(request, week, refusal=str(error), status=409)
     except WrongUsage as error:
-        return _page(request, week, refusal=str(error), status=422)
+        return _page(request, week, refusal=str(error), given=fields, status=422)
     return _planned(request, week, visitor)
 
 
@@ -126,9 +126,8 @@ def sign_week(request: Request, week: str, visitor: Planner, fields: Fields) -> 
     if edits_revision(office.config.folder, week) != seen:
         why = "Quelqu’un a changé cette semaine entre-temps : relisez-la avant de la signer."
         return _page(request, week, refusal=why, status=409)
-    office.jobs.start(
-        "sign", {"week": week, "seed": None}, by=visitor.login, back=f"/semaine/{week}"
-    )
+    asked = {"week": week, "seed": None, "revision": seen}
+    office.jobs.start("sign", asked, by=visitor.login, back=f"/semaine/{week}")
     return RedirectResponse(f"/semaine/{week}#travail", status_code=303)
 
 
@@ -138,11 +137,20 @@ def _planned(request: Request, week: str, visitor: Visitor) -> RedirectResponse:
     for job in jobs.latest():
         if job.order == "week" and job.arguments.get("which") == week and not job.over:
             jobs.stop(job.key)
-    jobs.start("week", {"which": week, "seed": None}, by=visitor.login, back=f"/semaine/{week}")
+    asked = {"which": week, "seed": None}
+    jobs.start("week", asked, by=visitor.login, back=f"/semaine/{week}", afresh=True)
     return RedirectResponse(f"/semaine/{week}#travail", status_code=303)
 
 
-def _page(request: Request, week: str, *, refusal: str = "", status: int = 200) -> HTMLResponse:
+def _page(
+    request: Request,
+    week: str,
+    *,
+    refusal: str = "",
+    given: dict[str, str] | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    """Return the page of a week; `given`: the form that was refused, shown as it was filled."""
     office, holdings = office_of(request), office_of(request).shelf.now()
     visitor: Visitor = request.state.visitor
     shown, monday = _held(holdings, week), week_days(week)[0]
@@ -158,6 +166,7 @@ def _page(request: Request, week: str, *, refusal: str = "", status: int = 200) 
         "current": is_current(holdings.territory),
         "job": _job(request, week),
         "refusal": refusal,
+        "given": given or {},
         "revision": edits_revision(office.config.folder, week),
         "view": view,
         "week_name": week_name,
