@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from territory.model.sector_tables import HOUR_PARTS
 from territory.outputs.sector_account import ASSUMED, basis_lines
 from territory.web.files import latest_files, standing_files
 from territory.web.office import office_of
@@ -41,7 +42,7 @@ def sectors(request: Request, visitor: Reader) -> HTMLResponse:
         request, "sectors.html",
         plan=plan, rows=view.sector_rows(plan, hours=hours), hours=hours,
         sentence=view.balance_sentence(plan), parts=view.part_rows(plan) if hours else [],
-        part_names=list(view.HOUR_PARTS.values()), today=view.today_rows(team, names),
+        part_names=list(HOUR_PARTS.values()), today=view.today_rows(team, names),
         basis=basis_lines(built.products["70_sectors"].facts, plan),
         locked=[(names.get(c, c), who) for c, who in _locks(held.territory.settings).items()],
         change=_change(usual), organisations=_organisations(usual), assumed=ASSUMED,

@@ -39,7 +39,7 @@ class _Found:
     missing: bool
 
 
-def choice_of(  # noqa: PLR0913, PLR0917 - one for each word of the address
+def choice_of(
     commune: str = "", public: str = "", creneau: str = "", semaines: str = "",
     tri: str = "rang", sens: str = "",
 ) -> Choice:  # fmt: skip
@@ -88,7 +88,7 @@ def table(request: Request, _: Reader, choice: Chosen) -> Response:
 
 
 @router.post("/zones/recherche")
-def search(  # noqa: PLR0913, PLR0917 - one for each field
+def search(
     request: Request,
     visitor: Reader,
     commune: Annotated[str, Form()] = "",
