@@ -51,11 +51,18 @@ def main() -> int:
                 break
             if n % 10 == 0:
                 print(f"{len(found)} weeks, {time.perf_counter() - begun:.0f} s", flush=True)
-    figures = _figures(found, time.perf_counter() - begun)
+                _told(found, time.perf_counter() - begun, asked.json)
+    figures = _told(found, time.perf_counter() - begun, asked.json)
     print(json.dumps(figures, ensure_ascii=False, indent=1))
-    if asked.json:
-        asked.json.write_text(json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8")
     return int(bool(figures["weeks_with_faults"]))
+
+
+def _told(weeks: list[dict[str, Any]], seconds: float, path: Path | None) -> dict[str, Any]:
+    """Return the figures of the weeks judged so far; keep them in `path`: a stop loses little."""
+    figures = _figures(weeks, seconds)
+    if path is not None:
+        path.write_text(json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8")
+    return figures
 
 
 def _arguments() -> argparse.Namespace:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from scripts.bondy import prepare_bondy
-from scripts.week_settings import MEANINGS
+from territory.outputs.settings_words import MEANINGS
 from territory.analysis.need_draws import WITH_POVERTY, WITHOUT_POVERTY
 from territory.analysis.quarters import in_force
 from territory.cli import run

@@ -37,7 +37,7 @@ def run_in_french(command: Callable[[], object], journal: Path) -> int:
     except TerritoryError as error:
         sentence, code = str(error), error.exit_code
     except Exception as error:  # noqa: BLE001 - no traceback may reach a user
-        sentence, code = _unforeseen(error, journal), REFUSED
+        sentence, code = unforeseen(error, journal), REFUSED
     print(sentence, file=sys.stderr)  # noqa: T201 - this is the user's screen
     return code
 
@@ -65,7 +65,8 @@ def _parameter(error: TyperException) -> str:
     return str(getattr(found, "metavar", None) or [*getattr(found, "opts", []), "un argument"][0])
 
 
-def _unforeseen(error: Exception, journal: Path) -> str:
+def unforeseen(error: Exception, journal: Path) -> str:
+    """Return the sentence for an error nobody foresaw; its trace, code lines only, in `journal`."""
     kind = type(error).__name__
     frames = "".join(traceback.format_tb(error.__traceback__))
     try:

@@ -10,9 +10,11 @@ TerritoryError
 │   └── BrokenTable        a table that does not keep its contract (columns, index, CRS)
 ├── RefusedExport          what would be published could reveal something (exit code 1)
 ├── WrongUsage             a request that makes no sense (exit code 2)
+│   ├── Overtaken          somebody changed the same thing since it was read
 │   ├── UnknownNode        a place outside the walking graph
 │   └── BadSettings        territory.toml says something impossible
 └── NoAnswer               the question has no answer, or none in the time given (exit code 3)
+    └── Stopped            somebody asked for the end before the answer
 
 Messages are French sentences meant for a coordinator: what, where, what to do.
 """
@@ -60,6 +62,10 @@ class WrongUsage(TerritoryError):
     exit_code = 2
 
 
+class Overtaken(WrongUsage):
+    """Somebody changed the same thing since it was read: nothing is written."""
+
+
 class UnknownNode(WrongUsage, ValueError):
     """A node number outside the walking graph."""
 
@@ -72,3 +78,7 @@ class NoAnswer(TerritoryError):
     """The question has no answer, or none was found in the time given."""
 
     exit_code = 3
+
+
+class Stopped(NoAnswer):
+    """Somebody asked for the end before the answer: nothing is half written."""

@@ -1,17 +1,23 @@
-"""Shared territories: the fictional town, built once per worker."""
+"""Shared territories: the fictional town, built once for all workers, a copy for each."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from territory.cli import run
+from tests.shared_folder import built_once, copy_of
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# Workers and commands started by tests read compiled modules back: without, each compiles them all.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile("unhurried", deadline=None)  # nothing timed is a test
 settings.register_profile("same-every-time", derandomize=True, deadline=None)
@@ -28,9 +34,17 @@ def fresh_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo_town(fresh_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def untouched_demo(fresh_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The fictional town as `territory demo` left it: no test may write here."""
+
+    def demo(folder: Path) -> None:
+        shutil.copytree(fresh_town, folder)
+        assert run(["demo", str(folder)]) == 0
+
+    return built_once(tmp_path_factory, "demonstration", demo)
+
+
+@pytest.fixture(scope="session")
+def demo_town(untouched_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The fictional town after `territory demo`."""
-    folder = tmp_path_factory.mktemp("demonstration") / "ville"
-    shutil.copytree(fresh_town, folder)
-    assert run(["demo", str(folder)]) == 0
-    return folder
+    return copy_of(untouched_demo, tmp_path_factory, "demonstration")

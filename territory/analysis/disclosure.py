@@ -9,13 +9,13 @@ is printed: bounds by linear programming, as in tau-Argus (Fischetti and Salazar
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.optimize import linprog
 
+from territory.analysis.highs import STATUS, Programme, new_model
 from territory.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 K_PUBLIC, K_LEAST = 11, 5
 TOTAL = "Total"
-_UNBOUNDED = 3  # status of scipy.optimize.linprog
 
 Sum = tuple[int, tuple[int, ...]]
 
@@ -89,17 +88,50 @@ def bounds(cells: Additive, mask: NDArray[np.bool_], position: int) -> tuple[flo
     `mask` is bool [n], the counts that are hidden. Zeros are shown, so whoever reads the table
     knows that a hidden count is 1 or more. A bound that cannot be computed counts as known.
     """
+    return _range(_model(cells, mask), cells, mask, position)
+
+
+def _model(cells: Additive, mask: NDArray[np.bool_]) -> Any:  # noqa: ANN401 - HiGHS is not typed
+    """Return what the shown counts say of the hidden ones, one column each, to be asked often."""
     free = np.flatnonzero(mask)
     matrix, right = _equations(cells, mask)
-    aim = (free == position).astype(float)
-    least, most = (
-        linprog(sign * aim, A_eq=matrix[:, free], b_eq=right, bounds=(1, None), method="highs")
-        for sign in (1, -1)
+    low, high = np.ones(len(free)), np.full(len(free), np.inf)
+    programme = Programme(
+        np.zeros(len(free)), matrix[:, free], right, right, low, high, np.zeros(len(free), bool)
     )
-    known = float(cells.counts[position])
-    low = float(least.fun) if least.success else known
-    high = -float(most.fun) if most.success else known
-    return low, np.inf if most.status == _UNBOUNDED else high
+    model = new_model(programme, seed=0)
+    model.setOptionValue("presolve", "off")  # small, and each question starts from the last answer
+    model.HandleKeyboardInterrupt = False  # a thread for each question costs more than the answer
+    return model
+
+
+def _range(
+    model: Any,  # noqa: ANN401 - HiGHS is not typed
+    cells: Additive,
+    mask: NDArray[np.bool_],
+    position: int,
+) -> tuple[float, float]:
+    """Return `bounds`, asked of the `_model` of the same cells and mask, left as it was."""
+    column, known = int(mask[:position].sum()), float(cells.counts[position])
+    ends = []
+    for sign in (1.0, -1.0):
+        model.changeColCost(column, sign)
+        status = _status(model)
+        if status == STATUS.kOptimal:
+            ends.append(sign * model.getInfo().objective_function_value)
+        else:
+            ends.append(np.inf if status == STATUS.kUnbounded and sign < 0 else known)
+    model.changeColCost(column, 0.0)
+    return ends[0], ends[1]
+
+
+def _status(model: Any) -> Any:  # noqa: ANN401 - HiGHS is not typed
+    """Run `model` from its last answer, from nothing when that one misleads; say how it ended."""
+    model.run()
+    if model.getModelStatus() not in {STATUS.kOptimal, STATUS.kUnbounded}:
+        model.clearSolver()
+        model.run()
+    return model.getModelStatus()
 
 
 def _equations(
@@ -139,8 +171,9 @@ def _weakest(
     cells: Additive, mask: NDArray[np.bool_], small: NDArray[np.bool_], k: int
 ) -> int | None:
     """Return a small count known within less than k - 1, None when all are protected."""
+    model = _model(cells, mask) if small.any() else None
     for position in np.flatnonzero(small):
-        low, high = bounds(cells, mask, int(position))
+        low, high = _range(model, cells, mask, int(position))
         if high - low < k - 1 - 1e-6:
             return int(position)
     return None

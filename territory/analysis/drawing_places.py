@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 import shapely
-from scipy.spatial import KDTree
 
 from territory.model.walking import STOP
 from territory.network.flow_streets import nearest_nodes
@@ -72,7 +72,7 @@ def _known(mapped: gpd.GeoDataFrame, listed: gpd.GeoDataFrame) -> NDArray[np.boo
     known = np.zeros(len(mapped), np.bool_)
     for kind in sorted(set(mapped["kind"]) & set(listed["kind"].dropna())):
         same = (mapped["kind"] == kind).to_numpy(bool)
-        away, _ = KDTree(_xy(listed[listed["kind"] == kind])).query(_xy(mapped[same]))
+        away, _ = scipy.spatial.KDTree(_xy(listed[listed["kind"] == kind])).query(_xy(mapped[same]))
         known[same] = away <= _SAME_M
     return known
 

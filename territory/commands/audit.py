@@ -36,21 +36,24 @@ def audited(
     action: Callable[..., Answer],
     arguments: Sequence[Any],
     *,
+    named: Mapping[str, Any] | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now().astimezone(),
 ) -> tuple[Answer, str]:
     """
     Run `action` and log it; return its answer and a French sentence when the log failed.
 
+    Its arguments are in order, or `named`.
+
     A command that is refused, stopped or broken is logged too, with its code and without any text
     that was typed: it may be anything, and was not found to be a code. What it raised goes on.
     """
-    given = inspect.signature(action).bind(*arguments).arguments
-    folder = given.get("folder")
+    bound = inspect.signature(action).bind(*arguments, **(named or {}))
+    given, folder = bound.arguments, bound.arguments.get("folder")
     if not isinstance(folder, Path):
-        return action(*arguments), ""
+        return action(*bound.args, **bound.kwargs), ""
     before, at = _seen(folder), clock().isoformat(timespec="seconds")
     try:
-        answer = action(*arguments)
+        answer = action(*bound.args, **bound.kwargs)
     except TerritoryError as error:
         _log(folder, Entry(at, command, error.exit_code, _flags(given)))
         raise
@@ -61,6 +64,12 @@ def audited(
         _log(folder, Entry(at, command, REFUSED, _flags(given)))
         raise
     return answer, _log(folder, _entry(folder, command, at, given, answer, before))
+
+
+def unfinished(folder: Path, command: str, at: datetime, given: Mapping[str, Any]) -> str:
+    """Log a command whose process was ended from outside; French when the log failed."""
+    entry = Entry(at.isoformat(timespec="seconds"), command, NO_ANSWER, _parameters(given))
+    return _log(folder, entry)
 
 
 def journal(folder: Path) -> Answer:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from territory.model.debriefs import Debrief
+    from territory.model.debriefs import Debrief, PrintedSheet
     from territory.model.issues import Issue
 
 
@@ -40,6 +40,16 @@ def debrief(folder: Path, line: str, listing: bool) -> Answer:  # noqa: FBT001 -
     today = open_territory(folder).today
     if listing or not line.strip():
         return _listed(folder, today)
+    sheet, rest = sheet_and_words(folder, line)
+    return noted(folder, sheet, rest)
+
+
+def sheet_and_words(folder: Path, line: str) -> tuple[PrintedSheet, str]:
+    """
+    Return the sheet whose code begins a line, and what follows the code.
+
+    Raises WrongUsage (French, nothing typed is repeated) for a code that no sheet has.
+    """
     code, _, rest = line.strip().partition(" ")
     sheet = sheet_of(read_sheets(folder), decode(code))
     if sheet is None:
@@ -47,12 +57,21 @@ def debrief(folder: Path, line: str, listing: bool) -> Answer:  # noqa: FBT001 -
             "[E-FICHE] aucune fiche de ce territoire n'a ce code. Est-elle d'un autre dossier ? "
             "Les codes sont donnés par « territory week »."
         )
-    done, issues = read_line(rest, sheet, today=today)
+    return sheet, rest
+
+
+def noted(folder: Path, sheet: PrintedSheet, words: str, revision: int | None = None) -> Answer:
+    """
+    Note what `words` (a line without its code) tell of a sheet.
+
+    Raises WrongUsage as `debrief`, and Overtaken as `append_debrief` when `revision` is given.
+    """
+    done, issues = read_line(words, sheet, today=open_territory(folder).today)
     if done is None:
-        raise WrongUsage("\n".join(_told(i) for i in issues if i.refused))
+        raise WrongUsage("\n".join(issue_words(i) for i in issues if i.refused))
     before, _ = read_debriefs(folder)
-    number = append_debrief(folder, done)
-    lines = [f"Retour n° {number} noté. {debrief_line(done)}", *map(_told, issues)]
+    number = append_debrief(folder, done, revision=revision)
+    lines = [f"Retour n° {number} noté. {debrief_line(done)}", *map(issue_words, issues)]
     lines += _replaced(before, done)
     value = {
         "numero": number,
@@ -78,5 +97,6 @@ def _listed(folder: Path, today: date) -> Answer:
     return Answer({"retours": rows, "attendus": [s.code for s in waiting]}, lines, DONE)
 
 
-def _told(issue: Issue) -> str:
+def issue_words(issue: Issue) -> str:
+    """Return what is wrong or doubtful in a line, its code first."""
     return f"[{issue.code}] {issue.problem} {issue.remedy}".rstrip()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-
 from territory.commands.answer import Answer
-from territory.commands.building import built_with_progress
+from territory.commands.building import built_with_progress, telling
 from territory.endings import DONE, NO_ANSWER
 from territory.errors import WrongUsage
 from territory.model.issues import shown
 from territory.model.jsonable import to_json
+from territory.model.progress import Part, go_on
 from territory.model.results import Ending
 from territory.outputs.account import sites_account
 from territory.outputs.dialogue_account import (
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from territory.pipeline.workspace import Built
+    from territory.model.progress import ProgressReporter
 
 
 def sites(  # noqa: PLR0913, PLR0917 - one argument for each option
@@ -51,6 +50,7 @@ def sites(  # noqa: PLR0913, PLR0917 - one argument for each option
     wanted: tuple[int, bool, int, bool, float | None],
     everything: bool,  # noqa: FBT001 - a flag
     seed: int | None,
+    progress: ProgressReporter | None = None,
 ) -> Answer:
     """
     Suggest `number` permanences (0: as many as the settings say), each with its half-day.
@@ -59,17 +59,19 @@ def sites(  # noqa: PLR0913, PLR0917 - one argument for each option
     (kept, forbidden, required, movable, closable), beside the requests of the decision log;
     `guarantee` is minutes from every priority quarter; `wanted` are the sections of `Wanted`, all
     of them with `everything`. Writes outputs/permanences.pdf. The code is NO_ANSWER when what was
-    asked cannot be, with the nearest answer. Raises as `build`, and WrongUsage for a slider outside
-    0-1.
+    asked cannot be, with the nearest answer. `progress` is told where it is (None: this terminal).
+    Raises as `build`, and WrongUsage for a slider outside 0-1.
     """
     asked: dict[str, Any] = {name: tuple(listed or ()) for name, listed in places.items()}
     asked |= {"add": number or None, "guarantee_min": guarantee}
     sections = _wanted(Wanted(*wanted), everything=everything)
-    built = built_with_progress(folder, seed, sites=asked)
-    found = _with_progress(built, sections)
+    with telling(progress) as told:
+        built = built_with_progress(folder, seed, sites=asked, progress=Part(told, 0.0, 0.5))
+        found = sections_of(built, sections, progress=Part(told, 0.5, 0.95))
+        go_on(told)
+        path = write_note(found)
     plan = built.sites
     lines = [*sites_account(plan), *_lines(found)]
-    path = write_note(found)
     lines.append(f"Note d'une page : {path.relative_to(folder)}")
     value = {**to_json(plan), **_value(found), "fichier": str(path.relative_to(folder))}
     code = NO_ANSWER if plan.ending is Ending.IMPOSSIBLE else DONE
@@ -87,14 +89,6 @@ def _wanted(given: Wanted, *, everything: bool) -> Wanted:
         equity,
         given.slider,
     )
-
-
-def _with_progress(built: Built, wanted: Wanted) -> Sections:
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        return sections_of(built, wanted)
-    with console.status("Préparation") as status:
-        return sections_of(built, wanted, progress=status.update)
 
 
 def _lines(found: Sections) -> list[str]:

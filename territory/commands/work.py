@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from territory.analysis.freshness import fact_freshness
 from territory.commands.answer import Answer
-from territory.commands.building import built_with_progress
+from territory.commands.building import built_with_progress, telling
 from territory.endings import DONE, REFUSED
 from territory.errors import TerritoryError, WrongUsage
 from territory.io.layers import unknown_layers
@@ -17,6 +17,7 @@ from territory.io.table_writer import write_refused
 from territory.model.ept import EPTS, ept
 from territory.model.issues import Issue, ReadReport, shown
 from territory.model.jsonable import to_json
+from territory.model.progress import Part, go_on
 from territory.outputs.account import (
     passage_account,
     searched_account,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from territory.model.progress import ProgressReporter
+    from territory.model.week_results import WeekPlan
     from territory.pipeline.workspace import Built
 
 
@@ -118,13 +121,14 @@ def _strictly_refused(reports: tuple[ReadReport, ...]) -> Answer:
     return Answer(value, lines, REFUSED, reports)
 
 
-def build(folder: Path, seed: int | None) -> Answer:
+def build(folder: Path, seed: int | None, progress: ProgressReporter | None = None) -> Answer:
     """
     Compute every product up to the sites; the answer gives the hash of each.
 
-    Raises BadSettings, and what `pipeline.steps.build` raises.
+    `progress` is told where it is (None: this terminal). Raises BadSettings, and what
+    `pipeline.steps.build` raises.
     """
-    built = built_with_progress(folder, seed)
+    built = built_with_progress(folder, seed, progress=progress)
     lines = [*_report_lines(built.reports), *built.products["40_walk"].facts["audit"]]
     lines += passage_account(built.products["45_passage"].facts["purposes"], built.calibration)
     lines.append(f"Ce qui manque au réseau, et où : territory network {folder}")
@@ -157,15 +161,16 @@ def zones(folder: Path, cohort: str, slot: str, unvisited: int | None, seed: int
     return Answer(value, lines, DONE, built.reports)
 
 
-def week(folder: Path, which: str, seed: int | None) -> Answer:
+def week(
+    folder: Path, which: str, seed: int | None, progress: ProgressReporter | None = None
+) -> Answer:
     """
     Plan a week (the next one when not named) and write all that a team holds.
 
-    Raises WrongUsage when `which` is no ISO week, and as `build` and `deliver`.
+    `progress` is told where it is (None: this terminal). Raises WrongUsage when `which` is no ISO
+    week, and as `build` and `deliver`.
     """
-    built = built_with_progress(folder, seed)
-    plan = week_step(built, which or next_week(built.territory.today))
-    paths = deliver(built, plan)
+    built, plan, paths = _planned(folder, which, seed, progress)
     lines = [*week_account(plan), *_where(built.territory, paths)]
     return Answer(to_json(plan), lines, DONE, built.reports)
 
@@ -177,12 +182,23 @@ def demo(folder: Path, seed: int | None) -> Answer:
     Files that nothing recognises are passed over. Raises as `build` and `deliver`.
     """
     _take_raw_files(folder)
-    built = built_with_progress(folder, seed)
-    plan = week_step(built, next_week(built.territory.today))
-    paths = deliver(built, plan)
+    built, plan, paths = _planned(folder, "", seed, None)
     lines = [*account(built, plan), "", *_where(built.territory, paths)]
     files = [str(p.relative_to(folder)) for p in paths]
     return Answer({"semaine": to_json(plan), "fichiers": files}, lines, DONE, built.reports)
+
+
+def _planned(
+    folder: Path, which: str, seed: int | None, progress: ProgressReporter | None
+) -> tuple[Built, WeekPlan, list[Path]]:
+    """Return a week planned, and the files written of it."""
+    with telling(progress) as told:
+        built = built_with_progress(folder, seed, progress=Part(told, 0.0, 0.4))
+        name = which or next_week(built.territory.today)
+        plan = week_step(built, name, progress=Part(told, 0.4, 0.8))
+        go_on(told)
+        told.tell("carte, fiches et agendas", 0.8)
+        return built, plan, deliver(built, plan)
 
 
 def _added(folder: Path, path: Path, origin: str, licence: str) -> dict[str, Any]:

@@ -65,6 +65,23 @@ def read_line(
     return (None if said.refused else done), tuple(said.issues)
 
 
+def line_of(done: Debrief) -> str:
+    """Return the line, without the code, that `read_line` reads as `done`."""
+    words = [f"{sign}{done.counts[name]}" for sign, name, _ in COUNT_SIGNS if name in done.counts]
+    words += [f"{letter}={n}" for letter, n in done.at_stops.items()]
+    words += [f"ferme:{letter}" for letter in done.closed]
+    state = {"annule": "annule", "reporte": "reporte"}.get(done.state, "")
+    words += [":".join(filter(None, [state, done.cancel_reason]))] if state else []
+    words += [f"devenu:{done.kind}"] if done.kind != done.sheet.kind else []
+    if (done.start_min, done.end_min) != (done.sheet.start_min, done.sheet.end_min):
+        words.append(f"{_hour(done.start_min)}-{_hour(done.end_min)}")
+    return " ".join([*words, *([done.weather] if done.weather else [])])
+
+
+def _hour(minutes: int) -> str:
+    return f"{minutes // 60}h{minutes % 60:02d}"
+
+
 def _words(text: str) -> list[str]:
     """Return the words, « = » and « : » stuck to what they join, « I 12 » to « I12 »."""
     text = re.sub(r"\s*([=:])\s*", r"\1", re.sub(r"[,;.]+", " ", text))

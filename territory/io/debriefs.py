@@ -15,8 +15,10 @@ import pandas as pd
 from pydantic import ValidationError
 from shapely.geometry import Point
 
+from territory.errors import Overtaken
 from territory.io.activity_links import link_activities
 from territory.io.audit_log import append_json, read_json_lines
+from territory.io.one_writer import one_writer
 from territory.io.privacy import holds_identifier
 from territory.io.values import is_worker_code
 from territory.model.debriefs import COUNT_SIGNS, Debrief, PrintedSheet
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 T = TypeVar("T")
-SHEETS, DEBRIEFS = "fiches.jsonl", "debriefs.jsonl"
+SHEETS, DEBRIEFS, LOCKS = "fiches.jsonl", "debriefs.jsonl", "semaines"
 _COLUMNS = frozenset(column for _, column, _ in COUNT_SIGNS)
 _MOST, _DAY_MIN = 2000, 1440
 
@@ -61,15 +63,27 @@ def sheet_of(sheets: Mapping[tuple[str, str], PrintedSheet], code: str) -> Print
     return max(having, key=lambda sheet: sheet.on, default=None)
 
 
-def append_debrief(folder: Path, debrief: Debrief) -> int:
+def append_debrief(folder: Path, debrief: Debrief, *, revision: int | None = None) -> int:
     """
     Add one debrief to the log of a territory `folder`; return the number of its line.
 
-    The line is flushed to the disk, and closes first one that a crash left torn. Raises OSError
-    when the disk refuses.
+    The line is flushed to the disk, and closes first one that a crash left torn. With `revision`,
+    raises Overtaken (French) when the sheet had another debrief since: see `sheet_revision`. Raises
+    OSError when the disk refuses.
     """
-    path = append_json(folder / DEBRIEFS, to_json(debrief))
-    return path.read_bytes().count(b"\n")
+    with one_writer(folder / LOCKS):
+        if revision not in {None, sheet_revision(read_debriefs(folder)[0], debrief.sheet)}:
+            raise Overtaken(
+                "Quelqu'un a saisi cette fiche entre-temps : votre saisie n'est pas gardée. "
+                "Voici ce qui a été saisi."
+            )
+        path = append_json(folder / DEBRIEFS, to_json(debrief))
+        return path.read_bytes().count(b"\n")
+
+
+def sheet_revision(debriefs: Mapping[int, Debrief], sheet: PrintedSheet) -> int:
+    """Return the line of the last debrief of a sheet among `debriefs`, 0 when there is none."""
+    return max((n for n, one in debriefs.items() if one.sheet.key == sheet.key), default=0)
 
 
 def read_debriefs(folder: Path) -> tuple[dict[int, Debrief], tuple[Issue, ...]]:

@@ -7,7 +7,6 @@ import warnings
 import zipfile
 from typing import TYPE_CHECKING, Any
 
-import fiona
 import geopandas as gpd
 import pandas as pd
 import pyogrio
@@ -84,6 +83,8 @@ def unknown_layers(path: Path) -> list[Issue]:
 
 def _seen(path: Path, name: str) -> str:
     """Return what a layer holds, from its header alone, so that its owner can place it."""
+    import fiona  # noqa: PLC0415 - slow to load, and most layers are known
+
     address, layer = _address(path, name)
     try:
         with fiona.open(address, layer=layer) as source:

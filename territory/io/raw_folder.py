@@ -7,7 +7,7 @@ import shutil
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from territory.errors import UnreadableFile
+from territory.errors import UnreadableFile, WrongUsage
 from territory.io.atomic import own_folder, write_bytes, write_json
 from territory.io.hashing import file_sha256
 
@@ -95,6 +95,21 @@ def add_raw(
     rows = [asdict(f) for f in sorted([*others, file])]
     write_json(folder / MANIFEST, {"files": rows})
     return file
+
+
+def remove_raw(territory: Path, name: str) -> None:
+    """
+    Take a received file (and a shapefile's companions) out of data/raw and of its list.
+
+    Raises WrongUsage (French) when none has this name, UnreadableFile for a damaged list.
+    """
+    listed, path = _listed(territory), raw_folder(territory) / name
+    if name not in {file.name for file in listed}:
+        raise WrongUsage("Ce fichier n’est plus là.")
+    rows = [asdict(file) for file in listed if file.name != name]
+    write_json(raw_folder(territory) / MANIFEST, {"files": rows})
+    for one in _with_companions(path):
+        one.unlink(missing_ok=True)
 
 
 def _listed(territory: Path) -> tuple[RawFile, ...]:

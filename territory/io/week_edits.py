@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
-from territory.errors import WrongUsage
+from territory.errors import Overtaken, WrongUsage
 from territory.io.audit_log import append_json
+from territory.io.one_writer import one_writer
 from territory.model.issues import Issue
 from territory.model.jsonable import to_json
 from territory.model.week_edits import EditKind, WeekEdit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 FOLDER = "semaines"
@@ -39,6 +40,35 @@ def append_edit(folder: Path, week: str, edit: WeekEdit) -> int:
     path = _path(folder, week)
     path.parent.mkdir(exist_ok=True)
     return append_json(path, to_json(edit)).read_bytes().count(b"\n")
+
+
+def append_edits(
+    folder: Path, week: str, edits: Sequence[WeekEdit], *, revision: int
+) -> tuple[int, ...]:
+    """
+    Add changes together if the log still is at `revision`; return the numbers of their lines.
+
+    One writer at a time, whatever the process. Raises Overtaken (French) when somebody added a line
+    since `revision` was read, WrongUsage as `append_edit`; nothing is then written. Raises OSError
+    when the disk refuses, maybe midway.
+    """
+    with one_writer(folder / FOLDER):
+        known, _ = read_edits(folder, week)
+        faults = [fault for edit in edits if (fault := _fault(edit, known))]
+        if faults:
+            raise WrongUsage(f"Le changement n'est pas noté : {faults[0]}")
+        if edits_revision(folder, week) != revision:
+            raise Overtaken(
+                "Quelqu'un a changé cette semaine entre-temps : votre changement n'est pas noté. "
+                "Voici la semaine comme elle est maintenant."
+            )
+        return tuple(append_edit(folder, week, edit) for edit in edits)
+
+
+def edits_revision(folder: Path, week: str) -> int:
+    """Return a number that grows with each line of the log of an ISO week, 0 without any."""
+    path = _path(folder, week)
+    return path.read_bytes().count(b"\n") if path.exists() else 0
 
 
 def read_edits(folder: Path, week: str) -> tuple[dict[int, WeekEdit], tuple[Issue, ...]]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 import shapely
 from scipy import sparse
-from scipy.spatial import KDTree
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -90,7 +90,7 @@ def nearest_nodes(network: WalkNetwork, xy: NDArray[np.float64], max_m: float) -
     if not len(known) or not len(xy):
         return np.full(len(xy), -1, np.int32)
     where = np.column_stack([network.graph.x[known], network.graph.y[known]])
-    distance, nearest = KDTree(where).query(xy)
+    distance, nearest = scipy.spatial.KDTree(where).query(xy)
     return np.where(distance <= max_m, known[nearest], -1).astype(np.int32)
 
 

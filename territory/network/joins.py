@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 from scipy import sparse
 from scipy.sparse import csgraph
-from scipy.spatial import KDTree
 
 from territory.network.graph import FLOOR_S, WalkGraph, components
 
@@ -48,7 +48,8 @@ def _smallest_gaps(
 ) -> pd.DataFrame:
     """Return the closest two nodes (a, b) of every two pieces (low < high) near enough."""
     small = np.flatnonzero(labels > 0)
-    near = KDTree(xy[small]).query_ball_tree(KDTree(xy), gap_max_m)
+    tree = scipy.spatial.KDTree  # read only where there are gaps
+    near = tree(xy[small]).query_ball_tree(tree(xy), gap_max_m)
     a = np.repeat(small, [len(n) for n in near])
     b = np.concatenate([np.asarray(n, np.int64) for n in near])
     a, b = a[labels[b] < labels[a]], b[labels[b] < labels[a]]

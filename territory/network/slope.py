@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 import shapely
-from scipy import ndimage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,7 +65,7 @@ def _heights_at(spots: NDArray[np.float64], grid: HeightGrid) -> NDArray[np.floa
     """Return the heights at `spots` [k, 2], metres; NaN outside the grid or by unknown cells."""
     rows = (grid.top - spots[:, 1]) / grid.cell_m - 0.5
     columns = (spots[:, 0] - grid.left) / grid.cell_m - 0.5
-    heights: NDArray[np.float64] = ndimage.map_coordinates(
+    heights: NDArray[np.float64] = scipy.ndimage.map_coordinates(
         grid.metres.astype(float), [rows, columns], order=1, mode="constant", cval=np.nan
     )
     return heights

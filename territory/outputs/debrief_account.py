@@ -19,7 +19,7 @@ _SHOWN = 20
 def debrief_line(done: Debrief) -> str:
     """Return one debrief as a sentence: which session, what became of it, how many people."""
     sheet = done.sheet
-    return f"{_session(sheet)}{THIN}: {', '.join(_facts(done))}."
+    return f"{sheet_line(sheet)}{THIN}: {', '.join(_facts(done))}."
 
 
 def debriefs_account(
@@ -38,7 +38,7 @@ def debriefs_account(
     if waiting:
         late = sorted(waiting, key=lambda s: (s.on, s.start_min, s.code))[:_SHOWN]
         lines.append(f"Fiches sans retour : {len(waiting)}")
-        lines += [f"  {_session(sheet)}" for sheet in late]
+        lines += [f"  {sheet_line(sheet)}" for sheet in late]
     return lines
 
 
@@ -66,7 +66,8 @@ def debrief_rows(
     ]
 
 
-def _session(sheet: PrintedSheet) -> str:
+def sheet_line(sheet: PrintedSheet) -> str:
+    """Return which session a sheet is of: its code, day, hour, kind and people."""
     who = " + ".join(sheet.everybody)
     kind = label(ACTIVITY_KINDS, sheet.kind)
     return f"Fiche {sheet.code}, {long_date(sheet.on)}, {clock(sheet.start_min)}, {kind} ({who})"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from territory.model.issues import ReadReport
 
 # Kinds worth asking for, and what stays unknown without them.
-_WANTED = {
+WANTED = {
     "communes": "rien n'est possible sans elles",
     "cells": "sans eux, ni besoin ni zones",
     "streets": "sans elles, ni temps de marche ni semaine",
@@ -83,7 +83,7 @@ def _counted(reports: Sequence[ReadReport]) -> str:
 
 
 def _missing(here: set[str]) -> list[str]:
-    lines = [f"  {LABELS[kind]} : {why}" for kind, why in _WANTED.items() if kind not in here]
+    lines = [f"  {LABELS[kind]} : {why}" for kind, why in WANTED.items() if kind not in here]
     missing = ["Pas encore reçus :", *lines] if lines else []
     streets = ["Les rues sont lues et vérifiées par « territory build »."]
     return [*missing, *(streets if "streets" in here else [])]

@@ -28,6 +28,7 @@ class Entry:
     fixed: bool
     locked: bool
     code: str
+    session_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +114,5 @@ def _entry(session: Session, agent: str) -> Entry:
         fixed=session.fixed,
         locked=session.locked,
         code=session.code,
+        session_id=session.session_id,
     )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy
 import shapely
-from scipy.spatial import cKDTree
 
 from territory.analysis.routing.stretches import StretchRules, street_stretches
 from territory.io.products import step
@@ -61,7 +61,8 @@ def zone_tours(
     )
     epsg = built.territory.settings.ground.epsg
     starts = np.array([tour.coords[0] for tour in found.tours], float).reshape(-1, 2)
-    _, nodes = cKDTree(built.table("graph_nodes")[["x", "y"]].to_numpy(float)).query(starts)
+    xy = built.table("graph_nodes")[["x", "y"]].to_numpy(float)
+    _, nodes = scipy.spatial.cKDTree(xy).query(starts)
     rows = [_row(tour, int(node)) for tour, node in zip(found.tours, nodes, strict=True)]
     ids = [f"{t.zone_id}-{t.half_day}-{t.minutes}" for t in found.tours]
     columns = dict.fromkeys((*TOURS.names(), "geometry"))

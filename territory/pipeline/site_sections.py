@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from territory.model.progress import SILENT, Stages
 from territory.outputs.request_account import decision_text, request_rows
 from territory.pipeline.site_asks import decided
 from territory.pipeline.site_names import decision_name, place_name
@@ -18,11 +19,10 @@ from territory.pipeline.site_views import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from territory.analysis.siting.discussion import Discussion
     from territory.analysis.siting.redraw import Ranges
     from territory.model.dialogue_results import Curve, NearOptimal, Prices, Robustness
+    from territory.model.progress import ProgressReporter
     from territory.model.site_results import EquityPoint
     from territory.pipeline.site_views import Shared, SiteTable
     from territory.pipeline.workspace import Built
@@ -64,33 +64,45 @@ class Sections:
     picked: EquityPoint | None = None
 
 
-def sections_of(
-    built: Built, wanted: Wanted, *, progress: Callable[[str], None] = lambda _: None
-) -> Sections:
+def sections_of(built: Built, wanted: Wanted, *, progress: ProgressReporter = SILENT) -> Sections:
     """
     Return the sections `wanted`; `progress` is told the French name of each before it is computed.
 
-    Raises WrongUsage as `slot_curve`.
+    Raises WrongUsage as `slot_curve`, Stopped when `progress` says so.
     """
-    progress("demandes en vigueur")
+    names = _stages(wanted)
+    begin = Stages(progress, dict.fromkeys(names.values(), 1)).begin
+    begin(names["asked"])
     table = site_table(built)
     prices = prices_of(table)
     if wanted.curve:
-        progress(f"courbe jusqu'à {wanted.curve} demi-journées")
+        begin(names["curve"])
     curve = curve_of(table, wanted.curve) if wanted.curve else None
     if wanted.alternatives:
-        progress("choix presque aussi bons")
+        begin(names["near"])
     near = alternatives_of(table) if wanted.alternatives else None
     if wanted.robust:
-        progress(f"robustesse, {wanted.robust} scénarios")
+        begin(names["robust"])
     robust = robust_of(table, wanted.robust) if wanted.robust else None
     if wanted.equity:
-        progress("équité")
+        begin(names["equity"])
     shared = equity_of(table) if wanted.equity else None
     return Sections(
         table, prices, _requests(table, prices), _lost(table), curve, near, robust, shared,
         _picked(shared, wanted.slider),
     )  # fmt: skip
+
+
+def _stages(wanted: Wanted) -> dict[str, str]:
+    """Return the French names of what is computed, in order."""
+    every = {
+        "asked": ("demandes en vigueur", True),
+        "curve": (f"courbe jusqu'à {wanted.curve} demi-journées", wanted.curve),
+        "near": ("choix presque aussi bons", wanted.alternatives),
+        "robust": (f"robustesse, {wanted.robust} scénarios", wanted.robust),
+        "equity": ("équité", wanted.equity),
+    }
+    return {key: name for key, (name, asked) in every.items() if asked}
 
 
 def site_label(table: SiteTable, shared: Shared, position: int) -> str:

@@ -13,6 +13,7 @@ from territory.io.products import step
 from territory.io.week_edits import edits_in_force, read_edits
 from territory.io.week_store import sign_plan, signed_plan
 from territory.model.jsonable import from_json, to_json
+from territory.model.progress import SILENT, Part
 from territory.model.week_results import WeekPlan
 from territory.pipeline.rides import rides_of
 from territory.pipeline.rules import rules_scene, week_asks
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from territory.io.products import Computed
+    from territory.model.progress import ProgressReporter
     from territory.model.results import Gap
     from territory.model.week_edits import WeekEdit
     from territory.pipeline.workspace import Built
@@ -38,22 +40,23 @@ if TYPE_CHECKING:
 _INPUTS = ("10_zones", "20_places", "30_activity", "40_walk", "50_need", "60_gaps", "80_rounds")
 
 
-def week_step(built: Built, week: str) -> WeekPlan:
+def week_step(built: Built, week: str, *, progress: ProgressReporter = SILENT) -> WeekPlan:
     """
     90: the plan of one ISO week, as « 2026-W48 », with its changes.
 
     A week that was signed is changed as little as can be; so is, when there are changes, the plan
-    that would hold without any. Raises WrongUsage when `week` is none, UnreadableFile when the
-    signed plan is damaged.
+    that would hold without any. `progress` is told how far the search is. Raises WrongUsage when
+    `week` is none, UnreadableFile when the signed plan is damaged, Stopped when `progress` says so.
     """
     folder = built.territory.folder
     edits = edits_in_force(read_edits(folder, week)[0])
     before, name = signed_plan(folder, week), f"90_week_{week}"
     if not edits:
-        return _planned(built, week, {}, before, name=name)
+        return _planned(built, week, {}, before, name=name, progress=progress)
     if before is None:  # most often there already: it was told before anything changed
-        before = _planned(built, week, {}, None, name=name)
-    return _planned(built, week, edits, before, name=f"{name}_changed")
+        before = _planned(built, week, {}, None, name=name, progress=Part(progress, 0.0, 0.5))
+        progress = Part(progress, 0.5, 1.0)
+    return _planned(built, week, edits, before, name=f"{name}_changed", progress=progress)
 
 
 def sign_week(built: Built, plan: WeekPlan) -> Path:
@@ -62,14 +65,21 @@ def sign_week(built: Built, plan: WeekPlan) -> Path:
 
 
 def _planned(
-    built: Built, week: str, edits: Mapping[int, WeekEdit], before: WeekPlan | None, *, name: str
+    built: Built,
+    week: str,
+    edits: Mapping[int, WeekEdit],
+    before: WeekPlan | None,
+    *,
+    name: str,
+    progress: ProgressReporter,
 ) -> WeekPlan:
     territory = built.territory
     weeks = territory.settings.week.ledger_weeks
     signed = _signed_before(territory.folder, week_days(week)[0], weeks)
 
     def compute() -> Computed:
-        return {}, {"plan": to_json(_plan(built, week, edits, before, signed))}
+        plan = _plan(built, week, edits, before, signed, progress=progress)
+        return {}, {"plan": to_json(plan)}
 
     depends = {
         "semaine": week,
@@ -110,6 +120,8 @@ def _plan(
     edits: Mapping[int, WeekEdit],
     before: WeekPlan | None,
     signed: Sequence[WeekPlan],
+    *,
+    progress: ProgressReporter,
 ) -> WeekPlan:
     rules, scene = built.table("constraints"), rules_scene(built, week)
     settings = ruled(built.territory.settings, rules, scene.days)
@@ -127,6 +139,7 @@ def _plan(
         facts=built.table("facts"),
         asks=asks,
         seed=settings.ground.seed,
+        progress=progress,
         **tables,
     )
     judged = _judged(with_stand_in(plan, rides), gaps, asks, tables)

@@ -14,12 +14,14 @@ from territory.analysis.routing.required import smallest_relaxation
 from territory.analysis.routing.resolve import without
 from territory.analysis.routing.week import best_week
 from territory.analysis.routing.week_exact import ended
+from territory.model.progress import SILENT, go_on
 from territory.model.words import PLACE_KINDS, label
 from territory.planning import explain
 from territory.planning.calendar import MORNING
 from territory.planning.edits import stop_key
 from territory.planning.reasons_told import why_impossible, why_in, why_out
 from territory.planning.reasons_words import Names
+from territory.planning.week_progress import Questions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from territory.analysis.routing.losses import Loss
     from territory.analysis.routing.resolve import Solver
     from territory.analysis.routing.week_problem import Flags, Walked, WeekOutcome, WeekProblem
+    from territory.model.progress import ProgressReporter
     from territory.model.week_results import Session
     from territory.planning.reasons_told import People
     from territory.planning.team_windows import TeamWindow
@@ -55,21 +58,31 @@ class Explained:
 
 
 def explained(
-    scene: WeekScene, found: WeekOutcome, frozen: Flags, *, most_out: int, seed: int
+    scene: WeekScene,
+    found: WeekOutcome,
+    frozen: Flags,
+    *,
+    most_out: int,
+    seed: int,
+    progress: ProgressReporter = SILENT,
 ) -> Explained:
     """
     Return why each place is in or out of a plan, every answer planned again.
 
     Zones whose streets nobody walks come first, then at most `most_out` other places. Routes
-    `frozen` [routes] stay as they are. Same arguments, same answers.
+    `frozen` [routes] stay as they are. Same arguments, same answers. Raises Stopped when `progress`
+    says so.
     """
     problem, names = scene.problem, week_names(scene)
     room = week_room(scene)
     streets = [g for g, key in enumerate(scene.groups) if key.startswith("z:")]
+    seen = {int(problem.visits.group[v]) for walked in found.routes for v in walked.visits}
+    asked = Questions(progress, len(seen | set(streets)) + most_out)
     told = explain_week(
         problem, found, _solver(frozen, seed), first=streets, most_out=most_out, room=room,
-        effort=Effort(cores=CORES),
+        effort=Effort(cores=CORES, stop=asked),
     )  # fmt: skip
+    go_on(progress)
     plan = told.plan
 
     def people(routes: tuple[Walked, ...]) -> float:

@@ -12,6 +12,7 @@ import numpy as np
 
 from territory.analysis.routing.week import best_week
 from territory.analysis.routing.week_exact import proved
+from territory.model.progress import SILENT, go_on
 from territory.model.results import Ending
 from territory.model.week_results import WeekPlan
 from territory.planning import explain
@@ -46,6 +47,7 @@ from territory.planning.shelters import sheltered
 from territory.planning.team_windows import Shifts, team_windows
 from territory.planning.visit_options import doors_open, place_options, street_options
 from territory.planning.walks import Walks, network_walks
+from territory.planning.week_progress import Tries
 from territory.planning.week_scene import Wishes, week_scene, zone_people
 from territory.planning.yield_values import week_yields
 from territory.planning.zone_debts import presence_notes, with_debts
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from territory.analysis.routing.week_problem import Flags, Walked, WeekOutcome, WeekProblem
+    from territory.model.progress import ProgressReporter
     from territory.model.results import Gap
     from territory.model.week_results import Session
     from territory.planning.calendar import Appointment
@@ -86,6 +89,7 @@ def plan_week(  # noqa: PLR0913 - one keyword per table of the week
     effects: Effects | None = None,
     asks: Asks | None = None,
     seed: int = 0,
+    progress: ProgressReporter = SILENT,
 ) -> WeekPlan:
     """
     Return the plan of one ISO week (« 2026-W48 »).
@@ -96,7 +100,8 @@ def plan_week(  # noqa: PLR0913 - one keyword per table of the week
     it out. `effects` are those of the team's own rules, `asks` what is asked beside; `facts`
     (facts.FACT_TABLE) tell which hours are old. `need` (index cell_id) gives `target`, people;
     `walks` gives minutes and paths in metres, metric CRS. Same input, in any row order, and same
-    `seed`, same plan. Raises WrongUsage when `week` is no ISO week.
+    `seed`, same plan. `progress` is told how far the search is. Raises WrongUsage when `week` is no
+    ISO week, Stopped when `progress` says so.
     """
     desk = week_desk(
         week, places=places, team=team, availability=availability, activities=activities,
@@ -105,7 +110,7 @@ def plan_week(  # noqa: PLR0913 - one keyword per table of the week
     ranked = sorted(gaps, key=lambda g: (g.rank, g.zone_id))
     since = weeks_since_visits(activities, desk.days[0])
     drawn = drawn_scene(desk, ranked, need, since, seed)
-    return _plan(week, _searched(drawn, desk, seed), desk, ranked)
+    return _plan(week, _searched(drawn, desk, seed, progress), desk, ranked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +129,19 @@ class _Search:
     shares: Shares | None
 
 
-def _searched(drawn: WeekScene, desk: Desk, seed: int) -> _Search:
+def _searched(drawn: WeekScene, desk: Desk, seed: int, progress: ProgressReporter) -> _Search:
     edits, limits = tuple(desk.asks.edits.values()), desk.settings.week
     bonus = edit_bonus(drawn, edits, desk.asks.before)
     kept = kept_routes(_worth_more(drawn, bonus), edits, desk.asks.before, limits.maraude_min_min)
     bonus = bonus + hours_bonus(drawn, kept)
     asked = _worth_more(drawn, bonus)
     shares = None if desk.asks.carried is None else shares_of(asked, desk.asks.carried, limits)
-    cost, found = evened(asked, shares, _search(kept, limits.iterations, seed))
+    cost, found = evened(asked, shares, _search(kept, limits.iterations, seed, Tries(progress)))
     scene = _worth_more(drawn, bonus - cost)
+    go_on(progress)
     why = explained(
         scene, _bounded(scene.problem, found, limits.bound_turns), kept.frozen,
-        most_out=limits.explained, seed=seed,
+        most_out=limits.explained, seed=seed, progress=progress,
     )  # fmt: skip
     return _Search(scene, bonus - cost, kept, why, seed, shares)
 
@@ -152,13 +158,13 @@ def _bounded(problem: WeekProblem, found: WeekOutcome, turns: int) -> WeekOutcom
     return proved(problem, found, time_limit_s=LONGEST_S, turns=turns)
 
 
-def _search(kept: Kept, iterations: int, seed: int) -> Search:
+def _search(kept: Kept, iterations: int, seed: int, tries: Tries) -> Search:
     """Return a search around the outings kept, which may move afterwards where it is worth it."""
 
     def search(problem: WeekProblem, begin: Sequence[Walked], frozen: Flags) -> WeekOutcome:
         return best_week(
             problem, time_limit_s=LONGEST_S, iterations=iterations, seed=seed, begin=begin,
-            frozen=frozen,
+            frozen=frozen, progress=tries.next(), stop=lambda: tries.progress.stopped,
         )  # fmt: skip
 
     def nearby(problem: WeekProblem, begin: Sequence[Walked] | None = None) -> WeekOutcome:

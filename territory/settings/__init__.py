@@ -47,6 +47,7 @@ __all__ = [
     "Walk",
     "Week",
     "read_settings",
+    "settings_of",
 ]
 FILE_NAME = "territory.toml"
 
@@ -312,8 +313,7 @@ def read_settings(folder: Path) -> Settings:
     """
     path = folder / FILE_NAME
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        return Settings.model_validate(raw)
+        return settings_of(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise BadSettings(
             f"« {path.name} » est introuvable. Créez d'abord le dossier avec « territory init »."
@@ -322,10 +322,16 @@ def read_settings(folder: Path) -> Settings:
         raise BadSettings(
             f"« {path.name} » n'est pas enregistré en UTF-8. Réenregistrez-le dans cet encodage."
         ) from error
+
+
+def settings_of(text: str) -> Settings:
+    """Return the settings that the content of territory.toml says; raises BadSettings (French)."""
+    try:
+        return Settings.model_validate(tomllib.loads(text))
     except RecursionError as error:
-        raise BadSettings(f"« {path.name} » n'est pas lisible : trop de niveaux.") from error
+        raise BadSettings(f"« {FILE_NAME} » n'est pas lisible : trop de niveaux.") from error
     except tomllib.TOMLDecodeError as error:
-        raise BadSettings(f"« {path.name} » n'est pas lisible : {error}.") from error
+        raise BadSettings(f"« {FILE_NAME} » n'est pas lisible : {error}.") from error
     except ValidationError as error:
         raise BadSettings(_french(error)) from error
 

@@ -14,7 +14,7 @@ from territory.outputs.map_assets import Asset
 _STATIC = Path(__file__).parent / "static"
 _HTMX = "django-js-lib-htmx"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-NAMES = ("app.css", "app.js", "icon.svg", "htmx.js")
+NAMES = ("app.css", "app.js", "week.js", "icon.svg", "htmx.js")
 
 
 @dataclass(frozen=True, slots=True)

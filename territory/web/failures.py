@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
-from starlette.responses import RedirectResponse
 
 from territory.errors import TerritoryError
 from territory.web.office import office_of
-from territory.web.visitor import Forbidden, SignedOut
+from territory.web.visitor import Forbidden
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
@@ -49,10 +48,6 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Forbidden)
     async def forbidden(request: Request, _: Forbidden) -> Response:
         return said(request, 403)
-
-    @app.exception_handler(SignedOut)
-    async def signed_out(_request: Request, _: SignedOut) -> Response:
-        return RedirectResponse("/connexion", status_code=303)
 
     @app.exception_handler(TerritoryError)
     async def refused(request: Request, error: TerritoryError) -> Response:

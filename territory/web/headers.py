@@ -25,7 +25,7 @@ MAP_POLICY = (
 ALWAYS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # nothing leaves; our forms say where they come from
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "geolocation=(), camera=(), microphone=()",
@@ -60,7 +60,7 @@ class Guarded:
                     headers.setdefault(name, value)
             await send(message)
 
-        if _host(Headers(scope=scope).get("host", "")) not in self.hosts:
+        if _host(Headers(scope=scope).get("host", "")).lower() not in self.hosts:
             refusal = PlainTextResponse("Adresse inconnue de ce serveur.", status_code=421)
             await refusal(scope, receive, with_headers)
             return

@@ -1,88 +1,213 @@
-"""Jobs one after the other in a process of their own, so that pages always answer."""
+"""Jobs one after the other in processes of their own: pages always answer, nothing is lost."""
 
 from __future__ import annotations
 
 import secrets
-from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from importlib import import_module
-from multiprocessing import get_context
-from threading import Lock
+from multiprocessing import Pipe
+from multiprocessing.connection import wait
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
-from territory.errors import TerritoryError
+from sqlalchemy.exc import SQLAlchemyError
+
+from territory.commands.audit import unfinished
+from territory.endings import NO_ANSWER
+from territory.web.crew import Worker, hired
+from territory.web.folder_lock import FolderLock
 from territory.web.job_model import Job, JobState
 from territory.web.orders import ORDERS
+from territory.web.worker import Task
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-Ended = tuple[int, tuple[str, ...], Any]
+    from territory.web.job_store import JobStore
+    from territory.web.orders import Order
+
+_LOOK_S, _CLOSE_LOOK_S = 1.0, 0.1  # between two looks at the jobs of other servers, at a late end
+_FIRST_S, _CLOSED_S = 2.0, 5.0  # for the first pages before processes start; to close
+STOPPED = "Arrêté à la demande. Rien n’est à moitié écrit."
+DIED = (
+    "Le calcul s’est interrompu brutalement, peut-être faute de mémoire. Rien n’est à moitié "
+    "écrit : fermez d’autres programmes, puis relancez-le."
+)
+UNKNOWN = "Ce travail n’existe plus dans cette version."
 
 
 class Jobs:
-    """The jobs of one folder."""
+    """
+    The jobs of one folder: kept in the database, run one at a time by warm processes.
 
-    def __init__(self, folder: Path, *, workers: int = 1) -> None:
-        self.folder = folder
-        self._pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
-        self._lock = Lock()
-        self._jobs: dict[str, Job] = {}
+    One thread gives tasks and hears of them; pages only read and write the database. Where several
+    servers show one folder, the one that holds its lock runs the jobs of all.
+    """
 
-    def start(self, order: str, arguments: Mapping[str, Any], *, by: str, back: str) -> Job:
-        """Queue `order` with the arguments of its command but the folder; return its job."""
-        key = secrets.token_urlsafe(9)
-        job = Job(
-            key, order, dict(arguments), by, back, JobState.RUNNING, datetime.now().astimezone()
-        )
-        with self._lock:
-            self._jobs[key] = job
-        future = self._pool.submit(run_order, self.folder, order, dict(arguments))
-        future.add_done_callback(lambda ended: self._end(key, ended))
-        return job
+    def __init__(
+        self,
+        folder: Path,
+        store: JobStore,
+        *,
+        workers: int = 1,
+        orders: Mapping[str, Order] = ORDERS,
+    ) -> None:
+        self.folder, self.orders = folder, orders
+        self._store, self._workers = store, workers
+        self._lock = FolderLock(folder / ".territory" / "travaux.lock")
+        self._told: dict[str, tuple[str, float | None]] = {}
+        self._hears, self._bell = Pipe(duplex=False)
+        self._opening, self._closing = Lock(), Event()
+        self._thread: Thread | None = None
+        self._warm = False
+
+    def open(self, *, warm: bool = True) -> None:
+        """Go on with what waits, in the background; `warm` workers load everything at once."""
+        with self._opening:
+            if self._thread is None and not self._closing.is_set():
+                self._warm = warm
+                self._thread = Thread(target=self._run, daemon=True)
+                self._thread.start()
+
+    def start(
+        self,
+        order: str,
+        arguments: Mapping[str, Any],
+        *,
+        by: str,
+        back: str,
+        afresh: bool = False,
+    ) -> Job:
+        """
+        Queue `order` with the arguments of its command but the folder, by name; return its job.
+
+        That of the same order and arguments when one waits or runs: a double click starts nothing
+        twice. `afresh`: what it reads has just changed, one that runs already will not do.
+        """
+        title = self.orders[order].title
+        key, asked = secrets.token_urlsafe(9), datetime.now().astimezone()
+        job = Job(key, order, dict(arguments), by, back, JobState.WAITING, asked, step=title)
+        kept = self._store.add(job, afresh=afresh)
+        self.open(warm=False)
+        self._ring()
+        return kept
 
     def get(self, key: str) -> Job | None:
         """Return a job as it is now, None when there is none of this key."""
-        with self._lock:
-            return self._jobs.get(key)
+        found = self._store.get(key)
+        return None if found is None else self._now(found)
 
     def latest(self, count: int = 10) -> tuple[Job, ...]:
         """Return the last jobs asked, the newest first."""
-        with self._lock:
-            return tuple(list(self._jobs.values())[::-1][:count])
+        return tuple(map(self._now, self._store.latest(count)))
 
     def running(self) -> Job | None:
-        """Return the job under way, if any."""
-        return next((j for j in self.latest(50) if not j.over), None)
+        """Return the job under way, else the first that waits, if any."""
+        found = self._store.under_way()
+        return self._now(found[0]) if found else None
 
     def stop(self, key: str) -> None:
         """Ask a job to stop: it is over within two seconds, nothing half written."""
+        self._store.ask_stop(key)
+        self._ring()
+
+    def title(self, job: Job) -> str:
+        """Return what pages call a job."""
+        known = self.orders.get(job.order)
+        return known.title if known else job.order
 
     def close(self) -> None:
-        """End the processes."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-    def _end(self, key: str, ended: Future[Ended]) -> None:
-        error = ended.exception()
-        with self._lock:
-            code, lines, value = (1, (str(error),), None) if error else ended.result()
-            state = JobState.REFUSED if code else JobState.DONE
-            self._jobs[key] = replace(
-                self._jobs[key], state=state, code=code, lines=lines, value=value,
-                ended=datetime.now().astimezone(),
-            )  # fmt: skip
+        """End the processes; what ran or waited goes on at the next start."""
+        self._closing.set()
+        self._ring()
+        if self._thread is not None:
+            self._thread.join(_CLOSED_S)
 
 
-def run_order(folder: Path, order: str, arguments: dict[str, Any]) -> Ended:
-    """Run one order in this process; return its exit code, its French lines and its value."""
-    module, function = ORDERS[order].action.split(".")
-    act = getattr(import_module(f"territory.commands.{module}"), function)
-    audited = import_module("territory.commands.audit").audited
-    try:
-        answer, unlogged = audited(function, act, (folder, *arguments.values()))
-    except TerritoryError as error:
-        return error.exit_code, (str(error),), None
-    lines = (*answer.lines, *([unlogged] if unlogged else []))
-    return answer.code, lines, answer.value
+    def _ring(self) -> None:
+        with suppress(OSError):
+            self._bell.send(None)
+
+    def _run(self) -> None:
+        if self._warm:
+            self._hears.poll(_FIRST_S)
+        crew = [hired(warm=True) for _ in range(self._workers if self._warm else 0)]
+        while not self._closing.is_set():
+            with suppress(SQLAlchemyError):  # a base away for a moment: at the next turn
+                self._turn(crew)
+        for worker in crew:
+            worker.end()
+            if worker.key:
+                self._store.put_back(worker.key)
+        self._lock.give_back()
+
+    def _turn(self, crew: list[Worker]) -> None:
+        """Hear what is said, end what must end, note what ended, give what waits."""
+        late = any(worker.ends_at is not None for worker in crew)
+        lines = [self._hears, *(worker.line for worker in crew)]
+        speaking = wait(lines, _CLOSE_LOOK_S if late else _LOOK_S)
+        if self._hears in speaking:
+            self._hears.recv()
+        for worker in crew:
+            if worker.line in speaking:
+                self._hear(worker)
+        for worker in crew:
+            if worker.late and worker.ended is None:
+                worker.ended = JobState.STOPPED, NO_ANSWER, (STOPPED,), None
+                worker.end()
+            elif worker.key and worker.ends_at is None and self._store.to_stop(worker.key):
+                worker.ask_stop()
+        self._settle(crew)
+        self._give(crew)
+
+    def _hear(self, worker: Worker) -> None:
+        said = worker.heard()
+        if said is None:
+            asked = worker.ends_at is not None
+            over = (JobState.STOPPED, STOPPED) if asked else (JobState.BROKEN, DIED)
+            worker.ended = over[0], NO_ANSWER, (over[1],), None
+            worker.end()
+        elif said[0] == "told":
+            self._told[said[1]] = said[2:]
+        elif said[1] == worker.key:
+            worker.ended = said[2:]
+
+    def _settle(self, crew: list[Worker]) -> None:
+        """Note the jobs that ended, and replace the workers that died under one."""
+        for worker in [one for one in crew if one.ended is not None or one.dead]:
+            if worker.key and worker.ended is not None:
+                self._store.end(worker.key, *worker.ended)
+                self._log_if_killed(worker)
+                self._told.pop(worker.key, None)
+            if worker.dead:
+                crew.remove(worker)
+                if worker.key:
+                    crew.append(hired(warm=self._warm))
+            worker.key, worker.ends_at, worker.ended = "", None, None
+
+    def _log_if_killed(self, worker: Worker) -> None:
+        job = self._store.get(worker.key) if worker.dead else None
+        if job is not None:
+            command = self.orders[job.order].action.rpartition(".")[2]
+            unfinished(self.folder, command, job.asked, job.arguments)
+
+    def _give(self, crew: list[Worker]) -> None:
+        """Give the oldest waiting job to a worker, when none runs and the folder is ours."""
+        if any(worker.key for worker in crew):
+            return
+        if not self._lock.held:
+            if not self._lock.take():
+                return
+            self._store.take_over()
+        job = self._store.next()
+        if job is None:
+            return
+        order = self.orders.get(job.order)
+        if order is None:
+            self._store.end(job.key, JobState.BROKEN, None, (UNKNOWN,))
+            return
+        if not crew:
+            crew.append(hired(warm=False))
+        crew[0].give(Task(job.key, self.folder, order, job.arguments))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from territory.web.jobs import Jobs
     from territory.web.pages import Pages
     from territory.web.shelf import Shelf
+    from territory.web.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Office:
     shelf: Shelf
     pages: Pages
     jobs: Jobs
+    store: Store
 
 
 def office_of(request: Request) -> Office:

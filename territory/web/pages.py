@@ -15,6 +15,8 @@ from territory.web.rights import Right
 from territory.web.translations import translator
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -41,10 +43,11 @@ MENU = (
 
 
 class Pages:
-    """Renders the templates of one server, whose territory is called `name`."""
+    """Renders the templates of one server; `name` tells what its territory is called by now."""
 
-    def __init__(self, name: str, *, team: bool) -> None:
-        self._environment = _environment(name, team=team)
+    def __init__(self, name: Callable[[], str], *, team: bool) -> None:
+        self._name = name
+        self._environment = _environment(team=team)
 
     def page(
         self,
@@ -69,11 +72,12 @@ class Pages:
         tongue = translator(visitor.language if visitor else "fr")
         return self._environment.get_template(template).render(
             **{"visitor": visitor, "tabs": tabs, "here": here, "Right": Right, "_": tongue.gettext,
-               "ngettext": tongue.ngettext, "language": tongue.language, **context}
+               "ngettext": tongue.ngettext, "language": tongue.language,
+               "territory": self._name(), **context}
         )  # fmt: skip
 
 
-def _environment(name: str, *, team: bool) -> Environment:
+def _environment(*, team: bool) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=select_autoescape(default=True, default_for_string=True),
@@ -92,5 +96,5 @@ def _environment(name: str, *, team: bool) -> Environment:
         "slot": french.spoken_slot,
     }
     files = {plain: f"/static/{file.name}" for plain, file in served().items()}
-    environment.globals |= {"asset": files.__getitem__, "territory": name, "team": team}
+    environment.globals |= {"asset": files.__getitem__, "team": team}
     return environment

@@ -26,6 +26,12 @@ class Role(StrEnum):
     MANAGER = "direction"
 
 
+ROLE_NAMES: dict[Role, str] = {
+    Role.READER: "Lecture : voit les pages",
+    Role.MEDIATOR: "Médiation : voit les pages, saisit ses sorties",
+    Role.COORDINATOR: "Coordination : planifie, importe, décide",
+    Role.MANAGER: "Direction : voit les pages, décide, tient les comptes",
+}
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.READER: frozenset({Right.READ}),
     Role.MEDIATOR: frozenset({Right.READ, Right.DEBRIEF}),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from territory.errors import TerritoryError
 from territory.io.products import MANIFEST, open_product
 from territory.io.week_edits import edits_in_force, read_edits
 from territory.model.jsonable import from_json
 from territory.model.week_results import WeekPlan
 from territory.pipeline.workspace import Built, Territory, open_territory
+from territory.settings import FILE_NAME, read_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,6 +94,10 @@ class Holdings:
         return self._products.get(name)
 
 
+class NotFounded(Exception):
+    """The folder holds no territory yet: pages lead to the first steps."""
+
+
 class Shelf:
     """The holdings of a folder, read again when a product, a setting or a received file changed."""
 
@@ -99,13 +106,34 @@ class Shelf:
         self._lock = Lock()
         self._state: State = ()
         self._held: Holdings | None = None
+        self._name = "Nouveau territoire"
+
+    @property
+    def founded(self) -> bool:
+        """Return whether the folder is a territory yet."""
+        return (self.folder / FILE_NAME).exists()
+
+    def name(self) -> str:
+        """Return the name of the territory, « Nouveau territoire » before there is one."""
+        if self.founded:
+            self._name = read_settings(self.folder).ground.name
+        return self._name
+
+    def last_name(self) -> str:
+        """Return the name as it was last read, whatever became of the settings."""
+        with suppress(TerritoryError):
+            self.name()
+        return self._name
 
     def now(self) -> Holdings:
         """
         Return the holdings of this moment.
 
-        Raises BadSettings or UnreadableFile (French) as `open_territory`.
+        Raises NotFounded before the folder is a territory, BadSettings or UnreadableFile (French)
+        as `open_territory`.
         """
+        if not self.founded:
+            raise NotFounded
         with self._lock:
             state = _state(self.folder)
             if self._held is None or state != self._state:
@@ -116,6 +144,6 @@ class Shelf:
 def _state(folder: Path) -> State:
     """Return what changes when a product, the settings or the received files do."""
     data = folder / "data"
-    watched = [folder / "territory.toml", data / "raw" / MANIFEST]
+    watched = [folder / FILE_NAME, data / "raw" / MANIFEST]
     watched += sorted((data / "processed").glob(f"*/{MANIFEST}"))
     return tuple((str(path), path.stat().st_mtime_ns) for path in watched if path.exists())

@@ -19,7 +19,8 @@ class Visitor:
     Somebody whom the server answers.
 
     `login` is a code or initials, "" on a machine without accounts; `token` goes into every form
-    (CSRF) and differs for each session.
+    (CSRF) and differs for each session. `must_change`: the password was made by somebody else, so
+    nothing but the page that changes it is answered.
     """
 
     login: str
@@ -27,10 +28,11 @@ class Visitor:
     token: str
     language: str = "fr"
     alone: bool = False  # no accounts: every right, whoever sits here
+    must_change: bool = False
 
     def may(self, right: Right) -> bool:
         """Return whether this visitor has a right."""
-        return self.alone or right in RIGHTS[self.role]
+        return self.alone or (not self.must_change and right in RIGHTS[self.role])
 
 
 class Forbidden(Exception):
@@ -39,6 +41,10 @@ class Forbidden(Exception):
 
 class SignedOut(Exception):
     """Nobody is signed in, where somebody must be."""
+
+
+class MustChange(Exception):
+    """The visitor must choose a password first."""
 
 
 def visitor_of(request: Request) -> Visitor:
@@ -53,13 +59,17 @@ def needs(right: Right) -> Callable[[Request], Visitor]:
     """
     Return the dependency of a route that asks for `right`.
 
-    It gives the visitor, and raises Forbidden or SignedOut, answered in French.
+    It gives the visitor, and raises Forbidden, MustChange or SignedOut, answered in French. A route
+    for whoever is signed in, without any right, depends on `visitor_of`.
     """
 
     def allowed(request: Request) -> Visitor:
         visitor = visitor_of(request)
+        if visitor.must_change:
+            raise MustChange
         if not visitor.may(right):
             raise Forbidden
         return visitor
 
+    allowed.right = right  # type: ignore[attr-defined] # read by the table of rights
     return allowed

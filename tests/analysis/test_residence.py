@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, box
@@ -48,7 +49,9 @@ TOWN = zones(
 
 
 def facts(*rows: tuple[float, float] | None, on: date = NOW) -> gpd.GeoDataFrame:
-    points = [None if xy is None else Point(xy) for xy in rows]
+    known = [xy is not None for xy in rows]
+    points = np.full(len(rows), None)
+    points[known] = shapely.points(np.array([xy for xy in rows if xy is not None]))
     return gpd.GeoDataFrame({"on": pd.to_datetime([on] * len(rows))}, geometry=points, crs=2154)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    from playwright.sync_api import Page
 
     from tests.browser.conftest import Opened
 
@@ -96,14 +97,58 @@ def test_every_button_of_the_tables_finds_its_mark(map_file: Path, open_page: Ca
         assert said.endswith(buttons.nth(n).inner_text())
 
 
+def opened_by_keyboard(page: Page) -> None:
+    """Open the list of layers, closed until asked for."""
+    assert page.locator(".leaflet-control-layers-expanded").count() == 0
+    page.get_by_role("button", name="Calques").focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".leaflet-control-layers-expanded").count() == 1
+
+
+def test_escape_closes_the_list_of_layers_and_gives_the_focus_back(
+    map_file: Path, open_page: Callable
+) -> None:
+    page = open_page(map_file).page
+    opened_by_keyboard(page)
+    page.get_by_label("Besoin", exact=True).focus()
+    page.keyboard.press("Escape")
+    assert page.locator(".leaflet-control-layers-expanded").count() == 0
+    assert page.evaluate("() => document.activeElement.textContent") == "Calques"
+
+
+def test_in_a_frame_the_map_is_alone_and_shows_what_the_page_says(
+    map_file: Path, open_page: Callable, tmp_path: Path
+) -> None:
+    around = tmp_path / "page.html"
+    frame = f'<iframe src="{map_file.as_uri()}#carte" sandbox="allow-scripts" title="Carte"'
+    around.write_text(
+        f'<!doctype html><body data-pret="1">{frame} width="900" height="600"></iframe>', "utf-8"
+    )
+    page = open_page(around).page
+    inside = page.frame_locator("iframe")
+    inside.locator("body[data-pret]").wait_for()
+    assert not inside.locator(".panneau").is_visible()
+    assert inside.locator(".folium-map").bounding_box()["height"] > 300
+    page.evaluate(
+        "() => document.querySelector('iframe').contentWindow.postMessage({montre: 'zone-1'}, '*')"
+    )
+    inside.locator(".leaflet-popup-content").wait_for()
+    card = inside.locator(".leaflet-popup-content").inner_text()
+    assert card.startswith("1. ")
+    assert "Pourquoi cette zone" not in card  # its card is in the page around
+
+
 def test_one_colouring_at_a_time_with_its_legend(map_file: Path, open_page: Callable) -> None:
     page = open_page(map_file).page
+    opened_by_keyboard(page)
     for name in ("Accès", "Passages", "Besoin"):
-        page.get_by_label(name, exact=True).check()
+        page.get_by_label(name, exact=True).focus()
+        page.keyboard.press("Space")
         shown = page.locator("[data-theme]:visible")
         assert shown.count() == 1
         assert shown.locator("h2").inner_text().startswith(name)
-    page.get_by_label("Aucune", exact=True).check()
+    page.get_by_label("Aucune", exact=True).focus()
+    page.keyboard.press("Space")
     assert page.locator("[data-theme]:visible").count() == 0
 
 

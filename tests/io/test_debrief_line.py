@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from territory.io.debrief_line import read_line
+from territory.io.debrief_line import line_of, read_line
 from tests.io.printed import TUESDAY, WEDNESDAY, sheet, typed
 
 LINE = "I12 A3 D2 O1 F7 H5 J4 M6 S2 A=4 B=2 ferme:C pluie"
@@ -171,3 +171,21 @@ def told(**changes: Any) -> list[str]:  # noqa: ANN401
 def test_an_appointment_without_stops_takes_no_letter() -> None:
     assert told(stops={}) == ["E-ARRET"]
     assert told() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LINE,
+        "I0",
+        "A=0",
+        "annule:meteo",
+        "reporte",
+        "devenu visite I2",
+        "I3 9h-11h05 beau",
+        "ferme C A",
+    ],
+)
+def test_a_debrief_is_written_back_as_the_line_that_tells_it(text: str) -> None:
+    done = typed(text)
+    assert typed(line_of(done)) == done

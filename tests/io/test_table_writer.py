@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import string
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -43,9 +44,10 @@ if TYPE_CHECKING:
 
 SIGNS = string.ascii_letters + "éèàçœÉ ;,\"'=+-@|/\n()"
 TEXTS = st.text(SIGNS, min_size=2, max_size=20).map(str.strip).filter(lambda t: not is_empty(t))
-IDS = st.from_regex(r"[A-Z][0-9]{1,5}", fullmatch=True)
-AGENTS = st.from_regex(r"[A-Z][A-Z0-9][0-9]{1,3}", fullmatch=True).filter(is_worker_code)
-COMMUNES = st.from_regex(r"(0[1-9]|[1-8][0-9]|2A|2B)[0-9]{3}", fullmatch=True)
+CODES = partial(st.from_regex, fullmatch=True, alphabet=string.ascii_uppercase + string.digits)
+IDS = CODES(r"[A-Z][0-9]{1,5}")
+AGENTS = CODES(r"[A-Z][A-Z0-9][0-9]{1,3}").filter(is_worker_code)
+COMMUNES = CODES(r"(0[1-9]|[1-8][0-9]|2A|2B)[0-9]{3}")
 POINTS = st.builds(
     Point, st.integers(20_000_000, 110_000_000).map(lambda c: c / 100),
     st.integers(620_000_000, 700_000_000).map(lambda c: c / 100),

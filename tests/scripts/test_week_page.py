@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from scripts.week_page import FILES, MISSING, UNFOUND, page
-from scripts.week_settings import MEANINGS
 from territory.model.debriefs import COUNT_SIGNS
+from territory.outputs.settings_words import MEANINGS
 from territory.settings import Week
 
 if TYPE_CHECKING:

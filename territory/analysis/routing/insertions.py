@@ -247,24 +247,33 @@ def _time_lacks(
     shorter: int = 0,
 ) -> tuple[list[Lack], int]:
     """Return what the times of a route lack with the visit `new` in it, and its metres."""
-    w, v = plan.windows, plan.visits
-    minutes, metres = plan.minutes[w["pace"][r]], plan.metres[w["pace"][r]]
-    at, now, length, lacks = w["start"][r], w["begin"][r] - sooner, 0, []
+    w, v, pace = plan.windows, plan.visits, plan.windows["pace"][r]
+    point, opens, latest, service = v["point"], v["opens"], v["latest"], v["service"]
+    minutes, metres, lunch_after = plan.minutes[pace], plan.metres[pace], walked.lunch_after
+    at, now, length, lacks = w["start"][r], w["begin"][r] - sooner, 0, list[Lack]()
     for k, visit in enumerate((*walked.visits, -1)):
-        if k == walked.lunch_after:
+        if k == lunch_after:
             now = max(now, w["lunch_opens"][r])
-            over = now - w["lunch_latest"][r]
-            lacks += [Lack(Kind.NOON, over, r, r, now)] if over > 0 else []
+            if (over := now - w["lunch_latest"][r]) > 0:
+                lacks.append(Lack(Kind.NOON, over, r, r, now))
             now += w["lunch_min"][r] - shorter
-        there = w["end"][r] if visit < 0 else v["point"][visit]
+        there = w["end"][r] if visit < 0 else point[visit]
         now += minutes[at][there]
         length += metres[at][there]
         at = there
         if visit >= 0:
-            now = max(now, v["opens"][visit])
-            over, kind = now - v["latest"][visit], Kind.CLOSING if visit == new else Kind.HELD
-            target = int(plan.problem.visits.group[new]) if visit == new else r
-            lacks += [Lack(kind, over, target, r, now)] if over > 0 else []
-            now += v["service"][visit]
-    over = now - w["finish"][r]
-    return [*lacks, *([Lack(Kind.FINISH, over, r, r, now)] if over > 0 else [])], length
+            now = max(now, opens[visit])
+            if (over := now - latest[visit]) > 0:
+                lacks.append(_late(plan, r, visit, new, now))
+            now += service[visit]
+    if (over := now - w["finish"][r]) > 0:
+        lacks.append(Lack(Kind.FINISH, over, r, r, now))
+    return lacks, length
+
+
+def _late(plan: Standing, r: int, visit: int, new: int, now: int) -> Lack:
+    """Return what the hours of a visit lack that would start at `now`."""
+    over = now - plan.visits["latest"][visit]
+    if visit != new:
+        return Lack(Kind.HELD, over, r, r, now)
+    return Lack(Kind.CLOSING, over, int(plan.problem.visits.group[new]), r, now)

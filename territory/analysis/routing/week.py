@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     Spread: TypeAlias = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 PIECE_S = 0.1  # between two looks at the clock
-FIRST, PIECES = 20, 50  # iterations of the first piece of a clocked search; pieces of a counted one
+FIRST = 20  # iterations of the first piece of a clocked search
+PIECES, LEAST = 50, 40  # of a counted search; iterations of one: coming back to Python waits for it
 
 
 def best_week(  # noqa: PLR0913
@@ -111,7 +112,7 @@ class _Hunt:
                 self.progress(share, self.value)
 
     def _counted(self, spread: Spread, iterations: int) -> float:
-        piece = min(-(-iterations // PIECES), iterations - self.done)
+        piece = min(max(-(-iterations // PIECES), LEAST), iterations - self.done)
         span = self.done / iterations, (self.done + piece) / iterations
         list(spread(lambda search: search.go(piece, *span), self.searches))
         self.done += piece

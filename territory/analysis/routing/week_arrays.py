@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from territory.analysis.routing.week_problem import Flags, Ints, Reals, WeekProblem
 
+BRISK = 2.0  # what a usual way counts for beside value, in the heat of the moment
 STIR = 0x9E3779B97F4A7C15  # the golden ratio in 64 bits: near seeds start far apart
 
 
@@ -29,7 +30,7 @@ class Search:
     week: Week
     kept: Ints
     best: Ints
-    values: Reals  # of the plan kept, of the best, and the mean of a visit
+    values: Reals  # as `improve` says
 
     def go(self, iterations: int, begun: float, ended: float) -> None:
         """Make `iterations` more, `begun` and `ended` being shares (0-1) of the whole search."""
@@ -60,7 +61,13 @@ def search_of(
     values = problem.value[may]
     mean = float(values[values > 0].mean()) if (values > 0).any() else 1.0
     week = _tables(problem, frozen, may, room, seed)
-    return Search(week, kept, kept.copy(), np.array([value, value, mean]))
+    return Search(week, kept, kept.copy(), np.array([value, value, mean, 0.0, _brisk(problem)]))
+
+
+def _brisk(problem: WeekProblem) -> float:
+    """Return what a minute on the way counts for: times are of any unit, and far is far there."""
+    minutes = problem.legs.minutes[problem.legs.minutes > 0]
+    return BRISK / float(np.median(minutes)) if len(minutes) else 0.0
 
 
 def allowed(problem: WeekProblem, frozen: Flags) -> Flags:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from territory.network.hierarchy.kernel import Longs, Reals, inner, kernel
+from territory.network.hierarchy.kernel import Lists, Longs, Reals, inner, kernel
 
 EVERY, NOWHERE = -1, -1  # where a walk goes on to; the place before the start
 NEVER = -2
@@ -43,8 +43,8 @@ class Walks(NamedTuple):
     """Two walks for each state, minute by minute [states, 2]: value, place before, state before."""
 
     best: Reals
-    came: Longs
-    track: Longs
+    came: Lists
+    track: Lists
 
 
 @inner
@@ -102,7 +102,7 @@ def _go_on(at: int, rank: int, only: int, day: Day, walks: Walks, left: Longs) -
 
 
 @inner
-def _trace(at: int, n: int, track: Longs, walk: Longs) -> None:
+def _trace(at: int, n: int, track: Lists, walk: Longs) -> None:
     """Write in `walk` the visits that led to `at`; a state whose lunch is new is no new visit."""
     size, states = 0, 2 * (n + 1)
     while at >= 0:
@@ -137,7 +137,8 @@ def best_walks(day: Day, top: Reals, walks: Longs) -> None:
     begin, finish = day.times[0], day.times[1]
     states, hungry = 2 * (n + 1), day.times[2] > 0
     shape = (max(finish - begin + 1, 1) * states, 2)
-    kept = Walks(np.full(shape, -np.inf), np.full(shape, NOWHERE), np.full(shape, -1))
+    came, track = np.full(shape, NOWHERE, np.int32), np.full(shape, -1, np.int32)
+    kept = Walks(np.full(shape, -np.inf), came, track)
     high, whence = np.full((states, 2), -np.inf), np.full((states, 2), NOWHERE)
     last, left, n_left = np.full(n, -1), np.arange(n), n
     kept.best[2 * n, 0] = 0.0

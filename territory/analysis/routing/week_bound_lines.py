@@ -66,8 +66,9 @@ class Line:
             self.times,
         )  # fmt: skip
         best_walks(day, top, walks)
-        ends = [v for v in np.argsort(-top, kind="stable")[:most] if np.isfinite(top[v])]
-        return [self._trip(top[v], walks[v][walks[v] >= 0][::-1], ranks) for v in ends]
+        ends = np.argsort(-top, kind="stable")[:most]
+        ends = ends[np.isfinite(top[ends])]
+        return self._trips(top, walks, ends, ranks)
 
     @property
     def takes_time(self) -> bool:
@@ -79,12 +80,25 @@ class Line:
         least = int((self.minutes[:, :-1].min(axis=0) + self.service).min())
         return int(self.times[1] - self.times[0]) // max(least, 1) + 1
 
-    def _trip(self, worth: float, walk: Ints, ranks: Ints) -> Trip:
-        n, first, last = len(self.visits), walk[0], walk[-1]
-        metres = self.metres[walk[:-1], walk[1:]].sum()
-        metres += self.metres[n, first] + self.metres[last, n]
-        brings = self.worth[walk, ranks[walk]].sum()
-        return Trip(float(worth), float(brings), self.visits[walk], ranks[walk], int(metres))
+    def _trips(self, top: Reals, walks: Ints, ends: Ints, ranks: Ints) -> list[Trip]:
+        """Return the walks that end with the visits `ends`; `walks` are written from their end."""
+        n, sizes = len(self.visits), (walks[ends] >= 0).sum(axis=1)
+        back = walks[ends, : sizes.max(initial=1)]
+        before = np.hstack([back[:, 1:], np.full((len(ends), 1), -1)])
+        legs = self.metres[np.where(before >= 0, before, n), back]
+        metres = np.where(back >= 0, legs, 0).sum(axis=1) + self.metres[back[:, 0], n]
+        gains = np.where(back >= 0, self.worth[back, ranks[back]], 0.0)
+        brings = np.zeros(len(ends))
+        for k in range(back.shape[1])[::-1]:  # in order of the walk, one by one
+            brings += gains[:, k]
+        visits, at = self.visits[back], ranks[back]
+        return [
+            Trip(worth, gained, visits[i, size - 1 :: -1], at[i, size - 1 :: -1], length)
+            for i, (worth, gained, size, length) in enumerate(
+                zip(top[ends].tolist(), brings.tolist(), sizes.tolist(), metres.tolist(),
+                    strict=True)
+            )
+        ]  # fmt: skip
 
 
 def lines_of(problem: WeekProblem) -> tuple[list[Line], Ints]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import scipy.sparse as sp
 
+from territory.analysis.routing.resolve import spread
 from territory.analysis.routing.week_bound_choice import Choice, choice_of
 from territory.analysis.routing.week_bound_lines import Line, Trip, lines_of, ranks_of
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 TRAVEL_MIN = 10.0  # of a leg, to guess first prices
 TIME_MOST = 1440.0
 TRIPS_MOST = 25  # walks kept of a line at each price
+CORES = 2  # lines walked at a time: each is walked alone, whichever comes first
 
 
 class Prices(NamedTuple):
@@ -162,14 +164,23 @@ def _priced(links: Links, prices: Prices) -> tuple[Reals, list[tuple[int, Trip]]
     earned = np.append(prices.zone, 0.0)[np.where(zone >= 0, zone, -1)]
     fixed, rank = links.spells.T @ prices.apart - earned, prices.place[visits.group]
     worth, trips = np.full(problem.n_routes, -np.inf), []
-    known: dict[tuple[int, float, float], list[Trip]] = {}
-    for r in range(problem.n_routes):
-        metre = problem.walk_price + sum(prices.walk[i] * part for i, part in links.cap_share(r))
-        lean = 2.0 * problem.team.unfairness * float(prices.gap[links.team(r)].sum())
-        key = int(links.line_of[r]), metre, lean
-        if key not in known:
-            line, asked = links.lines[key[0]], fixed + lean * visits.burden
-            known[key] = line.best(rank, asked, metre, TRIPS_MOST)
+    keys = [_priced_like(links, prices, r) for r in range(problem.n_routes)]
+
+    def walked(key: tuple[int, float, float]) -> list[Trip]:
+        line, metre, lean = key
+        return links.lines[line].best(rank, fixed + lean * visits.burden, metre, TRIPS_MOST)
+
+    once = list(dict.fromkeys(keys))
+    known = dict(zip(once, spread(walked, once, CORES), strict=True))
+    for r, key in enumerate(keys):
         trips += [(r, trip) for trip in known[key]]
         worth[r] = known[key][0].worth if known[key] else -np.inf
     return worth, trips
+
+
+def _priced_like(links: Links, prices: Prices, r: int) -> tuple[int, float, float]:
+    """Return the line of a route and its prices of a metre and of a burden: it brings by them."""
+    problem = links.problem
+    metre = problem.walk_price + sum(prices.walk[i] * part for i, part in links.cap_share(r))
+    lean = 2.0 * problem.team.unfairness * float(prices.gap[links.team(r)].sum())
+    return int(links.line_of[r]), metre, lean

@@ -10,15 +10,20 @@ from territory.analysis.routing.removal_kernel import remove
 from territory.analysis.routing.repair_kernel import cut, repair
 from territory.analysis.routing.tally_kernel import count, open_or_close, plan_value, walk
 from territory.analysis.routing.week_layout import (
+    END,
     KEPT,
     KEPT_LUNCH,
     KEPT_SIZE,
     LAID_OUT,
     LUNCH_AFTER,
     LUNCH_MIN,
+    MINUTES,
+    PACE,
+    POINT,
     ROUTE_DAY,
     SIZE,
     STALE,
+    START,
     TIGHT,
     TOUCHED,
     WALKED,
@@ -89,6 +94,21 @@ def _loosen(w: Week) -> None:
                     w.route[r, STALE] = 1
 
 
+@inner
+def _going(w: Week) -> float:
+    """Return the minutes on the way of all routes walked."""
+    minutes = 0
+    for r in range(len(w.route)):
+        size, pace, at = w.route[r, SIZE], w.route[r, PACE], w.route[r, START]
+        for k in range(size):
+            there = w.visit[w.order[r, k], POINT]
+            minutes += w.legs[MINUTES, pace, at, there]
+            at = there
+        if size > 0:
+            minutes += w.legs[MINUTES, pace, at, w.route[r, END]]
+    return float(minutes)
+
+
 @kernel
 def improve(
     w: Week, kept: Longs, best: Longs, values: Reals, iterations: int, begun: float, ended: float
@@ -96,15 +116,19 @@ def improve(
     """
     Make `iterations` more of the search, in place, from the plan `kept`.
 
-    `values` are those of the plans kept and best, and the mean of a visit; `begun` and `ended` the
-    shares of the whole search done before and after. Each iteration takes visits out and repairs
-    (large neighbourhoods: Pisinger and Ropke 2007, « A general heuristic for vehicle routing »).
+    `values` are those of the plans kept and best, the mean of a visit, the minutes on the way of
+    the plan kept, and what one of them counts for, in heats; `begun` and `ended` the shares of the
+    whole search done before and after. Each iteration takes visits out and repairs (large
+    neighbourhoods: Pisinger and Ropke 2007, « A general heuristic for vehicle routing »). Of plans
+    near in value, those that spend less on the way are kept more often: they have more room. A plan
+    better than the best is always kept.
     """
     if w.total[LAID_OUT] == 0:
         for r in range(len(w.route)):
             w.route[r, TOUCHED] = 1
         _back(kept, w)
         w.total[LAID_OUT] = 1
+        values[3] = _going(w)
     for i in range(iterations):
         done = begun + (ended - begun) * i / iterations
         heat = values[2] * HOT * (COLD / HOT) ** done
@@ -113,12 +137,13 @@ def improve(
         repair(int(3 * drawn(w)), 0.6 * drawn(w), w)
         if not _differing(kept, w):
             continue
-        value = plan_value(w)
-        if value < values[0] and drawn(w) >= np.exp((value - values[0]) / heat):
+        value, going = plan_value(w), _going(w)
+        likely = (value - values[0]) / heat - values[4] * (going - values[3])
+        if value <= values[1] and likely < 0 and drawn(w) >= np.exp(likely):
             _back(kept, w)
             _loosen(w)
             continue
-        values[0] = value
+        values[0], values[3] = value, going
         for r in range(len(w.route)):
             if w.route[r, TOUCHED] > 0:
                 _keep(r, kept, w)

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import scipy
 import shapely
 from scipy import sparse
 from scipy.sparse import csgraph
-from scipy.spatial import KDTree
 
 from territory.network.audit.ground import Ground, along, metres_between, points_at
 from territory.network.audit.people import by_people, residents_near
@@ -216,7 +216,7 @@ def _places(ground: Ground, pairs: FacedPairs) -> NDArray[np.int64]:
     middle = (pairs.start + pairs.end) / 2
     if not len(middle):
         return np.zeros(0, np.int64)
-    near = KDTree(middle).query_pairs(_PLACE_M, output_type="ndarray")
+    near = scipy.spatial.KDTree(middle).query_pairs(_PLACE_M, output_type="ndarray")
     near = near[named[near[:, 0]] == named[near[:, 1]]]
     ones = np.ones(len(near), np.int8)
     touch = sparse.coo_array((ones, tuple(near.T)), shape=(len(middle), len(middle)))

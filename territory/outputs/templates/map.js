@@ -14,7 +14,7 @@ var territoire = (function () {
     bloc("h3", note.title, boite);
     note.lines.forEach(function (ligne) { if (ligne) bloc("p", ligne, boite); });
     const fiche = cle && document.getElementById("fiche-" + cle);
-    if (fiche) {
+    if (fiche && !document.body.classList.contains("seule")) {
       const b = bloc("button", "Pourquoi cette zone", boite);
       b.type = "button";
       b.addEventListener("click", function () { ouvrir(fiche); });
@@ -125,10 +125,9 @@ var territoire = (function () {
     map.on("zoomend", loin);
     function cadrer() {
       map.invalidateSize({ animate: false });
-      /* the open list of layers covers a band on the right of wide screens, never of paper */
-      const large = map.getSize().x >= 800 && !window.matchMedia("print").matches;
-      map.fitBounds(bornes, { animate: false, paddingBottomRight: [large ? 250 : 0, 0] });
+      map.fitBounds(bornes, { animate: false });
     }
+    encadree(map);
     cadrer();
     loin();
     map.setMaxBounds(L.latLngBounds(bornes).pad(0.6));
@@ -144,8 +143,17 @@ var territoire = (function () {
     return map;
   }
 
+  /* Alone in the frame of a page: the page has the tables, and says what to show. */
+  function encadree(map) {
+    if (location.hash === "#carte") document.body.classList.add("seule");
+    window.addEventListener("message", function (e) {
+      if (window.parent === window || e.source !== window.parent || !e.data) return;
+      if (typeof e.data.montre === "string") montrer(map, e.data.montre);
+    });
+  }
+
   function montrer(map, cle) {
-    const m = reperes[cle];
+    const m = Object.hasOwn(reperes, cle) && reperes[cle];
     if (!m) return;
     if (m.groupe && !map.hasLayer(m.groupe)) map.addLayer(m.groupe);
     if (m.getBounds) map.fitBounds(m.getBounds().pad(0.2), { animate: false });
@@ -163,10 +171,15 @@ var territoire = (function () {
       calques[teinte + c[0]] = c[1];
       if (c[1].eachLayer) c[1].eachLayer(function (m) { m.groupe = c[1]; });
     });
-    const choix = L.control.layers(fonds, calques, { collapsed: map.getSize().x < 640 }).addTo(map);
+    /* closed until asked for: open, it covers a third of the map */
+    const choix = L.control.layers(fonds, calques, { collapsed: true }).addTo(map);
     const lien = choix.getContainer().querySelector(".leaflet-control-layers-toggle");
-    lien.title = "Choisir ce que la carte montre";
+    lien.textContent = "Calques";
+    lien.title = "Calques : choisir ce que la carte montre";
     lien.setAttribute("aria-label", lien.title);
+    choix.getContainer().addEventListener("keydown", function (e) {
+      if (e.key === "Escape") { choix.collapse(); lien.focus(); }
+    });
     map.on("baselayerchange", function (e) {
       document.querySelectorAll("[data-theme]").forEach(function (l) {
         l.hidden = l.dataset.theme !== e.name;

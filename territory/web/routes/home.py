@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse
 
-from territory.pipeline.last_build import is_current
+from territory.pipeline.workspace import next_week
+from territory.web.home_view import home_view, refusal_file
 from territory.web.office import office_of
 from territory.web.rights import Right
 from territory.web.routes.jobs import job_fragment
@@ -20,17 +21,28 @@ router = APIRouter()
 def home(request: Request, _: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLResponse:
     """Return the first page."""
     office = office_of(request)
-    held = office.shelf.now()
     return office.pages.page(
-        request, "home.html", held=held, current=is_current(held.territory),
-        running=office.jobs.running(),
+        request, "home.html", view=home_view(office.shelf.now()),
+        running=office.jobs.running(), refusals=refusal_file(office.config.folder),
     )  # fmt: skip
 
 
-@router.post("/calcul")
+@router.post("/calcul", summary="Tout recalculer")
 def build(
     request: Request, visitor: Annotated[Visitor, Depends(needs(Right.PLAN))]
 ) -> HTMLResponse:
     """Start the computation of everything; return its fragment."""
     jobs = office_of(request).jobs
     return job_fragment(request, jobs.start("build", {"seed": None}, by=visitor.login, back="/"))
+
+
+@router.post("/semaine-prochaine")
+def next_one(
+    request: Request, visitor: Annotated[Visitor, Depends(needs(Right.PLAN))]
+) -> HTMLResponse:
+    """Start the plan of the week after the one of today; return its fragment."""
+    office = office_of(request)
+    which = next_week(office.shelf.now().territory.today)
+    job = office.jobs.start("week", {"which": which, "seed": None}, by=visitor.login,
+                            back=f"/semaine?semaine={which}")  # fmt: skip
+    return job_fragment(request, job)

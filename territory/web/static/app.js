@@ -8,7 +8,7 @@
 
   function announce(text) {
     var place = document.getElementById("annonce");
-    if (place) { place.textContent = text; }
+    if (place && place.textContent !== text) { place.textContent = text; }
   }
 
   // A row of a table shows its zone or place on the map beside it.

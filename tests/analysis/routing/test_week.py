@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -10,8 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from territory.analysis.routing.week import best_week
+from territory.analysis.routing.week_arrays import search_of
 from territory.analysis.routing.week_judge import week_faults, week_value
-from territory.analysis.routing.week_problem import Walked, WeekOutcome, WeekProblem
+from territory.analysis.routing.week_problem import (
+    Groups,
+    Legs,
+    Visits,
+    Walked,
+    WeekOutcome,
+    WeekProblem,
+)
 from territory.model.results import Ending
 from tests.analysis.routing.exhaustive import best_value
 from tests.analysis.routing.tiny_weeks import random_week
@@ -137,3 +146,46 @@ def test_two_walk_together_when_that_is_worth_it() -> None:
     found = searched(replace(problem, windows=open_all, value=value, team=team, pairs=-1))
     assert any(found.routes[r].visits for r in np.flatnonzero(~alone))
     assert sound(replace(problem, windows=open_all, value=value, team=team, pairs=-1), found)
+
+
+def on_the_way(problem: WeekProblem, route: int, walked: Walked) -> int:
+    """Return the minutes between the points of a route, without waiting, visits and lunch."""
+    w, points = problem.windows, problem.visits.point[list(walked.visits)]
+    stops = [w.start[route], *points, w.end[route]] if walked.visits else []
+    return sum(int(problem.legs.minutes[w.pace[route], a, b]) for a, b in pairwise(stops))
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from([1, 7, 60]))
+def test_the_plan_that_the_search_stands_on_is_accounted_as_judged(seed: int, steps: int) -> None:
+    problem = medium_week(seed)
+    nowhere, free = (Walked(),) * problem.n_routes, np.zeros(problem.n_routes, bool)
+    search = search_of(problem, free, nowhere, week_value(problem, nowhere), seed)
+    for done in (0.0, 0.5):
+        search.go(steps, done, done + 0.5)
+    kept = replace(search, best=search.kept).routes
+    assert not week_faults(problem, kept)
+    assert search.values[0] == pytest.approx(week_value(problem, kept))
+    assert search.values[3] == sum(on_the_way(problem, r, w) for r, w in enumerate(kept))
+    assert search.values[1] == pytest.approx(week_value(problem, search.routes))
+    assert search.values[1] >= search.values[0] - 1e-9
+
+
+def test_a_far_visit_of_little_value_is_made_all_the_same() -> None:
+    problem = random_week(0, visits=2, routes=1, days=1, places=2)
+    far = np.array([[0, 5, 90], [5, 0, 90], [90, 90, 0]])
+    one, free = np.ones(1, np.int64), replace(problem.windows, lunch_min=np.zeros(1, np.int64))
+    problem = replace(
+        problem, legs=Legs(far[None], far[None]), walk_price=0.0, pairs=-1,
+        visits=Visits(np.array([1, 2]), np.array([0, 1]), one.repeat(2) * free.day[0],
+                      one.repeat(2) * 500, one.repeat(2) * 1100, one.repeat(2) * 20, np.zeros(2)),
+        groups=Groups(one.repeat(2), np.ones(2), one.repeat(2) * 0, -one.repeat(2), np.zeros(1),
+                      one * 0),
+        windows=replace(free, start=one * 0, end=one * 0, begin=one * 540, finish=one * 1100,
+                        pace=one * 0),
+        value=np.array([[100.0], [0.1]]), limits=None,
+        team=replace(problem.team, walk_max_m=problem.team.walk_max_m * 0 + 9999, unfairness=0.0,
+                     half_days_most=problem.team.half_days_most * 0 + 9),
+    )  # fmt: skip
+    found = searched(problem, 200)
+    assert found.value == pytest.approx(100.1)

@@ -1,4 +1,4 @@
-"""What each setting of the week means, in French, for docs/reglages.md."""
+"""What each setting of the week means, in French, for the pages and docs/reglages.md."""
 
 # ruff: noqa: E501 - French sentences
 

@@ -1,0 +1,71 @@
+"""What is answered when the door stays shut, or when somebody else was quicker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from starlette.responses import RedirectResponse, Response
+
+from territory.web.moments import spoken_moment
+from territory.web.office import office_of
+from territory.web.own_forms import TOKEN_FIELD, ForeignForm, OldForm
+from territory.web.revisions import FIELD, Stale
+from territory.web.visitor import MustChange, SignedOut
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI, Request
+
+SIGN_IN, ACCOUNT = "/connexion", "/compte"
+_OLD = "Ce formulaire est périmé : revenez à la page, rechargez-la et recommencez."
+_FOREIGN = "Cette demande vient d’un autre site : elle n’a pas été suivie."
+
+
+def install(app: FastAPI) -> None:
+    """Give `app` its answers to who is not known, to forms not ours and to states outdated."""
+
+    def refused(request: Request, sentence: str) -> Response:
+        return office_of(request).pages.page(
+            request, "failure.html", status=403, sentence=sentence, status_code=403
+        )
+
+    @app.exception_handler(ForeignForm)
+    async def foreign(request: Request, _: ForeignForm) -> Response:
+        return refused(request, _FOREIGN)
+
+    @app.exception_handler(OldForm)
+    async def old(request: Request, _: OldForm) -> Response:
+        return refused(request, _OLD)
+
+    @app.exception_handler(SignedOut)
+    async def signed_out(request: Request, _: SignedOut) -> Response:
+        return _sent_to(request, f"{SIGN_IN}?vers={quote(_goal(request))}")
+
+    @app.exception_handler(MustChange)
+    async def must_change(request: Request, _: MustChange) -> Response:
+        return _sent_to(request, ACCOUNT)
+
+    @app.exception_handler(Stale)
+    async def stale(request: Request, error: Stale) -> Response:
+        form = await request.form()
+        asked = [(n, v) for n, v in form.multi_items() if isinstance(v, str)]
+        return office_of(request).pages.page(
+            request, "stale.html", status=409, error=error, field=FIELD,
+            when=spoken_moment(error.latest.at_s),
+            asked=[(name, value) for name, value in asked if name not in {TOKEN_FIELD, FIELD}],
+        )  # fmt: skip
+
+
+def _sent_to(request: Request, address: str) -> Response:
+    """Send the whole page elsewhere, also when only a fragment was asked."""
+    if request.headers.get("hx-request"):
+        return Response(status_code=401, headers={"hx-redirect": address})
+    return RedirectResponse(address, status_code=303)
+
+
+def _goal(request: Request) -> str:
+    """Return the page to come back to once signed in."""
+    fragment = request.headers.get("hx-request")
+    if request.method != "GET" or fragment:
+        return "/"
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")

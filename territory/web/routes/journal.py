@@ -1,0 +1,59 @@
+"""Journal: which actions were asked of the pages, by whom, and what came of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import HTMLResponse
+
+from territory.commands.audit import journal as journal_of_commands
+from territory.web.moments import spoken_moment
+from territory.web.office import office_of
+from territory.web.rights import Right
+from territory.web.visitor import Visitor, needs
+
+if TYPE_CHECKING:
+    from territory.web.actions import Action
+
+router = APIRouter()
+_ENDINGS = {
+    401: "refusé : mot de passe",
+    403: "refusé",
+    404: "introuvable",
+    409: "dépassé par un autre changement",
+    413: "refusé : trop gros",
+    422: "refusé : à corriger",
+    429: "refusé : trop d’essais",
+}
+_BROKEN, _REFUSED = 500, 400
+
+
+@router.get("/journal")
+def journal(
+    request: Request, _: Annotated[Visitor, Depends(needs(Right.ACCOUNTS))]
+) -> HTMLResponse:
+    """Return the last actions and the last commands of the folder."""
+    office = office_of(request)
+    rows = [_row(action) for action in office.store.actions.latest()]
+    return office.pages.page(
+        request, "journal.html", rows=rows, days=office.config.journal_days,
+        commands=journal_of_commands(office.config.folder).lines,
+    )  # fmt: skip
+
+
+def ending_of(status: int) -> str:
+    """Return what came of an action, in French, by the status of its answer."""
+    if status >= _BROKEN:
+        return "erreur imprévue"
+    return _ENDINGS.get(status, "refusé") if status >= _REFUSED else "fait"
+
+
+def _row(action: Action) -> dict[str, str]:
+    return {
+        "when": spoken_moment(action.at_s),
+        "who": action.login,
+        "what": action.title or action.action,
+        "targets": action.targets,
+        "ending": ending_of(action.status),
+    }

@@ -1,0 +1,52 @@
+"""What the pages keep in their base, opened together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from territory.errors import WrongUsage
+from territory.web.accounts import Accounts
+from territory.web.actions import Actions
+from territory.web.attempts import Attempts
+from territory.web.database import create_all, database_url, make_engine
+from territory.web.revisions import Revisions
+from territory.web.sessions import Sessions
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine
+
+    from territory.web.config import WebConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The accounts and sessions of a team, the tries to sign in, the revisions, the journal."""
+
+    engine: Engine
+    accounts: Accounts
+    sessions: Sessions
+    attempts: Attempts
+    revisions: Revisions
+    actions: Actions
+
+
+def open_store(config: WebConfig) -> Store:
+    """
+    Return the store of `config`, its tables made when missing.
+
+    Raises WrongUsage (French) as `make_engine`, and when the base does not answer.
+    """
+    engine = make_engine(database_url(config))
+    try:
+        create_all(engine)
+    except SQLAlchemyError as error:
+        raise WrongUsage(
+            "La base de données ne répond pas : vérifiez son adresse, et qu'elle est en marche."
+        ) from error
+    return Store(
+        engine, Accounts(engine, config), Sessions(engine, config), Attempts(engine, config),
+        Revisions(engine, config), Actions(engine, config),
+    )  # fmt: skip

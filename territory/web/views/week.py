@@ -1,0 +1,215 @@
+"""What the page of a week lays out: the grid, the outings, what was left out, what to download."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from territory.model.results import Ending
+from territory.model.week_edits import EditKind
+from territory.outputs.french import weekday
+from territory.outputs.map_content import hidden_places
+from territory.outputs.sheets import file_name, file_part
+from territory.outputs.week_grid import HALVES, column_names, hours_of, week_grid
+from territory.outputs.week_shown import UNNAMED
+from territory.outputs.who import who_goes
+from territory.planning.reasons_words import admitted_by_a_change
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from territory.model.week_edits import WeekEdit
+    from territory.model.week_results import LeftOut, Session, WeekPlan
+    from territory.outputs.week_grid import Entry
+
+_BARE = "Maraude : "  # a cell says « Sortie » already
+_SHOWN = 6
+_HALF_WORDS = {"matin": "matin", "apres-midi": "après-midi"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """
+    One half-day of one mediator: its sessions, and what a form calls it.
+
+    `moment` is « mardi matin » as forms send it; `title` what a screen reader says of it.
+    """
+
+    moment: str
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """The half-days of one mediator, in order."""
+
+    agent: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """What was left out, and the place or zone that placing would admit ("" none)."""
+
+    name: str
+    reason: str
+    remedy: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a list: what the form sends, what is read."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to keep: its path in outputs/, and what it is called."""
+
+    path: str
+    label: str
+
+
+def day_heads(plan: WeekPlan) -> tuple[str, ...]:
+    """Return the days of the grid, as « lundi 2 », each the head of two half-days."""
+    return tuple(f"{weekday(day.weekday())} {day.day}" for day in week_grid(plan).days)
+
+
+def grid_rows(plan: WeekPlan) -> tuple[GridRow, ...]:
+    """Return a row for each mediator, a cell for each half-day of `day_heads`, in order."""
+    grid = week_grid(plan)
+    moments = [f"{weekday(day.weekday())} {half}" for day in grid.days for half in HALVES]
+    names = column_names(grid)
+    return tuple(
+        GridRow(agent, tuple(map(Cell, moments, names, cells)))
+        for agent, cells in zip(grid.agents, grid.cells, strict=True)
+    )
+
+
+def short_title(title: str) -> str:
+    """Return the title of a session without the word that its tag says."""
+    return title.removeprefix(_BARE)
+
+
+def moments(plan: WeekPlan, *, whole_days: bool) -> tuple[Choice, ...]:
+    """Return the half-days of the grid as choices, preceded by their days when `whole_days`."""
+    choices = []
+    for day in week_grid(plan).days:
+        name = weekday(day.weekday())
+        choices += [Choice(name, f"{name} {day.day}, toute la journée")] if whole_days else []
+        choices += [Choice(f"{name} {h}", f"{name} {day.day} {_HALF_WORDS[h]}") for h in HALVES]
+    return tuple(choices)
+
+
+def days(plan: WeekPlan) -> tuple[Choice, ...]:
+    """Return the days of the grid as choices."""
+    found = ((weekday(day.weekday()), day.day) for day in week_grid(plan).days)
+    return tuple(Choice(name, f"{name} {number}") for name, number in found)
+
+
+def outings(plan: WeekPlan) -> tuple[Session, ...]:
+    """Return the sessions that have stops, by date and start."""
+    return tuple(sorted((s for s in plan.sessions if s.stops), key=lambda s: (s.on, s.start_min)))
+
+
+def outing_label(session: Session) -> str:
+    """Return « mardi 3 matin, M2 + M3 : Brume-sur-Canal »."""
+    day = f"{weekday(session.on.weekday())} {session.on.day} {_HALF_WORDS[session.half_day]}"
+    return f"{day}, {who_goes(session)} : {short_title(session.title)}"
+
+
+def outing_hours(session: Session) -> str:
+    """Return « 9 h–11 h 58 »."""
+    return hours_of(session.start_min, session.end_min)
+
+
+def left_rows(plan: WeekPlan) -> tuple[tuple[Out, ...], tuple[Out, ...]]:
+    """Return what was left out, those with a remedy first: the first six, and the others."""
+    rows = [_out(one) for one in sorted(plan.left_out, key=lambda one: not one.remedy)]
+    return tuple(rows[:_SHOWN]), tuple(rows[_SHOWN:])
+
+
+def lock_line(edits: Mapping[int, WeekEdit], session_id: str) -> int:
+    """Return the number of the change that locks an outing, 0 when none does."""
+    locks = (n for n, e in edits.items() if e.kind is EditKind.LOCK and e.target == session_id)
+    return next(locks, 0)
+
+
+def ending_words(plan: WeekPlan) -> str:
+    """Say what is wrong with how the plan was found, "" when nothing is."""
+    return {
+        Ending.IMPOSSIBLE: "Les règles demandées ne peuvent pas toutes être tenues.",
+        Ending.FAILED: "La recherche s’est arrêtée avant la fin.",
+    }.get(plan.ending, "")
+
+
+def whole_files(folder: Path, plan: WeekPlan, *, hours: bool) -> tuple[File, ...]:
+    """
+    Return the files of the whole week that are there; `folder` is outputs/.
+
+    Those that tell the hours of each mediator only with `hours`.
+    """
+    named = [
+        ("semaine.pdf", "Semaine sur une page (PDF)", hours),
+        ("semaine.xlsx", "Classeur (XLSX)", hours),
+        ("semaine.json", "Données (JSON)", hours),
+        ("semaine.csv", "Tableau (CSV)", True),
+        ("semaine.ics", "Agenda de l’équipe (ICS)", True),
+        ("carte.html", "Carte (HTML)", True),
+    ]
+    found = [File(f"{plan.week}/{name}", label) for name, label, offered in named if offered]
+    return tuple(file for file in found if (folder / file.path).is_file())
+
+
+def diaries(folder: Path, plan: WeekPlan) -> tuple[File, ...]:
+    """Return the diary of each mediator that is there; `folder` is outputs/."""
+    agents = week_grid(plan).agents
+    found = [
+        File(f"{plan.week}/agendas/{file_part(a)}.ics", f"Agenda de {a} (ICS)") for a in agents
+    ]
+    return tuple(file for file in found if (folder / file.path).is_file())
+
+
+def outing_files(folder: Path, week: str, session: Session) -> tuple[File, ...]:
+    """Return the sheet and the track of one outing, those that are there; `folder` is outputs/."""
+    name = file_name(session)
+    found = [
+        File(f"{week}/fiches/{name}.pdf", "Fiche (PDF)"),
+        File(f"{week}/traces/{name}.gpx", "Trace (GPX)"),
+    ]
+    return tuple(file for file in found if (folder / file.path).is_file())
+
+
+def place_names(places: pd.DataFrame) -> dict[str, str]:
+    """Return the names of PLACES by identifier; sensitive ones are called « Lieu protégé »."""
+    hidden = hidden_places(places)
+    named = places["name"].dropna()
+    return {str(k): UNNAMED if k in hidden else str(name) for k, name in named.items()}
+
+
+def named_choices(names: Mapping[str, str]) -> tuple[Choice, ...]:
+    """
+    Return what can be named in a form, `names` by identifier: by its name when no other has it.
+
+    Sensitive places are not offered.
+    """
+    often = Counter(names.values())
+    return tuple(
+        Choice(name, "") if often[name] == 1 else Choice(key, name)
+        for key, name in names.items()
+        if name != UNNAMED
+    )
+
+
+def _out(one: LeftOut) -> Out:
+    target = one.place_id or one.zone_id or ""
+    able = admitted_by_a_change(one.remedy)
+    return Out(one.name, one.reason, one.remedy, target if able else "")

@@ -1,0 +1,25 @@
+"""A server of jobs on its own, for a test to kill: `python -m tests.web.job_server FOLDER`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from threading import Event
+
+from territory.web.config import WebConfig
+from territory.web.database import create_all, database_url, make_engine
+from territory.web.job_store import JobStore
+from territory.web.jobs import Jobs
+from tests.web.job_actions import ORDERS
+
+
+def jobs_of(folder: Path) -> Jobs:
+    """Return the jobs of a folder with the orders of the tests."""
+    engine = make_engine(database_url(WebConfig(folder)))
+    create_all(engine)
+    return Jobs(folder, JobStore(engine), orders=ORDERS)
+
+
+if __name__ == "__main__":
+    jobs_of(Path(sys.argv[1])).open(warm=False)
+    Event().wait()
