@@ -125,6 +125,9 @@ class Jobs:
         if self._thread is not None:
             self._thread.join(_CLOSED_S)
 
+    def _now(self, job: Job) -> Job:
+        step, share = self._told.get(job.key, ("", None))
+        return job if job.over else replace(job, step=step, share=share)
 
     def _ring(self) -> None:
         with suppress(OSError):

@@ -69,8 +69,8 @@ def work(line: Connection, *, warm: bool) -> None:
     """
     Run the tasks that come on `line` until it closes; with `warm`, load all loops between two.
 
-    « told » (key, step, share) and « ended » (key, state, code, lines, answer) go back. Ctrl+C is for the
-    server, which ends its workers.
+    « told » (key, step, share) and « ended » (key, state, code, lines, answer) go back. Ctrl+C is
+    for the server, which ends its workers.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
