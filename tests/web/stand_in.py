@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from territory.web.job_model import Job, JobState
+from territory.web.orders import ORDERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.testclient import TestClient
+
+
+_TOKEN = re.compile(r'"x-csrf-token":"([^"]+)"')
 
 
 @dataclass
@@ -20,7 +25,9 @@ class NotedJobs:
 
     held: list[Job] = field(default_factory=list)
 
-    def start(self, order: str, arguments: Mapping[str, Any], *, by: str, back: str) -> Job:
+    def start(
+        self, order: str, arguments: Mapping[str, Any], *, by: str, back: str, afresh: bool = False
+    ) -> Job:
         """Note a job as under way."""
         job = Job(
             f"k{len(self.held)}", order, dict(arguments), by, back, JobState.RUNNING, _now()
@@ -45,16 +52,22 @@ class NotedJobs:
         """Return the job under way."""
         return next((job for job in self.held if not job.over), None)
 
+    def title(self, job: Job) -> str:
+        """Return what pages call a job."""
+        return ORDERS[job.order].title
+
     def close(self) -> None:
         """Do nothing: no process was started."""
 
 
 def noted(client: TestClient) -> NotedJobs:
-    """Put `NotedJobs` in the office of the application of `client`; return them."""
+    """Put `NotedJobs` in the office of `client`, whose forms are then ours; return them."""
     app: Any = client.app
     app.state.office.jobs.close()
     jobs = NotedJobs()
     app.state.office = replace(app.state.office, jobs=jobs)
+    found = _TOKEN.search(client.get("/bilan").text)  # whether or not the first page has a form
+    client.headers["x-csrf-token"] = found.group(1) if found else ""
     return jobs
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pytest
-
 from territory.analysis.sensitivity import Variant
 from territory.model.jsonable import to_json
 from territory.model.results import Gap, Reason, Verdict
@@ -152,15 +150,13 @@ def test_a_public_is_searched_by_a_job_then_shown(demo_folder: Path, client: Cli
     assert "Trouvée" in pages.get(address).text
 
 
-@pytest.mark.parametrize("weeks", ["0", "x", "99999", "-3"])
-def test_weeks_that_mean_nothing_are_left_out(
-    demo_folder: Path, client: Clients, weeks: str
-) -> None:
+def test_weeks_that_mean_nothing_are_left_out(demo_folder: Path, client: Clients) -> None:
     """The usual list is shown, no job is started."""
     pages = client(demo_folder)
     jobs = noted(pages)
-    assert pages.get(f"/zones?semaines={weeks}").status_code == 200
-    pages.post("/zones/recherche", data={"semaines": weeks})
+    for weeks in ("0", "x", "99999", "-3"):
+        assert pages.get(f"/zones?semaines={weeks}").status_code == 200
+        pages.post("/zones/recherche", data={"semaines": weeks})
     assert not jobs.held
 
 
