@@ -25,9 +25,7 @@ class NotedJobs:
 
     held: list[Job] = field(default_factory=list)
 
-    def start(
-        self, order: str, arguments: Mapping[str, Any], *, by: str, back: str, afresh: bool = False
-    ) -> Job:
+    def start(self, order: str, arguments: Mapping[str, Any], *, by: str, back: str) -> Job:
         """Note a job as under way."""
         job = Job(
             f"k{len(self.held)}", order, dict(arguments), by, back, JobState.RUNNING, _now()

@@ -146,6 +146,8 @@ def test_a_supposition_is_a_job_and_its_answer_is_shown(demo_folder: Path, clien
     pages.post("/permanences/essai", data={"courbe": "oui"})
     pages.post("/permanences/essai", data={"nombre": "2"})
     assert [job.order for job in jobs.held] == ["suppose_sites", "sites"]
+    assert pages.get(jobs.held[0].back).url.path == "/permanences"
+    assert pages.get("/permanences/ailleurs").status_code == 404
     value = {**to_json(replace(PLAN, sites=(replace(SITE, name="La Trouvaille"),))), **SECTIONS,
              "fichier": "outputs/essais/permanences.pdf"}  # fmt: skip
     jobs.answer("suppose_sites", jobs.held[0].arguments, value)

@@ -85,6 +85,12 @@ def table(request: Request, _: Viewer, annee: str = "", pour: str = "") -> Respo
     return Response(csv_bytes(rows), media_type="text/csv", headers=sent)
 
 
+@router.get("/bilan/dehors")
+def outside(_: Viewer) -> RedirectResponse:
+    """Go to what may leave the team, the page read again."""
+    return RedirectResponse("/bilan#dehors", status_code=303)
+
+
 @router.post("/bilan/export")
 def export(
     request: Request,
@@ -98,10 +104,8 @@ def export(
         "period": periode if periode in TIMES else "mois", "extra": "", "k": K_PUBLIC,
     }  # fmt: skip
     jobs = office_of(request).jobs
-    job = jobs.start("export", asked, by=visitor.login, back="/bilan#dehors")
-    if "hx-request" in request.headers:
-        return job_fragment(request, job)
-    return RedirectResponse(job.back, status_code=303)
+    job = jobs.start("export", asked, by=visitor.login, back="/bilan/dehors")
+    return job_fragment(request, job)
 
 
 def _asked(held: Holdings, year: str, audience: str) -> _Year:

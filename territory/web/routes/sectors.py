@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from territory.model.sector_tables import HOUR_PARTS
@@ -25,6 +25,7 @@ router = APIRouter()
 Reader = Annotated[Visitor, Depends(needs(Right.READ))]
 Decider = Annotated[Visitor, Depends(needs(Right.DECIDE))]
 _PAGE, _MOST_POSTS = "/secteurs", 20
+_PARTS = frozenset({"essai", "reprises"})  # where jobs lead back to, the page read again
 
 
 @router.get("/secteurs")
@@ -53,6 +54,14 @@ def sectors(request: Request, visitor: Reader) -> HTMLResponse:
     )  # fmt: skip
 
 
+@router.get("/secteurs/{part}")
+def part(part: str, _: Reader) -> RedirectResponse:
+    """Go to a part of the page, read again; raises HTTPException 404 for any other name."""
+    if part not in _PARTS:
+        raise HTTPException(404)
+    return RedirectResponse(f"{_PAGE}#{part}", status_code=303)
+
+
 @router.post("/secteurs/comparaison")
 def compare(
     request: Request, visitor: Decider, organisations: Annotated[str, Form()] = ""
@@ -60,8 +69,8 @@ def compare(
     """Start the comparison with today's split, and with other organisations when asked."""
     asked = {"absent": "", "posts": 0, "compare": organisations == "oui", "seed": None}
     jobs = office_of(request).jobs
-    job = jobs.start("sectors", asked, by=visitor.login, back=f"{_PAGE}#reprises")
-    return _followed(request, job)
+    job = jobs.start("sectors", asked, by=visitor.login, back=f"{_PAGE}/reprises")
+    return job_fragment(request, job)
 
 
 @router.post("/secteurs/essai")
@@ -75,14 +84,8 @@ def suppose(
     posts = min(int(postes), _MOST_POSTS) if postes.isdecimal() else 0
     asked = {"absent": ",".join(absent or []), "posts": posts, "compare": False, "seed": None}
     jobs = office_of(request).jobs
-    job = jobs.start("suppose_sectors", asked, by=visitor.login, back=f"{_PAGE}#essai")
-    return _followed(request, job)
-
-
-def _followed(request: Request, job: Job) -> Response:
-    if "hx-request" in request.headers:
-        return job_fragment(request, job)
-    return RedirectResponse(job.back, status_code=303)
+    job = jobs.start("suppose_sectors", asked, by=visitor.login, back=f"{_PAGE}/essai")
+    return job_fragment(request, job)
 
 
 def _locks(settings: Any) -> dict[str, str]:  # noqa: ANN401 - Settings

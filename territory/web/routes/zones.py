@@ -103,9 +103,7 @@ def search(
     if not asked:
         return _to(request, address)
     started = [office.jobs.start("zones", a, by=visitor.login, back=address) for a in asked]
-    if "hx-request" in request.headers:
-        return job_fragment(request, started[-1])
-    return _to(request, address)
+    return job_fragment(request, started[-1])
 
 
 @router.get("/zones/{zone_id}")
