@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -53,18 +54,11 @@ def report(request: Request, _: Viewer, annee: str = "", pour: str = "") -> HTML
     if built is None:
         return office.pages.page(request, "not_built.html", title="Bilan")
     asked = _asked(held, annee, pour)
-    done, reader, places = asked.done, asked.reader, built.table("places")
-    contacts, today = built.table("contacts"), held.territory.today
+    done, reader, today = asked.done, asked.reader, held.territory.today
     return office.pages.page(
         request, "report.html", asked=asked, until=long_date(today),
         whole_year=asked.year < today.year, empty=done.empty,
-        keys=view.key_figures(done, funnel(places), reader),
-        kinds=view.kind_rows(done, reader), months=view.month_rows(done, reader),
-        communes=view.commune_rows(done, communes_of(held), reader),
-        publics=[view.public_rows(done, which, reader) for which in ("sexe", "age")],
-        channels=view.noted_rows(contacts, done, "channel", reader),
-        homes=view.noted_rows(contacts, done, "home_zone", reader),
-        partners=view.partner_rows(funnel_by(places, "kind")),
+        **_tables(held, asked.year, asked.reader.outside),
         warnings=view.warnings_of(done, reader), missing=view.MISSING,
         zonings=ZONES, periods=TIMES, k=K_PUBLIC, published=_published(held),
         files=latest_files(held, ("semaine.xlsx",)),
@@ -108,6 +102,7 @@ def export(
     return job_fragment(request, job)
 
 
+@lru_cache(maxsize=8)
 def _asked(held: Holdings, year: str, audience: str) -> _Year:
     """Return the year asked, the last one with activities when it is not one of them."""
     today = held.territory.today
@@ -118,6 +113,26 @@ def _asked(held: Holdings, year: str, audience: str) -> _Year:
     chosen = int(year) if year.isdecimal() and int(year) in years else years[0]
     done = activities_of(activities, chosen, today)
     return _Year(chosen, years, done, view.reader_of(done, outside=audience != "equipe"))
+
+
+@lru_cache(maxsize=8)
+def _tables(held: Holdings, year: int, outside: bool) -> dict[str, Any]:  # noqa: FBT001 - a key
+    """Return every table of a year; told once for all readers of a build."""
+    if held.built is None:
+        return {}
+    asked = _asked(held, str(year), "" if outside else "equipe")
+    done, reader, places = asked.done, asked.reader, held.built.table("places")
+    contacts = held.built.table("contacts")
+    return {
+        "keys": view.key_figures(done, funnel(places), reader),
+        "kinds": view.kind_rows(done, reader),
+        "months": view.month_rows(done, reader),
+        "communes": view.commune_rows(done, communes_of(held), reader),
+        "publics": [view.public_rows(done, which, reader) for which in ("sexe", "age")],
+        "channels": view.noted_rows(contacts, done, "channel", reader),
+        "homes": view.noted_rows(contacts, done, "home_zone", reader),
+        "partners": view.partner_rows(funnel_by(places, "kind")),
+    }
 
 
 def _published(held: Holdings) -> list[str]:
