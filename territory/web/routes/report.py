@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from territory.analysis.counted_groups import PERIODS, ZONINGS
@@ -26,6 +26,7 @@ from territory.web.visitor import Visitor, needs
 if TYPE_CHECKING:
     import pandas as pd
 
+    from territory.pipeline.workspace import Built
     from territory.web.shelf import Holdings
 
 router = APIRouter()
@@ -47,7 +48,11 @@ class _Year:
 
 @router.get("/bilan")
 def report(request: Request, _: Viewer, annee: str = "", pour: str = "") -> HTMLResponse:
-    """Return the page of a year, the last one by default; `pour=equipe` is the team's own view."""
+    """
+    Return the page of a year, the last one by default; `pour=equipe` is the team's own view.
+
+    Before the first build a page says so: the HTTPException 404 is for the tables asked alone.
+    """
     office = office_of(request)
     held = office.shelf.now()
     built = held.built
@@ -67,7 +72,11 @@ def report(request: Request, _: Viewer, annee: str = "", pour: str = "") -> HTML
 
 @router.get("/bilan/bilan.csv")
 def table(request: Request, _: Viewer, annee: str = "", pour: str = "") -> Response:
-    """Send the tables of the page as French spreadsheets open them, hidden counts as on it."""
+    """
+    Send the tables of the page as French spreadsheets open them, hidden counts as on it.
+
+    Raises HTTPException: 404 before the first build.
+    """
     held = office_of(request).shelf.now()
     asked = _asked(held, annee, pour)
     rows = view.export_rows([
@@ -102,13 +111,18 @@ def export(
     return job_fragment(request, job)
 
 
+def _built(held: Holdings) -> Built:
+    """Return what a build made; raises HTTPException 404 before the first one."""
+    if held.built is None:
+        raise HTTPException(404)
+    return held.built
+
+
 @lru_cache(maxsize=8)
 def _asked(held: Holdings, year: str, audience: str) -> _Year:
     """Return the year asked, the last one with activities when it is not one of them."""
     today = held.territory.today
-    if held.built is None:
-        raise LookupError("nothing is built")
-    activities = held.built.table("activities")
+    activities = _built(held).table("activities")
     years = years_of(activities, today) or [today.year]
     chosen = int(year) if year.isdecimal() and int(year) in years else years[0]
     done = activities_of(activities, chosen, today)

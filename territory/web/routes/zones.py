@@ -109,7 +109,7 @@ def search(
 
 @router.get("/zones/{zone_id}")
 def zone(request: Request, zone_id: str, _: Reader, choice: Chosen) -> HTMLResponse:
-    """Return the page of one zone with its whole card; 404 when there is none of this name."""
+    """Return the page of one zone with its whole card; raises HTTPException 404 for no zone."""
     office = office_of(request)
     held = office.shelf.now()
     gaps = _searched(request, held, choice).gaps
