@@ -63,7 +63,7 @@ def by_kind(done: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_month(done: pd.DataFrame) -> pd.DataFrame:
-    """Return the same on month (« 2026-03 »), months without an activity included up to the last."""
+    """Return the same on month (« 2026-03 »), those without an activity up to the last too."""
     months = done["on"].dt.strftime("%Y-%m")
     table = _grouped(done, months)
     if len(table):

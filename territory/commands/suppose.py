@@ -34,7 +34,7 @@ def suppose_sites(  # noqa: PLR0913, PLR0917 - the arguments of `sites`
     The note of the supposition goes to outputs/essais. Raises as `sites`.
     """
     with working_copy(folder) as copy:
-        answer = sites(copy, number, places, guarantee, tuple(wanted), everything, seed)
+        answer = sites(copy, number, places, guarantee, wanted, everything, seed)
         return _brought(answer, copy, folder)
 
 

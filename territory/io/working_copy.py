@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from territory.io.atomic import own_folder
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,7 +28,7 @@ def working_copy(folder: Path) -> Iterator[Path]:
     never changed in place. Copies left for a day by a crash are swept first. Raises OSError when
     the disk refuses.
     """
-    data = folder / "data"
+    data = own_folder(folder / "data")
     _sweep(data)
     copy = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=data))
     try:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -25,6 +26,7 @@ from territory.web.visitor import Visitor, needs
 if TYPE_CHECKING:
     import pandas as pd
 
+    from territory.pipeline.workspace import Built
     from territory.web.shelf import Holdings
 
 router = APIRouter()
@@ -46,25 +48,22 @@ class _Year:
 
 @router.get("/bilan")
 def report(request: Request, _: Viewer, annee: str = "", pour: str = "") -> HTMLResponse:
-    """Return the page of a year, the last one by default; `pour=equipe` is the team's own view."""
+    """
+    Return the page of a year, the last one by default; `pour=equipe` is the team's own view.
+
+    Before the first build a page says so: the HTTPException 404 is for the tables asked alone.
+    """
     office = office_of(request)
     held = office.shelf.now()
     built = held.built
     if built is None:
         return office.pages.page(request, "not_built.html", title="Bilan")
     asked = _asked(held, annee, pour)
-    done, reader, places = asked.done, asked.reader, built.table("places")
-    contacts, today = built.table("contacts"), held.territory.today
+    done, reader, today = asked.done, asked.reader, held.territory.today
     return office.pages.page(
         request, "report.html", asked=asked, until=long_date(today),
         whole_year=asked.year < today.year, empty=done.empty,
-        keys=view.key_figures(done, funnel(places), reader),
-        kinds=view.kind_rows(done, reader), months=view.month_rows(done, reader),
-        communes=view.commune_rows(done, communes_of(held), reader),
-        publics=[view.public_rows(done, which, reader) for which in ("sexe", "age")],
-        channels=view.noted_rows(contacts, done, "channel", reader),
-        homes=view.noted_rows(contacts, done, "home_zone", reader),
-        partners=view.partner_rows(funnel_by(places, "kind")),
+        **_tables(held, asked.year, asked.reader.outside),
         warnings=view.warnings_of(done, reader), missing=view.MISSING,
         zonings=ZONES, periods=TIMES, k=K_PUBLIC, published=_published(held),
         files=latest_files(held, ("semaine.xlsx",)),
@@ -73,7 +72,11 @@ def report(request: Request, _: Viewer, annee: str = "", pour: str = "") -> HTML
 
 @router.get("/bilan/bilan.csv")
 def table(request: Request, _: Viewer, annee: str = "", pour: str = "") -> Response:
-    """Send the tables of the page as French spreadsheets open them, hidden counts as on it."""
+    """
+    Send the tables of the page as French spreadsheets open them, hidden counts as on it.
+
+    Raises HTTPException: 404 before the first build.
+    """
     held = office_of(request).shelf.now()
     asked = _asked(held, annee, pour)
     rows = view.export_rows([
@@ -83,6 +86,12 @@ def table(request: Request, _: Viewer, annee: str = "", pour: str = "") -> Respo
     ])  # fmt: skip
     sent = {"content-disposition": f'attachment; filename="bilan_{asked.year}.csv"'}
     return Response(csv_bytes(rows), media_type="text/csv", headers=sent)
+
+
+@router.get("/bilan/dehors")
+def outside(_: Viewer) -> RedirectResponse:
+    """Go to what may leave the team, the page read again."""
+    return RedirectResponse("/bilan#dehors", status_code=303)
 
 
 @router.post("/bilan/export")
@@ -98,26 +107,50 @@ def export(
         "period": periode if periode in TIMES else "mois", "extra": "", "k": K_PUBLIC,
     }  # fmt: skip
     jobs = office_of(request).jobs
-    job = jobs.start("export", asked, by=visitor.login, back="/bilan#dehors")
-    if "hx-request" in request.headers:
-        return job_fragment(request, job)
-    return RedirectResponse(job.back, status_code=303)
+    job = jobs.start("export", asked, by=visitor.login, back="/bilan/dehors")
+    return job_fragment(request, job)
 
 
+def _built(held: Holdings) -> Built:
+    """Return what a build made; raises HTTPException 404 before the first one."""
+    if held.built is None:
+        raise HTTPException(404)
+    return held.built
+
+
+@lru_cache(maxsize=2)  # it keeps its holdings in memory
 def _asked(held: Holdings, year: str, audience: str) -> _Year:
     """
     Return the year asked, the last one with activities when it is not one of them.
 
-    Raises HTTPException 404 when nothing is built.
+    Raises HTTPException: 404 when nothing is built.
     """
     today = held.territory.today
-    if held.built is None:
-        raise HTTPException(404)
-    activities = held.built.table("activities")
+    activities = _built(held).table("activities")
     years = years_of(activities, today) or [today.year]
     chosen = int(year) if year.isdecimal() and int(year) in years else years[0]
     done = activities_of(activities, chosen, today)
     return _Year(chosen, years, done, view.reader_of(done, outside=audience != "equipe"))
+
+
+@lru_cache(maxsize=2)  # it keeps its holdings in memory
+def _tables(held: Holdings, year: int, outside: bool) -> dict[str, Any]:  # noqa: FBT001 - a key
+    """Return every table of a year; told once for all readers of a build."""
+    if held.built is None:
+        return {}
+    asked = _asked(held, str(year), "" if outside else "equipe")
+    done, reader, places = asked.done, asked.reader, held.built.table("places")
+    contacts = held.built.table("contacts")
+    return {
+        "keys": view.key_figures(done, funnel(places), reader),
+        "kinds": view.kind_rows(done, reader),
+        "months": view.month_rows(done, reader),
+        "communes": view.commune_rows(done, communes_of(held), reader),
+        "publics": [view.public_rows(done, which, reader) for which in ("sexe", "age")],
+        "channels": view.noted_rows(contacts, done, "channel", reader),
+        "homes": view.noted_rows(contacts, done, "home_zone", reader),
+        "partners": view.partner_rows(funnel_by(places, "kind")),
+    }
 
 
 def _published(held: Holdings) -> list[str]:

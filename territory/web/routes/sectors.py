@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from territory.model.sector_tables import HOUR_PARTS
 from territory.outputs.sector_account import ASSUMED, basis_lines
 from territory.web.files import latest_files, standing_files
 from territory.web.office import office_of
@@ -24,6 +25,7 @@ router = APIRouter()
 Reader = Annotated[Visitor, Depends(needs(Right.READ))]
 Decider = Annotated[Visitor, Depends(needs(Right.DECIDE))]
 _PAGE, _MOST_POSTS = "/secteurs", 20
+_PARTS = frozenset({"essai", "reprises"})  # where jobs lead back to, the page read again
 
 
 @router.get("/secteurs")
@@ -41,7 +43,7 @@ def sectors(request: Request, visitor: Reader) -> HTMLResponse:
         request, "sectors.html",
         plan=plan, rows=view.sector_rows(plan, hours=hours), hours=hours,
         sentence=view.balance_sentence(plan), parts=view.part_rows(plan) if hours else [],
-        part_names=list(view.HOUR_PARTS.values()), today=view.today_rows(team, names),
+        part_names=list(HOUR_PARTS.values()), today=view.today_rows(team, names),
         basis=basis_lines(built.products["70_sectors"].facts, plan),
         locked=[(names.get(c, c), who) for c, who in _locks(held.territory.settings).items()],
         change=_change(usual), organisations=_organisations(usual), assumed=ASSUMED,
@@ -52,6 +54,14 @@ def sectors(request: Request, visitor: Reader) -> HTMLResponse:
     )  # fmt: skip
 
 
+@router.get("/secteurs/{part}")
+def part(part: str, _: Reader) -> RedirectResponse:
+    """Go to a part of the page, read again; raises HTTPException 404 for any other name."""
+    if part not in _PARTS:
+        raise HTTPException(404)
+    return RedirectResponse(f"{_PAGE}#{part}", status_code=303)
+
+
 @router.post("/secteurs/comparaison")
 def compare(
     request: Request, visitor: Decider, organisations: Annotated[str, Form()] = ""
@@ -59,8 +69,8 @@ def compare(
     """Start the comparison with today's split, and with other organisations when asked."""
     asked = {"absent": "", "posts": 0, "compare": organisations == "oui", "seed": None}
     jobs = office_of(request).jobs
-    job = jobs.start("sectors", asked, by=visitor.login, back=f"{_PAGE}#reprises")
-    return _followed(request, job)
+    job = jobs.start("sectors", asked, by=visitor.login, back=f"{_PAGE}/reprises")
+    return job_fragment(request, job)
 
 
 @router.post("/secteurs/essai")
@@ -74,14 +84,8 @@ def suppose(
     posts = min(int(postes), _MOST_POSTS) if postes.isdecimal() else 0
     asked = {"absent": ",".join(absent or []), "posts": posts, "compare": False, "seed": None}
     jobs = office_of(request).jobs
-    job = jobs.start("suppose_sectors", asked, by=visitor.login, back=f"{_PAGE}#essai")
-    return _followed(request, job)
-
-
-def _followed(request: Request, job: Job) -> Response:
-    if "hx-request" in request.headers:
-        return job_fragment(request, job)
-    return RedirectResponse(job.back, status_code=303)
+    job = jobs.start("suppose_sectors", asked, by=visitor.login, back=f"{_PAGE}/essai")
+    return job_fragment(request, job)
 
 
 def _locks(settings: Any) -> dict[str, str]:  # noqa: ANN401 - Settings

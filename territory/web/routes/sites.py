@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -30,6 +30,8 @@ router = APIRouter()
 Reader = Annotated[Visitor, Depends(needs(Right.READ))]
 Decider = Annotated[Visitor, Depends(needs(Right.DECIDE))]
 _PAGE = "/permanences"
+# Where jobs lead back to: an address of its own, so that the browser reads the page again.
+_PARTS = frozenset({"essai", "discussion", "decisions"})
 
 
 async def fields_of(request: Request) -> FormData:
@@ -61,6 +63,14 @@ def sites(request: Request, _: Reader, essai: str = "") -> HTMLResponse:
     )  # fmt: skip
 
 
+@router.get("/permanences/{part}")
+def part(part: str, _: Reader) -> RedirectResponse:
+    """Go to a part of the page, read again; raises HTTPException 404 for any other name."""
+    if part not in _PARTS:
+        raise HTTPException(404)
+    return RedirectResponse(f"{_PAGE}#{part}", status_code=303)
+
+
 @router.post("/permanences/essai")
 def suppose(
     request: Request, visitor: Decider, form: Annotated[FormData, Depends(fields_of)]
@@ -68,9 +78,9 @@ def suppose(
     """Start the search with what the form asks, today's proposal staying as it is."""
     asked = view.supposition_of({key: str(value) for key, value in form.items()})
     order = "suppose_sites" if asked.changes else "sites"
-    back = f"{_PAGE}#essai" if asked.changes else f"{_PAGE}#discussion"
+    back = f"{_PAGE}/essai" if asked.changes else f"{_PAGE}/discussion"
     job = office_of(request).jobs.start(order, asked.arguments(), by=visitor.login, back=back)
-    return _followed(request, job)
+    return job_fragment(request, job)
 
 
 @router.post("/permanences/decisions")
@@ -92,15 +102,9 @@ def decide(  # noqa: PLR0913, PLR0917 - one for each field
         "asked": asked, "who": organisme, "why": motif, "undo": annule, "listing": False,
         "seed": None,
     }  # fmt: skip
-    back = f"{_PAGE}#decisions"
+    back = f"{_PAGE}/decisions"
     job = office_of(request).jobs.start("decide", arguments, by=visitor.login, back=back)
-    return _followed(request, job)
-
-
-def _followed(request: Request, job: Job) -> Response:
-    if "hx-request" in request.headers:
-        return job_fragment(request, job)
-    return RedirectResponse(job.back, status_code=303)
+    return job_fragment(request, job)
 
 
 def _decisions(built: Built) -> list[dict[str, Any]]:

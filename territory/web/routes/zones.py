@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
@@ -103,14 +104,12 @@ def search(
     if not asked:
         return _to(request, address)
     started = [office.jobs.start("zones", a, by=visitor.login, back=address) for a in asked]
-    if "hx-request" in request.headers:
-        return job_fragment(request, started[-1])
-    return _to(request, address)
+    return job_fragment(request, started[-1])
 
 
 @router.get("/zones/{zone_id}")
 def zone(request: Request, zone_id: str, _: Reader, choice: Chosen) -> HTMLResponse:
-    """Return the page of one zone with its whole card; 404 when there is none of this name."""
+    """Return the page of one zone with its whole card; raises HTTPException 404 for no zone."""
     office = office_of(request)
     held = office.shelf.now()
     gaps = _searched(request, held, choice).gaps
@@ -173,11 +172,18 @@ def _waiting(request: Request, held: Holdings, choice: Choice) -> dict[str, Any]
     """Return for how many weeks nobody came, and where; rows None when still to be searched."""
     usual = held.territory.settings.effort.unvisited_weeks
     weeks = choice.weeks or usual
-    built = held.built
-    if weeks == usual and built is not None:
-        areas = unvisited_rows(built.table("unvisited"), built.table("unvisited_apart"))
-        return {"weeks": weeks, "rows": view.waiting_rows(areas)}
+    if weeks == usual:
+        return {"weeks": weeks, "rows": _usual_waiting(held)}
     arguments = {"cohort": "", "slot": "", "unvisited": weeks, "seed": None}
     value = _answer(request, held, arguments)
     rows = None if value is None else view.waiting_rows(value["sans_passage"]["lieux"])
     return {"weeks": weeks, "rows": rows}
+
+
+@lru_cache(maxsize=2)
+def _usual_waiting(held: Holdings) -> list[dict[str, str]]:
+    """Return who waits for as long as the settings say; told once for all readers of a build."""
+    if held.built is None:
+        return []
+    table, apart = (held.built.table(name) for name in ("unvisited", "unvisited_apart"))
+    return view.waiting_rows(unvisited_rows(table, apart))

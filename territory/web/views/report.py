@@ -56,7 +56,7 @@ class Reader:
     """
     Who reads: `outside` hides counts below `k` and those that would give them back.
 
-    `untold` are the columns whose total is hidden somewhere, and so everywhere.
+    `untold` are the columns whose total is hidden in one table: nothing of them is told in any.
     """
 
     outside: bool
@@ -82,13 +82,13 @@ class Reader:
         if not self.outside or known.empty:
             return [self.count(None if pd.isna(v) else int(v)) for v in counts], number(whole)
         table, mask = hidden_table(known.to_frame("people"), k=self.k)
-        hides = mask["people"]
+        secret = str(counts.name) in self.untold
+        hides = mask["people"] | (table["people"] > 0) if secret else mask["people"]
         told = [
             UNKNOWN if pd.isna(v) else HIDDEN if hides.loc[key] else number(int(v))
             for key, v in counts.items()
         ]
-        secret = bool(hides.loc[TOTAL]) or str(counts.name) in self.untold
-        return told, HIDDEN if secret else number(int(table.loc[TOTAL, "people"]))
+        return told, HIDDEN if hides.loc[TOTAL] else number(int(table.loc[TOTAL, "people"]))
 
 
 def reader_of(done: pd.DataFrame, *, outside: bool, k: int = K_PUBLIC) -> Reader:
@@ -162,10 +162,12 @@ def commune_rows(
 
 
 def public_rows(done: pd.DataFrame, which: str, reader: Reader) -> list[dict[str, str]]:
-    """Return women and men, or age bands: counts, and shares of those noted with both numbers."""
+    """Return women and men, or age bands: counts, and shares of those noted; none noted: []."""
     parts = parts_of(done, which)
     asked = parts[[name for name in parts.index if not name.endswith("unknown")]]
     whole = None if asked.isna().all() else int(asked.sum())
+    if parts.isna().all():
+        return []
     told, _ = reader.column(parts)
     named = dict(zip(parts.index, told, strict=True))
     whole = whole if _all_shown(named[name] for name in asked.index) else None
@@ -218,8 +220,8 @@ def warnings_of(done: pd.DataFrame, reader: Reader) -> list[str]:
         "Les personnes ne sont pas identifiées : des doubles comptes sont possibles, et une somme "
         "de mois ou de communes n’est pas un nombre de personnes différentes.",
         "Le lieu est celui de la rencontre, jamais le domicile.",
-        "Les parts ne sont données qu’à partir de 20 réponses, avec leurs deux nombres ; arrondies, "
-        "leur somme peut s’écarter de 100.",
+        "Les parts ne sont données qu’à partir de 20 réponses, avec leurs deux nombres ; "
+        "arrondies, leur somme peut s’écarter de 100.",
     ]
     if informed.uncounted:
         said.insert(0, f"{_activities(informed.uncounted)} sans comptage : le nombre de personnes "

@@ -158,7 +158,8 @@ def _figure(row: Mapping[str, Any], key: str, digits: int | None) -> str:
         return "inconnu"
     if digits is None:
         told = percent(value)
-        return told if low is None else f"{told} ({number(100 * low)} à {number(100 * high)})"
+        ends = "" if low is None or high is None else f"{number(100 * low)} à {number(100 * high)}"
+        return f"{told} ({ends})" if ends else told
     told = number(value, digits)
     if low is None or high is None:
         return told

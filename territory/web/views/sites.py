@@ -66,7 +66,7 @@ def side_rows(today: SitePlan, supposed: SitePlan) -> list[dict[str, str]]:
     last = [plan.sites[-1] if plan.sites else None for plan in pair]
     return [
         _side("Permanences proposées", [number(len(plan.sites)) for plan in pair]),
-        _side("Où et quand", [" ; ".join(_place(s) for s in plan.sites) or "rien" for plan in pair]),
+        _side("Où et quand", [" ; ".join(map(_place, plan.sites)) or "rien" for plan in pair]),
         _side("Permanences fermées", [" ; ".join(plan.closed) or "aucune" for plan in pair]),
         _side("Personnes reçues par semaine", [_people(plan.people_week) for plan in pair]),
         _side("Public à portée de marche", [
@@ -111,7 +111,7 @@ def place_choices(
 
 @dataclass(frozen=True, slots=True)
 class Supposition:
-    """What the form asks of `territory sites`; `asks` are (setting, « place » or « place:slot »)."""
+    """What the form asks of `territory sites`; `asks` are (setting, « place » or with a slot)."""
 
     number: int = 0
     asks: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,137 @@
+"""Sectors: balance in words and bars, hours for those who may see them, what changes hands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from territory.model.jsonable import to_json
+from territory.model.results import Ending, Sector, SectorPlan
+from territory.web.shelf import Shelf
+from territory.web.views.sectors import (
+    ORGANISATION_COLUMNS,
+    balance_sentence,
+    change_of,
+    organisation_table,
+    part_rows,
+    plan_of,
+    sector_rows,
+    today_rows,
+)
+from tests.web.stand_in import noted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from starlette.testclient import TestClient
+
+    Clients = Callable[..., TestClient]
+
+PLAN = SectorPlan(
+    (
+        Sector("S1", ("M1",), ("1",), 12.0, 0.2, 300.0, {"outings_h": 12.0, "contacts_h": None}),
+        Sector("S2", ("M2", "M3"), ("2",), 8.0, -0.2, None, {}, pieces=2),
+    ),
+    0.2, Ending.OPTIMAL, "",
+)  # fmt: skip
+CHANGE = {
+    "question": "Absence de M1", "depart": "aujourd’hui", "ecart_avant": None, "ecart_apres": 0.05,
+    "part_du_public": 0.17,
+    "reprises": [
+        {"de": ["M1"], "a": ["M2"], "lieux": ["Bourg : Gare"], "public": 262.4,
+         "partenaires": [f"P{n}" for n in range(8)], "lieux_sensibles": 2},
+        {"de": [], "a": ["M3"], "lieux": ["Écluse"], "public": None, "partenaires": [],
+         "lieux_sensibles": 0},
+    ],
+}  # fmt: skip
+
+
+def test_the_balance_is_one_sentence() -> None:
+    """How many, how even; a single sector has nothing to compare."""
+    assert balance_sentence(PLAN).startswith("2 secteurs, des charges inégales")
+    assert "20\u202f%" in balance_sentence(PLAN)
+    alone = SectorPlan(PLAN.sectors[:1], 0.0, Ending.OPTIMAL, "")
+    assert balance_sentence(alone) == "Un seul secteur : tout le territoire."
+
+
+def test_hours_of_a_mediator_are_for_those_who_may_see_them() -> None:
+    """Without the right, shares stay and hours go; bars end at the largest load."""
+    shown, hidden = (sector_rows(PLAN, hours=hours) for hours in (True, False))
+    assert [row["hours"] for row in shown] == ["12,0", "8,0"]
+    assert [row["hours"] for row in hidden] == ["", ""]
+    assert [(row["share"], row["most"]) for row in hidden] == [(1.2, 1.2), (0.8, 1.2)]
+    assert (hidden[1]["people"], hidden[1]["who"]) == ("inconnu", "M2 + M3")
+
+
+def test_parts_not_known_are_said() -> None:
+    """A sector whose parts nobody knows is left out of their table."""
+    rows = part_rows(PLAN)
+    assert [row["sector"] for row in rows] == ["S1"]
+    assert rows[0]["parts"][0] == "12,0"
+    assert rows[0]["parts"][-1] == "inconnu"
+
+
+def test_what_changes_hands_names_partners_but_no_sensitive_place() -> None:
+    """Six names, then how many more; sensitive places are counted."""
+    change = change_of(CHANGE)
+    first, second = change["rows"]
+    assert first["partners"] == (
+        "P0, P1, P2, P3, P4, P5 et 2 autres ; 2 lieux sensibles, à transmettre de vive voix"
+    )
+    assert (second["old"], second["people"], second["partners"]) == (
+        "personne", "inconnu", "aucun connu",
+    )  # fmt: skip
+    assert change["before"] == "inconnu"
+
+
+def test_a_plan_comes_back_from_the_answer_of_the_command() -> None:
+    """What the JSON holds beside the plan is left aside."""
+    assert plan_of({**to_json(PLAN), "changement": CHANGE, "fichier": "x"}) == PLAN
+
+
+def test_today_is_what_the_team_file_says() -> None:
+    """Communes by name; none told is everywhere."""
+    team = pd.DataFrame({"communes": ["1|2", pd.NA]}, index=["M2", "M1"])
+    rows = today_rows(team, {"1": "Bourg", "2": "Écluse"})
+    assert [(row["who"], row["where"]) for row in rows] == [
+        ("M1", "tout le territoire"), ("M2", "Bourg, Écluse"),
+    ]  # fmt: skip
+
+
+def test_organisations_keep_their_intervals_and_say_the_unknown() -> None:
+    """A share with its ends, a figure without any, and none at all."""
+    row = {"organisation": "Ensemble", "posts": 4.0, "presence_h": 4.3, "without": 0.1,
+           "without_low": 0.08, "without_high": 0.12, "travel_h": None}  # fmt: skip
+    found = organisation_table([row])[0]
+    told = dict(zip((key for key, _, _ in ORGANISATION_COLUMNS), found["figures"], strict=True))
+    assert told["presence_h"] == "4,3"
+    assert told["without"] == "10\u202f% (8 à 12)"
+    assert told["travel_h"] == "inconnu"
+
+
+def test_the_page_shows_who_covers_what(demo_folder: Path, client: Clients) -> None:
+    """Each sector of the build with a bar, and no style written in the page."""
+    plan = Shelf(demo_folder).now().sectors
+    text = client(demo_folder).get("/secteurs").text
+    assert plan is not None
+    assert text.count("<meter") >= len(plan.sectors)
+    assert " style=" not in text
+
+
+def test_an_absence_is_a_job_and_its_answer_is_shown(demo_folder: Path, client: Clients) -> None:
+    """Codes are joined as the command takes them; what changes hands is listed."""
+    pages = client(demo_folder)
+    jobs = noted(pages)
+    pages.post("/secteurs/essai", data={"absent": ["M1", "M2"], "postes": "5"})
+    assert dict(jobs.held[0].arguments) == {
+        "absent": "M1,M2", "posts": 5, "compare": False, "seed": None,
+    }  # fmt: skip
+    value = {**to_json(PLAN), "changement": CHANGE, "fichier": "outputs/essais/secteurs.pdf"}
+    jobs.answer("suppose_sectors", jobs.held[0].arguments, value)
+    text = pages.get("/secteurs").text
+    assert "Bourg : Gare" in text
+    assert "/fichiers/essais/secteurs.pdf" in text
+    pages.post("/secteurs/comparaison", data={"organisations": "oui"})
+    assert (jobs.held[0].order, jobs.held[0].arguments["compare"]) == ("sectors", True)
