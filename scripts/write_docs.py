@@ -12,7 +12,6 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from scripts.bondy import prepare_bondy
-from territory.outputs.settings_words import MEANINGS
 from territory.analysis.need_draws import WITH_POVERTY, WITHOUT_POVERTY
 from territory.analysis.quarters import in_force
 from territory.cli import run
@@ -21,6 +20,7 @@ from territory.model.issues import shown
 from territory.network.audit import audit
 from territory.outputs.french import number, percent
 from territory.outputs.pictures import write_png, zones_picture
+from territory.outputs.settings_words import MEANINGS
 from territory.pipeline.deliver import account
 from territory.pipeline.steps import build
 from territory.pipeline.walking import network_of

@@ -14,6 +14,7 @@ from territory.cli import run
 from tests.shared_folder import built_once, copy_of
 
 ROOT = Path(__file__).resolve().parents[1]
+BUILT = os.environ.get("TERRITORY_BUILT_TOWN")  # spares the build to whoever tries one test
 
 # Workers and commands started by tests read compiled modules back: without, each compiles them all.
 sys.dont_write_bytecode = False
@@ -38,8 +39,8 @@ def untouched_demo(fresh_town: Path, tmp_path_factory: pytest.TempPathFactory) -
     """The fictional town as `territory demo` left it: no test may write here."""
 
     def demo(folder: Path) -> None:
-        shutil.copytree(fresh_town, folder)
-        assert run(["demo", str(folder)]) == 0
+        shutil.copytree(BUILT or fresh_town, folder)
+        assert BUILT or run(["demo", str(folder)]) == 0
 
     return built_once(tmp_path_factory, "demonstration", demo)
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import sqlite3
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 from starlette.testclient import TestClient
 
-from territory.cli import run
 from territory.web.app import make_app
 from territory.web.config import WebConfig
 from tests.web.bases import base_url, postgres  # noqa: F401 - fixtures
@@ -21,27 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-_BUILT = os.environ.get("TERRITORY_BUILT_TOWN")  # spares the build to whoever tries one page
 BASE = "http://127.0.0.1"
 _TOKEN = re.compile(r'(?:name="csrf" value=|"x-csrf-token":)"([^"]+)"')
 
 
 @pytest.fixture(scope="session")
-def demo_folder(fresh_town: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def demo_folder(untouched_demo: Path) -> Path:
     """The fictional town after `territory demo`, week 2026-W45 planned. To read: see `own_demo`."""
-    shared = tmp_path_factory.getbasetemp()
-    shared = shared if worker_id == "master" else shared.parent
-    folder = shared / "pages-demonstration"
-    # A database being written is a lock that works on every system, and falls with its process.
-    with closing(sqlite3.connect(shared / "pages.lock", timeout=280)) as lock:
-        lock.execute("BEGIN EXCLUSIVE")
-        if not (folder / "outputs").exists():
-            making = shared / "pages-demonstration-en-cours"
-            shutil.rmtree(making, ignore_errors=True)
-            shutil.copytree(_BUILT or fresh_town, making)
-            assert _BUILT or run(["demo", str(making)]) == 0
-            making.rename(folder)
-    return folder
+    return untouched_demo
 
 
 @pytest.fixture
