@@ -162,13 +162,18 @@ STAGES: Vocabulary = (
     Word("entree", "entrée en parcours"),
     Word("sortie_positive", "sortie positive"),
 )
-CHANNELS: Vocabulary = tuple(
-    Word(code, code.replace("_", " "))
-    for code in (
-        "bouche_a_oreille", "espace_public", "permanence", "partenaire", "evenement", "affichage",
-        "internet", "relance", "autre", "inconnu",
-    )
-)  # fmt: skip
+CHANNELS: Vocabulary = (
+    Word("bouche_a_oreille", "bouche à oreille"),
+    Word("espace_public", "espace public"),
+    Word("permanence", "permanence"),
+    Word("partenaire", "partenaire"),
+    Word("evenement", "événement"),
+    Word("affichage", "affichage"),
+    Word("internet", "internet"),
+    Word("relance", "relance"),
+    Word("autre", "autre"),
+    Word("inconnu", "inconnu"),
+)
 HOME_ZONES: Vocabulary = (
     Word("qpv", "QPV"),
     Word("qva", "QVA"),

@@ -1,4 +1,4 @@
-"""What is answered when the door stays shut, or when somebody else was quicker."""
+"""What is answered when the door stays shut."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
-from territory.web.moments import spoken_moment
 from territory.web.office import office_of
-from territory.web.own_forms import TOKEN_FIELD, ForeignForm, OldForm
-from territory.web.revisions import FIELD, Stale
+from territory.web.own_forms import ForeignForm, OldForm
 from territory.web.visitor import MustChange, SignedOut
 
 if TYPE_CHECKING:
@@ -22,7 +20,7 @@ _FOREIGN = "Cette demande vient d’un autre site : elle n’a pas été suivie.
 
 
 def install(app: FastAPI) -> None:
-    """Give `app` its answers to who is not known, to forms not ours and to states outdated."""
+    """Give `app` its answers to who is not known and to forms not ours."""
 
     def refused(request: Request, sentence: str) -> Response:
         return office_of(request).pages.page(
@@ -44,16 +42,6 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(MustChange)
     async def must_change(request: Request, _: MustChange) -> Response:
         return _sent_to(request, ACCOUNT)
-
-    @app.exception_handler(Stale)
-    async def stale(request: Request, error: Stale) -> Response:
-        form = await request.form()
-        asked = [(n, v) for n, v in form.multi_items() if isinstance(v, str)]
-        return office_of(request).pages.page(
-            request, "stale.html", status=409, error=error, field=FIELD,
-            when=spoken_moment(error.latest.at_s),
-            asked=[(name, value) for name, value in asked if name not in {TOKEN_FIELD, FIELD}],
-        )  # fmt: skip
 
 
 def _sent_to(request: Request, address: str) -> Response:

@@ -12,7 +12,6 @@ from territory.web.accounts import Accounts
 from territory.web.actions import Actions
 from territory.web.attempts import Attempts
 from territory.web.database import create_all, database_url, make_engine
-from territory.web.revisions import Revisions
 from territory.web.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -23,13 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The accounts and sessions of a team, the tries to sign in, the revisions, the journal."""
+    """The accounts and sessions of a team, the tries to sign in, the journal."""
 
     engine: Engine
     accounts: Accounts
     sessions: Sessions
     attempts: Attempts
-    revisions: Revisions
     actions: Actions
 
 
@@ -48,5 +46,5 @@ def open_store(config: WebConfig) -> Store:
         ) from error
     return Store(
         engine, Accounts(engine, config), Sessions(engine, config), Attempts(engine, config),
-        Revisions(engine, config), Actions(engine, config),
+        Actions(engine, config),
     )  # fmt: skip

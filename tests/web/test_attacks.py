@@ -22,7 +22,6 @@ from territory.web.app import ROUTES, TEAM_ROUTES, make_app
 from territory.web.body_limit import Limited
 from territory.web.config import WebConfig, check_address, hosts_for
 from territory.web.headers import ALWAYS
-from territory.web.office import office_of
 from territory.web.own_forms import own_form
 from territory.web.rights import RIGHTS, Right, Role
 from territory.web.routes.sign_in import inside
@@ -53,20 +52,12 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
 
 
 def _add_trial_routes(team: Team) -> None:
-    """Add what pages do: take a file, change a thing that others change, break."""
+    """Add what pages do: take a file, break."""
 
     @team.app.post("/essai/fichier")
     async def take(request: Request, file: UploadFile, note: Annotated[str, Form()] = "") -> dict:  # type: ignore[type-arg]
         again = (await request.form())["note"]
         return {"bytes": len(await file.read()), "note": note, "again": again}
-
-    @team.app.post("/essai/change")
-    def change(request: Request, revision: Annotated[int, Form()]) -> str:
-        who = visitor_of(request).login
-        office_of(request).store.revisions.claim_or_raise(
-            "essai", revision, by=who, what="la semaine 2026-W48", back="/semaine/2026-W48"
-        )
-        return "fait"
 
     @team.app.get("/essai/panne")
     def broken() -> None:
@@ -349,7 +340,7 @@ def test_the_names_answered_are_those_given() -> None:
         ("POST", "/comptes/M1/role", 403),
         ("GET", "/static/rien", 404),
         ("GET", "/essai/panne", 500),
-        ("POST", "/essai/change", 422),
+        ("POST", "/essai/fichier", 422),
     ],
 )
 def test_every_answer_carries_the_headers_even_when_it_breaks(
@@ -534,29 +525,13 @@ def test_what_was_typed_comes_back_as_text(signed: dict[Role, TestClient], evil:
     pages = [
         browser.post("/comptes", data={"code": evil, "role": "lecture"}),
         browser.post("/comptes/" + evil.replace("/", "-") + "/fermer"),
-        browser.post("/essai/change", data={"revision": "7", evil: evil}),
         browser.get("/journal"),
         browser.get("/nulle-part/" + evil),
         browser.get("/", params={"x": evil}),
     ]
-    assert pages[2].status_code == 409
     for page in pages:
         assert Running(page.text).found == []
         assert "zzz49zzz" not in page.text.replace("zzz49zzz{% endif", "")
-
-
-def test_a_page_changed_by_another_says_who_and_offers_to_go_on(
-    signed: dict[Role, TestClient],
-) -> None:
-    one, two = signed[Role.MEDIATOR], signed[Role.COORDINATOR]
-    assert one.post("/essai/change", data={"revision": "0"}).status_code == 200
-    late = two.post("/essai/change", data={"revision": "0", "jour": "mardi"})
-    assert late.status_code == 409
-    assert "M1 a changé la semaine 2026-W48, " in late.text
-    assert 'href="/semaine/2026-W48"' in late.text
-    fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', late.text))
-    assert fields == {"csrf": two.headers["x-csrf-token"], "revision": "1", "jour": "mardi"}
-    assert two.post("/essai/change", data=fields).status_code == 200
 
 
 def test_names_of_the_territory_and_of_its_partners_never_run(

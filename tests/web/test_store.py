@@ -1,4 +1,4 @@
-"""Accounts, sessions, tries, revisions and journal, on SQLite and on PostgreSQL alike."""
+"""Accounts, sessions, tries and journal, on SQLite and on PostgreSQL alike."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from territory.errors import WrongUsage
 from territory.web.account_tables import ACCOUNTS, SESSIONS
 from territory.web.attempts import ATTEMPTS
 from territory.web.passwords import Passwords, drawn_password, weakness
-from territory.web.revisions import Revision, Stale
 from territory.web.rights import Role
 from territory.web.store import Store, open_store
-from tests.web.folders import CHEAP, START_S, HandClock, team_config
+from tests.web.folders import CHEAP, HandClock, team_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -230,35 +229,6 @@ def test_tries_keep_neither_what_was_typed_nor_the_address(store: Store) -> None
         keys = [row.key for row in base.execute(select(ATTEMPTS))]
     assert [len(key) for key in keys] == [7, 7]
     assert HERE not in "".join(keys)
-
-
-def test_what_was_changed_since_it_was_seen_is_not_claimed(store: Store, clock: HandClock) -> None:
-    key, revisions = "semaine:2026-W48", store.revisions
-    assert revisions.current(key) == 0
-    assert revisions.claim(key, 0, by="M1")
-    clock.now += 60
-    assert not revisions.claim(key, 0, by="CH1")
-    assert revisions.claim(key, 1, by="CH1")
-    assert revisions.latest(key) == Revision(2, "CH1", START_S + 60)
-    assert not revisions.claim(key, 7, by="M1")
-    assert revisions.current("semaine:2026-W49") == 0
-
-
-def test_the_slower_one_learns_who_was_quicker(store: Store) -> None:
-    store.revisions.claim("k", 0, by="M1")
-    with pytest.raises(Stale, match="la semaine") as caught:
-        store.revisions.claim_or_raise("k", 0, by="CH1", what="la semaine", back="/semaine")
-    assert caught.value.latest == Revision(1, "M1", START_S)
-
-
-@pytest.mark.parametrize("seen", [0, 1])
-def test_of_many_who_claim_at_once_one_alone_has_it(store: Store, seen: int) -> None:
-    if seen:
-        store.revisions.claim("k", 0)
-    with ThreadPoolExecutor(4) as pool:
-        won = list(pool.map(lambda _: store.revisions.claim("k", seen), range(12)))
-    assert won.count(True) == 1
-    assert store.revisions.current("k") == seen + 1
 
 
 def test_the_journal_holds_codes_and_no_value(store: Store, clock: HandClock) -> None:
