@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from territory.errors import Overtaken, WrongUsage
 from territory.io.audit_log import append_json
 from territory.io.one_writer import one_writer
 from territory.model.issues import Issue
-from territory.model.jsonable import to_json
+from territory.model.jsonable import from_json, to_json
 from territory.model.week_edits import EditKind, WeekEdit
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _path(folder: Path, week: str) -> Path:
 
 def _edit(line: bytes) -> WeekEdit | None:
     try:
-        return TypeAdapter(WeekEdit).validate_python(json.loads(line))
+        return from_json(WeekEdit, json.loads(line))
     except (ValueError, ValidationError, RecursionError):
         return None
 

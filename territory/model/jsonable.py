@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter
 
@@ -11,9 +12,16 @@ T = TypeVar("T")
 
 def to_json(value: object) -> Any:  # noqa: ANN401 - JSON values have no narrower type
     """Return the JSON form (dicts, lists, text, numbers) of a frozen dataclass."""
-    return TypeAdapter(type(value)).dump_python(value, mode="json")
+    return _adapter(cast("Any", type(value))).dump_python(value, mode="json")
 
 
 def from_json(kind: type[T], value: object) -> T:
     """Return the `kind` written by `to_json`; raises pydantic's ValidationError on other values."""
-    return TypeAdapter(kind).validate_python(value)
+    read: T = _adapter(cast("Any", kind)).validate_python(value)
+    return read
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - a class or a generic alias
+    """Return the reader and writer of a type, made once: it takes milliseconds."""
+    return TypeAdapter(kind)
