@@ -26,6 +26,7 @@ from territory.web.routes import (
     home,
     jobs,
     journal,
+    legal,
     maps,
     report,
     sectors,
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 
 ROUTES = (
     static, home, files, maps, jobs, first_run, settings, journal, week, debriefs, zones, sites,
-    sectors, report,
+    sectors, report, legal,
 )  # fmt: skip
 TEAM_ROUTES = (sign_in, account, accounts)
 
