@@ -49,6 +49,7 @@ class ZoneCard:
     """What a coordinator reads of a zone; every text is plain French, never HTML."""
 
     rank: int
+    zone_id: str
     name: str
     commune_code: str
     commune: str
@@ -140,6 +141,7 @@ def _card(gap: Gap, variants: Sequence[Variant], communes: Mapping[str, str]) ->
     code = gap.commune_code or ""
     return ZoneCard(
         rank=gap.rank,
+        zone_id=gap.zone_id,
         name=gap.name,
         commune_code=code,
         commune=communes.get(code, code),

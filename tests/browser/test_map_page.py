@@ -129,8 +129,10 @@ def test_in_a_frame_the_map_is_alone_and_shows_what_the_page_says(
     inside.locator("body[data-pret]").wait_for()
     assert not inside.locator(".panneau").is_visible()
     assert inside.locator(".folium-map").bounding_box()["height"] > 300
+    wanted = town()["gaps"][0].zone_id
     page.evaluate(
-        "() => document.querySelector('iframe').contentWindow.postMessage({montre: 'zone-1'}, '*')"
+        "(id) => document.querySelector('iframe').contentWindow.postMessage({montre: id}, '*')",
+        wanted,
     )
     inside.locator(".leaflet-popup-content").wait_for()
     card = inside.locator(".leaflet-popup-content").inner_text()

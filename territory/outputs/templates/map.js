@@ -14,7 +14,7 @@ var territoire = (function () {
     bloc("h3", note.title, boite);
     note.lines.forEach(function (ligne) { if (ligne) bloc("p", ligne, boite); });
     const fiche = cle && document.getElementById("fiche-" + cle);
-    if (fiche && !document.body.classList.contains("seule")) {
+    if (fiche && !document.documentElement.classList.contains("seule")) {
       const b = bloc("button", "Pourquoi cette zone", boite);
       b.type = "button";
       b.addEventListener("click", function () { ouvrir(fiche); });
@@ -33,7 +33,9 @@ var territoire = (function () {
     if (e && e.classList.contains("leaflet-marker-icon")) e.setAttribute("aria-label", texte);
   }
   function dire(couche, note, cle) {
-    couche.bindPopup(function () { return bulle(note, cle); }, { maxWidth: 300, maxHeight: 420 });
+    const seule = document.documentElement.classList.contains("seule");
+    couche.bindPopup(function () { return bulle(note, cle); },
+      { maxWidth: 300, maxHeight: seule ? 220 : 420 }); /* seen with what is around it */
     couche.note = note;
     couche.on("add", function () { nommer(couche, note.title); });
     nommer(couche, note.title);
@@ -130,6 +132,7 @@ var territoire = (function () {
     encadree(map);
     cadrer();
     loin();
+    suivre(map, cadrer);
     map.setMaxBounds(L.latLngBounds(bornes).pad(0.6));
     map.on("popupopen", function (e) {
       const b = e.popup.getElement().querySelector(".leaflet-popup-close-button");
@@ -143,12 +146,27 @@ var territoire = (function () {
     return map;
   }
 
+  /* A frame may open before it has a size: the town is then looked at once it has one. */
+  function suivre(map, cadrer) {
+    let vue = Math.min(map.getSize().x, map.getSize().y) > 100;
+    new ResizeObserver(function () {
+      map.invalidateSize({ animate: false });
+      const assez = Math.min(map.getSize().x, map.getSize().y) > 100;
+      if (assez && !vue) cadrer();
+      vue = vue || assez;
+    }).observe(map.getContainer());
+  }
+
   /* Alone in the frame of a page: the page has the tables, and says what to show. */
   function encadree(map) {
-    if (location.hash === "#carte") document.body.classList.add("seule");
+    if (location.hash === "#carte") document.documentElement.classList.add("seule");
     window.addEventListener("message", function (e) {
       if (window.parent === window || e.source !== window.parent || !e.data) return;
-      if (typeof e.data.montre === "string") montrer(map, e.data.montre);
+      if (typeof e.data.montre !== "string") return;
+      const ligne = Array.from(document.querySelectorAll("[data-nom]")).find(function (l) {
+        return l.dataset.nom === e.data.montre; /* a zone by its lasting name: ranks change */
+      });
+      montrer(map, ligne ? ligne.dataset.zone : e.data.montre);
     });
   }
 
