@@ -20,6 +20,8 @@ NAME = "calcul.json"
 
 def note_build(built: Built) -> Built:
     """Keep what `built`, just made, rests on; return it. Raises OSError when it cannot."""
+    if is_current(built.territory):
+        return built
     write_json(_path(built.territory), {"rests_on": _rests_on(built.territory)})
     return built
 

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from territory.web.app import make_app
 from territory.web.config import WebConfig
+from tests.shared_folder import copy_of
 from tests.web.bases import base_url, postgres  # noqa: F401 - fixtures
 
 if TYPE_CHECKING:
@@ -23,9 +24,13 @@ _TOKEN = re.compile(r'(?:name="csrf" value=|"x-csrf-token":)"([^"]+)"')
 
 
 @pytest.fixture(scope="session")
-def demo_folder(untouched_demo: Path) -> Path:
-    """The fictional town after `territory demo`, week 2026-W45 planned. To read: see `own_demo`."""
-    return untouched_demo
+def demo_folder(untouched_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """
+    The fictional town after `territory demo`, week 2026-W45 planned. To read: see `own_demo`.
+
+    A copy for each worker: the pages keep a base in the folder that they show.
+    """
+    return copy_of(untouched_demo, tmp_path_factory, "pages")
 
 
 @pytest.fixture

@@ -135,7 +135,7 @@ def test_the_page_shows_each_proposed_permanence(demo_folder: Path, client: Clie
     assert plan is not None
     for site in plan.sites:
         assert site.name in text
-        assert f'data-montre="{site.place_id}"' in text
+        assert f'data-montre="proposition-{site.rank}"' in text
     assert 'action="/permanences/essai"' in text
 
 
