@@ -101,7 +101,8 @@ class LeftOut:
     A zone, place or appointment that the week could not hold, and the rule that kept it out.
 
     `rule` is a code of the rules, `remedy` the smallest change that admits it, proved by planning
-    again ("" when none was sought or found), and what it would bring or cost.
+    again ("" when none was sought or found), and what it would bring or cost. `by_placing`: no rule
+    has to change, asking for the visit is enough.
     """
 
     name: str
@@ -110,6 +111,7 @@ class LeftOut:
     remedy: str = ""
     place_id: str | None = None
     zone_id: str | None = None
+    by_placing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from territory.analysis.routing.week_problem import Flags, Walked, WeekOutcome, WeekProblem
     from territory.model.progress import ProgressReporter
     from territory.model.week_results import Session
-    from territory.planning.reasons_told import People
+    from territory.planning.reasons_told import People, WhyOut
     from territory.planning.team_windows import TeamWindow
     from territory.planning.week_scene import WeekScene
 
@@ -47,14 +47,14 @@ class Explained:
     """
     The plan found (a better one when explaining met one), with why each place is in or out.
 
-    `loss` people expected and `kept` sentences by group visited; `out` (reason, remedy, rule) by
-    group left out, in order of worth.
+    `loss` people expected and `kept` sentences by group visited; `out` by group left out, in order
+    of worth.
     """
 
     found: WeekOutcome
     loss: Mapping[int, float]
     kept: Mapping[int, str]
-    out: Mapping[int, tuple[str, str, str]]
+    out: Mapping[int, WhyOut]
 
 
 def explained(
@@ -96,7 +96,7 @@ def explained(
         plan,
         {one.group: max(-people(one.without), 0.0) for one in own},
         {one.group: why_in(one, names, people) for one in own},
-        {a.group: (*why_out(problem, a, names, people), a.rule.value) for a in told.admissions},
+        {a.group: why_out(problem, a, names, people) for a in told.admissions},
     )
 
 

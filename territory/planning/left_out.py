@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from territory.model.results import Gap
     from territory.planning.desk import Desk
+    from territory.planning.reasons_told import WhyOut
     from territory.planning.week_scene import WeekScene
 
 
@@ -28,12 +30,12 @@ def zones_left(
     scene: WeekScene,
     routes: Sequence[Walked],
     desk: Desk,
-    out: Mapping[int, tuple[str, str, str]],
+    out: Mapping[int, WhyOut],
 ) -> list[LeftOut]:
     """
     Return the zones without a visit, in order of rank, with the rule that kept each out.
 
-    `out` (reason, remedy, rule) by group, planned again, where it was sought.
+    `out` by group, planned again, where it was sought.
     """
     seen = {
         zone.zone_id
@@ -47,14 +49,16 @@ def zones_left(
         if gap.zone_id not in seen:
             reason, rule = _why(gap, scene, routes, desk)
             proved = out.get(group.get(f"z:{gap.zone_id}", -1))
-            remedy = "" if proved is None else proved[1]
             if proved is not None and rule in CROWDED:
-                reason, rule = f"{reason} {proved[0]}", proved[2]
-            left.append(LeftOut(gap.name, reason, rule, remedy, zone_id=gap.zone_id))
+                reason, rule = f"{reason} {proved.reason}", proved.rule
+            out_of = LeftOut(gap.name, reason, rule, zone_id=gap.zone_id)
+            if proved is not None:
+                out_of = replace(out_of, remedy=proved.remedy, by_placing=proved.by_placing)
+            left.append(out_of)
     return left
 
 
-def places_left(scene: WeekScene, out: Mapping[int, tuple[str, str, str]]) -> list[LeftOut]:
+def places_left(scene: WeekScene, out: Mapping[int, WhyOut]) -> list[LeftOut]:
     """
     Return the places whose absence was explained, the most valuable first.
 
@@ -63,10 +67,13 @@ def places_left(scene: WeekScene, out: Mapping[int, tuple[str, str, str]]) -> li
     bases = {a.start_place_id for a in scene.agents}
     places = {d.option.key: d.option.place for d in scene.doors}
     left = []
-    for group, (reason, remedy, rule) in out.items():
+    for group, why in out.items():
         place = places[scene.groups[group]]
         if place is not None and place.place_id not in bases:
-            left.append(LeftOut(place.name, reason, rule, remedy, place_id=place.place_id))
+            left.append(
+                LeftOut(place.name, why.reason, why.rule, why.remedy, place_id=place.place_id,
+                        by_placing=why.by_placing)
+            )  # fmt: skip
     return left
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,13 +28,30 @@ if TYPE_CHECKING:
     People: TypeAlias = Callable[[tuple[Walked, ...]], float]
 
 
-def why_out(problem: WeekProblem, why: Admission, names: Names, people: People) -> tuple[str, str]:
+@dataclass(frozen=True, slots=True)
+class WhyOut:
     """
-    Return why a place is out, and what would admit it ("" nothing): two French texts.
+    Why a place is out and what would admit it, in French; `rule` is the code of what keeps it out.
+
+    `by_placing`: asking for it is enough, no rule has to change.
+    """
+
+    reason: str
+    remedy: str
+    rule: str
+    by_placing: bool
+
+
+def why_out(problem: WeekProblem, why: Admission, names: Names, people: People) -> WhyOut:
+    """
+    Return why a place is out and what would admit it.
 
     `people` tells how many more a plan expects than the one explained.
     """
-    return _lacking(problem, why, names), " ".join(_remedies(problem, why, names, people))
+    remedy = " ".join(_remedies(problem, why, names, people))
+    return WhyOut(
+        _lacking(problem, why, names), remedy, why.rule.value, by_placing=why.exchange is not None
+    )
 
 
 def why_in(loss: Loss, names: Names, people: People) -> str:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _PLURAL = 2  # French counts in the plural from two on
-NO_RULE = "Sans changer de règle"
 UNCOUNTED = "de la présence dans les zones ou de l’équité"  # worth something, and no people
 
 
@@ -215,14 +214,9 @@ def exchange_price(dropped: str, fewer: float, price: float, *, several: bool = 
     elif round(price, 1) > 0:
         cost = f"ne coûterait aucune personne attendue, mais {UNCOUNTED}"
     if not dropped:
-        return f"{NO_RULE}, l’admettre {cost}."
+        return f"Sans changer de règle, l’admettre {cost}."
     leave = "sortiraient" if several else "sortirait"
-    return f"{NO_RULE}, l’admettre {cost} : {dropped} {leave} de la semaine."
-
-
-def admitted_by_a_change(remedy: str) -> bool:
-    """Return whether placing the visit is enough, by a remedy proved with no rule changed."""
-    return NO_RULE in remedy
+    return f"Sans changer de règle, l’admettre {cost} : {dropped} {leave} de la semaine."
 
 
 def no_remedy() -> str:

@@ -47,9 +47,10 @@ def test_a_place_out_for_want_of_time() -> None:
     problem = week(places=places, routes=[(0, 966, 1052, ALONE)])
     best = try_everything(problem)
     (why,) = admissions(problem, best, [1], try_everything).of
-    reason, remedy = why_out(problem, why, NAMES, worth_more(problem, best))
-    assert reason == "Il manque 12 min : l’après-midi de M2 jeudi finirait à 17 h 44."
-    assert remedy == (
+    told = why_out(problem, why, NAMES, worth_more(problem, best))
+    assert told.by_placing
+    assert told.reason == "Il manque 12 min : l’après-midi de M2 jeudi finirait à 17 h 44."
+    assert told.remedy == (
         "Si M2 finit à 17 h 47, l’arrêt tient sans rien déplacer (+2,1 personnes attendues). "
         "Sans changer de règle, l’admettre coûterait environ 0,9 personne attendue : "
         "« Médiathèque » sortirait de la semaine."
@@ -192,4 +193,4 @@ def test_whatever_the_week_reasons_can_be_read(seed: int) -> None:
     every = Effort(kinds=len(LADDERS))
     for why in admissions(problem, best, out, try_everything, effort=every).of:
         told = why_out(problem, why, NAMES, worth_more(problem, best))
-        assert all(well_written(text) for text in told)
+        assert all(well_written(text) for text in (told.reason, told.remedy))

@@ -14,7 +14,6 @@ from territory.outputs.sheets import file_name, file_part
 from territory.outputs.week_grid import HALVES, column_names, hours_of, week_grid
 from territory.outputs.week_shown import UNNAMED
 from territory.outputs.who import who_goes
-from territory.planning.reasons_words import admitted_by_a_change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -211,5 +210,4 @@ def named_choices(names: Mapping[str, str]) -> tuple[Choice, ...]:
 
 def _out(one: LeftOut) -> Out:
     target = one.place_id or one.zone_id or ""
-    able = admitted_by_a_change(one.remedy)
-    return Out(one.name, one.reason, one.remedy, target if able else "")
+    return Out(one.name, one.reason, one.remedy, target if one.by_placing else "")
