@@ -26,6 +26,7 @@ from territory.outputs.who import who_goes
 from territory.outputs.zone_cards import ZoneCard, zone_cards
 from territory.pipeline.last_build import is_current
 from territory.pipeline.week_codes import awaited_sheets
+from territory.pipeline.week_held import delivered_plan
 from territory.pipeline.workspace import next_week
 
 if TYPE_CHECKING:
@@ -142,5 +143,5 @@ def _shown_week(held: Holdings) -> ShortWeek | None:
     year, number, _ = today.isocalendar()
     wanted = (f"{year}-W{number:02d}", next_week(today), *held.weeks)
     week = next((one for one in wanted if one in held.weeks), None)
-    plan = held.plan(week) if week else None
+    plan = delivered_plan(held.territory.folder, week) if week else None
     return short_week(plan) if plan else None

@@ -5,24 +5,22 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from territory.errors import TerritoryError
 from territory.io.products import MANIFEST, open_product
-from territory.io.week_edits import edits_in_force, read_edits
-from territory.model.jsonable import from_json
-from territory.model.week_results import WeekPlan
 from territory.pipeline.workspace import Built, Territory, open_territory
 from territory.settings import FILE_NAME, read_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from territory.analysis.sensitivity import Variant
     from territory.io.products import Product
     from territory.model.results import Gap, SectorPlan, SitePlan
-    from territory.model.week_edits import WeekEdit
 
+T = TypeVar("T")
 State = tuple[tuple[str, int], ...]
 BUILT = "80_rounds"  # the last product of a build: without it nothing can be shown
 _WEEK = "90_week_"
@@ -40,6 +38,7 @@ class Holdings:
         names = sorted(p.parent.name for p in territory.processed.glob(f"*/{MANIFEST}"))
         found = {name: open_product(territory.processed, name) for name in names}
         self._products = {name: product for name, product in found.items() if product is not None}
+        self._made: dict[object, Any] = {}
 
     @cached_property
     def built(self) -> Built | None:
@@ -76,18 +75,12 @@ class Holdings:
         }
         return tuple(sorted(named, reverse=True))
 
-    def edits(self, week: str) -> dict[int, WeekEdit]:
-        """Return the changes of an ISO week that hold, by line number."""
-        return edits_in_force(read_edits(self.territory.folder, week)[0])
-
-    def plan(self, week: str) -> WeekPlan | None:
-        """Return the plan of an ISO week with its changes, None when it was not planned."""
-        changed = self._plan(f"{_WEEK}{week}_changed") if self.edits(week) else None
-        return changed or self._plan(f"{_WEEK}{week}")
-
-    def _plan(self, name: str) -> WeekPlan | None:
-        product = self._products.get(name)
-        return None if product is None else from_json(WeekPlan, product.facts["plan"])
+    def once(self, name: object, make: Callable[[], T]) -> T:
+        """Return what `make` gives, made for the first who asks `name` and kept with the rest."""
+        if name not in self._made:
+            self._made[name] = make()
+        made: T = self._made[name]
+        return made
 
     def product(self, name: str) -> Product | None:
         """Return one product by name, None when it is not there."""

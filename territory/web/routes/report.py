@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from territory.analysis.counted_groups import PERIODS, ZONINGS
@@ -16,7 +15,7 @@ from territory.analysis.year_figures import activities_of, years_of
 from territory.io.table_writer import csv_bytes
 from territory.outputs.french import long_date
 from territory.web.files import latest_files
-from territory.web.office import office_of
+from territory.web.office import built_of, office_of
 from territory.web.rights import Right
 from territory.web.routes.jobs import job_fragment
 from territory.web.routes.zones import communes_of
@@ -26,7 +25,6 @@ from territory.web.visitor import Visitor, needs
 if TYPE_CHECKING:
     import pandas as pd
 
-    from territory.pipeline.workspace import Built
     from territory.web.shelf import Holdings
 
 router = APIRouter()
@@ -63,7 +61,7 @@ def report(request: Request, _: Viewer, annee: str = "", pour: str = "") -> HTML
     return office.pages.page(
         request, "report.html", asked=asked, until=long_date(today),
         whole_year=asked.year < today.year, empty=done.empty,
-        **_tables(held, asked.year, asked.reader.outside),
+        **held.once(("bilan", asked.year, reader.outside), lambda: _tables(held, asked)),
         warnings=view.warnings_of(done, reader), missing=view.MISSING,
         zonings=ZONES, periods=TIMES, k=K_PUBLIC, published=_published(held),
         files=latest_files(held, ("semaine.xlsx",)),
@@ -111,14 +109,6 @@ def export(
     return job_fragment(request, job)
 
 
-def _built(held: Holdings) -> Built:
-    """Return what a build made; raises HTTPException 404 before the first one."""
-    if held.built is None:
-        raise HTTPException(404)
-    return held.built
-
-
-@lru_cache(maxsize=2)  # it keeps its holdings in memory
 def _asked(held: Holdings, year: str, audience: str) -> _Year:
     """
     Return the year asked, the last one with activities when it is not one of them.
@@ -126,21 +116,22 @@ def _asked(held: Holdings, year: str, audience: str) -> _Year:
     Raises HTTPException: 404 when nothing is built.
     """
     today = held.territory.today
-    activities = _built(held).table("activities")
+    activities = built_of(held).table("activities")
     years = years_of(activities, today) or [today.year]
     chosen = int(year) if year.isdecimal() and int(year) in years else years[0]
-    done = activities_of(activities, chosen, today)
-    return _Year(chosen, years, done, view.reader_of(done, outside=audience != "equipe"))
+    outside = audience != "equipe"
+
+    def read() -> _Year:
+        done = activities_of(activities, chosen, today)
+        return _Year(chosen, years, done, view.reader_of(done, outside=outside))
+
+    return held.once(("année", chosen, outside), read)
 
 
-@lru_cache(maxsize=2)  # it keeps its holdings in memory
-def _tables(held: Holdings, year: int, outside: bool) -> dict[str, Any]:  # noqa: FBT001 - a key
-    """Return every table of a year; told once for all readers of a build."""
-    if held.built is None:
-        return {}
-    asked = _asked(held, str(year), "" if outside else "equipe")
-    done, reader, places = asked.done, asked.reader, held.built.table("places")
-    contacts = held.built.table("contacts")
+def _tables(held: Holdings, asked: _Year) -> dict[str, Any]:
+    """Return every table of a year."""
+    done, reader, built = asked.done, asked.reader, built_of(held)
+    places, contacts = built.table("places"), built.table("contacts")
     return {
         "keys": view.key_figures(done, funnel(places), reader),
         "kinds": view.kind_rows(done, reader),

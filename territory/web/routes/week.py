@@ -18,7 +18,7 @@ from territory.pipeline.week_held import HeldWeek, held_week
 from territory.pipeline.workspace import next_week
 from territory.planning.calendar import week_before, week_days
 from territory.web.fields import form_fields, whole_number
-from territory.web.office import office_of
+from territory.web.office import built_of, office_of
 from territory.web.rights import Right
 from territory.web.views import week as view
 from territory.web.visitor import Visitor, needs
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from territory.model.week_results import Session
-    from territory.pipeline.workspace import Built
     from territory.web.job_model import Job
     from territory.web.shelf import Holdings
 
@@ -220,14 +219,14 @@ def _job(request: Request, week: str) -> Job | None:
 
 
 def _agents(holdings: Holdings) -> tuple[str, ...]:
-    return tuple(map(str, _built(holdings).table("team").index))
+    return tuple(map(str, built_of(holdings).table("team").index))
 
 
 def _names(holdings: Holdings, shown: HeldWeek) -> Mapping[str, str]:
     """Return what places, zones and outings are called, by identifier; sensitive ones are not."""
     outings: tuple[Session, ...] = view.outings(shown.plan)
     named = {s.session_id: view.outing_label(s) for s in outings}
-    return {**view.place_names(_built(holdings).table("places")), **_zones(holdings), **named}
+    return {**view.place_names(built_of(holdings).table("places")), **_zones(holdings), **named}
 
 
 def _zones(holdings: Holdings) -> dict[str, str]:
@@ -235,11 +234,5 @@ def _zones(holdings: Holdings) -> dict[str, str]:
 
 
 def _targets(holdings: Holdings) -> tuple[view.Choice, ...]:
-    places = view.place_names(_built(holdings).table("places"))
+    places = view.place_names(built_of(holdings).table("places"))
     return view.named_choices({**_zones(holdings), **places})[:_MOST_NAMES]
-
-
-def _built(holdings: Holdings) -> Built:
-    if holdings.built is None:
-        raise HTTPException(404)
-    return holdings.built

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
@@ -173,16 +172,15 @@ def _waiting(request: Request, held: Holdings, choice: Choice) -> dict[str, Any]
     usual = held.territory.settings.effort.unvisited_weeks
     weeks = choice.weeks or usual
     if weeks == usual:
-        return {"weeks": weeks, "rows": _usual_waiting(held)}
+        return {"weeks": weeks, "rows": held.once("sans passage", lambda: _usual_waiting(held))}
     arguments = {"cohort": "", "slot": "", "unvisited": weeks, "seed": None}
     value = _answer(request, held, arguments)
     rows = None if value is None else view.waiting_rows(value["sans_passage"]["lieux"])
     return {"weeks": weeks, "rows": rows}
 
 
-@lru_cache(maxsize=2)
 def _usual_waiting(held: Holdings) -> list[dict[str, str]]:
-    """Return who waits for as long as the settings say; told once for all readers of a build."""
+    """Return who waits for as long as the settings say."""
     if held.built is None:
         return []
     table, apart = (held.built.table(name) for name in ("unvisited", "unvisited_apart"))
