@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
-from contextlib import closing
 from typing import TYPE_CHECKING
+
+from territory.io.one_writer import one_writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,14 +22,13 @@ def built_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path
     Return the folder made by `build` of the first worker to ask for `name`: to be read or copied.
 
     A folder half built is never seen: `build` is given a folder that does not exist yet, put in
-    place when it is done. The lock of SQLite works everywhere and falls with the process.
+    place when it is done.
     """
     base = factory.getbasetemp()
     shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
     shared.mkdir(exist_ok=True)
     kept, half = shared / name, shared / f"{name}.half"
-    with closing(sqlite3.connect(shared / f"{name}.lock", timeout=WAIT_S)) as lock:
-        lock.execute("BEGIN EXCLUSIVE")
+    with one_writer(shared / f"{name}.lock", wait_s=WAIT_S):
         if not kept.exists():
             shutil.rmtree(half, ignore_errors=True)
             build(half / "ville")

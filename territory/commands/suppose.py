@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from territory.commands.answer import Answer
+    from territory.model.progress import ProgressReporter
 
 TRIALS = "outputs/essais"
 
@@ -27,6 +28,7 @@ def suppose_sites(  # noqa: PLR0913, PLR0917 - the arguments of `sites`
     wanted: tuple[int, bool, int, bool, float | None],
     everything: bool,  # noqa: FBT001 - a flag
     seed: int | None,
+    progress: ProgressReporter | None = None,
 ) -> Answer:
     """
     Answer as `sites`, the permanences and the note of the folder staying as they are.
@@ -34,7 +36,7 @@ def suppose_sites(  # noqa: PLR0913, PLR0917 - the arguments of `sites`
     The note of the supposition goes to outputs/essais. Raises as `sites`.
     """
     with working_copy(folder) as copy:
-        answer = sites(copy, number, places, guarantee, wanted, everything, seed)
+        answer = sites(copy, number, places, guarantee, wanted, everything, seed, progress)
         return _brought(answer, copy, folder)
 
 
@@ -44,6 +46,7 @@ def suppose_sectors(
     posts: int,
     compare: bool,  # noqa: FBT001 - a flag
     seed: int | None,
+    progress: ProgressReporter | None = None,
 ) -> Answer:
     """
     Answer as `sectors`, the sectors and the note of the folder staying as they are.
@@ -51,7 +54,7 @@ def suppose_sectors(
     The note of the supposition goes to outputs/essais. Raises as `sectors`.
     """
     with working_copy(folder) as copy:
-        return _brought(sectors(copy, absent, posts, compare, seed), copy, folder)
+        return _brought(sectors(copy, absent, posts, compare, seed, progress), copy, folder)
 
 
 def _brought(answer: Answer, copy: Path, folder: Path) -> Answer:

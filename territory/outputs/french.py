@@ -40,6 +40,11 @@ def long_date(day: date) -> str:
     return f"{_DAYS[day.weekday()]} {rank} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def month(number_in_year: int) -> str:
+    """Return « janvier » for 1 ... « décembre » for 12."""
+    return _MONTHS[number_in_year - 1]
+
+
 def weekday(number_from_monday: int) -> str:
     """Return « lundi » for 0 ... « dimanche » for 6."""
     return _DAYS[number_from_monday]

@@ -12,7 +12,8 @@ from territory.io.hashing import file_sha256
 from territory.io.headers import FIELDS, positions
 from territory.io.intake import (
     COUNT_KINDS,
-    PLACE_KINDS,
+    LOG_KINDS,
+    SITE_KINDS,
     Raw,
     read_counts,
     read_logs,
@@ -40,9 +41,7 @@ if TYPE_CHECKING:
     from territory.io.recognise import Source
     from territory.pipeline.workspace import Territory
 
-_LOGS = frozenset({"activities", "contacts", "team", "availability", "agenda", "constraints",
-                   "sectors"})  # fmt: skip
-_PLACES = frozenset({*PLACE_KINDS, "inclusion_services"})
+_LOGS, _PLACES = (frozenset(kinds) - {"addresses"} for kinds in (LOG_KINDS, SITE_KINDS))
 
 
 @dataclass(frozen=True, slots=True)

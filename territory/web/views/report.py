@@ -23,7 +23,7 @@ from territory.analysis.year_figures import (
     total,
 )
 from territory.model.words import ACTIVITY_KINDS, CHANNELS, HOME_ZONES, PLACE_KINDS, label
-from territory.outputs.french import number, percent, small_count
+from territory.outputs.french import month, number, percent, small_count
 from territory.outputs.public import HIDDEN
 
 if TYPE_CHECKING:
@@ -38,10 +38,6 @@ _PUBLIC_WORDS = {
     "n_under_26": "moins de 26 ans", "n_26_59": "26 à 59 ans", "n_60_plus": "60 ans et plus",
     "n_age_unknown": "âge non noté",
 }  # fmt: skip
-_MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
-    "novembre", "décembre",
-)  # fmt: skip
 MISSING = (
     "les sorties positives par type de contrat et les orientations par destination ;",
     "la part des quartiers prioritaires, zone par zone, et les rapports aux habitants ;",
@@ -142,7 +138,7 @@ def kind_rows(done: pd.DataFrame, reader: Reader) -> list[dict[str, Any]]:
 def month_rows(done: pd.DataFrame, reader: Reader) -> list[dict[str, Any]]:
     """Return one row for each month of the year up to the last activity, and their total."""
     table = by_month(done)
-    return _rows(table, [_MONTHS[int(str(key)[5:]) - 1] for key in table.index], reader)
+    return _rows(table, [month(int(str(key)[5:])) for key in table.index], reader)
 
 
 def commune_rows(
