@@ -27,10 +27,11 @@ settings.load_profile("same-every-time" if os.environ.get("CI") == "true" else "
 
 @pytest.fixture(scope="session")
 def fresh_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The fictional town as a clone holds it: settings and received files, nothing built."""
+    """The fictional town as a clone holds it, even where `demo` was run since: nothing built."""
     folder = tmp_path_factory.mktemp("ville-fictive")
     shutil.copy(ROOT / "territory.toml", folder)
-    shutil.copytree(ROOT / "data" / "raw", folder / "data" / "raw")
+    listed = shutil.ignore_patterns("manifeste.json")  # written by a run, not by the clone
+    shutil.copytree(ROOT / "data" / "raw", folder / "data" / "raw", ignore=listed)
     return folder
 
 

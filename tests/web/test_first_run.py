@@ -83,7 +83,15 @@ def test_nothing_is_fetched_without_being_asked(tmp_path: Path, client: Opens) -
     assert pages.app.state.office.jobs.latest() == ()
 
 
-def test_the_whole_way_with_files_sent_one_by_one(tmp_path: Path, client: Opens) -> None:
+def to_send(town: Path) -> list[Path]:
+    """Return the files that a coordinator of the fictional town has."""
+    files = sorted((town / "data" / "raw").iterdir())
+    return [p for p in files if p.suffix != ".md" and "verite" not in p.name]
+
+
+def test_the_whole_way_with_files_sent_one_by_one(
+    fresh_town: Path, tmp_path: Path, client: Opens
+) -> None:
     folder = tmp_path / "neuf"
     pages = client(folder)
     codes = "00101, 00102; 00103"
@@ -91,8 +99,7 @@ def test_the_whole_way_with_files_sent_one_by_one(tmp_path: Path, client: Opens)
     toml = folder / "territory.toml"
     settings = toml.read_text(encoding="utf-8").replace("# date_reference", "date_reference")
     toml.write_text(settings, encoding="utf-8")  # the day of the fictional town
-    files = sorted(p for p in RAW.iterdir() if p.suffix != ".md" and "verite" not in p.name)
-    for path in files:
+    for path in to_send(fresh_town):
         read = pages.post("/fichiers-recus", files=[("fichiers", (path.name, path.read_bytes()))])
         assert "Garder ce fichier" in read.text, path.name
         kept = pages.post(f"{read.url.path}/garder", data={"fichier": 0})
@@ -105,13 +112,13 @@ def test_the_whole_way_with_files_sent_one_by_one(tmp_path: Path, client: Opens)
 
 
 def test_files_sent_give_the_products_of_files_that_lay_there(
-    demo_folder: Path, tmp_path: Path, client: Opens
+    demo_folder: Path, fresh_town: Path, tmp_path: Path, client: Opens
 ) -> None:
     """What was built once from the folder is read back: nothing sent was altered on the way."""
     folder = shutil.copytree(demo_folder, tmp_path / "ville")
     shutil.rmtree(folder / "data" / "raw")
     pages = client(folder)
-    sent = [p for p in sorted(RAW.iterdir()) if p.suffix != ".md" and "verite" not in p.name]
+    sent = to_send(fresh_town)
     layers = [p for p in sent if p.suffix == ".gpkg"]
     for group in (layers, [p for p in sent if p not in layers]):  # each read at once, no job
         files = [("fichiers", (p.name, p.read_bytes())) for p in group]
