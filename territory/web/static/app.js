@@ -1,4 +1,4 @@
-// What the pages add to htmx: the page is told ready, and a job that ends is announced.
+// What the pages add to htmx: the page is told ready, and a job that ends is announced and shown.
 (function () {
   "use strict";
 
@@ -22,9 +22,31 @@
     }
   });
 
+  function isChanged(field) {
+    if (field.type === "checkbox" || field.type === "radio") { return field.checked !== field.defaultChecked; }
+    if (!field.options) { return field.value !== field.defaultValue; }
+    var chosen = Array.from(field.options).findIndex(function (one) { return one.defaultSelected; });
+    return field.selectedIndex !== Math.max(chosen, 0);
+  }
+
+  // What a job changed is shown at once where it was asked: nobody reads the plan of before. A form
+  // being filled is never lost: the page then only says that it is old.
+  function show(job) {
+    var back = new URL(job.dataset.retour, location.href), here = location.pathname;
+    if (back.pathname !== here && !back.pathname.startsWith(here + "/")) { return; }
+    var fields = document.querySelectorAll("form input:not([type=hidden]), form select, form textarea");
+    if (Array.from(fields).some(isChanged)) {
+      job.querySelector("[data-ancien]").hidden = false;
+      return;
+    }
+    back.hash = "";
+    location.assign(back);
+  }
+
   document.addEventListener("htmx:afterSwap", function (event) {
-    var title = event.detail.elt && event.detail.elt.querySelector("h2");
+    var swapped = event.detail.elt, title = swapped && swapped.querySelector("h2");
     if (title) { announce(title.textContent); }
+    if (swapped && swapped.dataset.retour) { show(swapped); }
   });
 
   document.addEventListener("htmx:responseError", function (event) {
