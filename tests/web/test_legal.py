@@ -40,7 +40,7 @@ def test_what_is_said_of_data_goes_by_the_folder(demo_folder: Path, client: Call
 def test_the_table_of_rights_is_that_of_the_door(demo_folder: Path, client: Callable) -> None:
     page = client(demo_folder).get("/donnees-personnelles").text
     table = page[page.index("<table>") : page.index("</table>")]
-    titles, *rows = re.findall(r"<tr>(.*?)</tr>", table, re.S)
+    titles, *rows = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)
     assert re.findall(r'<th scope="col">([^<]+)', titles)[1:] == [
         "Lecture", "Médiation", "Coordination", "Direction",
     ]  # fmt: skip
