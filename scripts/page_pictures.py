@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import shutil
 import sys
 import tempfile
@@ -39,7 +40,9 @@ def main() -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as work, sync_playwright() as play:
         town = options.folder or _built(Path(work) / "ville")
-        browser = play.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
+        browser = play.chromium.launch(
+            executable_path=_chromium(), args=["--no-sandbox"], env=_french()
+        )
         for number, stage in enumerate(STAGES):
             if stage.title.startswith(options.only):
                 _stage(browser, stage, town, Path(work) / f"{number}")
@@ -98,8 +101,8 @@ def _picture(page: Page, state: State, width: int) -> bytes:
     page.set_viewport_size({"width": width, "height": HIGH})
     if state.drawn and page.locator("iframe#carte").count():
         page.locator("iframe#carte").scroll_into_view_if_needed()
-        page.frame_locator("iframe#carte").locator("body[data-pret]").wait_for()
-        page.wait_for_timeout(500)
+        page.frame_locator("iframe#carte").locator(".leaflet-control-scale-line").wait_for()
+        page.wait_for_timeout(1500)  # for its streets
     page.evaluate("() => window.scrollTo(0, 0)")
     taken = Image.open(io.BytesIO(page.screenshot(full_page=True)))
     page.set_viewport_size({"width": WIDE, "height": HIGH})
@@ -113,6 +116,11 @@ def _small(picture: Image.Image) -> bytes:
     written = io.BytesIO()
     few.save(written, "PNG", optimize=True)
     return written.getvalue()
+
+
+def _french() -> dict[str, str | float | bool]:
+    """Return the environment of a browser whose own buttons speak French."""
+    return {**os.environ, "LANGUAGE": "fr", "LANG": "fr_FR.UTF-8"}
 
 
 def _chromium() -> str | None:

@@ -45,13 +45,13 @@ def _sheet(scene: Scene) -> None:
 def _impossible(scene: Scene) -> None:
     _sheet(scene)
     scene.page.locator("#n-I").fill("3")
-    scene.unfold("Femmes, hommes")
-    scene.page.locator("#n-F").fill("9")
+    scene.page.get_by_label("est annulée").check()
     scene.page.locator("main form button:not([type=button])").last.click()
     scene.ready()
 
 
 def _kept(scene: Scene) -> None:
+    scene.page.get_by_label("a eu lieu").check()
     scene.page.locator("#n-I").fill("12")
     scene.page.locator("main form button:not([type=button])").last.click()
     scene.see("C’est noté.")
@@ -76,7 +76,7 @@ DEBRIEFS = Stage(
         State("saisie_fiche", "Le retour d’une sortie, en quelques touches.", _sheet, phone=True),
         State(
             "saisie_fiche_refusee",
-            "Des nombres qui ne vont pas ensemble : rien n’est gardé.",
+            "Des personnes informées à une sortie annulée : rien n’est gardé.",
             _impossible,
             422,
         ),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from territory.io.audit_log import Entry
 
 _NAMES = {
+    "account": "Compte de l’équipe",
     "add": "Fichiers ajoutés",
     "build": "Calcul du territoire",
     "change": "Changement de la semaine",
@@ -35,7 +36,10 @@ _NAMES = {
     "residence": "Classement des quartiers",
     "scenario": "Scénario",
     "sectors": "Partage en secteurs",
+    "sign": "Signature de la semaine",
     "sites": "Recherche de permanences",
+    "suppose_sectors": "Essai de secteurs",
+    "suppose_sites": "Essai de permanences",
     "transit": "Trajet en transports",
     "week": "Préparation de la semaine",
     "zones": "Liste des zones",

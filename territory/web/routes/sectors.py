@@ -71,7 +71,7 @@ def part(part: str, _: Reader) -> RedirectResponse:
     return RedirectResponse(f"{_PAGE}#{part}", status_code=303)
 
 
-@router.post("/secteurs/comparaison")
+@router.post("/secteurs/comparaison", summary="Comparaison des secteurs")
 def compare(
     request: Request, visitor: Decider, organisations: Annotated[str, Form()] = ""
 ) -> Response:
@@ -82,7 +82,7 @@ def compare(
     return job_fragment(request, job)
 
 
-@router.post("/secteurs/essai")
+@router.post("/secteurs/essai", summary="Essai de secteurs")
 def suppose(
     request: Request,
     visitor: Decider,
