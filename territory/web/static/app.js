@@ -52,13 +52,23 @@
     return field.selectedIndex !== Math.max(chosen, 0);
   }
 
+  // A form that was sent is no longer being filled, until it is touched again.
+  document.addEventListener("submit", function (event) { event.target.dataset.envoye = "oui"; });
+  document.addEventListener("input", function (event) {
+    if (event.target.form) { delete event.target.form.dataset.envoye; }
+  });
+
+  function isBeingFilled(field) {
+    return !field.form.dataset.envoye && isChanged(field);
+  }
+
   // What a job changed is shown at once where it was asked: nobody reads the plan of before. A form
   // being filled is never lost: the page then only says that it is old.
   function show(job) {
     var back = new URL(job.dataset.retour, location.href), here = location.pathname;
     if (back.pathname !== here && !back.pathname.startsWith(here + "/")) { return; }
     var fields = document.querySelectorAll("form input:not([type=hidden]), form select, form textarea");
-    if (Array.from(fields).some(isChanged)) {
+    if (Array.from(fields).some(isBeingFilled)) {
       job.querySelector("[data-ancien]").hidden = false;
       return;
     }
