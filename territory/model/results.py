@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from territory.model.marked import marked
+
 
 class Ending(StrEnum):
     """How a search ended; nothing is called optimal that is not proved."""
@@ -24,10 +26,10 @@ class Ending(StrEnum):
 class Verdict(StrEnum):
     """How sure one may be that a zone is underserved."""
 
-    ESTABLISHED = "établi"
-    PROBABLE = "probable"
-    TO_CHECK = "à vérifier"
-    TOO_LITTLE = "données insuffisantes"
+    ESTABLISHED = marked("établi")
+    PROBABLE = marked("probable")
+    TO_CHECK = marked("à vérifier")
+    TOO_LITTLE = marked("données insuffisantes")
 
 
 @dataclass(frozen=True, slots=True)
