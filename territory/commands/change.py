@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory.commands.answer import Answer
-from territory.commands.building import built_with_progress
+from territory.commands.building import built_with_progress, telling
 from territory.commands.week_words import edit_of
 from territory.endings import DONE
 from territory.errors import Overtaken
@@ -46,7 +46,8 @@ def change(  # noqa: PLR0913, PLR0917 - as the command line gives them
     edits = [edit_of(built, held, kind, text) for kind, texts in asked.items() for text in texts]
     edits += [WeekEdit(None, undoes=undo)] if undo else []
     numbers = [append_edit(folder, week, edit) for edit in edits]
-    plan = week_step(built, week)
+    with telling(None) as told:  # how much changes is known long before the reasons
+        plan = week_step(built, week, progress=told)
     lines = [f"Changement n° {n} noté." for n in numbers]
     lines += shown(read_edits(folder, week)[1])
     if sign:

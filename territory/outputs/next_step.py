@@ -49,12 +49,12 @@ def next_steps(standing: Standing) -> list[NextStep]:
     if not standing.built:
         said = marked("Les fichiers sont là, rien n’est encore calculé.")
         return [NextStep(said, marked("Tout calculer"), "/calcul", starts=True, bad=True)]
-    week = _week(standing.week)
-    ready = NextStep(
-        marked("La semaine prochaine (%(week)s) est prête.", week=week), marked("Voir la semaine"),
-        "/semaine",
-    )  # fmt: skip
-    return [*_of_the_week(standing, week), *_of_the_files(standing)] or [ready]
+    start, end = _ends(standing.week)
+    ready = marked(
+        "La semaine prochaine (du %(start)s au %(end)s) est prête.", start=start, end=end
+    )
+    done = NextStep(ready, marked("Voir la semaine"), "/semaine")
+    return [*_of_the_week(standing), *_of_the_files(standing)] or [done]
 
 
 def _missing(standing: Standing) -> NextStep:
@@ -65,7 +65,7 @@ def _missing(standing: Standing) -> NextStep:
     return NextStep(said, marked("Continuer les premiers pas"), "/premiers-pas", bad=True)
 
 
-def _of_the_week(standing: Standing, week: str) -> list[NextStep]:
+def _of_the_week(standing: Standing) -> list[NextStep]:
     steps = []
     if not standing.current:
         said = marked(
@@ -81,7 +81,9 @@ def _of_the_week(standing: Standing, week: str) -> list[NextStep]:
         )
         steps.append(NextStep(said, marked("Saisir les retours"), "/saisie"))
     if not standing.planned:
-        said = marked("La semaine prochaine (%(week)s) n’est pas encore préparée.", week=week)
+        start, end = _ends(standing.week)
+        said = marked("La semaine prochaine (du %(start)s au %(end)s) n’est pas encore préparée.",
+                      start=start, end=end)  # fmt: skip
         steps.append(
             NextStep(said, marked("Préparer la semaine"), "/semaine-prochaine", starts=True)
         )
@@ -109,8 +111,8 @@ def _of_the_files(standing: Standing) -> list[NextStep]:
     return steps
 
 
-def _week(iso: str) -> str:
-    """Return « du 02/11 au 08/11/2026 » for 2026-W45."""
+def _ends(iso: str) -> tuple[str, str]:
+    """Return « 02/11 » and « 08/11/2026 » for 2026-W45."""
     year, number_ = iso.split("-W")
     monday = date.fromisocalendar(int(year), int(number_), 1)
-    return f"du {monday:%d/%m} au {monday + timedelta(days=6):%d/%m/%Y}"
+    return f"{monday:%d/%m}", f"{monday + timedelta(days=6):%d/%m/%Y}"

@@ -64,8 +64,10 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, Holds], ...]], ...] = (
         ("semaine", "repas_min", marked("Durée du repas (minutes)"), Holds.COUNT),
     )),
     (marked("Les sorties"), (
-        ("semaine", "maraudes_par_mediateur", marked("Sorties par personne et par semaine"), Holds.COUNT),
-        ("semaine", "maraude_max_min", marked("Durée d’une sortie, au plus (minutes)"), Holds.COUNT),
+        ("semaine", "maraudes_par_mediateur", marked("Sorties par personne et par semaine"),
+         Holds.COUNT),
+        ("semaine", "maraude_max_min", marked("Durée d’une sortie, au plus (minutes)"),
+         Holds.COUNT),
         ("semaine", "binomes", marked("Sortir à deux"), Holds.YES_NO),
     )),
     (marked("La marche"), (

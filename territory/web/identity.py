@@ -30,11 +30,11 @@ _AGAIN = (
 
 class Known:
     """
-    The application told who asks: `request.state` holds visitor, language, secret and
-    form_token.
+    The application told who asks: `request.state` holds what is known.
 
-    Each browser gets a secret in a cookie that scripts do not read and other sites do not send. It
-    signs nobody in by itself: with accounts, the visitor is None unless `sessions` holds it.
+    That is visitor, language, secret and form_token. Each browser gets a secret in a cookie that
+    scripts do not read and other sites do not send. It signs nobody in by itself: with accounts,
+    the visitor is None unless `sessions` holds it.
     """
 
     def __init__(self, app: ASGIApp, *, config: WebConfig, sessions: Sessions) -> None:

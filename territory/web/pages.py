@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from territory.model.marked import marked
+from territory.outputs.typography import no_break_page
 from territory.web.assets import served
 from territory.web.refusals import goal_of
 from territory.web.rights import Right
@@ -74,10 +76,11 @@ class Pages:
         tabs = [t for t in MENU if visitor is not None and visitor.may(t.right)]
         here = request.url.path
         token = getattr(request.state, "form_token", "")
-        return self._environments[tongue_of(request).language].get_template(template).render(
+        said = self._environments[tongue_of(request).language].get_template(template).render(
             **{"visitor": visitor, "tabs": tabs, "here": here, "Right": Right, "form_token": token,
                "goal_here": goal_of(request), "territory": self._name(), **context}
         )  # fmt: skip
+        return no_break_page(said)
 
 
 def _environment(tongue: Tongue, *, team: bool) -> Environment:
@@ -103,6 +106,6 @@ def _environment(tongue: Tongue, *, team: bool) -> Environment:
     environment.globals |= {
         "asset": files.__getitem__, "team": team, "_": tongue.gettext,
         "ngettext": tongue.ngettext, "tongue": tongue, "language": tongue.language,
-        "languages": LANGUAGES,
+        "languages": LANGUAGES, "fr": "" if tongue.language == "fr" else Markup(' lang="fr"'),
     }  # fmt: skip
     return environment

@@ -28,16 +28,45 @@ CATALOGUES = Path(__file__).parent / "locales"
 class Figures(Protocol):
     """Numbers and dates as the readers of a language write them: `french`, `english`."""
 
-    def number(self, value: float, decimals: int = 0) -> str: ...
-    def percent(self, share: float, decimals: int = 0) -> str: ...
-    def clock(self, minutes: int) -> str: ...
-    def long_date(self, day: date) -> str: ...
-    def month(self, number_in_year: int) -> str: ...
-    def weekday(self, number_from_monday: int) -> str: ...
-    def spoken_slot(self, slot: str) -> str: ...
-    def distance(self, metres: float) -> str: ...
-    def minutes(self, value: float) -> str: ...
-    def small_count(self, value: float) -> str: ...
+    def number(self, value: float, decimals: int = 0) -> str:
+        """Write a number."""
+        ...
+
+    def percent(self, share: float, decimals: int = 0) -> str:
+        """Write a share as a percentage."""
+        ...
+
+    def clock(self, minutes: int) -> str:
+        """Write minutes after midnight."""
+        ...
+
+    def long_date(self, day: date) -> str:
+        """Write a date in full."""
+        ...
+
+    def month(self, number_in_year: int) -> str:
+        """Name a month, from 1."""
+        ...
+
+    def weekday(self, number_from_monday: int) -> str:
+        """Name a day, from 0 for Monday."""
+        ...
+
+    def spoken_slot(self, slot: str) -> str:
+        """Write a half-day such as « mardi matin »."""
+        ...
+
+    def distance(self, metres: float) -> str:
+        """Write metres."""
+        ...
+
+    def minutes(self, value: float) -> str:
+        """Write a duration (minutes)."""
+        ...
+
+    def small_count(self, value: float) -> str:
+        """Write a count of people, small ones hidden."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +76,16 @@ class Tongue:
     language: str
     known: Mapping[str, str | tuple[str, ...]]
     figures: Figures
+
+    @property
+    def colon(self) -> str:
+        """What comes before what is told of something, without the space that follows."""
+        return " :" if self.language == "fr" else ":"
+
+    @property
+    def semicolon(self) -> str:
+        """What parts the items of a list."""
+        return " ; " if self.language == "fr" else "; "
 
     def gettext(self, sentence: str) -> str:
         """Return a French sentence, marked with its values or not, in this language."""

@@ -71,7 +71,9 @@ def report(request: Request, _: Viewer, annee: str = "", pour: str = "") -> HTML
     return office.pages.page(
         request, "report.html", asked=asked, until=tongue.figures.long_date(today),
         whole_year=asked.year < today.year, empty=done.empty,
-        **held.once(("bilan", asked.year, reader.outside, tongue.language), lambda: _tables(held, asked)),
+        **held.once(
+            ("bilan", asked.year, reader.outside, tongue.language), lambda: _tables(held, asked)
+        ),
         warnings=view.warnings_of(done, reader), missing=view.MISSING,
         zonings=ZONES, periods=TIMES, k=K_PUBLIC, published=_published(held),
         files=latest_files(held, ("semaine.xlsx",)),

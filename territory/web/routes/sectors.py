@@ -117,6 +117,6 @@ def _trial(job: Job | None, tongue: Tongue, *, hours: bool) -> dict[str, Any] | 
     plan = view.plan_of(job.value)
     return {
         "rows": view.sector_rows(plan, hours=hours, tongue=tongue),
-        "sentence": view.balance_sentence(plan, tongue), "change": _change(job, tongue), "note": plan.note,
-        "file": job.value["fichier"].removeprefix("outputs/") if hours else "",
+        "sentence": view.balance_sentence(plan, tongue), "change": _change(job, tongue),
+        "note": plan.note, "file": job.value["fichier"].removeprefix("outputs/") if hours else "",
     }  # fmt: skip

@@ -124,8 +124,8 @@ def zone(request: Request, zone_id: str, _: Reader, choice: Chosen) -> HTMLRespo
     around = [gaps[n] if 0 <= n < len(gaps) else None for n in (position - 1, position + 1)]
     return office.pages.page(
         request, "zone.html", card=card, gap=gaps[position], around=around, choice=choice,
-        line=view.zone_lines([gaps[position]], communes_of(held), tongue_of(request))[0], columns=view.COLUMNS,
-        files=latest_files(held, _FILES),
+        line=view.zone_lines([gaps[position]], communes_of(held), tongue_of(request))[0],
+        columns=view.COLUMNS, files=latest_files(held, _FILES),
     )  # fmt: skip
 
 

@@ -52,9 +52,10 @@ MISSING = (
 @dataclass(frozen=True, slots=True)
 class Reader:
     """
-    Who reads, in which tongue: `outside` hides counts below `k` and those that would give them back.
+    Who reads, in which tongue; `outside` hides small counts.
 
-    `untold` are the columns whose total is hidden in one table: nothing of them is told in any.
+    Those below `k` and those that would give them back. `untold` are the columns whose total is
+    hidden in one table: nothing of them is told in any.
     """
 
     outside: bool

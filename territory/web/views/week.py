@@ -131,7 +131,8 @@ def outing_label(session: Session, tongue: Tongue = FRENCH) -> str:
     """Return « mardi 3 matin, M2 + M3 : Brume-sur-Canal »."""
     day = f"{tongue.figures.weekday(session.on.weekday())} {session.on.day}"
     half = tongue.say(_HALF_WORDS[session.half_day])
-    return f"{day} {half}, {who_goes(session)} : {short_title(session.title)}"
+    title = short_title(session.title)
+    return f"{day} {half}, {who_goes(session)}{tongue.colon} {title}"
 
 
 def outing_hours(session: Session | Entry, tongue: Tongue = FRENCH) -> str:
