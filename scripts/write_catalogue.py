@@ -18,7 +18,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "territory" / "web" / "locales" / "en.po"
@@ -71,12 +71,12 @@ def _found() -> Iterator[Sentence]:
 def main() -> None:
     """Write the catalogue and say how many sentences lack their English."""
     CATALOGUE.write_bytes(written(read_catalogue()))
-    lacking = sum(not all(_parts(m.string)) for m in read_catalogue() if m.id)
+    lacking = sum(not _is_said(m.string) for m in read_catalogue() if m.id)
     sys.stdout.write(f"{len(sentences())} phrases, dont {lacking} sans traduction.\n")
 
 
-def _parts(text: Sentence) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
+def _is_said(text: str | Sequence[str] | None) -> bool:
+    return bool(text) and (isinstance(text, str) or all(text or ()))
 
 
 if __name__ == "__main__":
