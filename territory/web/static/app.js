@@ -75,7 +75,7 @@
   document.addEventListener("htmx:responseError", function (event) {
     var answer = event.detail.xhr.responseText || "";
     var said = new DOMParser().parseFromString(answer, "text/html").querySelector(".said");
-    announce(said ? said.textContent : "Une erreur s’est produite.");
+    announce(said ? said.textContent : document.body.dataset.erreur);
     var target = event.detail.target;
     if (said && target) { target.replaceChildren(said); }
   });
