@@ -3,6 +3,8 @@
   "use strict";
 
   function ready() {
+    var first = document.querySelector("[data-focus]");
+    if (first) { first.focus(); }
     document.querySelectorAll("iframe[data-seule]").forEach(showAlone);
     document.body.dataset.pret = "oui";
   }
