@@ -120,7 +120,7 @@ def reserve(request: Request, visitor: Planner, fields: Fields) -> Response:
     return RedirectResponse(f"{_PAGE}?{told}#reserves", status_code=303)
 
 
-@router.post("/secteurs/comparaison")
+@router.post("/secteurs/comparaison", summary="Comparaison des secteurs")
 def compare(
     request: Request, visitor: Decider, organisations: Annotated[str, Form()] = ""
 ) -> Response:
@@ -131,7 +131,7 @@ def compare(
     return job_fragment(request, job)
 
 
-@router.post("/secteurs/essai")
+@router.post("/secteurs/essai", summary="Essai de secteurs")
 def suppose(
     request: Request,
     visitor: Decider,

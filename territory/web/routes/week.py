@@ -84,7 +84,7 @@ def one_outing(request: Request, week: str, session_id: str, visitor: Reader) ->
     return office.pages.page(request, "outing.html", **context)
 
 
-@router.post("/semaine/{week}/changements")
+@router.post("/semaine/{week}/changements", summary="Changement de la semaine")
 def note_changes(request: Request, week: str, visitor: Planner, fields: Fields) -> Response:
     """
     Note what a form asks for and plan again; what cannot be is said on the page of the week.
@@ -100,19 +100,19 @@ def note_changes(request: Request, week: str, visitor: Planner, fields: Fields) 
         seen = whole_number(fields.get("revision", ""))
         append_edits(office.config.folder, week, edits, revision=seen)
     except Overtaken as error:
-        return _page(request, week, refusal=str(error), status=409)
+        return _page(request, week, refusal=str(error), given=fields, status=409)
     except WrongUsage as error:
         return _page(request, week, refusal=str(error), given=fields, status=422)
     return _planned(request, week, visitor)
 
 
-@router.post("/semaine/{week}/preparer")
+@router.post("/semaine/{week}/preparer", summary="Semaine préparée")
 def plan_week(request: Request, week: str, visitor: Planner) -> Response:
     """Start planning a week, and show it; raises HTTPException (404) for no ISO week."""
     return _planned(request, _checked(week), visitor)
 
 
-@router.post("/semaine/{week}/signer")
+@router.post("/semaine/{week}/signer", summary="Semaine signée")
 def sign_week(request: Request, week: str, visitor: Planner, fields: Fields) -> Response:
     """
     Make the plan shown the one that the team holds, unless something changed since.
