@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.responses import HTMLResponse
 
 from territory.outputs import french
+from territory.outputs.typography import no_break_page
 from territory.web.assets import served
 from territory.web.rights import Right
 from territory.web.translations import translator
@@ -70,11 +71,12 @@ class Pages:
         tabs = [t for t in MENU if visitor is not None and visitor.may(t.right)]
         here = request.url.path
         tongue = translator(visitor.language if visitor else "fr")
-        return self._environment.get_template(template).render(
+        said = self._environment.get_template(template).render(
             **{"visitor": visitor, "tabs": tabs, "here": here, "Right": Right, "_": tongue.gettext,
                "ngettext": tongue.ngettext, "language": tongue.language,
                "territory": self._name(), **context}
         )  # fmt: skip
+        return no_break_page(said)
 
 
 def _environment(*, team: bool) -> Environment:
