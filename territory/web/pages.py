@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.responses import HTMLResponse
 
+from territory.model.issues import without_code
 from territory.outputs import french
 from territory.web.assets import served
 from territory.web.rights import Right
@@ -94,6 +95,7 @@ def _environment(*, team: bool) -> Environment:
         "minutes": french.minutes,
         "small_count": french.small_count,
         "slot": french.spoken_slot,
+        "sentence": without_code,
     }
     files = {plain: f"/static/{file.name}" for plain, file in served().items()}
     environment.globals |= {"asset": files.__getitem__, "team": team}
