@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 
 from territory.model.issues import without_code
 from territory.outputs import french
+from territory.outputs.typography import no_break_page
 from territory.web.assets import served
 from territory.web.rights import Right
 from territory.web.translations import translator
@@ -71,11 +72,12 @@ class Pages:
         tabs = [t for t in MENU if visitor is not None and visitor.may(t.right)]
         here = request.url.path
         tongue = translator(visitor.language if visitor else "fr")
-        return self._environment.get_template(template).render(
+        said = self._environment.get_template(template).render(
             **{"visitor": visitor, "tabs": tabs, "here": here, "Right": Right, "_": tongue.gettext,
                "ngettext": tongue.ngettext, "language": tongue.language,
                "territory": self._name(), **context}
         )  # fmt: skip
+        return no_break_page(said)
 
 
 def _environment(*, team: bool) -> Environment:

@@ -94,6 +94,15 @@ def today_rows(team: pd.DataFrame, names: Mapping[str, str]) -> list[dict[str, s
     ]
 
 
+def asked_words(arguments: Mapping[str, Any]) -> str:
+    """Say what a supposition asks, from the arguments of its command."""
+    gone = [code for code in str(arguments["absent"]).split(",") if code]
+    told = [f"sans {', '.join(gone)}"] if gone else []
+    posts = arguments["posts"]
+    told += [f"{posts} poste{'s' if posts > 1 else ''} en tout"] if posts else []
+    return " ; ".join(told) or "comme aujourd’hui"
+
+
 def organisation_table(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return other organisations as text with their 95 % intervals, in the order received."""
     return [

@@ -158,6 +158,19 @@ def supposition_of(form: Mapping[str, str]) -> Supposition:
     )  # fmt: skip
 
 
+def asked_words(arguments: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Say what a supposition asks, from the arguments of its command; `names` by place_id."""
+    told, more = [], arguments["number"]
+    if more:
+        told.append(f"{more} demi-journée{'s' if more > 1 else ''} à ajouter")
+    for _, words, setting in ASKS:
+        asked = [_asked_place(one, names) for one in arguments["places"].get(setting, ())]
+        told += [f"{words} : {', '.join(asked)}"] if asked else []
+    if arguments["guarantee"]:
+        told.append(f"une permanence à {number(arguments['guarantee'])} minutes de chaque QPV")
+    return " ; ".join(told) or "rien de changé"
+
+
 def curve_points(points: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the drawing of the curve: one line and its dots, in the units of its viewBox."""
     most = max((p["personnes"] for p in points), default=0.0) or 1.0
@@ -258,6 +271,12 @@ def _when(site: Site) -> str:
 
 def _place(site: Site) -> str:
     return f"{site.name}, {spoken_slot(site.slot)}" if site.slot else site.name
+
+
+def _asked_place(reference: str, names: Mapping[str, str]) -> str:
+    key, _, slot = reference.partition(":")
+    name = names.get(key, "un lieu")
+    return f"{name}, {spoken_slot(slot)}" if slot else name
 
 
 def _people(count: float | None) -> str:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from territory.model.results import Ending
 from territory.model.week_edits import EditKind
+from territory.outputs.file_names import file_name, file_part
 from territory.outputs.french import weekday
 from territory.outputs.map_content import hidden_places
-from territory.outputs.sheets import file_name, file_part
 from territory.outputs.week_grid import HALVES, column_names, hours_of, week_grid
 from territory.outputs.week_shown import UNNAMED
 from territory.outputs.who import who_goes

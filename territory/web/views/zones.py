@@ -15,8 +15,7 @@ from territory.outputs.zone_cards import doubtful
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from territory.analysis.sensitivity import Variant
-    from territory.model.results import Gap
+    from territory.model.results import Gap, Variant
 
 FIRST = 10  # cards at the top of the page
 NEVER = "jamais dans la période"
