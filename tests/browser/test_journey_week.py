@@ -81,7 +81,7 @@ def locks(one: Person) -> str:
     locking.click()
     one.button(f"Déverrouiller : {name}").wait_for()
     one.waits()
-    assert f"verrouiller {name}" in one.page.locator(".held").inner_text()
+    assert f"Sortie gardée telle quelle : {name}" in typed(one.page.locator(".held").inner_text())
     one.meets("sortie verrouillée")
     return name
 

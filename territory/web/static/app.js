@@ -5,6 +5,7 @@
   var hadFocus = false;
 
   function ready() {
+    byKeys(sessionStorage.getItem("clavier") || "");
     if (sessionStorage.getItem("montre") === location.pathname) {
       var part = document.querySelector(":target");
       focusOn(part && part.querySelector("h2") || document.getElementById("change") || document.querySelector("h1"));
@@ -13,6 +14,14 @@
     document.querySelectorAll("iframe[data-seule]").forEach(showAlone);
     document.body.dataset.pret = "oui";
   }
+
+  // Titles that are given the focus are outlined for whoever goes on by keyboard.
+  function byKeys(word) {
+    sessionStorage.setItem("clavier", word);
+    document.body.dataset.clavier = word;
+  }
+  document.addEventListener("keydown", function () { byKeys("oui"); }, true);
+  document.addEventListener("pointerdown", function () { byKeys(""); }, true);
 
   // Whoever has no mouse goes on from here.
   function focusOn(title) {
