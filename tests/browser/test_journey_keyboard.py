@@ -57,7 +57,7 @@ def plans(one: Person, keys: Keyboard) -> None:
     one.meets("accueil, rien de préparé")
     keys.presses(one.button("Préparer la semaine"))
     stop = one.button("Arrêter")
-    keys.reaches(stop)
+    keys.reaches(stop, back=True)  # what is under way is shown above the buttons
     for _ in range(2):
         with one.page.expect_response(re.compile("suivi=")):
             pass
@@ -66,7 +66,7 @@ def plans(one: Person, keys: Keyboard) -> None:
     result.wait_for(timeout=JOB_MS)
     assert not keys.is_lost()
     one.meets("accueil, semaine préparée")
-    keys.presses(result)
+    keys.presses(result, back=True)
     one.page.wait_for_selector(".week-grid")
 
 

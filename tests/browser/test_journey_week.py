@@ -131,7 +131,7 @@ def places_and_moves(one: Person, place: str) -> None:
     moving.get_by_label("Sortie").select_option(label=label)
     moving.get_by_label("Quand").select_option(label="mardi 10 après-midi")
     moving.get_by_role("button", name="Déplacer").click()
-    one.page.get_by_text("À visiter : ").nth(1).wait_for()
+    undoing(one, "Déplacé de vendredi").wait_for()
     one.waits()
     one.meets("sortie déplacée")
 
