@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from territory.errors import Overtaken, TerritoryError, WrongUsage
 from territory.io.week_edits import append_edits, edits_revision
 from territory.model.marked import marked
-from territory.outputs.edit_words import edit_words
+from territory.outputs.edit_words import held_words
 from territory.outputs.map_content import session_key, stop_key
 from territory.outputs.week_grid import worth
 from territory.pipeline.last_build import is_current
@@ -193,7 +193,7 @@ def _content(
         "diaries": view.diaries(outputs, shown.plan),
         "left": first,
         "left_more": others,
-        "changes_held": {n: edit_words(e, names) for n, e in shown.edits.items()},
+        "changes_held": held_words(shown.edits, names),
         "agents": _agents(holdings),
         "targets": _targets(holdings),
         "with_hours": hours,
