@@ -1,24 +1,22 @@
-"""One A4 sheet per outing, both sides: why, the plan, the stops, what to tell, the debrief."""
+"""One A4 sheet per outing, both sides: hours, plans, stops, what to tell, the debrief, why."""
 
 from __future__ import annotations
 
-import json
 import re
-import tempfile
-from importlib.resources import files
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import typst
+from bisect import bisect_left
+from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from territory.errors import NoAnswer
 from territory.io.atomic import write_bytes
-from territory.outputs.fonts import font_folder
-from territory.outputs.sheet_map import sheet_map
-from territory.outputs.sheets_content import LEVELS, sheet_content
+from territory.outputs.french import long_date
+from territory.outputs.paper import WORKING, pages, printed, running
+from territory.outputs.sheet_map import sheet_maps
+from territory.outputs.sheets_content import LEVELS, plan_heights, sheet_content
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
@@ -27,74 +25,46 @@ if TYPE_CHECKING:
     from territory.settings import Settings
 
 _MOST_PAGES = 2  # one sheet of paper, both sides
-_OSM = "© les contributeurs d'OpenStreetMap (ODbL)"
+_NOTICE = f"{WORKING} À détruire après la tournée."
 
 
-def write_sheet(
+def write_sheet(  # noqa: PLR0913 - what the sheet shows
     session: Session,
     *,
     segments: gpd.GeoDataFrame,
     zone_geometry: BaseGeometry | None,
     folder: Path,
     settings: Settings,
-    addresses: dict[str, str] | None = None,
+    addresses: Mapping[str, str] | None = None,
+    permanences: Mapping[str, tuple[float, float]] | None = None,
+    digest: str = "",
 ) -> Path:
     """
     Write the PDF of one outing into `folder` and return its path.
 
-    `segments` and `zone_geometry` share the metric CRS of the session; `addresses` by place_id.
-    Two pages at most: `sheets_content` says what is left out first. PDF/UA-1 (ISO 14289-1), text of
-    11 points or more, no author, no date of writing: same outing, same bytes. Raises NoAnswer
-    (French) for an outing that cannot be held on two pages, ModuleNotFoundError when matplotlib,
-    which carries the fonts, is not installed.
+    `segments`, `zone_geometry` and `permanences` (by place_id) share the metric CRS of the session;
+    `addresses` by place_id; `digest`: hash of what the plan rests on. Two pages at most:
+    `sheets_content` says what is left out first. PDF/UA-1 (ISO 14289-1), black and white, text of
+    11 points or more, 13 for what is read while walking; no author, no date of writing: same
+    outing, same bytes. Raises NoAnswer (French) for an outing that cannot be held on two pages,
+    ModuleNotFoundError when matplotlib, which carries the fonts, is not installed.
     """
-    attribution = "Ville fictive" if settings.ground.fictional else _OSM
-    drawing = sheet_map(session, segments, zone_geometry, attribution=attribution)
-    with tempfile.TemporaryDirectory() as workshop:
-        room = Path(workshop)
-        (room / "carte.svg").write_text(drawing, encoding="utf-8")
-        levels = (_compiled(session, addresses or {}, room, level) for level in range(LEVELS))
-        pdf = next((pdf for pdf in levels if pages(pdf) <= _MOST_PAGES), b"")
-    if not pdf:
+    when = long_date(session.on)
+    head = running(settings, what="Fiche de tournée", when=when, notice=_NOTICE, digest=digest)
+    ground = partial(sheet_maps, session, segments, zone_geometry, permanences=permanences)
+    plans = cache(lambda heights: ground(heights=heights))
+
+    @cache
+    def at(level: int) -> bytes:
+        maps = plans(plan_heights(level))
+        content = sheet_content(session, addresses or {}, maps, settings, level=level)
+        drawings = {f"plan{n}.svg": plan.svg for n, plan in enumerate(maps)}
+        return printed("sheet.typ", {**content, "running": head}, drawings)
+
+    level = bisect_left(range(LEVELS), 1, key=lambda n: pages(at(n)) <= _MOST_PAGES)
+    if level == LEVELS:
         raise NoAnswer(f"« {session.title} » ne tient pas sur une feuille recto verso.")
-    return write_bytes(folder / f"{file_name(session)}.pdf", pdf)
-
-
-def _compiled(session: Session, addresses: dict[str, str], room: Path, level: int) -> bytes:
-    """Return the PDF of an outing, of which `level` says how much is left out."""
-    content = sheet_content(session, addresses, level=level)
-    return compiled_with(room, "sheet.typ", "fiche.json", content)
-
-
-def compiled_with(room: Path, template: str, data: str, content: Mapping[str, Any]) -> bytes:
-    """Return the PDF of a `template` of this package, its `content` written in `room` as `data`."""
-    (room / data).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-    source = files("territory.outputs") / "templates" / template
-    (room / template).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
-    return compiled(room / template)
-
-
-def pages(pdf: bytes) -> int:
-    """Return the number of pages of a PDF of typst, in which each is named in clear."""
-    return len(re.findall(rb"/Type\s*/Page(?!s)", pdf))
-
-
-def compiled(source: Path) -> bytes:
-    """
-    Return the PDF/UA-1 of a typst file, which reads only what lies beside it.
-
-    Raises ModuleNotFoundError when matplotlib, which carries the fonts, is not installed.
-    """
-    pdf: bytes = typst.compile(
-        str(source),
-        root=str(source.parent),
-        font_paths=[str(font_folder())],
-        ignore_system_fonts=True,
-        format="pdf",
-        pdf_standards=["ua-1"],
-        timestamp=0,
-    )
-    return pdf
+    return write_bytes(folder / f"{file_name(session)}.pdf", at(level))
 
 
 def file_name(session: Session) -> str:
