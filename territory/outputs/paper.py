@@ -48,29 +48,41 @@ def printed(
     template reads. Nothing else is read: no author, no moment of writing, no font of the machine.
     Raises ModuleNotFoundError when matplotlib, which carries the fonts, is not installed.
     """
+    how = {"format": "pdf", "pdf_standards": ["ua-1"], "timestamp": 0}
+    pdf: bytes = _made(template, content, drawings or {}, **how)
+    return pdf
+
+
+def pictured(
+    template: str, content: Mapping[str, Any], drawings: Mapping[str, str], *, dpi: float
+) -> list[bytes]:
+    """Return the pages that `printed` would give as PNG, `dpi` pixels an inch; raises the same."""
+    made = _made(template, content, drawings, format="png", ppi=dpi)
+    return made if isinstance(made, list) else [made]
+
+
+def _made(
+    template: str,
+    content: Mapping[str, Any],
+    drawings: Mapping[str, str],
+    **how: Any,  # noqa: ANN401
+) -> Any:  # noqa: ANN401 - bytes, or a list of them for pictures of several pages
     templates = files("territory.outputs") / "templates"
     texts = {
         **{name: (templates / name).read_text(encoding="utf-8") for name in (_LOOK, template)},
-        **(drawings or {}),
+        **drawings,
         _DATA: json.dumps(content, ensure_ascii=False),
     }
     with tempfile.TemporaryDirectory() as workshop:
         for name, text in texts.items():
             (Path(workshop) / name).write_text(text, encoding="utf-8")
-        return _compiled(Path(workshop) / template)
-
-
-def _compiled(source: Path) -> bytes:
-    pdf: bytes = typst.compile(
-        str(source),
-        root=str(source.parent),
-        font_paths=[str(font_folder())],
-        ignore_system_fonts=True,
-        format="pdf",
-        pdf_standards=["ua-1"],
-        timestamp=0,
-    )
-    return pdf
+        return typst.compile(
+            str(Path(workshop) / template),
+            root=workshop,
+            font_paths=[str(font_folder())],
+            ignore_system_fonts=True,
+            **how,
+        )
 
 
 def pages(pdf: bytes) -> int:

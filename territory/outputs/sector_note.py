@@ -8,7 +8,7 @@ from territory.io.atomic import write_bytes
 from territory.model.sector_tables import HOUR_PARTS
 from territory.outputs.french import number, percent
 from territory.outputs.map_tables import banners, sources
-from territory.outputs.paper import printed, running
+from territory.outputs.paper import pages, printed, running
 from territory.outputs.sector_account import (
     ASSUMED,
     basis_lines,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from territory.settings import Settings
 
 _TAKEOVERS, _FEWER, _NAMES = 5, 2, 5  # what a page holds, alone and with organisations
+_HEIGHTS_MM = (115, 100, 84)  # of the plan: its letters are of 9 points or more
 _COLUMNS = ("presence_h", "without", "travel_h", "contacts_ratio", "absent_worst", "load_deviation")
 _TITLES = ("Présence (h)", "Sans personne", "Trajets (h)", "Contacts (rapport)",
            "Pire absence", "Écart de charge")  # fmt: skip
@@ -68,7 +69,15 @@ def write_sector_note(  # noqa: PLR0913 - what the page shows
         **_content(plan, change, organisations),
         "basis": basis_lines(facts, plan),
     }
-    return write_bytes(path, printed("sectors.typ", content, {"secteurs.svg": drawing}))
+    tries = (
+        printed("sectors.typ", {**content, "height_mm": height}, {"secteurs.svg": drawing})
+        for height in _HEIGHTS_MM
+    )
+    pdf = b""
+    for pdf in tries:
+        if pages(pdf) == 1:
+            break
+    return write_bytes(path, pdf)
 
 
 def _content(

@@ -54,13 +54,14 @@ Points = tuple[Spot, ...]  # metres
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One plan: its SVG, its width in drawing units, the stops and the signs it shows."""
+    """One plan: its SVG, its width in drawing units, the stops and what else it shows."""
 
     svg: str
     width: int
     stops: tuple[Stop, ...]
     start: bool
-    permanences: int
+    permanences: bool
+    zone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,7 @@ def sheet_maps(
     Session, `segments` (SEGMENTS), `zone` and `permanences` (by place_id) share one metric CRS;
     the order of rows tells nothing. There is one plan unless a ride leads too far for its streets
     to be read. Names are written where they hide neither stop nor other name; those that find no
-    room are left to the table. The height fits the outing within `heights` (drawing units), the
-    least of them where there are several plans.
+    room are left to the table. The height fits the outing within `heights` (drawing units).
     """
     parts = _parts(session, heights)
     return [
@@ -111,7 +111,8 @@ def _parts(session: Session, heights: tuple[int, int]) -> list[Part]:
 
 
 def _divided(whole: Part) -> list[Part]:
-    parts, path, stops = [], whole.path, list(whole.stops[:1])
+    parts: list[Part] = []
+    path, stops = whole.path, list(whole.stops[:1])
     for stop in whole.stops[1:]:
         if stop.ride and len(parts) < _MOST_PLANS - 1:
             cut = _cut(path, stops[-1], stop)
@@ -141,10 +142,10 @@ def _views(parts: Sequence[Part], heights: tuple[int, int]) -> list[View]:
     shares = [1 if len(p.spots) == 1 else 2 for p in parts]
     room = WIDTH - GAP * (len(parts) - 1)
     widths = [round(room * share / sum(shares)) for share in shares]
-    x0, y0, x1, y1 = extent(parts[0].spots)
+    sides = [extent(p.spots) for p in parts]
+    wanted = [w * (y1 - y0) / (x1 - x0) for w, (x0, y0, x1, y1) in zip(widths, sides, strict=True)]
     least, most = heights
-    wanted = WIDTH * (y1 - y0) / (x1 - x0) if len(parts) == 1 else least
-    height = round(min(max(wanted, least), most))
+    height = round(min(max(*wanted, least), most))
     return [view_of(p.spots, width, height) for p, width in zip(parts, widths, strict=True)]
 
 
@@ -159,8 +160,8 @@ def _plan(
     near = view.near(segments)
     walk = [view.at(x, y) for x, y in part.path]
     stops = _spread([view.at(s.x, s.y) for s in part.stops], [])
-    signs = _spread(_desks(part, permanences, view), stops)
     start = walk[:1] if part.starts else []
+    signs = _spread(_desks(part, permanences, view), [*stops, *start])
     spared = [
         *(Point(spot).buffer(_RADIUS + 4) for spot in (*stops, *signs, *start)),
         *reserved(view, _TEXT),
@@ -176,7 +177,8 @@ def _plan(
         *_stops(part, stops, view),
         *furniture(view, _TEXT),
     ])  # fmt: skip
-    return Plan(svg, view.width, part.stops, bool(start), len(signs))
+    inside = zone is not None and zone.intersects(view.ground)
+    return Plan(svg, view.width, part.stops, bool(start), bool(signs), inside)
 
 
 def _desks(part: Part, permanences: Mapping[str, Spot], view: View) -> list[Spot]:
@@ -184,7 +186,8 @@ def _desks(part: Part, permanences: Mapping[str, Spot], view: View) -> list[Spot
     stopped = {s.place_id for s in part.stops}
     seen = [view.at(*permanences[k]) for k in sorted(permanences) if k not in stopped]
     inside = shapely.box(_RADIUS, _RADIUS, view.width - _RADIUS, view.height - _RADIUS)
-    return [spot for spot in dict.fromkeys(seen) if inside.contains(Point(spot))]
+    free = inside.difference(shapely.union_all(reserved(view, _TEXT)).buffer(_RADIUS))
+    return [spot for spot in dict.fromkeys(seen) if free.contains(Point(spot))]
 
 
 def _written(

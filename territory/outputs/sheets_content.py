@@ -1,10 +1,9 @@
 """
 What the sheet of an outing says, in the order it is read, and what goes first when room is short.
 
-Dropped in this order, one step more each time the sheet would not fit on two pages: the height of
-the plan, long reasons of the stops, all of them, why this outing, addresses, what passes the most
-streets and stops a page can hold, the plan, and last the size of letters. Hours, codes and boxes
-always stay.
+Dropped in this order, one step more each time the sheet would not fit on two pages: long reasons of
+the stops, all of them, why this outing, addresses, what passes the most streets and stops a page
+can hold, the plan, and last the size of letters. Hours, codes and boxes always stay.
 """
 
 from __future__ import annotations
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
     from territory.outputs.sheet_map import Plan
     from territory.settings import Settings
 
-LEVELS = 9
-_FLAT, _SHORT, _SHORTER, _NONE, _PLAIN, _CUT, _NO_MAP, _DENSE = range(1, LEVELS)
+LEVELS = 8
+_SHORT, _SHORTER, _NONE, _PLAIN, _CUT, _NO_MAP, _DENSE = range(1, LEVELS)
 _REASON, _WHY, _NAME = 110, 200, 80  # characters
 _MOST_STREETS, _MOST_STOPS, _MOST_SHELTERS = 30, 24, 2
 _MINUTE_S = 60
@@ -58,7 +57,7 @@ def sheet_content(
         "reason": _why(session.reason, level) if level < _CUT else "",
         "alt": f"Plan de la tournée : {len(session.stops)} arrêts dans l'ordre du tableau",
         "maps": [_map(n, plan) for n, plan in enumerate(plans if level < _NO_MAP else ())],
-        "legend": _legend(session, plans, settings),
+        "legend": _legend(plans, settings),
         "rows": list(_rows(session, stops, addresses, level)),
         "streets": _streets(session.streets, level),
         "bring": _why(", ".join(session.bring), level),
@@ -68,17 +67,15 @@ def sheet_content(
         "letters": [_label(s) for s in stops],
         "choices": _choices(),
         "line": _line(session),
-        "shortened": level > _FLAT,
+        "shortened": level > 0,
         "dense": level >= _DENSE,
         "dense_streets": level >= _CUT,
     }
 
 
 def plan_heights(level: int) -> tuple[int, int]:
-    """Return the least and the greatest height of a plan at a level, in drawing units."""
-    if level < _FLAT:
-        return LOWEST, HIGHEST
-    return (LOWEST, LOWEST) if level < _CUT else (SQUAT, SQUAT)
+    """Return the least and the greatest height that a plan may have, in drawing units."""
+    return (SQUAT if level >= _CUT else LOWEST), HIGHEST
 
 
 def _facts(session: Session, day: str) -> list[list[str]]:
@@ -102,14 +99,14 @@ def _map(rank: int, plan: Plan) -> dict[str, Any]:
     return {"file": f"plan{rank}.svg", "share": plan.width, "alt": alt}
 
 
-def _legend(session: Session, plans: Sequence[Plan], settings: Settings) -> str:
+def _legend(plans: Sequence[Plan], settings: Settings) -> str:
     """Return what the signs of the plans mean, and whose the streets are."""
     told = [
         "ronds : arrêts",
         "trait épais : la marche",
         "carré : départ" if any(p.start for p in plans) else "",
         "P : permanence" if any(p.permanences for p in plans) else "",
-        "tirets : zone peu couverte" if session.zone_id else "",
+        "tirets : zone peu couverte" if any(p.zone for p in plans) else "",
     ]
     signs = " ; ".join(filter(None, told))
     source = "Ville fictive" if settings.ground.fictional else _OSM

@@ -53,11 +53,15 @@ class View:
         """Return the attribute `points` of coordinates in metres."""
         return " ".join("{},{}".format(*self.at(c[0], c[1])) for c in coords)
 
+    @property
+    def ground(self) -> BaseGeometry:
+        """What is seen, in metres."""
+        east, south = self.west + self.width / self.scale, self.north - self.height / self.scale
+        return shapely.box(self.west, south, east, self.north)
+
     def near(self, segments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         """Return the streets seen, in the order of their index."""
-        east, south = self.west + self.width / self.scale, self.north - self.height / self.scale
-        seen = shapely.box(self.west, south, east, self.north)
-        return segments.iloc[segments.sindex.query(seen)].sort_index()
+        return segments.iloc[segments.sindex.query(self.ground)].sort_index()
 
 
 def view_of(xy: Sequence[Spot], width: int = WIDTH, height: int = HEIGHT) -> View:
@@ -209,7 +213,7 @@ def furniture(view: View, size: int, attribution: str = "") -> Iterator[str]:
 
 def reserved(view: View, size: int, attribution: str = "") -> list[BaseGeometry]:
     """Return the places that `furniture` takes, for texts of `size` units."""
-    corner = [
+    corner: list[BaseGeometry] = [
         shapely.box(0, view.height - 60 - size, 60 + max(_scale(view)[1], 4 * size), view.height),
         shapely.box(view.width - 110, 0, view.width, 130),
     ]
