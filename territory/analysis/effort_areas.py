@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import scipy
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from territory.analysis.quarters import in_force
 from territory.model.marked import marked
@@ -85,8 +84,8 @@ def blocks_of(
     own = cells.loc[sorted(set(members))]
     grown = shapely.buffer(own.geometry.to_numpy(), TOUCH_M, cap_style="square")
     one, other = shapely.STRtree(grown).query(grown, predicate="intersects")
-    links = coo_array((np.ones(len(one)), (one, other)), shape=(len(own), len(own)))
-    _, block = connected_components(links, directed=False)
+    links = scipy.sparse.coo_array((np.ones(len(one)), (one, other)), shape=(len(own), len(own)))
+    _, block = scipy.sparse.csgraph.connected_components(links, directed=False)
     names = _label_areas(areas)
     parts = [own[block == number] for number in range(int(block.max(initial=-1)) + 1)]
     parts = [p for p in parts if p["residents"].sum() >= BLOCK_RESIDENTS]

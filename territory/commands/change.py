@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from territory.model.progress import ProgressReporter
     from territory.model.week_results import WeekPlan
     from territory.pipeline.workspace import Built
 
@@ -32,12 +33,14 @@ def change(  # noqa: PLR0913, PLR0917 - as the command line gives them
     sign: bool,  # noqa: FBT001 - a flag
     seed: int | None,
     tell: Callable[[str], None] | None = None,
+    progress: ProgressReporter | None = None,
 ) -> Answer:
     """
     Note the changes `asked` (kind to texts), or take back line `undo`, then plan the week again.
 
     The answer tells which stops changed; with `sign` the plan becomes the one that the team holds.
-    `tell` is told the new plan before its files are written: the answer then tells the rest. Raises
+    `progress` (None: this terminal) is told how much changes, long before the reasons are known;
+    `tell` the new plan before its files are written: the answer then tells the rest. Raises
     WrongUsage for a text that is not understood or names nothing known, and as `append_edit`,
     `week_step` and `deliver`.
     """
@@ -46,7 +49,7 @@ def change(  # noqa: PLR0913, PLR0917 - as the command line gives them
     edits = [edit_of(built, held, kind, text) for kind, texts in asked.items() for text in texts]
     edits += [WeekEdit(None, undoes=undo)] if undo else []
     numbers = [append_edit(folder, week, edit) for edit in edits]
-    with telling(None) as told:  # how much changes is known long before the reasons
+    with telling(progress) as told:
         plan = week_step(built, week, progress=told)
     lines = [f"Changement n° {n} noté." for n in numbers]
     lines += shown(read_edits(folder, week)[1])

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from territory.analysis.passage_calibration import Calibration
-    from territory.model.results import Gap, Site, SitePlan
+    from territory.model.results import Calibration, Gap, Site, SitePlan
     from territory.settings import Gaps
 
 _SHOWN = 3

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from territory.model.results import Gap, Site, SitePlan
-    from territory.model.week_results import Session, WeekPlan
+    from territory.model.week_results import Session, Stop, WeekPlan
 
 WGS84 = 4326
 MAIN_STREETS = ("motorway", "trunk", "primary", "secondary", "primary_link", "secondary_link")
@@ -217,6 +217,16 @@ def site_marks(sites: SitePlan, places: gpd.GeoDataFrame) -> list[Mark]:
         for site in sites.sites
         if site.place_id in places.index
     ]
+
+
+def session_key(session: Session) -> str:
+    """Return what a page calls an outing on the map."""
+    return f"seance-{session.session_id}"
+
+
+def stop_key(session: Session, stop: Stop) -> str:
+    """Return what a page calls a stop of an outing on the map."""
+    return f"arret-{session.session_id}-{stop.order}"
 
 
 def session_note(session: Session) -> Note:

@@ -233,6 +233,22 @@ class Arrows(_Piece):
         self.color = color
 
 
+class Outing(_Piece):
+    """The name of the outing drawn by the group it is added to: it can be shown without others."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        territoire.sortie({{ this._parent.get_name() }}, {{ this.key }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, key: str) -> None:
+        super().__init__("Sortie")
+        self.key = script_json(key)
+
+
 class Says(_Piece):
     """The popup of the folium element it is added to; `key` lets the tables point at it."""
 

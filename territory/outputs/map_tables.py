@@ -106,7 +106,7 @@ def _day_rows(
 
 def _session_row(session: Session, on_map: set[str]) -> dict[str, Any]:
     return {
-        "key": f"seance-{session.session_id}" if session.session_id in on_map else "",
+        "key": content.session_key(session) if session.session_id in on_map else "",
         "when": f"{clock(session.start_min)} – {clock(session.end_min)}",
         "title": session.title,
         "walk": distance(session.walk_m) if session.walk_m else "",

@@ -10,9 +10,9 @@ import pandas as pd
 import shapely
 
 from territory.analysis.freshness import fact_freshness
-from territory.analysis.passage_calibration import Calibration
 from territory.analysis.zone_shapes import zone_shapes
 from territory.io.atomic import write_text
+from territory.model.results import Calibration
 from territory.outputs import map_content as content
 from territory.outputs.map_cells import cell_figures, cell_themes, priority_theme
 from territory.outputs.map_page import (
@@ -21,6 +21,7 @@ from territory.outputs.map_page import (
     MapFigure,
     Marks,
     OfflineMap,
+    Outing,
     Outline,
     PackedLayer,
     PackedShape,
@@ -48,8 +49,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from territory.analysis.sensitivity import Variant
-    from territory.model.results import Gap, SectorPlan, SitePlan
+    from territory.model.results import Gap, SectorPlan, SitePlan, Variant
     from territory.model.week_results import Session, WeekPlan
     from territory.outputs.map_cells import Theme
     from territory.settings import Settings
@@ -259,13 +259,16 @@ def _add_days(
 
 
 def _add_session(
-    group: folium.FeatureGroup, session: Session, day: content.DayRoutes, epsg: int
+    of_day: folium.FeatureGroup, session: Session, day: content.DayRoutes, epsg: int
 ) -> None:
+    group, key = folium.FeatureGroup(), content.session_key(session)
+    group.add_to(of_day)
+    Outing(key).add_to(group)
     line = content.degrees(session.path, epsg)
     if len(line) > 1:
         _line(line, color="#ffffff", weight=8).add_to(group)
         route = _line(line, color=day.color, weight=4.5)
-        Says(content.session_note(session), f"seance-{session.session_id}").add_to(route)
+        Says(content.session_note(session), key).add_to(route)
         route.add_to(group)
         Arrows(_arrow_rows(session, epsg), day.color).add_to(group)
     stops = content.degrees(((s.x, s.y) for s in session.stops), epsg)
@@ -273,7 +276,8 @@ def _add_session(
         label = f"{day.short} {session.stops[position].order}"
         html = f'<span class="signe pose arret" style="background:{day.color}">{label}</span>'
         marker = folium.Marker(at, icon=folium.DivIcon(html=html, icon_size=(0, 0)))
-        Says(content.stop_note(session, position)).add_to(marker)
+        stop_key = content.stop_key(session, session.stops[position])
+        Says(content.stop_note(session, position), stop_key).add_to(marker)
         marker.add_to(group)
 
 

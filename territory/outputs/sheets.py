@@ -13,6 +13,7 @@ import typst
 
 from territory.errors import NoAnswer
 from territory.io.atomic import write_bytes
+from territory.outputs.file_names import file_name
 from territory.outputs.fonts import font_folder
 from territory.outputs.sheet_map import sheet_map
 from territory.outputs.sheets_content import LEVELS, sheet_content
@@ -95,15 +96,3 @@ def compiled(source: Path) -> bytes:
         timestamp=0,
     )
     return pdf
-
-
-def file_name(session: Session) -> str:
-    """Return a name no other outing of the week can have: nobody is in two places at once."""
-    start = f"{session.start_min // 60:02d}h{session.start_min % 60:02d}"
-    who = file_part("-".join(session.agents))
-    return f"{session.on.isoformat()}_{session.half_day}_{start}_{who}"
-
-
-def file_part(text: str) -> str:
-    """Return a text as a part of a file name: letters, digits, « - » and « _ »."""
-    return re.sub(r"[^\w-]", "_", text)

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from territory.analysis.siting.slot_words import equal_sentence
+from territory.analysis.site_words import equal_sentence
 from territory.io.atomic import write_bytes
 from territory.model.results import Ending
 from territory.outputs.account import proof

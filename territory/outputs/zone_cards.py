@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from math import isnan
 from typing import TYPE_CHECKING
 
-from territory.analysis.sensitivity import FIRST
 from territory.analysis.zone_reasons import FEW, distance_share
 from territory.model.marked import marked
-from territory.model.results import Verdict
+from territory.model.results import FIRST, Verdict
 from territory.outputs.french import THIN, number, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from territory.analysis.sensitivity import Variant
-    from territory.model.results import Gap
+    from territory.model.results import Gap, Variant
 
 UNSTABLE = 0.5  # share of the other ways of computing under which a zone is drawn as doubtful
 MEANINGS = {

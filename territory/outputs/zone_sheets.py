@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from territory.analysis.sensitivity import Variant
-    from territory.model.results import Gap
+    from territory.model.results import Gap, Variant
     from territory.settings import Settings
 
 

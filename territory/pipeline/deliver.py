@@ -19,12 +19,13 @@ from territory.outputs.account import (
 )
 from territory.outputs.calendar_file import agents_of, week_calendar
 from territory.outputs.effort_account import effort_account, homes_account
+from territory.outputs.file_names import file_name, file_part
 from territory.outputs.layers import write_layers
 from territory.outputs.map_content import hidden_places
 from territory.outputs.maps import write_map
 from territory.outputs.passage_layers import passage_frame
 from territory.outputs.sector_account import plan_account
-from territory.outputs.sheets import file_name, file_part, write_sheet
+from territory.outputs.sheets import write_sheet
 from territory.outputs.tracks import session_track
 from territory.outputs.week_account import week_account
 from territory.outputs.week_csv import write_week_csv

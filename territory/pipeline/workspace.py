@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from territory.analysis.passage_calibration import Calibration
-from territory.analysis.sensitivity import Variant
 from territory.io.intake import Raw, open_raw
 from territory.model.issues import ReadReport
 from territory.model.jsonable import from_json
-from territory.model.results import Gap, SectorPlan, SitePlan
+from territory.model.results import Calibration, Gap, SectorPlan, SitePlan, Variant
 from territory.settings import Settings, read_settings
 
 if TYPE_CHECKING:

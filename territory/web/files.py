@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+from territory.web.rights import Right
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from territory.web.shelf import Holdings
+
+SENT = frozenset({
+    ".pdf", ".xlsx", ".csv", ".ics", ".gpx", ".gpkg", ".geojson", ".json", ".html", ".txt",
+})  # fmt: skip
+PART = re.compile(r"[\w][\w.\-]*")  # each folder or file of an address: a plain name
+_TELL_HOURS = ("semaine.pdf", "semaine.xlsx", "semaine.json", "secteurs")  # of each mediator
+_OF_IMPORTS = ("contacts_pro.csv", "adresses_a_verifier.csv")  # mailboxes, lines to mend
+
+
+def right_for(name: str) -> Right:
+    """Return what somebody must be allowed to have the file of outputs/ of this name."""
+    if name.startswith(_TELL_HOURS):
+        return Right.HOURS
+    return Right.IMPORT if name in _OF_IMPORTS else Right.READ
+
+
+def all_files(folder: Path) -> list[str]:
+    """Return every file of outputs/ that may be sent, by its place there, in order of names."""
+    outputs = folder / "outputs"
+    found = (path.relative_to(outputs) for path in outputs.rglob("*") if path.suffix in SENT)
+    kept = (path for path in found if (outputs / path).is_file())
+    return sorted(path.as_posix() for path in kept if all(map(PART.fullmatch, path.parts)))
 
 
 def latest_files(held: Holdings, names: Iterable[str]) -> dict[str, str]:

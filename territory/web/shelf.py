@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from territory.analysis.sensitivity import Variant
     from territory.io.products import Product
-    from territory.model.results import Gap, SectorPlan, SitePlan
+    from territory.model.results import Gap, SectorPlan, SitePlan, Variant
 
 T = TypeVar("T")
 State = tuple[tuple[str, int], ...]

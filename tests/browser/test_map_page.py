@@ -140,6 +140,38 @@ def test_in_a_frame_the_map_is_alone_and_shows_what_the_page_says(
     assert "Pourquoi cette zone" not in card  # its card is in the page around
 
 
+def test_in_a_frame_one_outing_is_shown_alone_and_a_stop_clicked_is_told(
+    map_file: Path, open_page: Callable, tmp_path: Path
+) -> None:
+    """Two outings of two stops: one is left, framed; what the page itself asked is not told back."""
+    around = tmp_path / "page.html"
+    frame = f'<iframe src="{map_file.as_uri()}#carte" sandbox="allow-scripts" title="Carte"'
+    around.write_text(
+        f'<!doctype html><body data-pret="1">{frame} width="900" height="600"></iframe>', "utf-8"
+    )
+    page = open_page(around).page
+    inside = page.frame_locator("iframe")
+    inside.locator("body[data-pret]").wait_for()
+    stops = inside.locator(".signe.arret")
+    assert stops.count() == 4
+    page.evaluate("""() => {
+      window.told = [];
+      window.addEventListener('message', (e) => window.told.push(e.data.ouvert));
+    }""")
+    post = "(said) => document.querySelector('iframe').contentWindow.postMessage(said, '*')"
+    page.evaluate(post, {"seule": "seance-S2"})
+    inside.locator(".signe.arret >> nth=2").wait_for(state="detached")
+    assert [text[-1] for text in stops.all_inner_texts()] == ["1", "2"]
+    page.evaluate(post, {"montre": "arret-S2-1"})
+    card = inside.locator(".leaflet-popup-content")
+    card.wait_for()
+    assert card.inner_text().startswith("Arrêt 1")
+    inside.locator(".leaflet-popup-close-button").click()
+    stops.nth(1).click()
+    page.wait_for_function("() => window.told.length")
+    assert page.evaluate("() => window.told") == ["arret-S2-2"]
+
+
 def test_one_colouring_at_a_time_with_its_legend(map_file: Path, open_page: Callable) -> None:
     page = open_page(map_file).page
     opened_by_keyboard(page)

@@ -11,7 +11,7 @@ import pypdf
 import pytest
 from shapely.geometry import Polygon
 
-from territory.analysis.sensitivity import Variant
+from territory.model.results import Variant
 from territory.outputs.sheet_map import zone_map
 from territory.outputs.zone_fields import CELL_FIELDS, zone_cells
 from territory.outputs.zone_sheets import write_zone_sheets

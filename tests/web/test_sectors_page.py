@@ -133,5 +133,6 @@ def test_an_absence_is_a_job_and_its_answer_is_shown(demo_folder: Path, client: 
     text = pages.get("/secteurs").text
     assert "Bourg : Gare" in text
     assert "/fichiers/essais/secteurs.pdf" in text
+    assert "sans M1, M2 ; 5 postes en tout" in text
     pages.post("/secteurs/comparaison", data={"organisations": "oui"})
     assert (jobs.held[0].order, jobs.held[0].arguments["compare"]) == ("sectors", True)

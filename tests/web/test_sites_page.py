@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,7 +13,7 @@ import pytest
 from starlette.datastructures import FormData
 
 from territory.commands.answer import Answer
-from territory.commands.suppose import suppose_sites
+from territory.commands.suppose import KEPT, suppose_sites
 from territory.io.atomic import write_text
 from territory.model.jsonable import to_json
 from territory.model.results import Ending, Share, Site, SitePlan
@@ -156,6 +159,48 @@ def test_a_supposition_is_a_job_and_its_answer_is_shown(demo_folder: Path, clien
     assert "/fichiers/essais/permanences.pdf" in text
 
 
+def test_each_sees_their_own_trial_first_and_those_of_others_by_name(
+    demo_folder: Path, client: Clients
+) -> None:
+    """The last of who asks, else the last of anybody; an address shows any of them."""
+    pages = client(demo_folder)
+    jobs = noted(pages)
+    place = str(Shelf(demo_folder).now().sites.sites[0].place_id)  # type: ignore[union-attr]
+    for name, by, asked in (
+        ("Ailleurs", "C1", {"nombre": "1", "garantie": "15"}),
+        ("La Mienne", "", {"lieu1": place, "demande1": "interdire", "creneau1": "lundi matin"}),
+        ("La Leur", "C1", {"nombre": "3"}),
+    ):
+        arguments = supposition_of(asked).arguments()
+        plan = replace(PLAN, sites=(replace(SITE, name=name),))
+        value = {**to_json(plan), **SECTIONS, "fichier": "outputs/essais/permanences_0.pdf"}
+        jobs.answer("suppose_sites", arguments, value)
+        jobs.held[0] = replace(jobs.held[0], by=by)
+    own = pages.get("/permanences").text
+    assert "La Mienne" in own
+    assert "La Leur" not in own
+    assert "n’y rien ouvrir" in own
+    assert "1 demi-journée à ajouter ; une permanence à 15 minutes de chaque QPV" in own
+    theirs = re.findall(r'href="(/permanences\?essai=[^"#]+)#essai"', own)
+    for address, name in zip(theirs, ("La Leur", "Ailleurs"), strict=True):
+        assert name in pages.get(address).text
+    assert "La Mienne" in pages.get("/permanences?essai=inconnu").text
+    del jobs.held[1]
+    assert "La Leur" in pages.get("/permanences").text  # nothing of one's own
+
+
+def test_a_trial_older_than_the_build_says_so(demo_folder: Path, client: Clients) -> None:
+    """It is no longer offered, its address still shows it."""
+    pages = client(demo_folder)
+    jobs = noted(pages)
+    value = {**to_json(PLAN), **SECTIONS, "fichier": "outputs/essais/permanences_0.pdf"}
+    jobs.answer("suppose_sites", supposition_of({"nombre": "2"}).arguments(), value)
+    jobs.held[0] = replace(jobs.held[0], ended=datetime(2020, 1, 1, tzinfo=UTC))
+    assert "Essai montré" not in pages.get("/permanences").text
+    shown = pages.get(f"/permanences?essai={jobs.held[0].key}").text
+    assert "Cet essai repose sur des données d’avant le dernier calcul." in shown
+
+
 def test_a_decision_is_asked_of_the_log(demo_folder: Path, client: Clients) -> None:
     """A kind that does not exist asks nothing; undoing names the line."""
     pages = client(demo_folder)
@@ -191,7 +236,16 @@ def test_the_note_of_a_supposition_comes_home(
 
     monkeypatch.setattr("territory.commands.suppose.sites", in_copy)
     answer = suppose_sites(tmp_path, 2, {}, None, (0, False, 0, False, None), False, None)
-    assert answer.value["fichier"] == "outputs/essais/permanences.pdf"
-    assert answer.lines == ["Note : outputs/essais/permanences.pdf"]
+    kept = answer.value["fichier"]
+    assert kept.startswith("outputs/essais/permanences_")
+    assert answer.lines == [f"Note : {kept}"]
     assert (tmp_path / "outputs/permanences.pdf").read_text() == "today"
-    assert (tmp_path / "outputs/essais/permanences.pdf").read_text() == "trial"
+    assert (tmp_path / kept).read_text() == "trial"
+    for n in range(KEPT + 3):
+        write_text(tmp_path / f"outputs/essais/secteurs_{n:02d}.pdf", "old")
+        os.utime(tmp_path / f"outputs/essais/secteurs_{n:02d}.pdf", (n, n))
+    again = suppose_sites(tmp_path, 2, {}, None, (0, False, 0, False, None), False, None)
+    left = sorted(path.name for path in (tmp_path / "outputs/essais").iterdir())
+    assert again.value["fichier"] == kept  # the same answer, the same note
+    assert (len(left), left[0]) == (KEPT, (tmp_path / kept).name)
+    assert "secteurs_03.pdf" not in left  # the oldest go first

@@ -112,7 +112,10 @@ def test_an_outing_shows_its_stops_in_order_and_what_each_is_worth(
     assert f'src="/cartes/{WEEK}/carte.html#carte"' in page
     assert ".pdf" in page
     assert ".gpx" in page
-    assert f'data-montre="seance-{outing.session_id}"' in page
+    assert f'data-seule="seance-{outing.session_id}"' in page  # this outing, not the whole week
+    for stop in outing.stops:
+        assert f'data-montre="arret-{outing.session_id}-{stop.order}"' in page
+    assert re.findall(r'<li value="(\d+)">', page) == [str(s.order) for s in outing.stops]
 
 
 @pytest.mark.parametrize("path", ["/semaine/2026-W60", "/semaine/demain", f"{HERE}/sorties/rien"])

@@ -1,7 +1,8 @@
 /* The map of the team: notes, marks, layers, clicks. Every text goes in as text, never as HTML. */
 var territoire = (function () {
   "use strict";
-  const reperes = {}, aires = {};
+  const reperes = {}, aires = {}, sorties = {};
+  let dit = true; /* whether a card that opens is told to the page around */
 
   function bloc(nom, texte, parent) {
     const e = document.createElement(nom);
@@ -39,8 +40,17 @@ var territoire = (function () {
     couche.note = note;
     couche.on("add", function () { nommer(couche, note.title); });
     nommer(couche, note.title);
-    if (cle) reperes[cle] = couche;
+    if (!cle) return;
+    reperes[cle] = couche;
+    couche.on("popupopen", function () { if (dit) annoncer(cle); });
   }
+  /* To the page around, by the name that its own buttons give: a zone by its lasting one. */
+  function annoncer(cle) {
+    if (window.parent === window) return;
+    const ligne = document.querySelector("[data-nom][data-zone='" + CSS.escape(cle) + "']");
+    window.parent.postMessage({ ouvert: ligne ? ligne.dataset.nom : cle }, "*");
+  }
+  function sortie(groupe, cle) { sorties[cle] = groupe; }
 
   function signe(ligne) {
     if (ligne.style === "partenaire") {
@@ -125,10 +135,12 @@ var territoire = (function () {
       map.getContainer().classList.toggle("moyen", map.getZoom() < 16);
     }
     map.on("zoomend", loin);
+    let cadre = bornes;
     function cadrer() {
       map.invalidateSize({ animate: false });
-      map.fitBounds(bornes, { animate: false });
+      map.fitBounds(cadre, { animate: false });
     }
+    map.on("cadre", function (e) { cadre = e.bornes; cadrer(); });
     encadree(map);
     cadrer();
     loin();
@@ -162,12 +174,24 @@ var territoire = (function () {
     if (location.hash === "#carte") document.documentElement.classList.add("seule");
     window.addEventListener("message", function (e) {
       if (window.parent === window || e.source !== window.parent || !e.data) return;
+      if (typeof e.data.seule === "string") seule(map, e.data.seule);
       if (typeof e.data.montre !== "string") return;
       const ligne = Array.from(document.querySelectorAll("[data-nom]")).find(function (l) {
         return l.dataset.nom === e.data.montre; /* a zone by its lasting name: ranks change */
       });
+      dit = false;
       montrer(map, ligne ? ligne.dataset.zone : e.data.montre);
+      dit = true;
     });
+  }
+
+  /* One outing, without the others of the week. */
+  function seule(map, cle) {
+    Object.keys(sorties).forEach(function (c) { if (c !== cle) sorties[c].remove(); });
+    const une = Object.hasOwn(sorties, cle) && sorties[cle];
+    if (!une) return;
+    map.addLayer(une.groupe);
+    map.fire("cadre", { bornes: une.getBounds().pad(0.15) });
   }
 
   function montrer(map, cle) {
@@ -180,6 +204,12 @@ var territoire = (function () {
     m.openPopup();
   }
 
+  /* Each layer knows the one that is ticked, through the outing it is part of. */
+  function ranger(couche, groupe) {
+    if (!couche.eachLayer) return;
+    couche.eachLayer(function (m) { m.groupe = groupe; ranger(m, groupe); });
+  }
+
   function commandes(map, o) {
     const fonds = {}, calques = {};
     o.themes.forEach(function (t) { fonds[t[0]] = t[1]; });
@@ -187,7 +217,7 @@ var territoire = (function () {
     o.calques.forEach(function (c) {
       const teinte = c[2] ? "<span class='pastille' style='background:" + c[2] + "'></span>" : "";
       calques[teinte + c[0]] = c[1];
-      if (c[1].eachLayer) c[1].eachLayer(function (m) { m.groupe = c[1]; });
+      ranger(c[1], c[1]);
     });
     /* closed until asked for: open, it covers a third of the map */
     const choix = L.control.layers(fonds, calques, { collapsed: true }).addTo(map);
@@ -220,5 +250,5 @@ var territoire = (function () {
   }
 
   return { carte: carte, commandes: commandes, dire: dire, fleches: fleches, reperes: poser,
-    zone: zone };
+    sortie: sortie, zone: zone };
 })();

@@ -13,7 +13,6 @@ from territory.commands.deposit import keep, look, looked, remove
 from territory.io import deposit
 from territory.io.table_writer import write_refused
 from territory.model.marked import marked
-from territory.outputs.template import template_bytes
 from territory.pipeline.last_build import is_current
 from territory.web.home_view import received, refusal_file
 from territory.web.office import Office, office_of
@@ -128,6 +127,8 @@ def refusals_of(request: Request, key: str, fichier: int, _: Importer) -> Respon
 @router.get(PAGE + "/classeur-vide.xlsx")
 def empty_workbook(_: Reader) -> Response:
     """Send the workbook that a team fills in."""
+    from territory.outputs.template import template_bytes  # noqa: PLC0415 - slow to load
+
     return _attached(template_bytes(), _SHEET, "classeur_vide.xlsx")
 
 

@@ -9,8 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from territory.commands.audit import audited
 from territory.errors import TerritoryError, WrongUsage
-from territory.fetch.addresses import Ask
-from territory.fetch.run import hosts
+from territory.fetch.addresses import Ask, hosts
 from territory.fetch.sources import ALL
 from territory.io import deposit
 from territory.io.commune_list import communes_named, outline_files

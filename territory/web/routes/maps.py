@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, HTMLResponse
 
+from territory.web.files import PART, SENT, all_files, right_for
 from territory.web.headers import MAP_POLICY
 from territory.web.office import office_of
 from territory.web.rights import Right
+from territory.web.speaking import tongue_of
+from territory.web.views.downloads import download_groups
 from territory.web.visitor import Forbidden, Visitor, needs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 router = APIRouter()
-_PART = re.compile(r"[\w][\w.\-]*")
-_TELLS_HOURS = {"semaine.pdf", "semaine.xlsx", "semaine.json"}  # of each mediator
-_SENT = {".pdf", ".xlsx", ".csv", ".ics", ".gpx", ".gpkg", ".json", ".html"}
+Reader = Annotated[Visitor, Depends(needs(Right.READ))]
 
 
 @router.get("/cartes/{path:path}")
-def shown_map(
-    request: Request, path: str, _: Annotated[Visitor, Depends(needs(Right.READ))]
-) -> FileResponse:
+def shown_map(request: Request, path: str, _: Reader) -> FileResponse:
     """Return a map of outputs/ for a frame; raises HTTPException (404) for what is not one."""
     file = output_file(office_of(request).config.folder, path)
     if file.suffix != ".html":
@@ -34,18 +32,26 @@ def shown_map(
     return FileResponse(file, media_type="text/html; charset=utf-8", headers=headers)
 
 
+@router.get("/fichiers")
+def downloads(request: Request, visitor: Reader) -> HTMLResponse:
+    """Return the page of every file of outputs/ that the visitor may have."""
+    office = office_of(request)
+    offered = [p for p in all_files(office.config.folder) if visitor.may(_right(p))]
+    return office.pages.page(
+        request, "downloads.html", groups=download_groups(offered, tongue_of(request))
+    )
+
+
 @router.get("/fichiers/{path:path}")
-def download(
-    request: Request, path: str, visitor: Annotated[Visitor, Depends(needs(Right.READ))]
-) -> FileResponse:
+def download(request: Request, path: str, visitor: Reader) -> FileResponse:
     """
     Send a file of outputs/ to keep.
 
-    Raises HTTPException (404) for anything else, Forbidden for one that tells the hours of each
-    mediator to who may not see them.
+    Raises HTTPException (404) for anything else, Forbidden for one that the visitor may not have:
+    it tells the hours of each mediator, or is for who imports files.
     """
     file = output_file(office_of(request).config.folder, path)
-    if file.name in _TELLS_HOURS and not visitor.may(Right.HOURS):
+    if not visitor.may(_right(path)):
         raise Forbidden
     return FileResponse(file, filename=file.name)
 
@@ -58,7 +64,11 @@ def output_file(folder: Path, path: str) -> Path:
     """
     root = (folder / "outputs").resolve()
     parts = path.split("/")
-    file = root.joinpath(*parts).resolve() if all(map(_PART.fullmatch, parts)) else root
-    if root not in file.parents or not file.is_file() or file.suffix not in _SENT:
+    file = root.joinpath(*parts).resolve() if all(map(PART.fullmatch, parts)) else root
+    if root not in file.parents or not file.is_file() or file.suffix not in SENT:
         raise HTTPException(404)
     return file
+
+
+def _right(path: str) -> Right:
+    return right_for(path.rsplit("/", 1)[-1])

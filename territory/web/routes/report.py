@@ -160,4 +160,4 @@ def _tables(held: Holdings, asked: _Year) -> dict[str, Any]:
 def _published(held: Holdings) -> list[str]:
     """Return the tables for outside already written, by name."""
     folder = held.territory.folder / "outputs" / "public"
-    return sorted(path.name for path in folder.glob("*.csv"))
+    return sorted(path.name for path in folder.glob("*") if path.suffix in {".csv", ".geojson"})

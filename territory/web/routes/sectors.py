@@ -12,7 +12,7 @@ from territory.model.sector_tables import HOUR_PARTS
 from territory.outputs.sector_account import ASSUMED, basis_lines
 from territory.web.files import latest_files, standing_files
 from territory.web.office import office_of
-from territory.web.results import found_by, made_at
+from territory.web.results import found_by, listed, made_at, trials_of
 from territory.web.rights import Right
 from territory.web.routes.jobs import job_fragment
 from territory.web.routes.zones import communes_of
@@ -32,8 +32,12 @@ _PARTS = frozenset({"essai", "reprises"})  # where jobs lead back to, the page r
 
 
 @router.get("/secteurs")
-def sectors(request: Request, visitor: Reader) -> HTMLResponse:
-    """Return the page: sectors with their balance, map, today's split, the last suppositions."""
+def sectors(request: Request, visitor: Reader, essai: str = "") -> HTMLResponse:
+    """
+    Return the page: sectors with their balance, map, today's split, a supposition.
+
+    `essai` is the key of a supposition, else the last of the visitor.
+    """
     office = office_of(request)
     held = office.shelf.now()
     built, plan = held.built, held.sectors
@@ -42,7 +46,11 @@ def sectors(request: Request, visitor: Reader) -> HTMLResponse:
     tongue = tongue_of(request)
     hours, names, team = visitor.may(Right.HOURS), communes_of(held), built.table("team")
     since, recent = made_at(held.territory.processed, "70_sectors"), office.jobs.latest(50)
-    usual, trial = (found_by(recent, order, since) for order in ("sectors", "suppose_sectors"))
+    usual = found_by(recent, "sectors", since)
+    tried = trials_of(
+        recent, "suppose_sectors", since, by=visitor.login,
+        chosen=office.jobs.get(essai) if essai else None,
+    )  # fmt: skip
     return office.pages.page(
         request, "sectors.html",
         plan=plan, rows=view.sector_rows(plan, hours=hours, tongue=tongue), hours=hours,
@@ -52,7 +60,8 @@ def sectors(request: Request, visitor: Reader) -> HTMLResponse:
         basis=basis_lines(built.products["70_sectors"].facts, plan),
         locked=[(names.get(c, c), who) for c, who in _locks(held.territory.settings).items()],
         change=_change(usual, tongue), organisations=_organisations(usual, tongue), assumed=ASSUMED,
-        columns=view.ORGANISATION_COLUMNS, trial=_trial(trial, tongue, hours=hours),
+        columns=view.ORGANISATION_COLUMNS, trial=_trial(tried.shown, tongue, hours=hours),
+        trials=listed(tried, lambda asked: view.asked_words(asked, tongue)),
         agents=[str(code) for code in team.index],
         files=latest_files(held, ("carte.html",)),
         notes=standing_files(held, ("secteurs.pdf",)) if hours else [],

@@ -15,7 +15,7 @@ from territory.outputs.request_account import decision_rows
 from territory.pipeline.site_names import decision_name
 from territory.web.files import latest_files, standing_files
 from territory.web.office import office_of
-from territory.web.results import found_by, made_at
+from territory.web.results import found_by, listed, made_at, trials_of
 from territory.web.rights import Right
 from territory.web.routes.jobs import job_fragment
 from territory.web.routes.zones import communes_of
@@ -43,8 +43,8 @@ async def fields_of(request: Request) -> FormData:
 
 
 @router.get("/permanences")
-def sites(request: Request, _: Reader, essai: str = "") -> HTMLResponse:
-    """Return the page; `essai` is the key of a supposition, the last one when it is not given."""
+def sites(request: Request, visitor: Reader, essai: str = "") -> HTMLResponse:
+    """Return the page; `essai` is the key of a supposition, else the last of the visitor."""
     office = office_of(request)
     held = office.shelf.now()
     built, plan = held.built, held.sites
@@ -54,17 +54,20 @@ def sites(request: Request, _: Reader, essai: str = "") -> HTMLResponse:
     names, places = communes_of(held), built.table("places")
     since = made_at(held.territory.processed, "75_sites")
     recent = office.jobs.latest(50)
-    trial = office.jobs.get(essai) if essai else found_by(recent, "suppose_sites", since)
-    decisions = _decisions(built)
+    tried = trials_of(
+        recent, "suppose_sites", since, by=visitor.login,
+        chosen=office.jobs.get(essai) if essai else None,
+    )  # fmt: skip
+    choices = view.place_choices(built.table("site_options"), places, names, tongue)
     return office.pages.page(
         request, "sites.html",
         plan=plan, sites=view.site_rows(plan, names, tongue),
         sentence=view.plan_sentence(plan, tongue),
         today=view.today_rows(built.table("permanences"), places, tongue), view=view,
         talk=_sections(found_by(recent, "sites", since), tongue),
-        trial=_trial(trial, plan, names, tongue),
-        places=view.place_choices(built.table("site_options"), places, names, tongue),
-        slots=slot_names(), decisions=decisions,
+        trial=_trial(tried.shown, plan, names, tongue),
+        trials=listed(tried, lambda asked: view.asked_words(asked, dict(choices), tongue)),
+        places=choices, slots=slot_names(), decisions=_decisions(built),
         files=latest_files(held, ("carte.html",)), notes=standing_files(held, ("permanences.pdf",)),
     )  # fmt: skip
 
@@ -141,7 +144,7 @@ def _trial(
     job: Job | None, plan: SitePlan, names: dict[str, str], tongue: Tongue
 ) -> dict[str, Any] | None:
     """Return a supposition beside today's proposal; None without one."""
-    if job is None or job.value is None or job.order != "suppose_sites":
+    if job is None:
         return None
     supposed = view.plan_of(job.value)
     return {

@@ -12,6 +12,7 @@ from territory.errors import Overtaken, TerritoryError, WrongUsage
 from territory.io.week_edits import append_edits, edits_revision
 from territory.model.marked import marked
 from territory.outputs.edit_words import edit_words
+from territory.outputs.map_content import session_key, stop_key
 from territory.outputs.week_grid import worth
 from territory.pipeline.last_build import is_current
 from territory.pipeline.week_held import HeldWeek, held_week
@@ -73,6 +74,8 @@ def one_outing(request: Request, week: str, session_id: str, visitor: Reader) ->
         "after": outings[at + 1] if at + 1 < len(outings) else None,
         "files": view.outing_files(outputs, week, outing),
         "map_there": (outputs / week / "carte.html").is_file(),
+        "session_key": session_key,
+        "stop_key": stop_key,
         "lock": view.lock_line(shown.edits, session_id),
         "agents": _agents(holdings),
         "revision": edits_revision(office.config.folder, week),

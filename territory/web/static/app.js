@@ -3,6 +3,7 @@
   "use strict";
 
   function ready() {
+    document.querySelectorAll("iframe[data-seule]").forEach(showAlone);
     document.body.dataset.pret = "oui";
   }
 
@@ -21,6 +22,28 @@
       frame.scrollIntoView({ block: "nearest" });
     }
   });
+
+  // A card opened on the map marks the row of the page that tells the same.
+  window.addEventListener("message", function (event) {
+    var frame = document.getElementById("carte"), key = event.data && event.data.ouvert;
+    if (!frame || event.source !== frame.contentWindow || typeof key !== "string") { return; }
+    document.querySelectorAll(".pointed").forEach(function (row) { row.classList.remove("pointed"); });
+    var button = Array.from(document.querySelectorAll("[data-montre]")).find(function (one) {
+      return one.dataset.montre === key && one.closest("li, tr");
+    });
+    if (!button) { return; }
+    var row = button.closest("li, tr"), title = row.querySelector("h3, th");
+    row.classList.add("pointed");
+    if (window.matchMedia("(min-width: 64rem)").matches) { row.scrollIntoView({ block: "nearest" }); }
+    if (title) { announce(title.textContent); }
+  });
+
+  // The map of one outing: told as soon as it can hear, and again once it is there.
+  function showAlone(frame) {
+    function tell() { frame.contentWindow.postMessage({ seule: frame.dataset.seule }, "*"); }
+    frame.addEventListener("load", tell);
+    tell();
+  }
 
   function isChanged(field) {
     if (field.type === "checkbox" || field.type === "radio") { return field.checked !== field.defaultChecked; }

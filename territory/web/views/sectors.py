@@ -104,6 +104,18 @@ def today_rows(
     ]
 
 
+def asked_words(arguments: Mapping[str, Any], tongue: Tongue = FRENCH) -> str:
+    """Say what a supposition asks, from the arguments of its command."""
+    gone = [code for code in str(arguments["absent"]).split(",") if code]
+    told = [tongue.say("sans %(who)s", who=", ".join(gone))] if gone else []
+    posts = arguments["posts"]
+    if posts:
+        told.append(
+            tongue.ngettext("%(n)s poste en tout", "%(n)s postes en tout", posts) % {"n": posts}
+        )
+    return tongue.semicolon.join(told) or tongue.say("comme aujourd’hui")
+
+
 def organisation_table(
     rows: Iterable[Mapping[str, Any]], tongue: Tongue = FRENCH
 ) -> list[dict[str, Any]]:

@@ -159,6 +159,25 @@ def supposition_of(form: Mapping[str, str]) -> Supposition:
     )  # fmt: skip
 
 
+def asked_words(
+    arguments: Mapping[str, Any], names: Mapping[str, str], tongue: Tongue = FRENCH
+) -> str:
+    """Say what a supposition asks, from the arguments of its command; `names` by place_id."""
+    told, more = [], arguments["number"]
+    if more:
+        said = tongue.ngettext(
+            "%(n)s demi-journée à ajouter", "%(n)s demi-journées à ajouter", more
+        )
+        told.append(said % {"n": more})
+    for _, words, setting in ASKS:
+        asked = [_asked_place(one, names, tongue) for one in arguments["places"].get(setting, ())]
+        told += [f"{tongue.say(words)}{tongue.colon} {', '.join(asked)}"] if asked else []
+    if arguments["guarantee"]:
+        walk = tongue.figures.number(arguments["guarantee"])
+        told.append(tongue.say("une permanence à %(n)s minutes de chaque QPV", n=walk))
+    return tongue.semicolon.join(told) or tongue.say("rien de changé")
+
+
 def curve_points(points: Sequence[Mapping[str, Any]], tongue: Tongue = FRENCH) -> dict[str, Any]:
     """Return the drawing of the curve: one line and its dots, in the units of its viewBox."""
     most = max((p["personnes"] for p in points), default=0.0) or 1.0
@@ -268,6 +287,12 @@ def _when(site: Site, tongue: Tongue) -> str:
 
 def _place(site: Site, tongue: Tongue) -> str:
     return f"{site.name}, {tongue.figures.spoken_slot(site.slot)}" if site.slot else site.name
+
+
+def _asked_place(reference: str, names: Mapping[str, str], tongue: Tongue) -> str:
+    key, _, slot = reference.partition(":")
+    name = names.get(key) or tongue.say("un lieu")
+    return f"{name}, {tongue.figures.spoken_slot(slot)}" if slot else name
 
 
 def _people(count: float | None, tongue: Tongue) -> str:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from territory.model.marked import marked
 from territory.model.results import Ending
 from territory.model.week_edits import EditKind
+from territory.outputs.file_names import file_name, file_part
 from territory.outputs.french import weekday
 from territory.outputs.map_content import hidden_places
-from territory.outputs.sheets import file_name, file_part
 from territory.outputs.week_grid import HALVES, week_grid
 from territory.outputs.week_shown import UNNAMED
 from territory.outputs.who import who_goes
@@ -144,8 +144,8 @@ def outing_hours(session: Session | Entry, tongue: Tongue = FRENCH) -> str:
 def week_title(week: str, tongue: Tongue = FRENCH) -> str:
     """Return « Semaine 45, du lundi 2 au dimanche 8 novembre 2026 »; raises as `week_days`."""
     monday, sunday = (tongue.figures.long_date(week_days(week)[n]) for n in (0, 6))
-    said = "Semaine %(number)s, du %(monday)s au %(sunday)s"
-    return tongue.say(said, number=int(week[-2:]), monday=monday, sunday=sunday)
+    return tongue.say("Semaine %(number)s, du %(monday)s au %(sunday)s",
+                      number=int(week[-2:]), monday=monday, sunday=sunday)  # fmt: skip
 
 
 def left_rows(plan: WeekPlan) -> tuple[tuple[Out, ...], tuple[Out, ...]]:

@@ -16,8 +16,7 @@ from territory.web.translations import FRENCH, Tongue
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from territory.analysis.sensitivity import Variant
-    from territory.model.results import Gap
+    from territory.model.results import Gap, Variant
 
 FIRST = 10  # cards at the top of the page
 NEVER = marked("jamais dans la période")
