@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from territory.commands.week_words import edit_of, moves_of, target_id
 from territory.errors import WrongUsage
 from territory.model.week_edits import WeekEdit
+from territory.web.week_noted import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,7 @@ def asked_edits(
         return given.get(name, "")
 
     if action == "annuler":
-        return [WeekEdit(None, undoes=_line(field("numero")))]
+        return [WeekEdit(None, undoes=line) for line in _lines(field("numero"))]
     if action == "deplacer":
         return moves_of(built, plan, field("sortie"), field("moment"), field("qui"), edits=edits)
     if action in {"exclure", "placer"}:
@@ -48,10 +49,11 @@ def asked_edits(
     raise WrongUsage("Ce changement n'est pas connu.")
 
 
-def _line(text: str) -> int:
-    if not text.isdecimal() or len(text) > 6:  # noqa: PLR2004 - a line of a log
+def _lines(text: str) -> tuple[int, ...]:
+    found = lines_of(text)
+    if not found:
         raise WrongUsage("Ce changement n'est pas connu.")
-    return int(text)
+    return found
 
 
 def _absence(given: Fields) -> str:

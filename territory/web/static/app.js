@@ -3,8 +3,9 @@
   "use strict";
 
   function ready() {
-    var first = document.querySelector("[data-focus]");
-    if (first) { first.focus(); }
+    var focused = document.getElementById(sessionStorage.getItem("foyer"));
+    sessionStorage.removeItem("foyer");
+    if (focused) { focused.focus(); }
     document.querySelectorAll("iframe[data-seule]").forEach(showAlone);
     document.body.dataset.pret = "oui";
   }
@@ -65,6 +66,7 @@
       return;
     }
     back.hash = "";
+    sessionStorage.setItem("foyer", document.activeElement.id);
     location.assign(back);
   }
 
