@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from territory.model.marked import marked
+
 
 class Right(StrEnum):
     """What a page or a button may ask of its visitor."""
@@ -27,10 +29,10 @@ class Role(StrEnum):
 
 
 ROLE_NAMES: dict[Role, str] = {
-    Role.READER: "Lecture : voit les pages",
-    Role.MEDIATOR: "Médiation : voit les pages, saisit ses sorties",
-    Role.COORDINATOR: "Coordination : planifie, importe, décide",
-    Role.MANAGER: "Direction : voit les pages, décide, tient les comptes",
+    Role.READER: marked("Lecture : voit les pages"),
+    Role.MEDIATOR: marked("Médiation : voit les pages, saisit ses sorties"),
+    Role.COORDINATOR: marked("Coordination : planifie, importe, décide"),
+    Role.MANAGER: marked("Direction : voit les pages, décide, tient les comptes"),
 }
 RIGHT_NAMES: dict[Right, str] = {
     Right.READ: "Voir les pages et les documents de la semaine",

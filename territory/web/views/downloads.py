@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
+from territory.outputs.french import clock, long_date
 from territory.outputs.map_tables import week_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_OUTING = re.compile(r"(\d{4}-\d\d-\d\d)_[a-z-]+_(\d\d)h(\d\d)_(.+)")
 _WEEK = re.compile(r"\d{4}-W\d{2}")
 _WHOLE, _TRIALS, _OUTSIDE = "Tout le territoire", "Essais", "Pour l’extérieur"
 _NAMES = {
@@ -31,7 +34,7 @@ _NAMES = {
     "contacts_pro.csv": "Contacts professionnels, pour l’équipe seulement",
     "adresses_a_verifier.csv": "Adresses à vérifier",
 }
-_KINDS = {"fiches": "Fiche de sortie", "traces": "Trace", "agendas": "Agenda de"}
+_KINDS = {"fiches": "Fiche de sortie", "traces": "Trace"}
 _STARTS = {
     "refus_": "Lignes refusées, sans leurs valeurs",
     "comparaison_": "Carte de comparaison",
@@ -98,7 +101,12 @@ def _download(path: str) -> Download:
 def _name(folder: str, file: str, stem: str) -> str:
     if file in _NAMES:
         return _NAMES[file]
-    if folder in _KINDS:
-        return f"{_KINDS[folder]} {stem.replace('_', ' ')}"
+    outing = _OUTING.fullmatch(stem)
+    if folder in _KINDS and outing is not None:
+        day, hour, minute, who = outing.groups()
+        when = f"{long_date(date.fromisoformat(day))}, {clock(60 * int(hour) + int(minute))}"
+        return f"{_KINDS[folder]} du {when}, {who.replace('-', ' + ')}"
+    if folder == "agendas":
+        return f"Agenda de {stem}"
     told = next((words for start, words in _STARTS.items() if file.startswith(start)), "")
     return f"{told} ({stem})" if told else file
