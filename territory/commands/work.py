@@ -106,15 +106,25 @@ def build(folder: Path, seed: int | None, progress: ProgressReporter | None = No
     return Answer({"produits": names}, lines, DONE, built.reports)
 
 
-def zones(folder: Path, cohort: str, slot: str, unvisited: int | None, seed: int | None) -> Answer:
+def zones(
+    folder: Path,
+    cohort: str,
+    slot: str,
+    unvisited: int | None,
+    seed: int | None,
+    progress: ProgressReporter | None = None,
+) -> Answer:
     """
     List the ranked zones, built first when need be; raises as `build` and `gaps_of`.
 
     `cohort` and `slot` (« mercredi matin ») restrict the search to one public or half-day. With
     `unvisited`, tell instead the areas without an outing for that many weeks (0: as many as the
-    settings say); the value then holds both.
+    settings say); the value then holds both. `progress` is told where it is (None: this terminal).
     """
-    built = built_with_progress(folder, seed)
+    with telling(progress) as told:
+        built = built_with_progress(folder, seed, progress=Part(told, 0.0, 0.7))
+        go_on(told)
+        told.tell("zones peu couvertes", 0.7)
     gaps = gaps_of(built, cohort=cohort, slot=slot)
     value = {"public": cohort or None, "creneau": slot or None, "zones": to_json(gaps)}
     if unvisited is None:

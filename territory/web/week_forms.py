@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from territory.commands.week_words import edit_of, moves_of, target_id
 from territory.errors import WrongUsage
+from territory.model.marked import marked
 from territory.model.week_edits import WeekEdit
+from territory.web.week_noted import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +35,7 @@ def asked_edits(
         return given.get(name, "")
 
     if action == "annuler":
-        return [WeekEdit(None, undoes=_line(field("numero")))]
+        return [WeekEdit(None, undoes=line) for line in _lines(field("numero"))]
     if action == "deplacer":
         return moves_of(built, plan, field("sortie"), field("moment"), field("qui"), edits=edits)
     if action in {"exclure", "placer"}:
@@ -45,13 +47,14 @@ def asked_edits(
         return [edit_of(built, plan, action, _appointment(built, given))]
     if action == "verrou":
         return [edit_of(built, plan, action, field("sortie"))]
-    raise WrongUsage("Ce changement n'est pas connu.")
+    raise WrongUsage(marked("Ce changement n’est pas connu."))
 
 
-def _line(text: str) -> int:
-    if not text.isdecimal() or len(text) > 6:  # noqa: PLR2004 - a line of a log
-        raise WrongUsage("Ce changement n'est pas connu.")
-    return int(text)
+def _lines(text: str) -> tuple[int, ...]:
+    found = lines_of(text)
+    if not found:
+        raise WrongUsage(marked("Ce changement n’est pas connu."))
+    return found
 
 
 def _absence(given: Fields) -> str:
@@ -68,6 +71,6 @@ def _appointment(built: Built, given: Fields) -> str:
         given.get(name, "") for name in ("qui", "jour", "debut", "fin", "lieu")
     )
     if not (start and end):
-        raise WrongUsage("Donnez l'heure de début et l'heure de fin du rendez-vous.")
+        raise WrongUsage(marked("Donnez l’heure de début et l’heure de fin du rendez-vous."))
     where = f":{target_id(built, place)}" if place else ""
     return f"{who}:{day} {start}-{end}{where}"

@@ -13,6 +13,7 @@ from territory.errors import Overtaken, WrongUsage
 from territory.io.debrief_line import line_of, read_line
 from territory.io.debriefs import in_force, read_debriefs, read_sheets, sheet_revision
 from territory.model.debriefs import COUNT_SIGNS
+from territory.model.marked import marked
 from territory.model.words import ACTIVITY_KINDS, CANCEL_REASONS, WEATHERS
 from territory.outputs.debrief_account import debrief_line, sheet_line
 from territory.pipeline.week_codes import awaited_sheets
@@ -200,4 +201,6 @@ def _stop_names(holdings: Holdings, sheet: PrintedSheet) -> dict[str, str]:
     """Return the names of the stops of a sheet by letter."""
     built = holdings.built
     names = week_view.place_names(built.table("places")) if built else {}
-    return {a: names.get(key, key) if key else "Tour de rue" for a, key in sheet.stops.items()}
+    return {
+        a: names.get(key, key) if key else marked("Tour de rue") for a, key in sheet.stops.items()
+    }

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse
 
 from territory.io.audit_log import read_entries
+from territory.model.marked import marked
 from territory.outputs.journal_rows import journal_rows
 from territory.web.moments import spoken_moment
 from territory.web.office import office_of
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 _ENDINGS = {
-    401: "refusé : mot de passe",
-    403: "refusé",
-    404: "introuvable",
-    409: "dépassé par un autre changement",
-    413: "refusé : trop gros",
-    422: "refusé : à corriger",
-    429: "refusé : trop d’essais",
+    401: marked("refusé : mot de passe"),
+    403: marked("refusé"),
+    404: marked("introuvable"),
+    409: marked("dépassé par un autre changement"),
+    413: marked("refusé : trop gros"),
+    422: marked("refusé : à corriger"),
+    429: marked("refusé : trop d’essais"),
 }
 _BROKEN, _REFUSED = 500, 400
 _SHOWN = 20
@@ -48,8 +49,8 @@ def journal(
 def ending_of(status: int) -> str:
     """Return what came of an action, in French, by the status of its answer."""
     if status >= _BROKEN:
-        return "erreur imprévue"
-    return _ENDINGS.get(status, "refusé") if status >= _REFUSED else "fait"
+        return marked("erreur imprévue")
+    return _ENDINGS.get(status, marked("refusé")) if status >= _REFUSED else marked("fait")
 
 
 def _row(action: Action) -> dict[str, str]:
