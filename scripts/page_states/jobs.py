@@ -24,8 +24,7 @@ def _sectors_supposed(scene: Scene) -> None:
     scene.go("/secteurs")
     scene.page.locator("input[name=absent]").first.check()
     scene.press("Essayer")
-    scene.quiet()
-    scene.go("/secteurs")
+    scene.see("Essai montré")
 
 
 def _refused(scene: Scene) -> None:
@@ -52,9 +51,15 @@ JOBS = Stage(
             "permanences_essai",
             "Un essai de permanences à côté de la proposition ; rien n’est changé.",
             _sites_supposed,
+            drawn=True,
         ),
         State("travail_fini", "Un travail terminé, et ce qu’il dit.", _of_last_job),
-        State("secteurs_essai", "Une absence essayée : qui reprend quoi.", _sectors_supposed),
+        State(
+            "secteurs_essai",
+            "Une absence essayée : qui reprend quoi.",
+            _sectors_supposed,
+            drawn=True,
+        ),
         State("travail_refuse", "Un travail refusé dit pourquoi, en une phrase.", _refused),
         State(
             "travail_interrompu",
