@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from territory.io.audit_log import Entry
 
 _NAMES = {
+    "account": marked("Compte de l’équipe"),
     "add": marked("Fichiers ajoutés"),
     "build": marked("Calcul du territoire"),
     "change": marked("Changement de la semaine"),
@@ -36,7 +37,10 @@ _NAMES = {
     "residence": marked("Classement des quartiers"),
     "scenario": marked("Scénario"),
     "sectors": marked("Partage en secteurs"),
+    "sign": marked("Signature de la semaine"),
     "sites": marked("Recherche de permanences"),
+    "suppose_sectors": marked("Essai de secteurs"),
+    "suppose_sites": marked("Essai de permanences"),
     "transit": marked("Trajet en transports"),
     "week": marked("Préparation de la semaine"),
     "zones": marked("Liste des zones"),

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from territory.model.issues import without_code
 from territory.model.marked import marked
 from territory.outputs.typography import no_break_page
 from territory.web.assets import served
@@ -101,6 +102,7 @@ def _environment(tongue: Tongue, *, team: bool) -> Environment:
         "minutes": figures.minutes,
         "small_count": figures.small_count,
         "slot": figures.spoken_slot,
+        "sentence": without_code,
     }
     files = {plain: f"/static/{file.name}" for plain, file in served().items()}
     environment.globals |= {

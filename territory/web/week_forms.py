@@ -34,7 +34,7 @@ def asked_edits(
         return given.get(name, "")
 
     if action == "annuler":
-        return [WeekEdit(None, undoes=_line(field("numero")))]
+        return [WeekEdit(None, undoes=n) for n in _lines(field("numero"))]
     if action == "deplacer":
         return moves_of(built, plan, field("sortie"), field("moment"), field("qui"), edits=edits)
     if action in {"exclure", "placer"}:
@@ -49,10 +49,12 @@ def asked_edits(
     raise WrongUsage(marked("Ce changement n’est pas connu."))
 
 
-def _line(text: str) -> int:
-    if not text.isdecimal() or len(text) > 6:  # noqa: PLR2004 - a line of a log
+def _lines(text: str) -> list[int]:
+    """Return the lines of the log that « 4 5 6 » names; raises WrongUsage for none or no number."""
+    words = text.split()
+    if not words or not all(w.isdecimal() and len(w) <= 6 for w in words):  # noqa: PLR2004
         raise WrongUsage(marked("Ce changement n’est pas connu."))
-    return int(text)
+    return list(map(int, words))
 
 
 def _absence(given: Fields) -> str:

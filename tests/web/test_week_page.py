@@ -194,6 +194,9 @@ def test_an_outing_moved_leaves_its_half_day_and_its_lock(
     assert stays.status_code == 422
     assert "déjà là" in stays.text
     assert len(started) == 2
+    assert 'name="numero" value="3 4"' in stays.text  # one thing asked, one thing to take back
+    assert post(pages, 4, action="annuler", numero="3 4").status_code == 303
+    assert noted(own_demo) == []
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from territory.commands.audit import audited
+from territory.commands.founding import init
 from territory.errors import TerritoryError, WrongUsage
 from territory.fetch.addresses import Ask, hosts
 from territory.fetch.sources import ALL
@@ -48,8 +49,6 @@ def found(
     epci: Annotated[str, Form()] = "",
 ) -> Response:  # fmt: skip
     """Make the folder a territory; say on the same page what is wrong with what was typed."""
-    from territory.commands.work import init  # noqa: PLC0415 - slow to load, asked for once
-
     folder = office_of(request).config.folder
     communes = ",".join([*(choisies or []), *codes.replace(";", ",").replace(" ", ",").split(",")])
     try:

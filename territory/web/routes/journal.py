@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse
 
-from territory.commands.audit import journal as journal_of_commands
+from territory.io.audit_log import read_entries
 from territory.model.marked import marked
+from territory.outputs.journal_rows import journal_rows
 from territory.web.moments import spoken_moment
 from territory.web.office import office_of
 from territory.web.rights import Right
@@ -28,6 +29,7 @@ _ENDINGS = {
     429: marked("refusé : trop d’essais"),
 }
 _BROKEN, _REFUSED = 500, 400
+_SHOWN = 20
 
 
 @router.get("/journal")
@@ -37,9 +39,10 @@ def journal(
     """Return the last actions and the last commands of the folder."""
     office = office_of(request)
     rows = [_row(action) for action in office.store.actions.latest()]
+    entries, _torn = read_entries(office.config.folder)
     return office.pages.page(
         request, "journal.html", rows=rows, days=office.config.journal_days,
-        commands=journal_of_commands(office.config.folder).lines,
+        commands=journal_rows(entries, _SHOWN),
     )  # fmt: skip
 
 

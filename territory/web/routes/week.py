@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from territory.errors import Overtaken, TerritoryError, WrongUsage
 from territory.io.week_edits import append_edits, edits_revision
 from territory.model.marked import marked
-from territory.outputs.edit_words import edit_words
+from territory.outputs.edit_words import held_words
 from territory.outputs.map_content import session_key, stop_key
 from territory.outputs.week_grid import worth
 from territory.pipeline.last_build import is_current
@@ -84,7 +84,7 @@ def one_outing(request: Request, week: str, session_id: str, visitor: Reader) ->
     return office.pages.page(request, "outing.html", **context)
 
 
-@router.post("/semaine/{week}/changements")
+@router.post("/semaine/{week}/changements", summary="Changement de la semaine")
 def note_changes(request: Request, week: str, visitor: Planner, fields: Fields) -> Response:
     """
     Note what a form asks for and plan again; what cannot be is said on the page of the week.
@@ -100,19 +100,19 @@ def note_changes(request: Request, week: str, visitor: Planner, fields: Fields) 
         seen = whole_number(fields.get("revision", ""))
         append_edits(office.config.folder, week, edits, revision=seen)
     except Overtaken as error:
-        return _page(request, week, refusal=str(error), status=409)
+        return _page(request, week, refusal=str(error), given=fields, status=409)
     except WrongUsage as error:
         return _page(request, week, refusal=str(error), given=fields, status=422)
     return _planned(request, week, visitor)
 
 
-@router.post("/semaine/{week}/preparer")
+@router.post("/semaine/{week}/preparer", summary="Semaine préparée")
 def plan_week(request: Request, week: str, visitor: Planner) -> Response:
     """Start planning a week, and show it; raises HTTPException (404) for no ISO week."""
     return _planned(request, _checked(week), visitor)
 
 
-@router.post("/semaine/{week}/signer")
+@router.post("/semaine/{week}/signer", summary="Semaine signée")
 def sign_week(request: Request, week: str, visitor: Planner, fields: Fields) -> Response:
     """
     Make the plan shown the one that the team holds, unless something changed since.
@@ -193,7 +193,7 @@ def _content(
         "diaries": view.diaries(outputs, shown.plan),
         "left": first,
         "left_more": others,
-        "changes_held": {n: edit_words(e, names) for n, e in shown.edits.items()},
+        "changes_held": held_words(shown.edits, names),
         "agents": _agents(holdings),
         "targets": _targets(holdings),
         "with_hours": hours,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from territory.model.marked import marked
@@ -13,6 +14,7 @@ from territory.web.views.week import week_title
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_OUTING = re.compile(r"(\d{4}-\d\d-\d\d)_[a-z-]+_(\d\d)h(\d\d)_(.+)")
 _WEEK = re.compile(r"\d{4}-W\d{2}")
 _WHOLE, _TRIALS, _OUTSIDE = (
     marked("Tout le territoire"), marked("Essais"), marked("Pour l’extérieur"),
@@ -36,9 +38,8 @@ _NAMES = {
     "adresses_a_verifier.csv": marked("Adresses à vérifier"),
 }
 _KINDS = {
-    "fiches": marked("Fiche de sortie %(what)s"),
-    "traces": marked("Trace %(what)s"),
-    "agendas": marked("Agenda de %(what)s"),
+    "fiches": marked("Fiche de sortie du %(day)s, %(hour)s, %(who)s"),
+    "traces": marked("Trace du %(day)s, %(hour)s, %(who)s"),
 }
 _STARTS = {
     "refus_": marked("Lignes refusées, sans leurs valeurs"),
@@ -111,7 +112,16 @@ def _download(path: str, tongue: Tongue) -> Download:
 def _name(folder: str, file: str, stem: str, tongue: Tongue) -> str:
     if file in _NAMES:
         return tongue.say(_NAMES[file])
-    if folder in _KINDS:
-        return tongue.say(_KINDS[folder], what=stem.replace("_", " "))
+    outing = _OUTING.fullmatch(stem)
+    if folder in _KINDS and outing is not None:
+        day, hour, minute, who = outing.groups()
+        named = {
+            "day": tongue.figures.long_date(date.fromisoformat(day)),
+            "hour": tongue.figures.clock(60 * int(hour) + int(minute)),
+            "who": who.replace("-", " + "),
+        }
+        return tongue.say(_KINDS[folder], **named)
+    if folder == "agendas":
+        return tongue.say("Agenda de %(who)s", who=stem)
     told = next((words for start, words in _STARTS.items() if file.startswith(start)), "")
     return f"{tongue.say(told)} ({stem})" if told else file
