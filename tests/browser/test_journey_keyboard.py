@@ -66,7 +66,7 @@ def plans(one: Person, keys: Keyboard) -> None:
     result.wait_for(timeout=JOB_MS)
     assert not keys.is_lost()
     one.meets("accueil, semaine préparée")
-    keys.presses(result, back=True)
+    keys.presses(result)  # the focus is on the title of what is over
     one.page.wait_for_selector(".week-grid")
 
 
@@ -84,10 +84,9 @@ def locks(one: Person, keys: Keyboard) -> None:
 def plans_again(one: Person, keys: Keyboard) -> None:
     """Ask for the same plan again from the keyboard."""
     keys.presses(one.button("Préparer à nouveau"), "Space")
-    one.page.wait_for_selector(".job")
-    assert not keys.is_lost()
+    one.page.wait_for_selector("#travail:focus")
     one.waits()
-    assert not keys.is_lost()
+    one.page.wait_for_selector(":is(h1, h2):focus")
 
 
 def tells(one: Person, keys: Keyboard) -> None:
