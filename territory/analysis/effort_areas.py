@@ -11,6 +11,7 @@ import scipy
 import shapely
 
 from territory.analysis.quarters import in_force
+from territory.model.marked import marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 AREA_KINDS = {
-    "qpv": "QPV",
-    "qva": "QVA",
-    "commune": "commune",
-    "iris": "IRIS",
-    "secteur": "secteur",
-    "zone": "zone",
+    "qpv": marked("QPV"),
+    "qva": marked("QVA"),
+    "commune": marked("commune"),
+    "iris": marked("IRIS"),
+    "secteur": marked("secteur"),
+    "zone": marked("zone"),
 }
 COLUMNS = ["kind", "code", "name", "geometry"]
 BLOCK_RESIDENTS = 100  # a block where fewer live is not worth an outing of its own

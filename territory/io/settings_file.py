@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-Value = bool | int | float | str | list[str]
+Value = bool | int | float | str | list[str] | dict[str, str]
 _HEADER = re.compile(r"\s*\[\s*([\w-]+)\s*\]\s*(#.*)?$")
 _ANY_HEADER = re.compile(r"\s*\[")
 
@@ -112,4 +112,7 @@ def _comment(line: str) -> str:
 def _written(value: Value) -> str:
     if isinstance(value, float):
         return repr(value)
+    if isinstance(value, dict):
+        pairs = (f"{_written(key)} = {_written(held)}" for key, held in sorted(value.items()))
+        return f"{{ {', '.join(pairs)} }}" if value else "{}"
     return json.dumps(value, ensure_ascii=False)  # the same signs as TOML for these types

@@ -11,6 +11,8 @@ from collections.abc import Mapping  # noqa: TC003 - read back from a product by
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from territory.model.marked import marked
+
 FIRST = 5  # zones a coordinator really goes to
 
 
@@ -27,10 +29,10 @@ class Ending(StrEnum):
 class Verdict(StrEnum):
     """How sure one may be that a zone is underserved."""
 
-    ESTABLISHED = "établi"
-    PROBABLE = "probable"
-    TO_CHECK = "à vérifier"
-    TOO_LITTLE = "données insuffisantes"
+    ESTABLISHED = marked("établi")
+    PROBABLE = marked("probable")
+    TO_CHECK = marked("à vérifier")
+    TOO_LITTLE = marked("données insuffisantes")
 
 
 @dataclass(frozen=True, slots=True)

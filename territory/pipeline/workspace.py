@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from territory.io.hashing import value_sha256
 from territory.io.intake import Raw, open_raw
 from territory.model.issues import ReadReport
 from territory.model.jsonable import from_json
@@ -70,6 +71,11 @@ class Built:
     def table(self, name: str) -> Any:  # noqa: ANN401 - DataFrame or GeoDataFrame
         """Return a table by name, whatever product holds it; StopIteration when none does."""
         return next(p.tables[name] for p in self.products.values() if name in p.tables)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all the products: what is printed at the foot of documents."""
+        return value_sha256({name: product.digest for name, product in self.products.items()})
 
     @property
     def gaps(self) -> tuple[Gap, ...]:

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from territory.model.marked import marked
+
+if TYPE_CHECKING:
+    from territory.web.translations import Tongue
 
 
 class Right(StrEnum):
@@ -27,19 +33,21 @@ class Role(StrEnum):
 
 
 ROLE_NAMES: dict[Role, str] = {
-    Role.READER: "Lecture : voit les pages",
-    Role.MEDIATOR: "Médiation : voit les pages, saisit ses sorties",
-    Role.COORDINATOR: "Coordination : planifie, importe, décide",
-    Role.MANAGER: "Direction : voit les pages, décide, tient les comptes",
+    Role.READER: marked("Lecture : voit les pages"),
+    Role.MEDIATOR: marked("Médiation : voit les pages, saisit ses sorties"),
+    Role.COORDINATOR: marked("Coordination : planifie, importe, décide"),
+    Role.MANAGER: marked("Direction : voit les pages, décide, tient les comptes"),
 }
 RIGHT_NAMES: dict[Right, str] = {
-    Right.READ: "Voir les pages et les documents de la semaine",
-    Right.DEBRIEF: "Saisir les retours de sortie",
-    Right.PLAN: "Calculer, préparer, changer et signer la semaine, régler",
-    Right.IMPORT: "Apporter, remplacer et retirer des fichiers",
-    Right.DECIDE: "Essayer permanences et secteurs, noter des décisions, écrire pour l’extérieur",
-    Right.HOURS: "Voir les heures de chaque médiateur",
-    Right.ACCOUNTS: "Tenir les comptes, lire le journal",
+    Right.READ: marked("Voir les pages et les documents de la semaine"),
+    Right.DEBRIEF: marked("Saisir les retours de sortie"),
+    Right.PLAN: marked("Calculer, préparer, changer et signer la semaine, régler"),
+    Right.IMPORT: marked("Apporter, remplacer et retirer des fichiers"),
+    Right.DECIDE: marked(
+        "Essayer permanences et secteurs, noter des décisions, écrire pour l’extérieur"
+    ),
+    Right.HOURS: marked("Voir les heures de chaque médiateur"),
+    Right.ACCOUNTS: marked("Tenir les comptes, lire le journal"),
 }
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.READER: frozenset({Right.READ}),
@@ -54,6 +62,6 @@ def rights_table() -> list[tuple[str, list[bool]]]:
     return [(RIGHT_NAMES[right], [right in RIGHTS[role] for role in ROLE_NAMES]) for right in Right]
 
 
-def role_titles() -> list[str]:
-    """Return the short French names of the roles, in the order of ROLE_NAMES."""
-    return [name.partition(" : ")[0] for name in ROLE_NAMES.values()]
+def role_titles(tongue: Tongue) -> list[str]:
+    """Return the short names of the roles, in the order of ROLE_NAMES."""
+    return [tongue.say(name).partition(tongue.colon)[0] for name in ROLE_NAMES.values()]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from territory.model.issues import SHOWN_PER_CODE, without_code
+from territory.model.marked import marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,8 +63,12 @@ def _rows(issues: Iterable[Issue]) -> tuple[Told, ...]:
             for i in members[:SHOWN_PER_CODE]
         ]
         hidden = len(members) - SHOWN_PER_CODE
-        rows += [Told("", "", f"Et {hidden} autres de la même sorte.", "")] if hidden > 0 else []
+        rows += [_more(hidden)] if hidden > 0 else []
     return tuple(rows)
+
+
+def _more(hidden: int) -> Told:
+    return Told("", "", marked("Et %(n)s autres de la même sorte.", n=hidden), "")
 
 
 def _capital(sentence: str) -> str:

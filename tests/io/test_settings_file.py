@@ -87,3 +87,10 @@ def test_nothing_is_written_that_cannot_be_or_was_changed_meanwhile(tmp_path: Pa
     assert settings_text(tmp_path) == text
     write_values(tmp_path, {("marche", "vitesse_kmh"): 5.0}, seen=state_of(text))
     assert "vitesse_kmh = 5.0   # allure des habitants" in settings_text(tmp_path)
+
+
+def test_a_table_is_written_on_one_line_and_written_again() -> None:
+    once = with_values(TEXT, {("secteurs", "reserves"): {"93010": "M2", "93008": "M1 « # »"}})
+    assert 'reserves = { "93008" = "M1 « # »", "93010" = "M2" }' in once
+    again = with_values(once, {("secteurs", "reserves"): {}})
+    assert tomllib.loads(again)["secteurs"] == {"reserves": {}}

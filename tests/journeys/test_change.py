@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+from importlib import import_module
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from territory.cli import run
-from territory.commands.change import change
+from territory.commands.change import change, sign
+from territory.errors import Stopped
+from territory.io.week_edits import FOLDER, edits_revision
+from territory.web.orders import ORDERS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,3 +90,44 @@ def test_the_plan_is_told_before_its_files(town: Path, monkeypatch: pytest.Monke
     told = change(town, WEEK, {}, 0, True, None, lambda text: order.append(text.splitlines()[0]))
     assert order == ["Ce plan est celui que l'équipe tient : signé.", "files"]
     assert told.lines == ["Fichiers de la semaine écrits : 1."]
+
+
+class Heard:
+    """Keeps what it is told; stopped from the step named on."""
+
+    def __init__(self, until: str = "") -> None:
+        self.told: list[tuple[str, float]] = []
+        self.until = until
+
+    @property
+    def stopped(self) -> bool:
+        return any(step == self.until for step, _ in self.told)
+
+    def tell(self, step: str, done: float | None = None) -> None:
+        self.told.append((step, done or 0.0))
+
+
+def test_who_waits_for_a_signature_is_told_where_it_is(
+    town: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("territory.pipeline.deliver.deliver", lambda *_: [])
+    heard, revision = Heard(), edits_revision(town, WEEK)
+    sign(town, WEEK, None, revision, heard)
+    shares = [share for _, share in heard.told]
+    assert shares == sorted(shares)
+    assert heard.told[-1] == ("carte, fiches et agendas", 0.8)
+    assert len({step for step, _ in heard.told}) > 3
+    kept = town / FOLDER
+    before = {p.name: p.stat().st_mtime_ns for p in kept.iterdir()}
+    with pytest.raises(Stopped, match="Arrêté à la demande"):
+        sign(town, WEEK, None, revision, Heard(until=heard.told[0][0]))
+    assert before == {p.name: p.stat().st_mtime_ns for p in kept.iterdir()}
+
+
+@pytest.mark.parametrize(
+    "name", ["build", "week", "sign", "zones", "sites", "sectors", "suppose_sites"]
+)
+def test_long_orders_tell_where_they_are(name: str) -> None:
+    module, function = ORDERS[name].action.split(".")
+    act = getattr(import_module(f"{ORDERS[name].package}.{module}"), function)
+    assert "progress" in signature(act).parameters

@@ -20,5 +20,5 @@ class AsTyped(TestClient):
         """Return the answer."""
         answer: httpx.Response = super().request(*args, **options)
         if answer.headers.get("content-type", "").startswith("text/html"):
-            answer._content = _NO_BREAK.sub(" ", answer.text).encode()
+            answer._content = _NO_BREAK.sub(" ", answer.content.decode()).encode()
         return answer

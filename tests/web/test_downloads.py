@@ -104,7 +104,7 @@ def test_who_only_reads_has_neither_hours_nor_mailboxes(
 
 def test_files_are_called_by_what_they_are() -> None:
     paths = [
-        "2026-W44/semaine.csv", "2026-W45/fiches/2026-11-06_matin_09h15_M2.pdf",
+        "2026-W44/semaine.csv", "2026-W45/fiches/2026-11-06_matin_09h15_M2-M3.pdf",
         "2026-W45/carte.html", "2026-W45/agendas/M2.ics", "permanences.pdf", "inconnu.txt",
         "essais/secteurs_0a1b.pdf", "public/personnes_informees_par_qpv_et_mois.csv",
     ]  # fmt: skip
@@ -116,7 +116,7 @@ def test_files_are_called_by_what_they_are() -> None:
     ]  # fmt: skip
     assert [(file.name, file.kind) for file in groups[0].files] == [
         ("Carte à ouvrir sans connexion", "HTML"), ("Agenda de M2", "ICS"),
-        ("Fiche de sortie 2026-11-06 matin 09h15 M2", "PDF"),
+        ("Fiche de sortie du vendredi 6 novembre 2026, 9\u202fh\u202f15, M2 + M3", "PDF"),
     ]  # fmt: skip
     assert [file.name for file in groups[2].files] == ["inconnu.txt", "Note sur les permanences"]
     assert groups[3].files[0].name == "Note sur un essai de secteurs (secteurs_0a1b)"

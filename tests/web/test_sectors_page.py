@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from territory.model.jsonable import to_json
 from territory.model.results import Ending, Sector, SectorPlan
+from territory.settings import read_settings
 from territory.web.shelf import Shelf
 from territory.web.views.sectors import (
     ORGANISATION_COLUMNS,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from httpx import Response
     from starlette.testclient import TestClient
 
     Clients = Callable[..., TestClient]
@@ -136,3 +139,56 @@ def test_an_absence_is_a_job_and_its_answer_is_shown(demo_folder: Path, client: 
     assert "sans M1, M2 ; 5 postes en tout" in text
     pages.post("/secteurs/comparaison", data={"organisations": "oui"})
     assert (jobs.held[0].order, jobs.held[0].arguments["compare"]) == ("sectors", True)
+
+
+def test_a_commune_is_kept_given_to_another_and_taken_back(own_demo: Path, client: Clients) -> None:
+    """Written in the settings; the page offers to undo each change, then to compute again."""
+    pages = client(own_demo)
+    held = Shelf(own_demo).now()
+    commune = str(held.built.table("communes").index[0])  # type: ignore[union-attr]
+
+    def asked(who: str, **more: str) -> Response:
+        text = pages.get("/secteurs").text
+        state = re.search(r'name="etat" value="([^"]+)"', text)
+        assert state
+        fields = {"commune": commune, "qui": who, "etat": state.group(1), **more}
+        return pages.post("/secteurs/reserves", data=fields)
+
+    first = asked("M1")
+    assert read_settings(own_demo).sectors.locked == {commune: "M1"}
+    assert "reste à M1." in first.text
+    assert "Recalculer les secteurs" in first.text
+    assert re.search(
+        r'name="qui" value="">\s*<button[^>]*id="annuler"', first.text
+    )  # undo frees it
+    second = asked("M2")
+    assert re.search(r'name="qui" value="M1">\s*<button[^>]*id="annuler"', second.text)
+    assert str(second.url).endswith(f"/secteurs?commune={commune}&avant=M1#annuler")
+    freed = asked("")
+    assert "n’est plus réservée à personne." in freed.text
+    assert read_settings(own_demo).sectors.locked == {}
+    jobs = noted(pages)
+    pages.post("/secteurs/comparaison")
+    assert jobs.held[0].order == "sectors"
+
+
+def test_a_reserve_that_cannot_be_is_said_and_nothing_is_written(
+    own_demo: Path, client: Clients
+) -> None:
+    """Somebody unknown, a commune of elsewhere, settings changed by another meanwhile."""
+    pages = client(own_demo)
+    text = pages.get("/secteurs").text
+    state = re.search(r'name="etat" value="([^"]+)"', text)
+    commune = re.search(r'id="r-commune" name="commune"><option value="([^"]+)"', text)
+    assert state
+    assert commune
+    before = (own_demo / "territory.toml").read_text(encoding="utf-8")
+    good = {"commune": commune.group(1), "qui": "M1", "etat": state.group(1)}
+    for wrong, said in (
+        ({"qui": "Z9"}, "Choisissez une commune"), ({"commune": "75056"}, "Choisissez une commune"),
+        ({"etat": "autre"}, "changé entre-temps"),
+    ):  # fmt: skip
+        answer = pages.post("/secteurs/reserves", data={**good, **wrong})
+        assert (answer.status_code, said in answer.text) == (422, True)
+    assert (own_demo / "territory.toml").read_text(encoding="utf-8") == before
+    assert 'class="said good row"' not in pages.get("/secteurs?commune=75056&avant=M1").text

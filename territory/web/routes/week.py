@@ -9,10 +9,10 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from territory.errors import Overtaken, TerritoryError, WrongUsage
-from territory.io.week_edits import append_edits, edits_revision
+from territory.io.week_edits import append_edits, edits_revision, read_edits
+from territory.model.marked import marked
 from territory.outputs.edit_words import held_words
 from territory.outputs.map_content import session_key, stop_key
-from territory.outputs.map_tables import week_name
 from territory.outputs.week_grid import worth
 from territory.pipeline.last_build import is_current
 from territory.pipeline.week_held import HeldWeek, held_week
@@ -24,6 +24,7 @@ from territory.web.rights import Right
 from territory.web.views import week as view
 from territory.web.visitor import Visitor, needs
 from territory.web.week_forms import asked_edits
+from territory.web.week_noted import just_noted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,9 +54,13 @@ def weeks(request: Request, _: Reader, semaine: str = "") -> RedirectResponse:
 
 
 @router.get("/semaine/{week}")
-def one_week(request: Request, week: str, _: Reader) -> HTMLResponse:
-    """Return the page of a week; raises HTTPException (404) for what is no ISO week."""
-    return _page(request, _checked(week))
+def one_week(request: Request, week: str, _: Reader, fait: str = "") -> HTMLResponse:
+    """
+    Return the page of a week; `fait` are the lines just noted, offered to be taken back.
+
+    Raises HTTPException (404) for what is no ISO week.
+    """
+    return _page(request, _checked(week), noted=fait)
 
 
 @router.get("/semaine/{week}/sorties/{session_id}")
@@ -84,7 +89,7 @@ def one_outing(request: Request, week: str, session_id: str, visitor: Reader) ->
     return office.pages.page(request, "outing.html", **context)
 
 
-@router.post("/semaine/{week}/changements")
+@router.post("/semaine/{week}/changements", summary="Changement de la semaine")
 def note_changes(request: Request, week: str, visitor: Planner, fields: Fields) -> Response:
     """
     Note what a form asks for and plan again; what cannot be is said on the page of the week.
@@ -98,21 +103,21 @@ def note_changes(request: Request, week: str, visitor: Planner, fields: Fields) 
     try:
         edits = asked_edits(holdings.built, shown.plan, shown.edits, fields)
         seen = whole_number(fields.get("revision", ""))
-        append_edits(office.config.folder, week, edits, revision=seen)
+        lines = append_edits(office.config.folder, week, edits, revision=seen)
     except Overtaken as error:
-        return _page(request, week, refusal=str(error), status=409)
+        return _page(request, week, refusal=str(error), given=fields, status=409)
     except WrongUsage as error:
         return _page(request, week, refusal=str(error), given=fields, status=422)
-    return _planned(request, week, visitor)
+    return _planned(request, week, visitor, noted=",".join(map(str, lines)))
 
 
-@router.post("/semaine/{week}/preparer")
+@router.post("/semaine/{week}/preparer", summary="Semaine préparée")
 def plan_week(request: Request, week: str, visitor: Planner) -> Response:
     """Start planning a week, and show it; raises HTTPException (404) for no ISO week."""
     return _planned(request, _checked(week), visitor)
 
 
-@router.post("/semaine/{week}/signer")
+@router.post("/semaine/{week}/signer", summary="Semaine signée")
 def sign_week(request: Request, week: str, visitor: Planner, fields: Fields) -> Response:
     """
     Make the plan shown the one that the team holds, unless something changed since.
@@ -123,25 +128,28 @@ def sign_week(request: Request, week: str, visitor: Planner, fields: Fields) -> 
     shown = _held(holdings, _checked(week))
     seen = whole_number(fields.get("revision", ""))
     if shown is None or not is_current(holdings.territory) or not shown.current:
-        why = "Ce plan n’est plus à jour : préparez d’abord la semaine à nouveau."
+        why = marked("Ce plan n’est plus à jour : préparez d’abord la semaine à nouveau.")
         return _page(request, week, refusal=why, status=409)
     if edits_revision(office.config.folder, week) != seen:
-        why = "Quelqu’un a changé cette semaine entre-temps : relisez-la avant de la signer."
+        why = marked(
+            "Quelqu’un a changé cette semaine entre-temps : relisez-la avant de la signer."
+        )
         return _page(request, week, refusal=why, status=409)
     asked = {"week": week, "seed": None, "revision": seen}
     office.jobs.start("sign", asked, by=visitor.login, back=f"/semaine/{week}")
     return RedirectResponse(f"/semaine/{week}#travail", status_code=303)
 
 
-def _planned(request: Request, week: str, visitor: Visitor) -> RedirectResponse:
-    """Start the job of a week, in place of one under way that knows less; show the week."""
+def _planned(request: Request, week: str, visitor: Visitor, *, noted: str = "") -> RedirectResponse:
+    """Start the job of a week, in place of one under way that knows less; show what was noted."""
     jobs = office_of(request).jobs
     for job in jobs.latest():
         if job.order == "week" and job.arguments.get("which") == week and not job.over:
             jobs.stop(job.key)
     asked = {"which": week, "seed": None}
-    jobs.start("week", asked, by=visitor.login, back=f"/semaine/{week}", afresh=True)
-    return RedirectResponse(f"/semaine/{week}#travail", status_code=303)
+    back = f"/semaine/{week}?fait={noted}" if noted else f"/semaine/{week}"
+    jobs.start("week", asked, by=visitor.login, back=back, afresh=True)
+    return RedirectResponse(f"{back}#{'annuler' if noted else 'travail'}", status_code=303)
 
 
 def _page(
@@ -149,6 +157,7 @@ def _page(
     week: str,
     *,
     refusal: str = "",
+    noted: str = "",
     given: dict[str, str] | None = None,
     status: int = 200,
 ) -> HTMLResponse:
@@ -158,7 +167,6 @@ def _page(
     shown, monday = _held(holdings, week), week_days(week)[0]
     context: dict[str, Any] = {
         "week": week,
-        "name": week_name(week),
         "monday": monday,
         "previous": week_before(monday),
         "following": week_before(monday + timedelta(days=14)),
@@ -171,9 +179,11 @@ def _page(
         "given": given or {},
         "revision": edits_revision(office.config.folder, week),
         "view": view,
-        "week_name": week_name,
+        "noted": None,
     }
     if shown is not None:
+        known, names = read_edits(office.config.folder, week)[0], _names(holdings, shown)
+        context["noted"] = just_noted(known, noted, names)
         context |= _content(request, holdings, shown, hours=visitor.may(Right.HOURS))
     return office.pages.page(request, "week.html", status=status, **context)
 
@@ -197,6 +207,7 @@ def _content(
         "agents": _agents(holdings),
         "targets": _targets(holdings),
         "with_hours": hours,
+        "zone_of": {s.session_id: s.zone_id for s in outings},
     }
 
 

@@ -6,10 +6,12 @@
 
   function ready() {
     byKeys(sessionStorage.getItem("clavier") || "");
-    if (sessionStorage.getItem("montre") === location.pathname) {
+    var focused = document.getElementById(sessionStorage.getItem("foyer"));
+    if (focused) { focused.focus(); } else if (sessionStorage.getItem("montre") === location.pathname) {
       var part = document.querySelector(":target");
       focusOn(part && part.querySelector("h2") || document.getElementById("change") || document.querySelector("h1"));
     }
+    sessionStorage.removeItem("foyer");
     sessionStorage.removeItem("montre");
     document.querySelectorAll("iframe[data-seule]").forEach(showAlone);
     document.body.dataset.pret = "oui";
@@ -100,6 +102,7 @@
     }
     back.hash = "";
     sessionStorage.setItem("montre", here);
+    sessionStorage.setItem("foyer", document.activeElement.id);
     location.assign(back);
   }
 
@@ -118,7 +121,7 @@
   document.addEventListener("htmx:responseError", function (event) {
     var answer = event.detail.xhr.responseText || "";
     var said = new DOMParser().parseFromString(answer, "text/html").querySelector(".said");
-    announce(said ? said.textContent : "Une erreur s’est produite.");
+    announce(said ? said.textContent : document.body.dataset.erreur);
     var target = event.detail.target;
     if (said && target) { target.replaceChildren(said); }
   });
