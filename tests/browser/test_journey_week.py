@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Town
     from tests.browser.journey import Person
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]  # six plans on a loaded machine
 
 WEEK = "2026-W46"
 NOT_PLANNED = "Cette semaine n’est pas encore préparée."
