@@ -92,12 +92,17 @@ def read_edits(folder: Path, week: str) -> tuple[dict[int, WeekEdit], tuple[Issu
 
 def edits_in_force(edits: Mapping[int, WeekEdit]) -> dict[int, WeekEdit]:
     """Return the changes that hold, by line number: those that nothing in force undoes."""
+    return {n: edits[n] for n in lines_in_force(edits) if edits[n].kind is not None}
+
+
+def lines_in_force(edits: Mapping[int, WeekEdit]) -> tuple[int, ...]:
+    """Return the numbers of the lines that hold, in order: changes, and what takes some back."""
     undone: set[int] = set()
     for number in sorted(edits, reverse=True):  # a line is undone by later ones only
         undoes = edits[number].undoes
         if number not in undone and undoes is not None:
             undone.add(undoes)
-    return {n: e for n, e in sorted(edits.items()) if n not in undone and e.kind is not None}
+    return tuple(sorted(set(edits) - undone))
 
 
 def _path(folder: Path, week: str) -> Path:

@@ -143,7 +143,7 @@ def test_in_a_frame_the_map_is_alone_and_shows_what_the_page_says(
 def test_in_a_frame_one_outing_is_shown_alone_and_a_stop_clicked_is_told(
     map_file: Path, open_page: Callable, tmp_path: Path
 ) -> None:
-    """Two outings of two stops: one is left, framed; what the page asked is not told back."""
+    """Two outings of two stops: one is left; what the page itself asked is not told back."""
     around = tmp_path / "page.html"
     frame = f'<iframe src="{map_file.as_uri()}#carte" sandbox="allow-scripts" title="Carte"'
     around.write_text(

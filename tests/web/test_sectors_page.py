@@ -158,10 +158,12 @@ def test_a_commune_is_kept_given_to_another_and_taken_back(own_demo: Path, clien
     assert read_settings(own_demo).sectors.locked == {commune: "M1"}
     assert "reste à M1." in first.text
     assert "Recalculer les secteurs" in first.text
-    assert re.search(r'name="qui" value="">\s*<button[^>]*data-focus', first.text)  # undo frees it
+    assert re.search(
+        r'name="qui" value="">\s*<button[^>]*id="annuler"', first.text
+    )  # undo frees it
     second = asked("M2")
-    assert re.search(r'name="qui" value="M1">\s*<button[^>]*data-focus', second.text)
-    assert str(second.url).endswith(f"/secteurs?commune={commune}&avant=M1#reserves")
+    assert re.search(r'name="qui" value="M1">\s*<button[^>]*id="annuler"', second.text)
+    assert str(second.url).endswith(f"/secteurs?commune={commune}&avant=M1#annuler")
     freed = asked("")
     assert "n’est plus réservée à personne." in freed.text
     assert read_settings(own_demo).sectors.locked == {}

@@ -162,6 +162,57 @@ def test_an_absence_is_noted_shown_and_taken_back(
     assert len(started) == 2
 
 
+def test_what_was_just_noted_is_taken_back_and_restored_at_one_click(
+    own_demo: Path, client: Opens, started: Started
+) -> None:
+    """A move is three lines and one « Annuler »; taking it back can be taken back too."""
+    pages = client(own_demo)
+    outing = next(s for s in outings(own_demo) if any(not t.place_id for t in s.stops))
+    moment = "vendredi apres-midi" if outing.on.weekday() != 4 else "lundi matin"
+    answer = post(pages, action="deplacer", sortie=outing.session_id, moment=moment, qui="")
+    assert answer.headers["location"] == f"{HERE}?fait=1,2#annuler"
+
+    def banner(address: str) -> tuple[str, str]:
+        page = pages.get(address).text
+        found = re.search(r'name="numero" value="([^"]+)">\s*<button[^>]*id="annuler"', page)
+        assert found
+        around = page[: found.start()]
+        return found.group(1), text_of(around[around.rindex('class="said good row"') :])
+
+    lines, said = banner(answer.headers["location"])
+    assert lines == "1,2"
+    assert "À ne pas visiter" in said
+    assert "À visiter" in said
+    back = post(pages, 2, action="annuler", numero=lines)
+    assert noted(own_demo) == []
+    lines, said = banner(back.headers["location"])
+    assert (lines, said.count("Annulé : ")) == ("3,4", 2)
+    assert ">Rétablir<" in pages.get(back.headers["location"]).text
+    again = post(pages, 4, action="annuler", numero=lines)
+    assert len(noted(own_demo)) == 2
+    assert "Rétabli : " in banner(again.headers["location"])[1]
+    for nothing in ("", "99", "3,4", "abc"):
+        assert 'id="annuler"' not in pages.get(f"{HERE}?fait={nothing}").text
+    assert len(started) == 3
+
+
+@pytest.mark.usefixtures("started")
+def test_each_outing_of_the_grid_is_locked_and_its_zone_excluded_at_one_click(
+    own_demo: Path, client: Opens
+) -> None:
+    pages = client(own_demo)
+    page = pages.get(HERE).text
+    grid = page[page.index("<table") : page.index("</table>")]
+    shown = sum(len(s.agents) for s in outings(own_demo))
+    assert grid.count(">Verrouiller</button>") == shown
+    assert grid.count('#deplacer"') == shown
+    zones = sum(len(s.agents) for s in outings(own_demo) if s.zone_id)
+    assert grid.count(">Exclure la zone</button>") == zones > 0
+    outing = outings(own_demo)[0]
+    post(pages, action="verrou", sortie=outing.session_id)
+    assert pages.get(HERE).text.count(">Déverrouiller</button>") == 1 + len(outing.agents)
+
+
 def test_who_read_the_week_before_another_changed_it_is_told(
     own_demo: Path, client: Opens, started: Started
 ) -> None:

@@ -117,7 +117,7 @@ def reserve(request: Request, visitor: Planner, fields: Fields) -> Response:
     except (WrongUsage, BadSettings) as error:
         return _page(request, visitor, refusal=str(error), status=422)
     told = urlencode({"commune": commune, "avant": before})
-    return RedirectResponse(f"{_PAGE}?{told}#reserves", status_code=303)
+    return RedirectResponse(f"{_PAGE}?{told}#annuler", status_code=303)
 
 
 @router.post("/secteurs/comparaison", summary="Comparaison des secteurs")

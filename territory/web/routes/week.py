@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from territory.errors import Overtaken, TerritoryError, WrongUsage
-from territory.io.week_edits import append_edits, edits_revision
+from territory.io.week_edits import append_edits, edits_revision, read_edits
 from territory.model.marked import marked
 from territory.outputs.edit_words import held_words
 from territory.outputs.map_content import session_key, stop_key
@@ -24,6 +24,7 @@ from territory.web.rights import Right
 from territory.web.views import week as view
 from territory.web.visitor import Visitor, needs
 from territory.web.week_forms import asked_edits
+from territory.web.week_noted import just_noted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,9 +54,13 @@ def weeks(request: Request, _: Reader, semaine: str = "") -> RedirectResponse:
 
 
 @router.get("/semaine/{week}")
-def one_week(request: Request, week: str, _: Reader) -> HTMLResponse:
-    """Return the page of a week; raises HTTPException (404) for what is no ISO week."""
-    return _page(request, _checked(week))
+def one_week(request: Request, week: str, _: Reader, fait: str = "") -> HTMLResponse:
+    """
+    Return the page of a week; `fait` are the lines just noted, offered to be taken back.
+
+    Raises HTTPException (404) for what is no ISO week.
+    """
+    return _page(request, _checked(week), noted=fait)
 
 
 @router.get("/semaine/{week}/sorties/{session_id}")
@@ -98,12 +103,12 @@ def note_changes(request: Request, week: str, visitor: Planner, fields: Fields) 
     try:
         edits = asked_edits(holdings.built, shown.plan, shown.edits, fields)
         seen = whole_number(fields.get("revision", ""))
-        append_edits(office.config.folder, week, edits, revision=seen)
+        lines = append_edits(office.config.folder, week, edits, revision=seen)
     except Overtaken as error:
         return _page(request, week, refusal=str(error), given=fields, status=409)
     except WrongUsage as error:
         return _page(request, week, refusal=str(error), given=fields, status=422)
-    return _planned(request, week, visitor)
+    return _planned(request, week, visitor, noted=",".join(map(str, lines)))
 
 
 @router.post("/semaine/{week}/preparer", summary="Semaine préparée")
@@ -135,15 +140,16 @@ def sign_week(request: Request, week: str, visitor: Planner, fields: Fields) -> 
     return RedirectResponse(f"/semaine/{week}#travail", status_code=303)
 
 
-def _planned(request: Request, week: str, visitor: Visitor) -> RedirectResponse:
-    """Start the job of a week, in place of one under way that knows less; show the week."""
+def _planned(request: Request, week: str, visitor: Visitor, *, noted: str = "") -> RedirectResponse:
+    """Start the job of a week, in place of one under way that knows less; show what was noted."""
     jobs = office_of(request).jobs
     for job in jobs.latest():
         if job.order == "week" and job.arguments.get("which") == week and not job.over:
             jobs.stop(job.key)
     asked = {"which": week, "seed": None}
-    jobs.start("week", asked, by=visitor.login, back=f"/semaine/{week}", afresh=True)
-    return RedirectResponse(f"/semaine/{week}#travail", status_code=303)
+    back = f"/semaine/{week}?fait={noted}" if noted else f"/semaine/{week}"
+    jobs.start("week", asked, by=visitor.login, back=back, afresh=True)
+    return RedirectResponse(f"{back}#{'annuler' if noted else 'travail'}", status_code=303)
 
 
 def _page(
@@ -151,6 +157,7 @@ def _page(
     week: str,
     *,
     refusal: str = "",
+    noted: str = "",
     given: dict[str, str] | None = None,
     status: int = 200,
 ) -> HTMLResponse:
@@ -172,8 +179,11 @@ def _page(
         "given": given or {},
         "revision": edits_revision(office.config.folder, week),
         "view": view,
+        "noted": None,
     }
     if shown is not None:
+        known, names = read_edits(office.config.folder, week)[0], _names(holdings, shown)
+        context["noted"] = just_noted(known, noted, names)
         context |= _content(request, holdings, shown, hours=visitor.may(Right.HOURS))
     return office.pages.page(request, "week.html", status=status, **context)
 
@@ -197,6 +207,7 @@ def _content(
         "agents": _agents(holdings),
         "targets": _targets(holdings),
         "with_hours": hours,
+        "zone_of": {s.session_id: s.zone_id for s in outings},
     }
 
 

@@ -1,4 +1,4 @@
-// A week by mouse: an outing dragged to a half-day fills the form « Déplacer », which is sent by hand.
+// A week by mouse: an outing dropped on a half-day fills the form « Déplacer » and sends it.
 // After an outing: + and - beside each number, nothing typed staying « not counted ».
 (function () {
   "use strict";
@@ -31,11 +31,12 @@
     var td = cell(event), box = document.getElementById("deplacer");
     if (!td || !box) { return; }
     event.preventDefault();
+    if (td.querySelector("[data-sortie='" + CSS.escape(dragged) + "']")) { return; }
     box.open = true;
     box.querySelector("[name=sortie]").value = dragged;
     box.querySelector("[name=moment]").value = td.dataset.moment;
     box.querySelector("[name=qui]").value = td.dataset.qui;
-    box.querySelector("button").focus();
+    box.querySelector("form").requestSubmit();
   });
 
   document.querySelectorAll(".stepper button").forEach(function (button) { button.hidden = false; });
