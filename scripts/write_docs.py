@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from scripts.bondy import prepare_bondy
+from scripts.sheet_picture import sheet_picture
 from territory.analysis.need_draws import WITH_POVERTY, WITHOUT_POVERTY
 from territory.analysis.quarters import in_force
 from territory.cli import run
@@ -43,6 +44,7 @@ def main() -> None:
     run(["demo", str(ROOT)])
     town = build(open_territory(ROOT))
     picture(town, IMAGES / "valfictif.png")
+    sheet_picture(town, week_step(town, WEEK), IMAGES / "fiche.png")
     if not FOLDER.exists():
         print("Les fichiers réels de Bondy ne sont pas là : docs/bondy.md reste tel quel.")
         return
