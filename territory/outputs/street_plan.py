@@ -148,8 +148,8 @@ def labels(
     """
     Return names written where they hide nothing `taken`, and what is taken then.
 
-    Pieces, `taken` and `walk` as drawn (no CRS), `size` in drawing units; a name keeps clear of the `walk` where it can. Those that find no room
-    are left out.
+    Pieces, `taken` and `walk` as drawn (no CRS), `size` in drawing units. A name keeps clear of the
+    `walk` where it can; those that find no room are left out.
     """
     taken, written = list(taken), []
     for name, pieces in named:
