@@ -91,7 +91,7 @@ def table(request: Request, _: Reader, choice: Chosen) -> Response:
     return Response(csv_bytes(view.export_rows(lines)), media_type="text/csv", headers=sent)
 
 
-@router.post("/zones/recherche", summary="Zones cherchées")
+@router.post("/zones/recherche", summary=marked("Zones cherchées"))
 def search(
     request: Request,
     visitor: Reader,

@@ -92,7 +92,10 @@
   // being filled is never lost: the page then only says that it is old.
   function show(job) {
     var back = new URL(job.dataset.retour, location.href), here = location.pathname;
-    if (back.pathname !== here && !back.pathname.startsWith(here + "/")) { return; }
+    if (back.pathname !== here && !back.pathname.startsWith(here + "/")) {
+      job.querySelector("[data-ancien]").hidden = here !== "/";
+      return;
+    }
     if (Array.from(document.forms).some(isFilled)) {
       job.querySelector("[data-ancien]").hidden = false;
       return;

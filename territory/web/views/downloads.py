@@ -38,8 +38,8 @@ _NAMES = {
     "adresses_a_verifier.csv": marked("Adresses à vérifier"),
 }
 _KINDS = {
-    "fiches": marked("Fiche de sortie du %(on)s, %(at)s, %(who)s"),
-    "traces": marked("Trace du %(on)s, %(at)s, %(who)s"),
+    "fiches": marked("Fiche de sortie du %(day)s, %(hour)s, %(who)s"),
+    "traces": marked("Trace du %(day)s, %(hour)s, %(who)s"),
 }
 _STARTS = {
     "refus_": marked("Lignes refusées, sans leurs valeurs"),
@@ -115,12 +115,12 @@ def _name(folder: str, file: str, stem: str, tongue: Tongue) -> str:
     outing = _OUTING.fullmatch(stem)
     if folder in _KINDS and outing is not None:
         day, hour, minute, who = outing.groups()
-        return tongue.say(
-            _KINDS[folder],
-            on=tongue.figures.long_date(date.fromisoformat(day)),
-            at=tongue.figures.clock(60 * int(hour) + int(minute)),
-            who=who.replace("-", " + "),
-        )
+        named = {
+            "day": tongue.figures.long_date(date.fromisoformat(day)),
+            "hour": tongue.figures.clock(60 * int(hour) + int(minute)),
+            "who": who.replace("-", " + "),
+        }
+        return tongue.say(_KINDS[folder], **named)
     if folder == "agendas":
         return tongue.say("Agenda de %(who)s", who=stem)
     told = next((words for start, words in _STARTS.items() if file.startswith(start)), "")

@@ -107,12 +107,10 @@ def today_rows(
 def asked_words(arguments: Mapping[str, Any], tongue: Tongue = FRENCH) -> str:
     """Say what a supposition asks, from the arguments of its command."""
     gone = [code for code in str(arguments["absent"]).split(",") if code]
-    told = [tongue.say("sans %(who)s", who=", ".join(gone))] if gone else []
+    told = [tongue.say("sans %(codes)s", codes=", ".join(gone))] if gone else []
     posts = arguments["posts"]
-    if posts:
-        told.append(
-            tongue.ngettext("%(n)s poste en tout", "%(n)s postes en tout", posts) % {"n": posts}
-        )
+    many = tongue.ngettext("%(posts)s poste en tout", "%(posts)s postes en tout", posts)
+    told += [many % {"posts": posts}] if posts else []
     return tongue.semicolon.join(told) or tongue.say("comme aujourd’hui")
 
 

@@ -165,16 +165,18 @@ def asked_words(
     """Say what a supposition asks, from the arguments of its command; `names` by place_id."""
     told, more = [], arguments["number"]
     if more:
-        said = tongue.ngettext(
-            "%(n)s demi-journée à ajouter", "%(n)s demi-journées à ajouter", more
+        words = tongue.ngettext(
+            "%(more)s demi-journée à ajouter", "%(more)s demi-journées à ajouter", more
         )
-        told.append(said % {"n": more})
+        told.append(words % {"more": more})
     for _, words, setting in ASKS:
         asked = [_asked_place(one, names, tongue) for one in arguments["places"].get(setting, ())]
-        told += [f"{tongue.say(words)}{tongue.colon} {', '.join(asked)}"] if asked else []
+        told += [f"{tongue.gettext(words)}{tongue.colon} {', '.join(asked)}"] if asked else []
     if arguments["guarantee"]:
-        walk = tongue.figures.number(arguments["guarantee"])
-        told.append(tongue.say("une permanence à %(n)s minutes de chaque QPV", n=walk))
+        minutes = tongue.figures.number(arguments["guarantee"])
+        told.append(
+            tongue.say("une permanence à %(minutes)s minutes de chaque QPV", minutes=minutes)
+        )
     return tongue.semicolon.join(told) or tongue.say("rien de changé")
 
 
@@ -291,7 +293,7 @@ def _place(site: Site, tongue: Tongue) -> str:
 
 def _asked_place(reference: str, names: Mapping[str, str], tongue: Tongue) -> str:
     key, _, slot = reference.partition(":")
-    name = names.get(key) or tongue.say("un lieu")
+    name = names.get(key, tongue.say("un lieu"))
     return f"{name}, {tongue.figures.spoken_slot(slot)}" if slot else name
 
 
