@@ -1,4 +1,4 @@
-"""No-break spaces where French typography has them, put in just before a text is shown."""
+"""No-break spaces and apostrophes of French typography, put in just before a text is shown."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from territory.outputs.french import HARD, THIN
 
 _NARROW = re.compile(r"(?<=\S) (?=[;?!%])")
 _FULL = re.compile(r"(?<=\S) (?=[:»])|(?<=«) ")
+_APOSTROPHE = re.compile(r"(?<=\w)(?:'|&#39;)(?=\w)")
 _PARTS = re.compile(r"(<[^>]*>)")
-_AS_TYPED = ("textarea", "script", "style", "pre", "code")
+_AS_TYPED = ("textarea", "script", "style", "pre", "code", "option")  # its text may be its value
 _OPENED = re.compile(rf"<({'|'.join(_AS_TYPED)})\b")
 
 
@@ -18,17 +19,17 @@ def no_break(text: str) -> str:
     Return a French text whose marks never begin a line: « Vraiment ? », « à 9 h : la mairie ».
 
     A narrow space before « ; ? ! % », a full one before « : » and inside the quotes, as the
-    Imprimerie nationale has it. Other spaces stay.
+    Imprimerie nationale has it; « ’ » inside words. Other spaces stay.
     """
-    return _FULL.sub(HARD, _NARROW.sub(THIN, text))
+    return _FULL.sub(HARD, _NARROW.sub(THIN, _APOSTROPHE.sub("’", text)))
 
 
 def no_break_page(html: str) -> str:
     """
     Return a page, or a piece of one, with `no_break` in the texts that are read.
 
-    Tags and their attributes stay as they are, and so does what people type or copy: textarea,
-    pre, code, script and style.
+    Tags and their attributes stay as they are, and so does what people type, choose or copy:
+    textarea, option, pre, code, script and style.
     """
     parts, closing = _PARTS.split(html), ""
     for at, part in enumerate(parts):

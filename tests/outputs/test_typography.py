@@ -17,6 +17,7 @@ from territory.outputs.typography import no_break, no_break_page
         ("(« oui ») : non", f"(«{HARD}oui{HARD}»){HARD}: non"),
         ("de 9:30 à 10:00, a;b", "de 9:30 à 10:00, a;b"),
         (" : au début", " : au début"),
+        ("l'outil n&#39;est 'pas'", "l’outil n’est 'pas'"),
         ("", ""),
     ],
 )
@@ -28,11 +29,11 @@ def test_marks_hold_to_the_word_before_them(typed: str, shown: str) -> None:
 def test_a_page_is_changed_where_it_is_read_only() -> None:
     page = (
         '<p title="Qui : a">Qui : <b>moi</b> !</p><textarea name="t">a : b</textarea>'
-        '<input value="a : b"><pre>x ; y</pre><p>Fin ?</p>'
+        '<input value="a : b"><pre>x ; y</pre><option>l&#39;un</option><p>Fin ?</p>'
     )
     assert no_break_page(page) == (
         f'<p title="Qui : a">Qui{HARD}: <b>moi</b>{THIN}!</p><textarea name="t">a : b</textarea>'
-        f'<input value="a : b"><pre>x ; y</pre><p>Fin{THIN}?</p>'
+        f'<input value="a : b"><pre>x ; y</pre><option>l&#39;un</option><p>Fin{THIN}?</p>'
     )
 
 
