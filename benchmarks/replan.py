@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +65,21 @@ class Phases:
         wall, cpu = (b - a for a, b in zip(self._at, now, strict=True))
         self.rows.append({"phase": phase, "wall_s": round(wall, 3), "cpu_s": round(cpu, 3)})
         self._at = now
+
+
+@dataclass(slots=True)
+class FirstPlan:
+    """Marks when the new plan is found, and how much it changes told: its reasons come after."""
+
+    phases: Phases
+    stopped: bool = False
+    told: bool = False
+
+    def tell(self, step: str, done: float | None = None) -> None:  # noqa: ARG002
+        """Mark the first word of a plan."""
+        if step.startswith("premier plan") and not self.told:
+            self.told = True
+            self.phases.mark("found")
 
 
 def main() -> None:
@@ -196,7 +211,8 @@ def _inside(folder: Path) -> list[Row]:
     phases.mark("imports")
     built_with_progress(folder, None)
     phases.mark("products")
-    change(folder, WEEK, {"absent": (ABSENT,)}, 0, False, None, lambda _: phases.mark("plan"))
+    asked = folder, WEEK, {"absent": (ABSENT,)}, 0, False, None
+    change(*asked, lambda _: phases.mark("plan"), FirstPlan(phases))
     phases.mark("files")
     return phases.rows
 

@@ -20,7 +20,7 @@ from territory.analysis.gamma_poisson import fit_gamma_poisson
 from territory.analysis.gaps import described, gap_scan, gap_table
 from territory.analysis.gates import eligible
 from territory.analysis.quarters import in_force
-from territory.analysis.sensitivity import Variant, variants, with_stability
+from territory.analysis.sensitivity import variants, with_stability
 from territory.analysis.shrinkage import LEAST_VARIANCE, gamma_shapes, shrunken_rates
 from territory.io.admin import join_census, read_census, read_communes, read_iris
 from territory.io.official_places import (
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from territory.analysis.scan.missed import MissedScan
-    from territory.model.results import Gap
+    from territory.model.results import Gap, Variant
 
 TOWNS = ("93006", "93008", "93010", "93045", "93048", "93053", "93055", "93061", "93063")
 FILES = (

@@ -81,7 +81,8 @@ QUIET = 0.2  # cores that other work may take for a measure to be called quiet
 PHASES = {
     "imports": "ouvrir l'outil",
     "products": "relire ce qui est déjà calculé",
-    "plan": "replanifier, prouver, expliquer, contrôler, dire",
+    "found": "replanifier et dire combien d'arrêts changent",
+    "plan": "prouver, expliquer, contrôler, dire le plan entier",
     "files": "écrire carte, fiches, classeur, agendas",
     "search": "chercher",
     "bound": "borner",

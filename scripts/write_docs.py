@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from scripts.bondy import prepare_bondy
+from scripts.commands_page import commands_page
 from territory.analysis.need_draws import WITH_POVERTY, WITHOUT_POVERTY
 from territory.analysis.quarters import in_force
 from territory.cli import run
@@ -37,6 +38,7 @@ WEEK = "2026-W45"
 def main() -> None:
     """Build the fictional town and, when its files are here, Bondy; write what the docs show."""
     (ROOT / "docs" / "reglages.md").write_text(settings_page(), encoding="utf-8")
+    (ROOT / "docs" / "commandes.md").write_text(commands_page(), encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         refused = page(Path(folder))
     (ROOT / "docs" / "entrees_refusees.md").write_text(refused, encoding="utf-8")

@@ -31,7 +31,7 @@ def init(
     as_json: AsJson = False,
 ) -> int:
     """Crée le dossier d'un territoire et ses réglages."""
-    return do("work.init", folder, communes, name, epci, as_json=as_json)
+    return do("founding.init", folder, communes, name, epci, as_json=as_json)
 
 
 @app.command()

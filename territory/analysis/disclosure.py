@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
+import scipy
 
 from territory.analysis.highs import STATUS, Programme, new_model
 from territory.errors import WrongUsage
@@ -136,13 +136,13 @@ def _status(model: Any) -> Any:  # noqa: ANN401 - HiGHS is not typed
 
 def _equations(
     cells: Additive, mask: NDArray[np.bool_]
-) -> tuple[sparse.csr_array, NDArray[np.float64]]:
+) -> tuple[scipy.sparse.csr_array, NDArray[np.float64]]:
     """Return the sums as a matrix [sums, n] and what the shown counts leave on the right."""
     rows = [n for n, (_, parts) in enumerate(cells.sums) for _ in range(len(parts) + 1)]
     columns = [p for total, parts in cells.sums for p in (*parts, total)]
     signs = [s for _, parts in cells.sums for s in (*([1.0] * len(parts)), -1.0)]
     shape = (len(cells.sums), len(cells.counts))
-    matrix = sparse.csr_array((signs, (rows, columns)), shape=shape)
+    matrix = scipy.sparse.csr_array((signs, (rows, columns)), shape=shape)
     return matrix, -(matrix @ np.where(mask, 0, cells.counts).astype(float))
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import scipy
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from territory.analysis.quarters import in_force
+from territory.model.marked import marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 AREA_KINDS = {
-    "qpv": "QPV",
-    "qva": "QVA",
-    "commune": "commune",
-    "iris": "IRIS",
-    "secteur": "secteur",
-    "zone": "zone",
+    "qpv": marked("QPV"),
+    "qva": marked("QVA"),
+    "commune": marked("commune"),
+    "iris": marked("IRIS"),
+    "secteur": marked("secteur"),
+    "zone": marked("zone"),
 }
 COLUMNS = ["kind", "code", "name", "geometry"]
 BLOCK_RESIDENTS = 100  # a block where fewer live is not worth an outing of its own
@@ -84,8 +84,8 @@ def blocks_of(
     own = cells.loc[sorted(set(members))]
     grown = shapely.buffer(own.geometry.to_numpy(), TOUCH_M, cap_style="square")
     one, other = shapely.STRtree(grown).query(grown, predicate="intersects")
-    links = coo_array((np.ones(len(one)), (one, other)), shape=(len(own), len(own)))
-    _, block = connected_components(links, directed=False)
+    links = scipy.sparse.coo_array((np.ones(len(one)), (one, other)), shape=(len(own), len(own)))
+    _, block = scipy.sparse.csgraph.connected_components(links, directed=False)
     names = _label_areas(areas)
     parts = [own[block == number] for number in range(int(block.max(initial=-1)) + 1)]
     parts = [p for p in parts if p["residents"].sum() >= BLOCK_RESIDENTS]

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy
-from scipy.special import gammaln
 
 from territory.analysis.counted import counted
 
@@ -142,7 +141,11 @@ def _mean(shape: float, counts: Array, norm: Array) -> float:
 
 
 def _loglik(counts: Array, fitted: Array, shape: float) -> float:
-    chance = gammaln(counts + shape) - gammaln(shape) - gammaln(counts + 1)
+    chance = (
+        scipy.special.gammaln(counts + shape)
+        - scipy.special.gammaln(shape)
+        - scipy.special.gammaln(counts + 1)
+    )
     zero = -shape * np.log1p(fitted / shape)
     with np.errstate(divide="ignore", invalid="ignore"):
         some = np.where(counts > 0, counts * np.log(fitted / (shape + fitted)), 0.0)
@@ -152,4 +155,4 @@ def _loglik(counts: Array, fitted: Array, shape: float) -> float:
 def _poisson(counts: Array, fitted: Array) -> float:
     with np.errstate(divide="ignore", invalid="ignore"):
         some = np.where(counts > 0, counts * np.log(fitted), 0.0)
-    return float((some - fitted - gammaln(counts + 1)).sum())
+    return float((some - fitted - scipy.special.gammaln(counts + 1)).sum())

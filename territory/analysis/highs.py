@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import highspy
 import numpy as np
-import scipy.sparse as sp
+import scipy
 
 from territory.model.results import Ending
 
@@ -40,7 +40,7 @@ class Programme:
     """
 
     cost: NDArray[np.float64]
-    rows: sp.csr_matrix
+    rows: scipy.sparse.csr_matrix
     row_low: NDArray[np.float64]
     row_high: NDArray[np.float64]
     low: NDArray[np.float64]
@@ -124,7 +124,7 @@ def answer(
 
 
 def _as_highs(programme: Programme) -> highspy.HighsLp:
-    rows = sp.csr_matrix(programme.rows)
+    rows = scipy.sparse.csr_matrix(programme.rows)
     lp = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = rows.shape
     lp.sense_ = highspy.ObjSense.kMaximize if programme.maximise else highspy.ObjSense.kMinimize

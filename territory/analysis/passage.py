@@ -20,9 +20,12 @@ from territory.analysis.homes import doors, homes
 from territory.errors import WrongUsage
 from territory.model.walking import (
     DAY_TYPES,
+    INDEX,
     PERIODS,
     PURPOSES,
+    RANK,
     RESIDENTS,
+    WEEKLY,
     Purpose,
     slots,
     walks_in,
@@ -43,7 +46,6 @@ if TYPE_CHECKING:
 
 LIMIT_MIN = 25.0  # nobody is taken to walk longer
 _BLOCK = 256  # attractors whose minutes are held at once
-WEEKLY, INDEX, RANK = "weekly", "index_100", "rank"
 
 
 @dataclass(frozen=True, slots=True)

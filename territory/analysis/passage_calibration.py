@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - read back from a product by pydantic
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from territory.analysis.passage import day_type
 from territory.analysis.passage_fit import counts_needed, counts_on_streets, fit_passage
 from territory.errors import NoAnswer
+from territory.model.results import Calibration
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -17,25 +16,6 @@ if TYPE_CHECKING:
     from territory.model.french_calendar import FrenchCalendar
 
 NEAR_M = 20.0  # a count farther from every street is of none
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """
-    What counts of walkers made of the passage.
-
-    `given` counts, of which `used` are within NEAR_M of a street whose passage is known; `missing`
-    more would be needed. `coefficients` by purpose are empty when the passage stays relative.
-    `error` is the mean absolute error of each count guessed from all others, over the mean count
-    (0.3 = 30 %), None when relative. `note` says in French why enough counts gave nothing.
-    """
-
-    given: int = 0
-    used: int = 0
-    missing: int = 0
-    coefficients: Mapping[str, float] = field(default_factory=dict)
-    error: float | None = None
-    note: str = ""
 
 
 def calibrate(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,7 @@ from scipy.sparse import csr_array, diags_array
 
 from territory.analysis.gaps import gap_scan
 from territory.model.progress import SILENT, go_on
+from territory.model.results import FIRST, Variant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-FIRST = 5  # zones a coordinator really goes to
 _HALF = 0.5  # of the need of a zone must be found again
 _FAR_MIN = 60.0  # stands for « out of reach » where walks are averaged
 _SQUARE_M = 200.0
@@ -33,14 +33,6 @@ _DRAWS = 5
 _Z90 = 1.645
 _ENDS = ("target_low", "target_high")
 SUMS = ("residents", "target", "contacts", "expected", "outside_households")
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """One other way of computing: its French name, and which of the first zones it finds again."""
-
-    name: str
-    kept: tuple[str, ...]  # zone_id
 
 
 def variants(  # noqa: PLR0913 - what may be chosen otherwise

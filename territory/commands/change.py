@@ -40,9 +40,10 @@ def change(  # noqa: PLR0913, PLR0917 - as the command line gives them
     Note the changes `asked` (kind to texts), or take back line `undo`, then plan the week again.
 
     The answer tells which stops changed; with `sign` the plan becomes the one that the team holds.
-    `tell` is told the new plan before its files are written: the answer then tells the rest.
-    `progress` is told where it is (None: this terminal). Raises WrongUsage for a text that is not
-    understood or names nothing known, and as `append_edit`, `week_step` and `deliver`.
+    `progress` (None: this terminal) is told where it is, and how much changes long before the
+    reasons are known; `tell` the new plan before its files are written: the answer then tells the
+    rest. Raises WrongUsage for a text that is not understood or names nothing known, and as
+    `append_edit`, `week_step` and `deliver`.
     """
     with telling(progress) as told:
         built, plan, numbers = _planned(folder, week, asked, undo, seed, told)

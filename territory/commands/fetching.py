@@ -9,10 +9,10 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 
 from territory.commands.answer import Answer
 from territory.endings import DONE, REFUSED
-from territory.fetch.addresses import Ask, addresses_of, host_of
+from territory.fetch.addresses import Ask, addresses_of, host_of, hosts
 from territory.fetch.by_hand import bring
 from territory.fetch.patience import Means
-from territory.fetch.run import BY_HAND, Outcome, chosen, hosts, pointed_to, to_bring
+from territory.fetch.run import BY_HAND, Outcome, chosen, pointed_to, to_bring
 from territory.fetch.run import fetch as fetched_from
 from territory.fetch.sources import ALL
 from territory.model.jsonable import to_json

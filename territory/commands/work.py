@@ -8,13 +8,11 @@ from territory.analysis.freshness import fact_freshness
 from territory.commands.answer import Answer
 from territory.commands.building import built_with_progress, telling
 from territory.endings import DONE, REFUSED
-from territory.errors import TerritoryError, WrongUsage
+from territory.errors import TerritoryError
 from territory.io.layers import unknown_layers
-from territory.io.new_territory import create_territory
 from territory.io.raw_folder import add_raw, raw_folder
 from territory.io.recognise import Source, recognise
 from territory.io.table_writer import write_refused
-from territory.model.ept import EPTS, ept
 from territory.model.issues import Issue, ReadReport, shown
 from territory.model.jsonable import to_json
 from territory.model.progress import Part, go_on
@@ -41,34 +39,6 @@ if TYPE_CHECKING:
     from territory.model.progress import ProgressReporter
     from territory.model.week_results import WeekPlan
     from territory.pipeline.workspace import Built
-
-
-def init(folder: Path, communes: str, name: str, epci: str = "") -> Answer:
-    """
-    Create a territory folder for the commune codes separated by commas, or those of an EPT.
-
-    Raises WrongUsage as `create_territory`: a code that cannot be, or a territory already there;
-    and for a SIREN that is not of one of the EPT of Greater Paris.
-    """
-    codes = [c.strip() for c in communes.split(",") if c.strip()]
-    codes += [c for c in _communes_of(epci) if c not in codes]
-    path = create_territory(folder, name=name, communes=codes)
-    lines = [f"Territoire créé. Réglages : {path.name}. Ajoutez maintenant vos fichiers :"]
-    lines.append(f"  territory add {folder} FICHIER...")
-    return Answer({"reglages": path.name, "communes": codes}, lines)
-
-
-def _communes_of(siren: str) -> tuple[str, ...]:
-    if not siren.strip():
-        return ()
-    found = ept(siren)
-    if found is None:
-        listed = ", ".join(f"{one.siren} {one.name}" for one in EPTS)
-        raise WrongUsage(
-            f"« {siren} » n'est pas un EPT connu ({listed}). Pour un autre EPCI, donnez les codes "
-            "de ses communes avec --communes."
-        )
-    return found.communes
 
 
 def add(folder: Path, files: Sequence[Path], origin: str, licence: str) -> Answer:

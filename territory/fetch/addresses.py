@@ -129,3 +129,8 @@ def _overpass(ask: Ask) -> str | None:
     west, south, east, north = (f"{value:.5f}" for value in ask.box)
     head = f"[out:xml][timeout:{_SECONDS}][bbox:{south},{west},{north},{east}];"
     return quote(f"{head}({_WALKED});(._;>;);out body;", safe="")
+
+
+def hosts(sources: Sequence[Source], ask: Ask) -> tuple[str, ...]:
+    """Return every host that bringing in `sources` may contact, sorted."""
+    return tuple(sorted({host_of(a) for s in sources for a in addresses_of(s, ask)}))

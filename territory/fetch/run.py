@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from territory.errors import DataProblem, TerritoryError, UnreadableFile, WrongUsage
-from territory.fetch.addresses import Ask, addresses_of, host_of, vintage_of
+from territory.fetch.addresses import Ask, addresses_of, hosts, vintage_of
 from territory.fetch.area import received_area
 from territory.fetch.download import Wanted, Watch, download
 from territory.fetch.enter import (
@@ -68,11 +68,6 @@ def pointed_to(
 ) -> tuple[Source, ...]:
     """Return the sources with the addresses given for their keys in place of the published ones."""
     return tuple(replace(s, addresses=addresses.get(s.key, s.addresses)) for s in sources)
-
-
-def hosts(sources: Sequence[Source], ask: Ask) -> tuple[str, ...]:
-    """Return every host that bringing in `sources` may contact, sorted."""
-    return tuple(sorted({host_of(a) for s in sources for a in addresses_of(s, ask)}))
 
 
 def fetch(

@@ -75,6 +75,7 @@ LOG_KINDS = (
 )  # fmt: skip
 STREET_KINDS = ("streets", "heights", "avoid")
 COUNT_KINDS = ("walker_counts",)
+LINKED = "activités et lieux"  # the file named by what is told of both
 _ARTICLES = ("le", "la", "les", "l'")
 
 
@@ -305,7 +306,7 @@ def read_logs(
     )
     named_places = followed(activities["place_id"], raw.merges)
     linked, issues = link_activities(activities.assign(place_id=named_places), places)
-    reader.reports.append(ReadReport("activités et lieux", "activities", 0, 0, tuple(issues)))
+    reader.reports.append(ReadReport(LINKED, "activities", 0, 0, tuple(issues)))
     contacts = reader.together(
         reader.tables("contacts", lambda p, s: read_contacts(p, sheet=s)), CONTACTS, epsg=epsg
     )

@@ -15,8 +15,6 @@ from datetime import date
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
 
-from openpyxl import load_workbook
-
 from territory.io.atomic import write_bytes
 from territory.io.debriefs import DEBRIEFS, SHEETS, in_force, read_debriefs
 from territory.io.decoding import is_workbook, text_rows
@@ -239,6 +237,8 @@ def _without(path: Path, sheet: str | None, old: frozenset[int]) -> bytes:
 
 
 def _workbook_without(path: Path, sheet: str | None, old: frozenset[int]) -> bytes:
+    from openpyxl import load_workbook  # noqa: PLC0415 - slow to load, asked for once a month
+
     book = load_workbook(path)
     page = book[sheet] if sheet else book.worksheets[0]
     for line in sorted(old, reverse=True):

@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date  # noqa: TC003 - read at run time by the JSON writer
 
+from territory.model.marked import marked
+
 # Sign typed, column of ACTIVITIES, French words; in the order of the boxes of the sheet.
 COUNT_SIGNS = (
-    ("I", "n_informed", "personnes informées"),
-    ("A", "n_engaged", "personnes accrochées"),
-    ("D", "n_assessed", "diagnostics"),
-    ("O", "n_referred", "orientations"),
-    ("F", "n_women", "femmes"),
-    ("H", "n_men", "hommes"),
-    ("J", "n_under_26", "moins de 26 ans"),
-    ("M", "n_26_59", "26 à 59 ans"),
-    ("S", "n_60_plus", "60 ans et plus"),
+    ("I", "n_informed", marked("personnes informées")),
+    ("A", "n_engaged", marked("personnes accrochées")),
+    ("D", "n_assessed", marked("diagnostics")),
+    ("O", "n_referred", marked("orientations")),
+    ("F", "n_women", marked("femmes")),
+    ("H", "n_men", marked("hommes")),
+    ("J", "n_under_26", marked("moins de 26 ans")),
+    ("M", "n_26_59", marked("26 à 59 ans")),
+    ("S", "n_60_plus", marked("60 ans et plus")),
 )
 
 

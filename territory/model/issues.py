@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 SHOWN_PER_CODE = 20
+_CODE = re.compile(r"\[[EWI]-[A-Z]+\] (.)")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -66,6 +68,11 @@ class ReadReport:
             f"« {self.file} », {kind_name(self.kind)} : lignes lues {self.read}, gardées "
             f"{self.kept}, corrigées {corrected(self.issues)}, refusées {self.refused}"
         )
+
+
+def without_code(sentence: str) -> str:
+    """Return a French line without the code that logs give it, as a page says it."""
+    return _CODE.sub(lambda found: found[1].upper(), sentence)
 
 
 def corrected(issues: Iterable[Issue]) -> int:

@@ -7,8 +7,13 @@ midnight; walks are metres along streets and whole seconds. `reason` fields are 
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - read back from a product by pydantic
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from territory.model.marked import marked
+
+FIRST = 5  # zones a coordinator really goes to
 
 
 class Ending(StrEnum):
@@ -24,10 +29,10 @@ class Ending(StrEnum):
 class Verdict(StrEnum):
     """How sure one may be that a zone is underserved."""
 
-    ESTABLISHED = "établi"
-    PROBABLE = "probable"
-    TO_CHECK = "à vérifier"
-    TOO_LITTLE = "données insuffisantes"
+    ESTABLISHED = marked("établi")
+    PROBABLE = marked("probable")
+    TO_CHECK = marked("à vérifier")
+    TOO_LITTLE = marked("données insuffisantes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,3 +273,30 @@ class OutsideTotals:
     people_unplaced: float
     places_told: int
     places_without_estimate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One other way of computing: its French name, and which of the first zones it finds again."""
+
+    name: str
+    kept: tuple[str, ...]  # zone_id
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """
+    What counts of walkers made of the passage.
+
+    `given` counts, of which `used` are near enough to a street whose passage is known; `missing`
+    more would be needed. `coefficients` by purpose are empty when the passage stays relative.
+    `error` is the mean absolute error of each count guessed from all others, over the mean count
+    (0.3 = 30 %), None when relative. `note` says in French why enough counts gave nothing.
+    """
+
+    given: int = 0
+    used: int = 0
+    missing: int = 0
+    coefficients: Mapping[str, float] = field(default_factory=dict)
+    error: float | None = None
+    note: str = ""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from territory.model.marked import marked
 from territory.model.tables import COUNT, REAL, Column, TableContract
 
 HOUR_PARTS = {
-    "outings_h": "avec le public, en sortie",
-    "walk_inside_h": "marche pendant les sorties",
-    "walk_to_h": "marche pour y aller et revenir",
-    "permanences_h": "permanences tenues",
-    "contacts_h": "suites données aux contacts",
+    "outings_h": marked("avec le public, en sortie"),
+    "walk_inside_h": marked("marche pendant les sorties"),
+    "walk_to_h": marked("marche pour y aller et revenir"),
+    "permanences_h": marked("permanences tenues"),
+    "contacts_h": marked("suites données aux contacts"),
 }
 OUTSIDE_PARTS = ("outings_h", "walk_inside_h", "walk_to_h", "permanences_h")
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+WEEKLY, INDEX, RANK = "weekly", "index_100", "rank"  # columns of the passage of streets
+
 
 @dataclass(frozen=True, slots=True)
 class DayType:

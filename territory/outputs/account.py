@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from territory.model.marked import marked
 from territory.model.results import Ending
 from territory.model.walking import PURPOSES
 from territory.outputs.french import (
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from territory.analysis.passage_calibration import Calibration
-    from territory.model.results import Gap, Site, SitePlan
+    from territory.model.results import Calibration, Gap, Site, SitePlan
     from territory.settings import Gaps
 
 _SHOWN = 3
@@ -115,11 +115,14 @@ def sites_account(plan: SitePlan) -> list[str]:
 def proof(plan: SitePlan) -> str:
     """Say in French how much better another choice could be; `bound` is people a week."""
     if plan.ending is Ending.OPTIMAL:
-        return "Aucun autre choix ne reçoit plus de monde."
+        return marked("Aucun autre choix ne reçoit plus de monde.")
     if plan.ending is Ending.IMPOSSIBLE:
-        return "Ce qui était demandé ne peut pas être tenu ; voici ce qui s'en approche."
+        return marked("Ce qui était demandé ne peut pas être tenu ; voici ce qui s'en approche.")
     more = max(plan.bound - (plan.people_week or 0.0), 0.0)
-    return f"Un autre choix recevrait au plus {number(more, 1)} personnes de plus par semaine."
+    return marked(
+        "Un autre choix recevrait au plus %(more)s personnes de plus par semaine.",
+        more=number(more, 1),
+    )
 
 
 def _slot(site: Site) -> str:

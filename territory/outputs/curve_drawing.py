@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from territory.model.dialogue_results import Curve
 
-WIDTH, HEIGHT = 1000, 500  # drawing units; the note scales them
+WIDTH, HEIGHT = 1000, 480  # drawing units; the note scales them to 94 mm: letters of 9 points
 _LEFT, _RIGHT, _TOP, _BOTTOM = 60, 30, 110, 110
 
 
@@ -27,7 +27,7 @@ def curve_drawing(curve: Curve) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
         'font-family="DejaVu Sans">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
-        _text(_LEFT, 38, "Personnes reçues par semaine, et ce qu'ajoute la dernière", "start"),
+        _text(_LEFT, 38, "Personnes reçues par semaine", "start"),
     ]
     for n, point in enumerate(points):
         x, middle = _LEFT + n * step + 0.12 * step, _LEFT + (n + 0.5) * step
@@ -41,7 +41,7 @@ def curve_drawing(curve: Curve) -> str:
             _text(middle, floor + 40, f"+{point.added}", "middle", bold=elbow),
         ]
         parts += [_text(middle, floor - high - 50, "coude", "middle")] if elbow else []
-    words = "demi-journées nouvelles (foncé : gain de la dernière)"
+    words = "demi-journées en plus (foncé : la dernière)"
     return "\n".join([
         *parts, _line(floor), _text(WIDTH / 2, HEIGHT - 22, words, "middle"), "</svg>"
     ])  # fmt: skip
@@ -63,7 +63,7 @@ def _bar(x: float, y: float, width: float, height: float, fill: str) -> str:
 def _text(x: float, y: float, text: str, anchor: str, *, bold: bool = False) -> str:
     weight = "bold" if bold else "normal"
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="29" font-weight="{weight}" '
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="35" font-weight="{weight}" '
         f'text-anchor="{anchor}">{text}</text>'
     )
 

@@ -8,7 +8,7 @@ from territory.model.week_edits import EditKind
 from territory.outputs.french import clock, long_date
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from territory.model.week_edits import WeekEdit
 
@@ -35,6 +35,43 @@ def edit_words(edit: WeekEdit, names: Mapping[str, str]) -> str:
         EditKind.APPOINTMENT: f"Rendez-vous de {edit.agent}, {_when(edit)}{_at(target)}.",
         EditKind.ABSENCE: f"Absence de {edit.agent}, {_when(edit)}.",
     }[edit.kind]
+
+
+def held_words(edits: Mapping[int, WeekEdit], names: Mapping[str, str]) -> dict[str, str]:
+    """
+    Return changes in force as sentences, by the numbers of their lines (« 4 » or « 4 5 6 7 »).
+
+    What shuts places at a moment and wants the same at another, line after line, is one move.
+    """
+    lines, told, at = sorted(edits.items()), {}, 0
+    while at < len(lines):
+        size = 2 * _moved(lines[at:]) or 1
+        group = lines[at : at + size]
+        words = _move_words([e for _, e in group], names) if size > 1 else ""
+        told[" ".join(str(n) for n, _ in group)] = words or edit_words(group[0][1], names)
+        at += size
+    return told
+
+
+def _moved(lines: Sequence[tuple[int, WeekEdit]]) -> int:
+    """Return how many targets the first lines move, 0 when they are no move."""
+    for size in range(len(lines) // 2, 0, -1):
+        shut, wanted = [[e for _, e in lines[n * size : (n + 1) * size]] for n in (0, 1)]
+        if (
+            [e.target for e in shut] == [e.target for e in wanted]
+            and {(e.kind, e.on is None) for e in shut} == {(EditKind.EXCLUDE, False)}
+            and {(e.kind, e.on is None) for e in wanted} == {(EditKind.PLACE, False)}
+            and len({_when(e) for e in shut}) == len({(_when(e), e.agent) for e in wanted}) == 1
+        ):
+            return size
+    return 0
+
+
+def _move_words(group: Sequence[WeekEdit], names: Mapping[str, str]) -> str:
+    shut, wanted = group[0], group[-1]
+    who = f", par {wanted.agent}" if wanted.agent else ""
+    targets = dict.fromkeys(names.get(e.target, e.target) for e in group)
+    return f"Déplacé de {_when(shut)} à {_when(wanted)}{who} : {', '.join(targets)}."
 
 
 def _at(target: str) -> str:

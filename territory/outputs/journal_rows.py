@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from territory.model.marked import marked
 from territory.outputs.french import number
 
 if TYPE_CHECKING:
@@ -13,39 +14,43 @@ if TYPE_CHECKING:
     from territory.io.audit_log import Entry
 
 _NAMES = {
-    "add": "Fichiers ajoutés",
-    "build": "Calcul du territoire",
-    "change": "Changement de la semaine",
-    "check": "Relecture des fichiers",
-    "compare": "Comparaison",
-    "debrief": "Retour de sortie",
-    "decide": "Décision notée",
-    "demo": "Démonstration",
-    "duplicates": "Recherche de doublons",
-    "export": "Tableau à publier",
-    "fetch": "Téléchargement des données",
-    "geocode": "Placement des adresses",
-    "init": "Création du territoire",
-    "keep": "Fichier gardé",
-    "look": "Lecture d’un fichier déposé",
-    "network": "Contrôle du réseau",
-    "partners": "Bilan des partenaires",
-    "purge": "Effacement des lignes anciennes",
-    "remove": "Fichier retiré",
-    "residence": "Classement des quartiers",
-    "scenario": "Scénario",
-    "sectors": "Partage en secteurs",
-    "sites": "Recherche de permanences",
-    "transit": "Trajet en transports",
-    "week": "Préparation de la semaine",
-    "zones": "Liste des zones",
+    "account": marked("Compte de l’équipe"),
+    "add": marked("Fichiers ajoutés"),
+    "build": marked("Calcul du territoire"),
+    "change": marked("Changement de la semaine"),
+    "check": marked("Relecture des fichiers"),
+    "compare": marked("Comparaison"),
+    "debrief": marked("Retour de sortie"),
+    "decide": marked("Décision notée"),
+    "demo": marked("Démonstration"),
+    "duplicates": marked("Recherche de doublons"),
+    "export": marked("Tableau à publier"),
+    "fetch": marked("Téléchargement des données"),
+    "geocode": marked("Placement des adresses"),
+    "init": marked("Création du territoire"),
+    "keep": marked("Fichier gardé"),
+    "look": marked("Lecture d’un fichier déposé"),
+    "network": marked("Contrôle du réseau"),
+    "partners": marked("Bilan des partenaires"),
+    "purge": marked("Effacement des lignes anciennes"),
+    "remove": marked("Fichier retiré"),
+    "residence": marked("Classement des quartiers"),
+    "scenario": marked("Scénario"),
+    "sectors": marked("Partage en secteurs"),
+    "sign": marked("Signature de la semaine"),
+    "sites": marked("Recherche de permanences"),
+    "suppose_sectors": marked("Essai de secteurs"),
+    "suppose_sites": marked("Essai de permanences"),
+    "transit": marked("Trajet en transports"),
+    "week": marked("Préparation de la semaine"),
+    "zones": marked("Liste des zones"),
 }  # fmt: skip
 
 
 def journal_rows(entries: Sequence[Entry], count: int = 5) -> list[tuple[str, str, str]]:
     """Return (day and hour, what, how it went) of the last `count` commands, the newest first."""
     return [
-        (_when(entry.at), _NAMES.get(entry.command, "Autre commande"), _went(entry))
+        (_when(entry.at), _NAMES.get(entry.command, marked("Autre commande")), _went(entry))
         for entry in reversed(entries[-count:])
     ]
 
@@ -58,7 +63,10 @@ def _when(at: str) -> str:
 
 
 def _went(entry: Entry) -> str:
-    refused = sum(entry.refused.values())
-    parts = [f"{number(refused)} ligne{'s' if refused > 1 else ''} refusée{'s' * (refused > 1)}"]
-    said = parts if refused else []
-    return ", ".join(["terminé" if entry.code == 0 else "arrêté ou refusé", *said])
+    refused, ended = sum(entry.refused.values()), entry.code == 0
+    if not refused:
+        return marked("terminé") if ended else marked("arrêté ou refusé")
+    count = number(refused)
+    if ended:
+        return marked("terminé, lignes refusées : %(n)s", n=count)
+    return marked("arrêté ou refusé, lignes refusées : %(n)s", n=count)

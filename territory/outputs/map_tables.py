@@ -80,6 +80,11 @@ def sources(settings: Settings) -> str:
     return "© les contributeurs d’OpenStreetMap, Insee, ANCT"
 
 
+def short_week(week: str) -> str:
+    """Write an ISO week, « 2026-W48 », as « semaine 48 de 2026 »."""
+    return f"semaine {int(week[-2:])} de {week[:4]}"
+
+
 def week_name(week: str) -> str:
     """
     Write an ISO week, « 2026-W48 », as « Semaine 48, du lundi 23 au dimanche 29 ... ».

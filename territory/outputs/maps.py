@@ -10,9 +10,9 @@ import pandas as pd
 import shapely
 
 from territory.analysis.freshness import fact_freshness
-from territory.analysis.passage_calibration import Calibration
 from territory.analysis.zone_shapes import zone_shapes
 from territory.io.atomic import write_text
+from territory.model.results import Calibration
 from territory.outputs import map_content as content
 from territory.outputs.map_cells import cell_figures, cell_themes, priority_theme
 from territory.outputs.map_page import (
@@ -49,8 +49,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from territory.analysis.sensitivity import Variant
-    from territory.model.results import Gap, SectorPlan, SitePlan
+    from territory.model.results import Gap, SectorPlan, SitePlan, Variant
     from territory.model.week_results import Session, WeekPlan
     from territory.outputs.map_cells import Theme
     from territory.settings import Settings

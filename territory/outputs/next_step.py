@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from territory.model.kinds import LABELS
-from territory.outputs.french import THIN, number
+from territory.model.marked import marked
+from territory.outputs.french import number
 
 _FILES = "/fichiers-recus"
 
@@ -46,54 +47,72 @@ def next_steps(standing: Standing) -> list[NextStep]:
     if standing.missing:
         return [_missing(standing)]
     if not standing.built:
-        said = "Les fichiers sont là, rien n’est encore calculé."
-        return [NextStep(said, "Tout calculer", "/calcul", starts=True, bad=True)]
-    week = _week(standing.week)
-    ready = NextStep(f"La semaine prochaine ({week}) est prête.", "Voir la semaine", "/semaine")
-    return [*_of_the_week(standing, week), *_of_the_files(standing)] or [ready]
+        said = marked("Les fichiers sont là, rien n’est encore calculé.")
+        return [NextStep(said, marked("Tout calculer"), "/calcul", starts=True, bad=True)]
+    start, end = _ends(standing.week)
+    ready = marked(
+        "La semaine prochaine (du %(start)s au %(end)s) est prête.", start=start, end=end
+    )
+    done = NextStep(ready, marked("Voir la semaine"), "/semaine")
+    return [*_of_the_week(standing), *_of_the_files(standing)] or [done]
 
 
 def _missing(standing: Standing) -> NextStep:
-    said = f"Il manque{THIN}: {' ; '.join(LABELS[kind] for kind in standing.missing)}."
+    lacking = " ; ".join(LABELS[kind] for kind in standing.missing)
+    said = marked("Il manque : %(what)s.", what=lacking)
     if standing.built:
-        return NextStep(said, "Apporter les fichiers", _FILES, bad=True)
-    return NextStep(said, "Continuer les premiers pas", "/premiers-pas", bad=True)
+        return NextStep(said, marked("Apporter les fichiers"), _FILES, bad=True)
+    return NextStep(said, marked("Continuer les premiers pas"), "/premiers-pas", bad=True)
 
 
-def _of_the_week(standing: Standing, week: str) -> list[NextStep]:
+def _of_the_week(standing: Standing) -> list[NextStep]:
     steps = []
     if not standing.current:
-        said = "Des fichiers, des retours ou des réglages ont changé depuis le dernier calcul."
-        steps.append(NextStep(said, "Tout recalculer", "/calcul", starts=True, bad=True))
+        said = marked(
+            "Des fichiers, des retours ou des réglages ont changé depuis le dernier calcul."
+        )
+        steps.append(NextStep(said, marked("Tout recalculer"), "/calcul", starts=True, bad=True))
     if standing.awaited:
-        said = _many(standing.awaited, "fiche de sortie attend son retour",
-                     "fiches de sortie attendent leur retour")  # fmt: skip
-        steps.append(NextStep(said, "Saisir les retours", "/saisie"))
+        count = number(standing.awaited)
+        said = (
+            marked("%(n)s fiches de sortie attendent leur retour.", n=count)
+            if standing.awaited > 1
+            else marked("%(n)s fiche de sortie attend son retour.", n=count)
+        )
+        steps.append(NextStep(said, marked("Saisir les retours"), "/saisie"))
     if not standing.planned:
-        said = f"La semaine prochaine ({week}) n’est pas encore préparée."
-        steps.append(NextStep(said, "Préparer la semaine", "/semaine-prochaine", starts=True))
+        start, end = _ends(standing.week)
+        said = marked("La semaine prochaine (du %(start)s au %(end)s) n’est pas encore préparée.",
+                      start=start, end=end)  # fmt: skip
+        steps.append(
+            NextStep(said, marked("Préparer la semaine"), "/semaine-prochaine", starts=True)
+        )
     return steps
 
 
 def _of_the_files(standing: Standing) -> list[NextStep]:
     steps = []
     if standing.refused:
-        said = _many(standing.refused, "ligne de vos tableaux est refusée",
-                     "lignes de vos tableaux sont refusées")  # fmt: skip
-        steps.append(NextStep(said, "Voir ce qui est à corriger", _FILES))
+        count = number(standing.refused)
+        said = (
+            marked("%(n)s lignes de vos tableaux sont refusées.", n=count)
+            if standing.refused > 1
+            else marked("%(n)s ligne de vos tableaux est refusée.", n=count)
+        )
+        steps.append(NextStep(said, marked("Voir ce qui est à corriger"), _FILES))
     if standing.stale:
-        said = _many(standing.stale, "fichier est à mettre à jour",
-                     "fichiers sont à mettre à jour")  # fmt: skip
-        steps.append(NextStep(said, "Voir lesquels", _FILES))
+        count = number(standing.stale)
+        said = (
+            marked("%(n)s fichiers sont à mettre à jour.", n=count)
+            if standing.stale > 1
+            else marked("%(n)s fichier est à mettre à jour.", n=count)
+        )
+        steps.append(NextStep(said, marked("Voir lesquels"), _FILES))
     return steps
 
 
-def _many(count: int, one: str, more: str) -> str:
-    return f"{number(count)} {more if count > 1 else one}."
-
-
-def _week(iso: str) -> str:
-    """Return « du 02/11 au 08/11/2026 » for 2026-W45."""
+def _ends(iso: str) -> tuple[str, str]:
+    """Return « 02/11 » and « 08/11/2026 » for 2026-W45."""
     year, number_ = iso.split("-W")
     monday = date.fromisocalendar(int(year), int(number_), 1)
-    return f"du {monday:%d/%m} au {monday + timedelta(days=6):%d/%m/%Y}"
+    return f"{monday:%d/%m}", f"{monday + timedelta(days=6):%d/%m/%Y}"

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 
-from territory.analysis.passage import INDEX, RANK, WEEKLY
-from territory.model.walking import slots
+from territory.model.walking import INDEX, RANK, WEEKLY, slots
 from territory.outputs.french import number, percent
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from territory.analysis.passage_calibration import Calibration
+    from territory.model.results import Calibration
 
 NAME = "Passage à pied"
 TITLE = "Passage à pied : rues les plus passantes"

@@ -13,13 +13,14 @@ from shapely import box
 from territory.analysis.counted_groups import SIDE_M, rate
 from territory.analysis.disclosure import TOTAL
 from territory.errors import RefusedExport
+from territory.model.marked import marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
-HIDDEN = "effectif trop faible"
+HIDDEN = marked("effectif trop faible")
 NO_RATE = "non publié"
 EXTRA = ("habitants", "taux")
 # People are counted where they were met, and a quarter may go on beyond the territory.

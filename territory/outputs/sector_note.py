@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from territory.io.atomic import write_bytes
 from territory.model.sector_tables import HOUR_PARTS
 from territory.outputs.french import number, percent
 from territory.outputs.map_tables import banners, sources
+from territory.outputs.paper import pages, printed, running
 from territory.outputs.sector_account import (
     ASSUMED,
     basis_lines,
@@ -22,10 +19,10 @@ from territory.outputs.sector_account import (
 )
 from territory.outputs.sector_plan_map import sector_drawing
 from territory.outputs.sector_shapes import sector_frame
-from territory.outputs.sheets import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import geopandas as gpd
     import pandas as pd
@@ -35,6 +32,7 @@ if TYPE_CHECKING:
     from territory.settings import Settings
 
 _TAKEOVERS, _FEWER, _NAMES = 5, 2, 5  # what a page holds, alone and with organisations
+_HEIGHTS_MM = (115, 100, 84)  # of the plan: its letters are of 9 points or more
 _COLUMNS = ("presence_h", "without", "travel_h", "contacts_ratio", "absent_worst", "load_deviation")
 _TITLES = ("Présence (h)", "Sans personne", "Trajets (h)", "Contacts (rapport)",
            "Pire absence", "Écart de charge")  # fmt: skip
@@ -51,34 +49,34 @@ def write_sector_note(  # noqa: PLR0913 - what the page shows
     communes: gpd.GeoDataFrame,
     segments: gpd.GeoDataFrame,
     settings: Settings,
+    when: str = "",
+    digest: str = "",
 ) -> Path:
     """
     Write the note as PDF, atomically; return `path`.
 
     `facts` are those of product 70, `organisations` keep ORGANISATIONS; `cells`, `communes` and
-    `segments` keep their contracts in one metric CRS. PDF/UA-1, no author, no date of writing:
-    same sectors, same bytes. Raises ModuleNotFoundError when matplotlib, which carries the fonts,
-    is not installed.
+    `segments` keep their contracts in one metric CRS; `when` and `digest` say of which day and of
+    which data. PDF/UA-1, no author, no moment of writing: same sectors, same bytes. Raises
+    ModuleNotFoundError when matplotlib, which carries the fonts, is not installed.
     """
-    drawing = sector_drawing(
-        sector_frame(plan, cells), communes, segments, attribution=sources(settings)
-    )
+    drawing = sector_drawing(sector_frame(plan, cells), communes, segments)
     content = {
         "title": f"Qui couvre quoi – {settings.ground.name}",
+        "running": running(settings, what="Qui couvre quoi", when=when, digest=digest),
         "banners": banners(settings),
         "sources": sources(settings),
         **_content(plan, change, organisations),
         "basis": basis_lines(facts, plan),
     }
-    with tempfile.TemporaryDirectory() as workshop:
-        room = Path(workshop)
-        (room / "secteurs.svg").write_text(drawing, encoding="utf-8")
-        (room / "secteurs.json").write_text(
-            json.dumps(content, ensure_ascii=False), encoding="utf-8"
-        )
-        template = files("territory.outputs") / "templates" / "sectors.typ"
-        (room / "secteurs.typ").write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
-        pdf = compiled(room / "secteurs.typ")
+    tries = (
+        printed("sectors.typ", {**content, "height_mm": height}, {"secteurs.svg": drawing})
+        for height in _HEIGHTS_MM
+    )
+    pdf = b""
+    for pdf in tries:
+        if pages(pdf) == 1:
+            break
     return write_bytes(path, pdf)
 
 

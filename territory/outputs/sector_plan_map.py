@@ -25,8 +25,6 @@ def sector_drawing(
     sectors: gpd.GeoDataFrame,
     communes: gpd.GeoDataFrame,
     segments: gpd.GeoDataFrame,
-    *,
-    attribution: str,
 ) -> str:
     """
     Return an SVG of the sectors of `sector_frame`: same sectors, same text.
@@ -44,8 +42,6 @@ def sector_drawing(
         *(_path(g.boundary, frame, "#222222", 3.0, "10 7") for g in communes.geometry),
         *(_path(g.boundary, frame, "#000000", 4.0) for g in sectors.geometry),
         *_labels(sectors, frame),
-        f'<text x="{WIDTH - _MARGIN}" y="{HEIGHT - 12}" font-size="22" text-anchor="end" '
-        f'fill="#444444">{escape(attribution)}</text>',
         "</svg>",
     ]
     return "\n".join(parts)

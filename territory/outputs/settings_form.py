@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from territory.errors import BadSettings
+from territory.model.marked import marked
 from territory.outputs.settings_words import MEANINGS
 
 if TYPE_CHECKING:
@@ -53,37 +54,41 @@ class Field:
 
 
 _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, Holds], ...]], ...] = (
-    ("Les heures de l’équipe", (
-        ("semaine", "debut", "Début de la journée", Holds.CLOCK),
-        ("semaine", "fin", "Fin de la journée", Holds.CLOCK),
+    (marked("Les heures de l’équipe"), (
+        ("semaine", "debut", marked("Début de la journée"), Holds.CLOCK),
+        ("semaine", "fin", marked("Fin de la journée"), Holds.CLOCK),
     )),
-    ("Le repas", (
-        ("semaine", "midi_debut", "Début de la pause de midi", Holds.CLOCK),
-        ("semaine", "midi_fin", "Fin de la pause de midi", Holds.CLOCK),
-        ("semaine", "repas_min", "Durée du repas (minutes)", Holds.COUNT),
+    (marked("Le repas"), (
+        ("semaine", "midi_debut", marked("Début de la pause de midi"), Holds.CLOCK),
+        ("semaine", "midi_fin", marked("Fin de la pause de midi"), Holds.CLOCK),
+        ("semaine", "repas_min", marked("Durée du repas (minutes)"), Holds.COUNT),
     )),
-    ("Les sorties", (
-        ("semaine", "maraudes_par_mediateur", "Sorties par personne et par semaine", Holds.COUNT),
-        ("semaine", "maraude_max_min", "Durée d’une sortie, au plus (minutes)", Holds.COUNT),
-        ("semaine", "binomes", "Sortir à deux", Holds.YES_NO),
+    (marked("Les sorties"), (
+        ("semaine", "maraudes_par_mediateur", marked("Sorties par personne et par semaine"),
+         Holds.COUNT),
+        ("semaine", "maraude_max_min", marked("Durée d’une sortie, au plus (minutes)"),
+         Holds.COUNT),
+        ("semaine", "binomes", marked("Sortir à deux"), Holds.YES_NO),
     )),
-    ("La marche", (
-        ("semaine", "marche_max_m", "Mètres à pied par jour, au plus", Holds.COUNT),
-        ("marche", "vitesse_kmh", "Allure (km/h)", Holds.NUMBER),
+    (marked("La marche"), (
+        ("semaine", "marche_max_m", marked("Mètres à pied par jour, au plus"), Holds.COUNT),
+        ("marche", "vitesse_kmh", marked("Allure (km/h)"), Holds.NUMBER),
     )),
-    ("Le public recherché", (
-        ("permanences", "publics", "Publics des permanences", Holds.CHOICES),
+    (marked("Le public recherché"), (
+        ("permanences", "publics", marked("Publics des permanences"), Holds.CHOICES),
     )),
 )  # fmt: skip
 _SAID_HERE = {  # where the label says it, or the file can say more than a page
     "fin": "",
     "midi_fin": "",
-    "maraudes_par_mediateur": "demi-journées, au plus",
+    "maraudes_par_mediateur": marked("demi-journées, au plus"),
     "maraude_max_min": "",
-    "repas_min": "prises dans la pause de midi",
-    "marche_max_m": "par personne ; le tableau de l’équipe peut demander moins pour quelqu’un",
-    "vitesse_kmh": "allure des habitants et de l’équipe, de 2 à 7",
-    "publics": "publics pour lesquels une permanence est cherchée ; tous comptent de même",
+    "repas_min": marked("prises dans la pause de midi"),
+    "marche_max_m": marked(
+        "par personne ; le tableau de l’équipe peut demander moins pour quelqu’un"
+    ),
+    "vitesse_kmh": marked("allure des habitants et de l’équipe, de 2 à 7"),
+    "publics": marked("publics pour lesquels une permanence est cherchée ; tous comptent de même"),
 }
 
 
@@ -114,10 +119,13 @@ def changed_values(
 def _in_order(settings: Settings, changes: Mapping[tuple[str, str], Value]) -> None:
     """Raise BadSettings when a day or a break would end before it starts."""
     had = settings.model_dump(by_alias=True)["semaine"]
-    for start, end, what in (("debut", "fin", "journée"), ("midi_debut", "midi_fin", "pause")):
+    for start, end, what in (
+        ("debut", "fin", marked("La fin de la journée doit venir après son début.")),
+        ("midi_debut", "midi_fin", marked("La fin de la pause doit venir après son début.")),
+    ):
         first, last = (changes.get(("semaine", key), had[key]) for key in (start, end))
         if str(first) >= str(last):
-            raise BadSettings(f"La fin de la {what} doit venir après son début.")
+            raise BadSettings(what)
 
 
 def _field(settings: Settings, section: str, key: str, label: str, holds: Holds) -> Field:
@@ -150,13 +158,19 @@ def _read(field: Field, typed: Sequence[str]) -> Value:
         found = _CLOCK.fullmatch(text.replace(" ", ""))
         if found:
             return f"{int(found.group(1)):02d}:{found.group(2) or '00'}"
-        raise BadSettings(f"« {field.label} » : écrivez une heure, par exemple 09:00.")
+        raise BadSettings(
+            marked("« %(field)s » : écrivez une heure, par exemple 09:00.", field=field.label)
+        )
     try:
         number = float(text.replace(",", "."))
         return number if field.holds is Holds.NUMBER else _whole(number)
     except (ValueError, OverflowError) as error:
-        asked = "un nombre" if field.holds is Holds.NUMBER else "un nombre entier"
-        raise BadSettings(f"« {field.label} » : écrivez {asked}.") from error
+        asked = (
+            marked("« %(field)s » : écrivez un nombre.", field=field.label)
+            if field.holds is Holds.NUMBER
+            else marked("« %(field)s » : écrivez un nombre entier.", field=field.label)
+        )
+        raise BadSettings(asked) from error
 
 
 def _whole(number: float) -> int:

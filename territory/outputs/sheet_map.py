@@ -1,176 +1,257 @@
-"""The plan printed on a sheet: streets, zone, walk, numbered stops, legible without colour."""
+"""The plans printed on a sheet: streets, zone, walk, stops; one plan each side of a bus ride."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from math import hypot
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 import shapely
 from shapely.geometry import LineString, Point
 
+from territory.outputs.street_plan import (
+    INK,
+    WIDTH,
+    Spot,
+    View,
+    area,
+    extent,
+    furniture,
+    labels,
+    long_first,
+    named_pieces,
+    outline,
+    page,
+    polyline,
+    reserved,
+    streets,
+    text,
+    view_of,
+)
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-    from territory.model.week_results import Session
+    from territory.model.week_results import Session, Stop
 
-WIDTH, HEIGHT = 1800, 860  # drawing units; the sheet scales them to its width
-_MARGIN_M = 120.0
-_SCALE_M = 200.0
+SQUAT, LOWEST, HIGHEST = 600, 780, 1120  # drawing units: 61, 80 and 114 mm on the sheet
+GAP = 30  # drawing units between two plans
+_ONE_PLAN_M = 1700.0  # wider ground is drawn in pieces when a ride divides it
+_MOST_PLANS = 3
 _WALKED_M = 15.0  # a street piece this near the walk over half its length is walked
 _ARROW_EVERY, _ARROW_CLEAR = 190.0, 60.0  # drawing units between arrows, and from any stop
-_SHEET_TEXT, _ZONE_TEXT = 38, 27  # drawing units: 11 points on the sheet, 8 under a zone
-_LETTER, _LINE = 0.61, 1.19  # width of a letter, height of a line, for one unit of text
-_RADIUS = 29.0  # of a stop
-_BROAD = {"primary": 26, "secondary": 22, "tertiary": 18}
-_CASING, _STREET, _ROUTE, _ZONE = "#9a948a", "#ffffff", "#0b4f8a", "#dfe8d8"
+_TEXT, _AROUND = 40, 38  # drawing units: 11.6 points, 11 for the streets around
+_RADIUS = 32.0  # of a stop
+_WALK, _HALO = 13, 23
+_MAIN = ("primary", "secondary", "tertiary")
 
-_NO_WALK = LineString()
-
-Frame = tuple[float, float, float, float]  # x0, y0, x1, y1 in metres
-Spot = tuple[float, float]  # drawing units, y downwards
+Points = tuple[Spot, ...]  # metres
 
 
-def sheet_map(
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One plan: its SVG, its width in drawing units, the stops and what else it shows."""
+
+    svg: str
+    width: int
+    stops: tuple[Stop, ...]
+    start: bool
+    permanences: bool
+    zone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is walked without a ride: stops, way on foot (metres), whether the outing starts it."""
+
+    stops: tuple[Stop, ...]
+    path: Points
+    starts: bool
+
+    @property
+    def spots(self) -> list[Spot]:
+        """All the points to show, in metres."""
+        return [*self.path, *((s.x, s.y) for s in self.stops)]
+
+
+def sheet_maps(
     session: Session,
     segments: gpd.GeoDataFrame,
     zone: BaseGeometry | None,
     *,
-    attribution: str,
-) -> str:
+    permanences: Mapping[str, Spot] | None = None,
+    heights: tuple[int, int] = (LOWEST, HIGHEST),
+) -> list[Plan]:
     """
-    Return an SVG of the outing: same outing, same text, whatever the order of `segments`.
+    Return the plans of an outing, side by side on the sheet: same outing, same text.
 
-    Session, `segments` (SEGMENTS) and `zone` share one metric CRS. Street names are written where
-    they hide neither stop nor other name; those that find no room are left to the table.
+    Session, `segments` (SEGMENTS), `zone` and `permanences` (by place_id) share one metric CRS;
+    the order of rows tells nothing. There is one plan unless a ride leads too far for its streets
+    to be read. Names are written where they hide neither stop nor other name; those that find no
+    room are left to the table. The height fits the outing within `heights` (drawing units).
     """
-    frame = _frame([*session.path, *((s.x, s.y) for s in session.stops)])
-    near = segments.iloc[segments.sindex.query(shapely.box(*frame))].sort_index()
-    walk = [_place(x, y, frame) for x, y in session.path]
-    stops = _spread([_place(s.x, s.y, frame) for s in session.stops])
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        'font-family="DejaVu Sans">',
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#f4f1ec"/>',
-        *_zone(zone, frame),
-        *_streets(near, frame),
+    parts = _parts(session, heights)
+    return [
+        _plan(session, part, view, segments, zone, permanences or {})
+        for part, view in zip(parts, _views(parts, heights), strict=True)
+    ]
+
+
+def _parts(session: Session, heights: tuple[int, int]) -> list[Part]:
+    """Return the pieces that rides divide, all in one where they are near each other."""
+    starts = bool(session.path) and not (session.stops and session.stops[0].ride)
+    whole = Part(session.stops, session.path, starts)
+    if _views([whole], heights)[0].scale >= WIDTH / _ONE_PLAN_M:
+        return [whole]
+    return _divided(whole)
+
+
+def _divided(whole: Part) -> list[Part]:
+    parts: list[Part] = []
+    path, stops = whole.path, list(whole.stops[:1])
+    for stop in whole.stops[1:]:
+        if stop.ride and len(parts) < _MOST_PLANS - 1:
+            cut = _cut(path, stops[-1], stop)
+            parts.append(Part(tuple(stops), path[:cut], whole.starts and not parts))
+            path, stops = path[cut:], []
+        stops.append(stop)
+    return [*parts, Part(tuple(stops), path, whole.starts and not parts)]
+
+
+def _cut(path: Points, before: Stop, after: Stop) -> int:
+    """Return how many points of a way are walked before the ride between two stops."""
+    gaps = [
+        hypot(a[0] - before.x, a[1] - before.y) + hypot(b[0] - after.x, b[1] - after.y)
+        for a, b in pairwise(path)
+    ]
+    if gaps and min(gaps) < hypot(before.x - after.x, before.y - after.y) / 2:
+        return gaps.index(min(gaps)) + 1
+    return len(path) if _away(path, before) <= _away(path, after) else 0
+
+
+def _away(path: Points, stop: Stop) -> float:
+    return min((hypot(x - stop.x, y - stop.y) for x, y in path), default=0.0)
+
+
+def _views(parts: Sequence[Part], heights: tuple[int, int]) -> list[View]:
+    """Return what each plan shows: a lone stop takes half the width of a walk."""
+    shares = [1 if len(p.spots) == 1 else 2 for p in parts]
+    room = WIDTH - GAP * (len(parts) - 1)
+    widths = [round(room * share / sum(shares)) for share in shares]
+    sides = [extent(p.spots) for p in parts]
+    wanted = [w * (y1 - y0) / (x1 - x0) for w, (x0, y0, x1, y1) in zip(widths, sides, strict=True)]
+    least, most = heights
+    height = round(min(max(*wanted, least), most))
+    return [view_of(p.spots, width, height) for p, width in zip(parts, widths, strict=True)]
+
+
+def _plan(
+    session: Session,
+    part: Part,
+    view: View,
+    segments: gpd.GeoDataFrame,
+    zone: BaseGeometry | None,
+    permanences: Mapping[str, Spot],
+) -> Plan:
+    near = view.near(segments)
+    walk = [view.at(x, y) for x, y in part.path]
+    stops = _spread([view.at(s.x, s.y) for s in part.stops], [])
+    start = walk[:1] if part.starts else []
+    signs = _spread(_desks(part, permanences, view), [*stops, *start])
+    spared = [
+        *(Point(spot).buffer(_RADIUS + 4) for spot in (*stops, *signs, *start)),
+        *reserved(view, _TEXT),
+    ]
+    svg = page(view, [
+        *area(zone, view),
+        *streets(near, view),
+        *outline(zone, view),
         *_walk(walk, stops),
-        *_names(near, session, frame, _spared([*stops, *walk[:1]], attribution)),
-        *_stops(session, stops, frame),
-        *_furniture(frame, attribution, _SHEET_TEXT, start=True),
-        "</svg>",
-    ]
-    return "\n".join(parts)
+        *(mark for spot in start for mark in _start(*spot)),
+        *_written(session, part, near, view, spared, start),
+        *(mark for spot in signs for mark in _desk(*spot)),
+        *_stops(part, stops, view),
+        *furniture(view, _TEXT),
+    ])  # fmt: skip
+    inside = zone is not None and zone.intersects(view.ground)
+    return Plan(svg, view.width, part.stops, bool(start), bool(signs), inside)
 
 
-def zone_map(
-    zone: BaseGeometry, segments: gpd.GeoDataFrame, names: Sequence[str], *, attribution: str
-) -> str:
-    """
-    Return an SVG of a zone and its streets: same zone, same text, whatever the order of `segments`.
-
-    `zone` (not empty) and `segments` (SEGMENTS) share one metric CRS; `names` are the streets to
-    write where there is room, first ones first.
-    """
-    west, south, east, north = zone.bounds
-    frame = _frame([(west, south), (east, north)])
-    near = segments.iloc[segments.sindex.query(shapely.box(*frame))].sort_index()
-    spared = _reserved(attribution, _ZONE_TEXT)
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        'font-family="DejaVu Sans">',
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#f4f1ec"/>',
-        *_zone(zone, frame),
-        *_streets(near, frame),
-        *_outline(zone, frame),
-        *_labels(_inside_pieces(near, zone, names, frame), spared, _ZONE_TEXT),
-        *_furniture(frame, attribution, _ZONE_TEXT),
-        "</svg>",
-    ]
-    return "\n".join(parts)
+def _desks(part: Part, permanences: Mapping[str, Spot], view: View) -> list[Spot]:
+    """Return where the permanences seen are drawn, but those that are stops themselves."""
+    stopped = {s.place_id for s in part.stops}
+    seen = [view.at(*permanences[k]) for k in sorted(permanences) if k not in stopped]
+    inside = shapely.box(_RADIUS, _RADIUS, view.width - _RADIUS, view.height - _RADIUS)
+    free = inside.difference(shapely.union_all(reserved(view, _TEXT)).buffer(_RADIUS))
+    return [spot for spot in dict.fromkeys(seen) if free.contains(Point(spot))]
 
 
-def _inside_pieces(
-    near: gpd.GeoDataFrame, zone: BaseGeometry, names: Sequence[str], frame: Frame
-) -> list[tuple[str, list[LineString]]]:
-    """Return the streets named, in order, with their pieces that cross the zone, longest first."""
-    inside = near[near.geometry.intersects(zone)]
-    rows = {name: list(inside.geometry[inside["name"] == name]) for name in names}
-    return [(n, [_drawn(g, frame) for g in sorted(p, key=_long_first)]) for n, p in rows.items()]
+def _written(
+    session: Session,
+    part: Part,
+    near: gpd.GeoDataFrame,
+    view: View,
+    spared: list[BaseGeometry],
+    start: list[Spot],
+) -> Iterator[str]:
+    """Yield the words of a plan: start, lunch, streets walked (longest first), main ones around."""
+    walk = LineString([view.at(x, y) for x, y in part.path] if len(part.path) > 1 else [])
+    pauses = [view.at(s.x, s.y) for s in _before_lunch(session) if s in part.stops]
+    marks = [("départ", _beside(spot)) for spot in start]
+    marks += [("déjeuner", _beside(spot)) for spot in pauses]
+    said, taken = labels(marks, spared, _TEXT, view, walk, "bold")
+    walked = _walked_pieces(near, session, part, view)
+    names, taken = labels(walked, taken, _TEXT, view, walk, "bold")
+    others = near[near["highway"].isin(_MAIN) & near["name"].notna()]
+    around = sorted(set(others["name"].astype(str)) - {name for name, _ in walked})
+    more, _ = labels(named_pieces(others, around, view), [*taken, walk], _AROUND, view)
+    yield from (*said, *names, *more)
 
 
-def _frame(xy: Sequence[Spot]) -> Frame:
-    """Return the extent of points in metres, widened to the shape of the drawing."""
-    xs, ys = [p[0] for p in xy], [p[1] for p in xy]
-    cx, cy = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
-    width = max(xs) - min(xs) + 2 * _MARGIN_M
-    height = max(ys) - min(ys) + 2 * _MARGIN_M
-    width = max(width, height * WIDTH / HEIGHT)
-    height = width * HEIGHT / WIDTH
-    return cx - width / 2, cy - height / 2, cx + width / 2, cy + height / 2
+def _beside(spot: Spot) -> list[LineString]:
+    """Return where the word of a sign may stand: above it, below it, on either side."""
+    (x, y), away = spot, _RADIUS + 6
+    around = ((x, y - away), (x, y + away), (x + away, y), (x - away, y))
+    return [LineString([at, at]) for at in around]
 
 
-def _place(x: float, y: float, frame: Frame) -> tuple[float, float]:
-    scale = WIDTH / (frame[2] - frame[0])
-    return round((x - frame[0]) * scale, 1), round((frame[3] - y) * scale, 1)
+def _before_lunch(session: Session) -> list[Stop]:
+    """Return the stop after which the outing pauses, [] when it does not, or before any stop."""
+    if session.lunch_min is None:
+        return []
+    return [s for s in session.stops if s.arrive_min < session.lunch_min][-1:]
 
 
-def _points(coords: Iterable[tuple[float, ...]], frame: Frame) -> str:
-    return " ".join("{},{}".format(*_place(c[0], c[1], frame)) for c in coords)
-
-
-def _zone(zone: BaseGeometry | None, frame: Frame) -> Iterable[str]:
-    for part in shapely.get_parts(zone) if zone is not None else []:
-        ring = _points(part.exterior.coords, frame)
-        yield f'<polygon points="{ring}" fill="{_ZONE}" stroke="#6b8f5a" stroke-dasharray="14 8"/>'
-
-
-def _outline(zone: BaseGeometry, frame: Frame) -> Iterable[str]:
-    look = 'fill="none" stroke="#111" stroke-width="5" stroke-dasharray="16 7"'
-    for part in shapely.get_parts(zone):
-        for ring in (part.exterior, *part.interiors):
-            yield f'<polygon points="{_points(ring.coords, frame)}" {look}/>'
-
-
-def _streets(near: gpd.GeoDataFrame, frame: Frame) -> Iterable[str]:
-    lines = [
-        (_points(line.coords, frame), _width(str(kind)))
-        for line, kind in zip(near.geometry, near["highway"], strict=True)
-    ]
-    for extra, colour in ((4, _CASING), (0, _STREET)):
-        for points, width in lines:
-            yield _polyline(points, colour, width + extra)
-
-
-def _width(highway: str) -> int:
-    return _BROAD.get(highway, 6 if highway in {"footway", "path", "steps"} else 13)
-
-
-def _polyline(points: str, colour: str, width: float) -> str:
-    style = f'fill="none" stroke="{colour}" stroke-width="{width}"'
-    return f'<polyline points="{points}" {style} stroke-linecap="round" stroke-linejoin="round"/>'
-
-
-def _walk(walk: list[Spot], stops: list[Spot]) -> Iterable[str]:
+def _walk(walk: list[Spot], stops: list[Spot]) -> Iterator[str]:
     if len(walk) < 2:  # noqa: PLR2004 - a line has two ends
         return
     points = " ".join(f"{x},{y}" for x, y in walk)
-    yield _polyline(points, "#ffffff", 15)
-    yield _polyline(points, _ROUTE, 9)
+    yield polyline(points, "#fff", _HALO)
+    yield polyline(points, INK, _WALK)
     for arrow in _arrows(walk, [walk[0], *stops]):
-        yield f'<polygon points="{arrow}" fill="{_ROUTE}" stroke="#fff" stroke-width="3"/>'
-    yield from _start(*walk[0])
+        yield f'<polygon points="{arrow}" fill="{INK}" stroke="#fff" stroke-width="4"/>'
 
 
-def _start(x: float, y: float) -> Iterable[str]:
+def _start(x: float, y: float) -> Iterator[str]:
     """Draw where the outing starts: a square in a square, which no letter of a stop looks like."""
-    for half, fill in ((22, "#fff"), (11, "#111")):
-        box = f'x="{x - half:.1f}" y="{y - half:.1f}" width="{2 * half}" height="{2 * half}"'
-        yield f'<rect {box} fill="{fill}" stroke="#111" stroke-width="4"/>'
+    for half, fill in ((24, "#fff"), (12, INK)):
+        yield _square(x, y, half, fill)
+
+
+def _desk(x: float, y: float) -> Iterator[str]:
+    """Draw a permanence: the P of the maps, in a square."""
+    yield _square(x, y, 26, "#fff")
+    style = 'text-anchor="middle" font-weight="bold"'
+    yield text("P", x, y + 14, size=_TEXT, style=style)
+
+
+def _square(x: float, y: float, half: int, fill: str) -> str:
+    box = f'x="{x - half:.1f}" y="{y - half:.1f}" width="{2 * half}" height="{2 * half}"'
+    return f'<rect {box} fill="{fill}" stroke="{INK}" stroke-width="5"/>'
 
 
 def _arrows(walk: list[Spot], kept_clear: list[Spot]) -> Iterator[str]:
@@ -189,145 +270,46 @@ def _arrows(walk: list[Spot], kept_clear: list[Spot]) -> Iterator[str]:
 
 
 def _triangle(x: float, y: float, dx: float, dy: float) -> str:
-    corners = ((20, 0), (-12, 15), (-12, -15))
+    corners = ((26, 0), (-16, 21), (-16, -21))
     spots = ((x + a * dx - b * dy, y + a * dy + b * dx) for a, b in corners)
     return " ".join(f"{u:.1f},{v:.1f}" for u, v in spots)
 
 
-def _spared(signs: list[Spot], attribution: str) -> list[BaseGeometry]:
-    """Return where no name may be written on a sheet."""
-    around = [Point(spot).buffer(_RADIUS + 4) for spot in signs]
-    return [*around, *_reserved(attribution, _SHEET_TEXT)]
-
-
-def _reserved(attribution: str, size: int) -> list[BaseGeometry]:
-    """Return the places of the scale, the attribution and the north, for texts of `size` units."""
-    source = WIDTH - 40 - _LETTER * size * len(attribution)
-    return [
-        shapely.box(0, HEIGHT - 60 - size, 500, HEIGHT),
-        shapely.box(source, HEIGHT - 20 - size, WIDTH, HEIGHT),
-        shapely.box(WIDTH - 110, 0, WIDTH, 130),
-    ]
-
-
-def _names(
-    near: gpd.GeoDataFrame, session: Session, frame: Frame, taken: list[BaseGeometry]
-) -> Iterable[str]:
-    """Write the walked streets' names, longest walked first, where there is room."""
-    walk = LineString(
-        [_place(x, y, frame) for x, y in session.path] if len(session.path) > 1 else []
-    )
-    yield from _labels(_walked_pieces(near, session, frame), taken, _SHEET_TEXT, walk)
-
-
-def _labels(
-    streets: Sequence[tuple[str, list[LineString]]],
-    taken: list[BaseGeometry],
-    size: int,
-    walk: LineString = _NO_WALK,
-) -> Iterable[str]:
-    """Write names, `size` units high, where they hide nothing `taken`, clear of the walk if so."""
-    taken = list(taken)
-    for name, pieces in streets:
-        width = _LETTER * size * len(name)
-        found = _room(pieces, width, size, [*taken, walk]) or _room(pieces, width, size, taken)
-        if found is not None:
-            x, y = found
-            taken.append(_label_box(x, y, width, size))
-            halo = 'text-anchor="middle" stroke="#fff" stroke-width="6" paint-order="stroke"'
-            yield _text(name, x, y, size=size, style=halo)
-
-
 def _walked_pieces(
-    near: gpd.GeoDataFrame, session: Session, frame: Frame
+    near: gpd.GeoDataFrame, session: Session, part: Part, view: View
 ) -> list[tuple[str, list[LineString]]]:
     """Return walked street names, longest walked first, with their pieces in drawing units."""
     named = near[near["name"].isin(list(dict.fromkeys(session.streets)))]
-    if len(session.path) < 2 or not len(named):  # noqa: PLR2004 - a line has two ends
+    if len(part.path) < 2 or not len(named):  # noqa: PLR2004 - a line has two ends
         return []
-    beside = LineString(session.path).buffer(_WALKED_M)
+    beside = LineString(part.path).buffer(_WALKED_M)
     pieces: dict[str, list[BaseGeometry]] = {}
     for name, line in zip(named["name"], named.geometry, strict=True):
         if line.intersection(beside).length >= line.length / 2:
             pieces.setdefault(str(name), []).append(line)
     ranked = sorted(pieces.items(), key=lambda p: (-sum(g.length for g in p[1]), p[0]))
-    return [(n, [_drawn(g, frame) for g in sorted(p, key=_long_first)]) for n, p in ranked]
+    return [(n, [view.drawn(g) for g in sorted(p, key=long_first)]) for n, p in ranked]
 
 
-def _long_first(line: BaseGeometry) -> tuple[float, str]:
-    return -line.length, line.wkt
-
-
-def _drawn(line: BaseGeometry, frame: Frame) -> LineString:
-    return LineString([_place(c[0], c[1], frame) for c in line.coords])
-
-
-def _room(
-    pieces: list[LineString], width: float, size: int, taken: list[BaseGeometry]
-) -> Spot | None:
-    """Return where a name hides nothing: beside a street that climbs, above or below others."""
-    sheet = shapely.box(8, 8, WIDTH - 8, HEIGHT - 8)
-    for piece in pieces:
-        middle = piece.interpolate(0.5, normalized=True)
-        x0, y0, x1, y1 = piece.bounds
-        aside = width / 2 + 22
-        beside = ((aside, size / 3), (-aside, size / 3))
-        above = ((0, -20), (0, 13 + size))
-        for dx, dy in (*beside, *above) if y1 - y0 > x1 - x0 else (*above, *beside):
-            x, y = round(middle.x + dx, 1), round(middle.y + dy, 1)
-            label = _label_box(x, y, width, size)
-            if sheet.contains(label) and not any(label.intersects(t) for t in taken):
-                return x, y
-    return None
-
-
-def _label_box(x: float, y: float, width: float, size: int) -> BaseGeometry:
-    line = _LINE * size
-    return shapely.box(x - width / 2, y - 0.8 * line, x + width / 2, y + 0.25 * line)
-
-
-def _spread(spots: list[Spot]) -> list[Spot]:
-    """Return the places of the numbers: those that would hide another are moved to the right."""
+def _spread(spots: list[Spot], others: Sequence[Spot]) -> list[Spot]:
+    """Return the places of the signs: those that would hide another are moved to the right."""
     placed: list[Spot] = []
     for spot in spots:
         x, y = spot
-        while any(hypot(x - a, y - b) < 2 * _RADIUS for a, b in placed):
+        while any(hypot(x - a, y - b) < 2 * _RADIUS for a, b in (*others, *placed)):
             x += 2 * _RADIUS + 2
         placed.append((round(x, 1), y))
     return placed
 
 
-def _stops(session: Session, spots: list[Spot], frame: Frame) -> Iterable[str]:
-    for stop, (x, y) in zip(session.stops, spots, strict=True):
-        true_x, true_y = _place(stop.x, stop.y, frame)
+def _stops(part: Part, spots: list[Spot], view: View) -> Iterable[str]:
+    for stop, (x, y) in zip(part.stops, spots, strict=True):
+        true_x, true_y = view.at(stop.x, stop.y)
         if true_x != x:
             ends = f'x1="{true_x}" y1="{true_y}" x2="{x}" y2="{y}"'
-            yield f'<line {ends} stroke="#111" stroke-width="4"/>'
-        ring = 'fill="#111" stroke="#fff" stroke-width="4"'
+            yield f'<line {ends} stroke="{INK}" stroke-width="4"/>'
+        ring = f'fill="{INK}" stroke="#fff" stroke-width="5"'
         yield f'<circle cx="{x}" cy="{y}" r="{_RADIUS:.0f}" {ring}/>'
         number = 'text-anchor="middle" font-weight="bold" class="stop"'
         name = stop.code or str(stop.order)
-        yield _text(name, x, y + 14, size=_SHEET_TEXT, style=number, colour="#fff")
-
-
-def _text(words: str, x: float, y: float, *, size: int, style: str, colour: str = "#111") -> str:
-    where = f'x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{colour}"'
-    return f"<text {where} {style}>{escape(words)}</text>"
-
-
-def _furniture(frame: Frame, attribution: str, size: int, *, start: bool = False) -> Iterable[str]:
-    length = _SCALE_M * WIDTH / (frame[2] - frame[0])
-    bottom = HEIGHT - 30
-    ends = f'x1="40" x2="{40 + length:.0f}" y1="{bottom}" y2="{bottom}"'
-    yield f'<line {ends} stroke="#111" stroke-width="7"/>'
-    yield f'<text x="40" y="{bottom - 14}" font-size="{size}">{_SCALE_M:.0f} m</text>'
-    if start:
-        right = 40 + max(length, 7 * _LETTER * size)  # of the bar, and of the words over it
-        yield from _start(right + 36, bottom - 18)
-        yield f'<text x="{right + 70:.0f}" y="{bottom - 4}" font-size="{size}">départ</text>'
-    yield f'<text x="{WIDTH - 60}" y="60" font-size="{size}" text-anchor="middle">N</text>'
-    yield f'<polygon points="{WIDTH - 60},70 {WIDTH - 74},110 {WIDTH - 46},110" fill="#111"/>'
-    yield (
-        f'<text x="{WIDTH - 20}" y="{HEIGHT - 14}" font-size="{size}" text-anchor="end" '
-        f'fill="#333">{escape(attribution)}</text>'
-    )
+        yield text(name, x, y + 15, size=_TEXT, style=number, colour="#fff")

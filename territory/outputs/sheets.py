@@ -1,24 +1,22 @@
-"""One A4 sheet per outing, both sides: why, the plan, the stops, what to tell, the debrief."""
+"""One A4 sheet per outing, both sides: hours, plans, stops, what to tell, the debrief, why."""
 
 from __future__ import annotations
 
-import json
-import re
-import tempfile
-from importlib.resources import files
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import typst
+from bisect import bisect_left
+from functools import cache
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, Unpack
 
 from territory.errors import NoAnswer
 from territory.io.atomic import write_bytes
-from territory.outputs.fonts import font_folder
-from territory.outputs.sheet_map import sheet_map
-from territory.outputs.sheets_content import LEVELS, sheet_content
+from territory.outputs.file_names import file_name
+from territory.outputs.french import long_date
+from territory.outputs.paper import WORKING, pages, pictured, printed, running
+from territory.outputs.sheet_map import sheet_maps
+from territory.outputs.sheets_content import LEVELS, plan_heights, sheet_content
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
@@ -26,84 +24,78 @@ if TYPE_CHECKING:
     from territory.model.week_results import Session
     from territory.settings import Settings
 
+_TEMPLATE = "sheet.typ"
 _MOST_PAGES = 2  # one sheet of paper, both sides
-_OSM = "© les contributeurs d'OpenStreetMap (ODbL)"
+_HIGHER = (1.0, 0.5, 0.0)  # shares of the height a plan may gain, the first that fits
+_NOTICE = f"{WORKING} À détruire après la tournée."
 
 
-def write_sheet(
-    session: Session,
-    *,
-    segments: gpd.GeoDataFrame,
-    zone_geometry: BaseGeometry | None,
-    folder: Path,
-    settings: Settings,
-    addresses: dict[str, str] | None = None,
-) -> Path:
+class SheetGround(TypedDict):
+    """
+    What a sheet is made from, beside its outing.
+
+    `segments` (SEGMENTS), `zone_geometry` and `permanences` (by place_id, metres) share the metric
+    CRS of the session; `addresses` by place_id; `digest`: hash of what the plan rests on.
+    """
+
+    segments: gpd.GeoDataFrame
+    zone_geometry: BaseGeometry | None
+    settings: Settings
+    addresses: NotRequired[Mapping[str, str]]
+    permanences: NotRequired[Mapping[str, tuple[float, float]]]
+    digest: NotRequired[str]
+
+
+def write_sheet(session: Session, *, folder: Path, **ground: Unpack[SheetGround]) -> Path:
     """
     Write the PDF of one outing into `folder` and return its path.
 
-    `segments` and `zone_geometry` share the metric CRS of the session; `addresses` by place_id.
-    Two pages at most: `sheets_content` says what is left out first. PDF/UA-1 (ISO 14289-1), text of
-    11 points or more, no author, no date of writing: same outing, same bytes. Raises NoAnswer
-    (French) for an outing that cannot be held on two pages, ModuleNotFoundError when matplotlib,
-    which carries the fonts, is not installed.
+    Two pages at most: `sheets_content` says what is left out first. PDF/UA-1 (ISO 14289-1), black
+    and white, text of 11 points or more, 13 for what is read while walking; no author, no date of
+    writing: same outing, same bytes. Raises NoAnswer (French) for an outing that cannot be held on
+    two pages, ModuleNotFoundError when matplotlib, which carries the fonts, is not installed.
     """
-    attribution = "Ville fictive" if settings.ground.fictional else _OSM
-    drawing = sheet_map(session, segments, zone_geometry, attribution=attribution)
-    with tempfile.TemporaryDirectory() as workshop:
-        room = Path(workshop)
-        (room / "carte.svg").write_text(drawing, encoding="utf-8")
-        levels = (_compiled(session, addresses or {}, room, level) for level in range(LEVELS))
-        pdf = next((pdf for pdf in levels if pages(pdf) <= _MOST_PAGES), b"")
-    if not pdf:
+    content, drawings = _fitted(session, ground)
+    return write_bytes(folder / f"{file_name(session)}.pdf", printed(_TEMPLATE, content, drawings))
+
+
+def sheet_pictures(session: Session, *, dpi: float, **ground: Unpack[SheetGround]) -> list[bytes]:
+    """Return the sides of the sheet as PNG, `dpi` pixels an inch; raises as `write_sheet`."""
+    content, drawings = _fitted(session, ground)
+    return pictured(_TEMPLATE, content, drawings, dpi=dpi)
+
+
+def _fitted(session: Session, ground: SheetGround) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return what the template reads: as much as two pages hold, then as high a plan."""
+
+    @cache
+    def at(level: int, higher: float = 0.0) -> tuple[dict[str, Any], dict[str, str]]:
+        least, most = plan_heights(level)
+        return _filled(session, ground, level, (least, round(least + higher * (most - least))))
+
+    @cache
+    def holds(level: int, higher: float = 0.0) -> bool:
+        return pages(printed(_TEMPLATE, *at(level, higher))) <= _MOST_PAGES
+
+    level = bisect_left(range(LEVELS), 1, key=holds)
+    if level == LEVELS:
         raise NoAnswer(f"« {session.title} » ne tient pas sur une feuille recto verso.")
-    return write_bytes(folder / f"{file_name(session)}.pdf", pdf)
+    return at(level, next(share for share in _HIGHER if holds(level, share)))
 
 
-def _compiled(session: Session, addresses: dict[str, str], room: Path, level: int) -> bytes:
-    """Return the PDF of an outing, of which `level` says how much is left out."""
-    content = sheet_content(session, addresses, level=level)
-    return compiled_with(room, "sheet.typ", "fiche.json", content)
-
-
-def compiled_with(room: Path, template: str, data: str, content: Mapping[str, Any]) -> bytes:
-    """Return the PDF of a `template` of this package, its `content` written in `room` as `data`."""
-    (room / data).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-    source = files("territory.outputs") / "templates" / template
-    (room / template).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
-    return compiled(room / template)
-
-
-def pages(pdf: bytes) -> int:
-    """Return the number of pages of a PDF of typst, in which each is named in clear."""
-    return len(re.findall(rb"/Type\s*/Page(?!s)", pdf))
-
-
-def compiled(source: Path) -> bytes:
-    """
-    Return the PDF/UA-1 of a typst file, which reads only what lies beside it.
-
-    Raises ModuleNotFoundError when matplotlib, which carries the fonts, is not installed.
-    """
-    pdf: bytes = typst.compile(
-        str(source),
-        root=str(source.parent),
-        font_paths=[str(font_folder())],
-        ignore_system_fonts=True,
-        format="pdf",
-        pdf_standards=["ua-1"],
-        timestamp=0,
+def _filled(
+    session: Session, ground: SheetGround, level: int, heights: tuple[int, int]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    settings, when = ground["settings"], long_date(session.on)
+    plans = sheet_maps(
+        session,
+        ground["segments"],
+        ground["zone_geometry"],
+        permanences=ground.get("permanences"),
+        heights=heights,
     )
-    return pdf
-
-
-def file_name(session: Session) -> str:
-    """Return a name no other outing of the week can have: nobody is in two places at once."""
-    start = f"{session.start_min // 60:02d}h{session.start_min % 60:02d}"
-    who = file_part("-".join(session.agents))
-    return f"{session.on.isoformat()}_{session.half_day}_{start}_{who}"
-
-
-def file_part(text: str) -> str:
-    """Return a text as a part of a file name: letters, digits, « - » and « _ »."""
-    return re.sub(r"[^\w-]", "_", text)
+    content = sheet_content(session, ground.get("addresses", {}), plans, settings, level=level)
+    digest = ground.get("digest", "")
+    head = running(settings, what="Fiche de tournée", when=when, notice=_NOTICE, digest=digest)
+    drawings = {f"plan{n}.svg": plan.svg for n, plan in enumerate(plans)}
+    return {**content, "running": head}, drawings

@@ -2,8 +2,8 @@
 What the sheet of an outing says, in the order it is read, and what goes first when room is short.
 
 Dropped in this order, one step more each time the sheet would not fit on two pages: long reasons of
-the stops, all of them, why this outing, addresses, the map, then what passes the most streets and
-stops a page can hold. Hours, codes and boxes always stay.
+the stops, all of them, why this outing, addresses, what passes the most streets and stops a page
+can hold, the plan, and last the size of letters. Hours, codes and boxes always stay.
 """
 
 from __future__ import annotations
@@ -13,28 +13,38 @@ from typing import TYPE_CHECKING, Any
 from territory.model.debriefs import COUNT_SIGNS
 from territory.model.words import CANCEL_REASONS, WEATHERS
 from territory.outputs.french import THIN, clock, distance, long_date, minutes
+from territory.outputs.sheet_map import HIGHEST, LOWEST, SQUAT
 from territory.outputs.who import who_goes, with_partners
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from territory.model.week_results import Session, Shelter, Stop
+    from territory.outputs.sheet_map import Plan
+    from territory.settings import Settings
 
-LEVELS = 7
-_SHORT, _SHORTER, _NONE, _PLAIN, _NO_MAP, _CUT = range(1, LEVELS)
-_REASON, _WHY, _NAME = 110, 200, 45  # characters
-_MOST_STREETS, _MOST_STOPS, _MOST_SHELTERS = 40, 24, 2
+LEVELS = 8
+_SHORT, _SHORTER, _NONE, _PLAIN, _CUT, _NO_MAP, _DENSE = range(1, LEVELS)
+_REASON, _WHY, _NAME = 110, 200, 80  # characters
+_MOST_STREETS, _MOST_STOPS, _MOST_SHELTERS = 30, 24, 2
 _MINUTE_S = 60
+_OSM = "Rues © les contributeurs d’OpenStreetMap (ODbL)"
 _TYPED_STOPS = 6
 
 
 def sheet_content(
-    session: Session, addresses: Mapping[str, str], *, level: int = 0
+    session: Session,
+    addresses: Mapping[str, str],
+    plans: Sequence[Plan],
+    settings: Settings,
+    *,
+    level: int = 0,
 ) -> dict[str, Any]:
     """
     Return what templates/sheet.typ needs; `level` (0 to LEVELS - 1) is how much is left out.
 
-    `addresses` by place_id. Plain text, never code; hours are civil.
+    `addresses` by place_id; `plans` are those of `sheet_maps`. Plain text, never code; hours are
+    civil.
     """
     day = long_date(session.on)
     stops = session.stops if level < _CUT else session.stops[:_MOST_STOPS]
@@ -43,11 +53,11 @@ def sheet_content(
         "heading": _cut(session.title, _WHY) if level >= _PLAIN else session.title,
         "code": session.code,
         "facts": _facts(session, day),
-        "reason": " ".join(
-            filter(None, [_together(session, addresses), _why(session.reason, level)])
-        ),
+        "start": _start(session, addresses),
+        "reason": _why(session.reason, level) if level < _CUT else "",
         "alt": f"Plan de la tournée : {len(session.stops)} arrêts dans l'ordre du tableau",
-        "map": level < _NO_MAP,
+        "maps": [_map(n, plan) for n, plan in enumerate(plans if level < _NO_MAP else ())],
+        "legend": _legend(plans, settings),
         "rows": list(_rows(session, stops, addresses, level)),
         "streets": _streets(session.streets, level),
         "bring": _why(", ".join(session.bring), level),
@@ -58,22 +68,49 @@ def sheet_content(
         "choices": _choices(),
         "line": _line(session),
         "shortened": level > 0,
+        "dense": level >= _DENSE,
+        "dense_streets": level >= _CUT,
     }
+
+
+def plan_heights(level: int) -> tuple[int, int]:
+    """Return the least and the greatest height that a plan may have, in drawing units."""
+    return (SQUAT if level >= _CUT else LOWEST), HIGHEST
 
 
 def _facts(session: Session, day: str) -> list[list[str]]:
     hours = f"{clock(session.start_min)} – {clock(session.end_min)}"
     who = who_goes(session)
-    return [["Qui", who], ["Date", day], ["Horaire", hours], ["À pied", distance(session.walk_m)]]
+    return [["Horaire", hours], ["Date", day], ["Qui", who], ["À pied", distance(session.walk_m)]]
 
 
-def _together(session: Session, addresses: Mapping[str, str]) -> str:
-    """Say with which other team one goes, when and where all leave; "" when there is none."""
-    if not session.partners:
-        return ""
+def _start(session: Session, addresses: Mapping[str, str]) -> str:
+    """Say when and where one leaves, with which other team if any; "" when neither is known."""
     where = addresses.get(session.place_id or "", "")
-    place = f", {where}" if where else ""
-    return f"Sortie commune {with_partners(session)} : départ à {clock(session.start_min)}{place}."
+    if not (where or session.partners):
+        return ""
+    together = f"Sortie commune {with_partners(session)} : départ" if session.partners else "Départ"
+    return f"{together} à {clock(session.start_min)}{f', {where}' if where else ''}."
+
+
+def _map(rank: int, plan: Plan) -> dict[str, Any]:
+    shown = ", ".join(_label(s) for s in plan.stops)
+    alt = f"Plan de la marche et de ses rues ; arrêts : {shown or 'aucun'}"
+    return {"file": f"plan{rank}.svg", "share": plan.width, "alt": alt}
+
+
+def _legend(plans: Sequence[Plan], settings: Settings) -> str:
+    """Return what the signs of the plans mean, and whose the streets are."""
+    told = [
+        "ronds : arrêts",
+        "trait épais : la marche",
+        "carré : départ" if any(p.start for p in plans) else "",
+        "P : permanence" if any(p.permanences for p in plans) else "",
+        "tirets : zone peu couverte" if any(p.zone for p in plans) else "",
+    ]
+    signs = " ; ".join(filter(None, told))
+    source = "Ville fictive" if settings.ground.fictional else _OSM
+    return f"{signs[:1].upper()}{signs[1:]}. {source}."
 
 
 def _rows(
@@ -96,20 +133,23 @@ def _lunch(start_min: int) -> dict[str, Any]:
     return _between("Pause déjeuner", start_min)
 
 
-def _between(name: str, start_min: int, *details: str) -> dict[str, Any]:
-    return {"label": "", "hours": clock(start_min), "name": name, "details": list(details)}
+def _between(name: str, start_min: int, *way: str) -> dict[str, Any]:
+    hours = [clock(start_min)]
+    return {"label": "", "hours": hours, "name": name, "way": list(way), "details": []}
 
 
 def _stop(stop: Stop, addresses: Mapping[str, str], level: int) -> dict[str, Any]:
     address = addresses.get(stop.place_id or "", "") if level < _PLAIN else ""
     facts = " ; ".join(filter(None, (address, _walk(stop), _closing(stop))))
     stretch = f"Rues : {', '.join(stop.streets)}" if stop.streets else ""
-    details = [facts, stretch, _reason(stop, level)] if level < _CUT else []
+    name = stop.name if level < _PLAIN else _cut(stop.name, _WHY if level < _CUT else _NAME)
+    kept = level < _CUT
     return {
         "label": _label(stop),
-        "hours": f"{clock(stop.arrive_min)} – {clock(stop.leave_min)}",
-        "name": stop.name if level < _PLAIN else _cut(stop.name, _WHY if level < _CUT else _NAME),
-        "details": [detail for detail in details if detail],
+        "hours": [f"{clock(stop.arrive_min)} –", clock(stop.leave_min)],
+        "name": name,
+        "way": [said for said in (facts, stretch) if said and kept],
+        "details": [said for said in (_reason(stop, level),) if said and kept],
     }
 
 

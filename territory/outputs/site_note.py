@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from territory.analysis.siting.slot_words import equal_sentence
+from territory.analysis.site_words import equal_sentence
 from territory.io.atomic import write_bytes
 from territory.model.results import Ending
 from territory.outputs.account import proof
@@ -26,12 +22,13 @@ from territory.outputs.dialogue_account import (
 )
 from territory.outputs.french import THIN, clock, number, percent, spoken_slot
 from territory.outputs.map_tables import banners, sources
+from territory.outputs.paper import printed, running
 from territory.outputs.place_roles import ORDER
-from territory.outputs.sheets import compiled
 from territory.outputs.site_plan_map import site_drawing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     import geopandas as gpd
     import pandas as pd
@@ -81,35 +78,30 @@ def write_site_note(  # noqa: PLR0913 - what the page shows
     communes: gpd.GeoDataFrame,
     segments: gpd.GeoDataFrame,
     settings: Settings,
+    when: str = "",
+    digest: str = "",
 ) -> Path:
     """
     Write the note as PDF, atomically; return `path`.
 
     `roles` [place_id] come from `place_roles`; places, communes and segments keep their contracts
-    in one metric CRS. PDF/UA-1, no author, no date of writing: same choice, same bytes. Raises
-    ModuleNotFoundError when matplotlib, which carries the fonts, is not installed.
+    in one metric CRS; `when` and `digest` say of which day and of which data. PDF/UA-1, no author,
+    no moment of writing: same choice, same bytes. Raises ModuleNotFoundError when matplotlib, which
+    carries the fonts, is not installed.
     """
     labels = {s.place_id: s.name for s in plan.sites if s.place_id in roles.index}
-    drawing = site_drawing(roles, places, communes, segments, labels=labels)
+    drawings = {"plan.svg": site_drawing(roles, places, communes, segments, labels=labels)}
+    if parts.curve is not None:
+        drawings["courbe.svg"] = curve_drawing(parts.curve)
     content = {
         "title": f"Où ouvrir une permanence – {settings.ground.name}",
+        "running": running(settings, what="Où ouvrir une permanence", when=when, digest=digest),
         "banners": banners(settings),
         "sources": sources(settings),
         "alt": _alt(roles),
         **_content(plan, parts),
     }
-    with tempfile.TemporaryDirectory() as workshop:
-        room = Path(workshop)
-        (room / "plan.svg").write_text(drawing, encoding="utf-8")
-        if parts.curve is not None:
-            (room / "courbe.svg").write_text(curve_drawing(parts.curve), encoding="utf-8")
-        (room / "permanences.json").write_text(
-            json.dumps(content, ensure_ascii=False), encoding="utf-8"
-        )
-        template = files("territory.outputs") / "templates" / "sites.typ"
-        (room / "note.typ").write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
-        pdf = compiled(room / "note.typ")
-    return write_bytes(path, pdf)
+    return write_bytes(path, printed("sites.typ", content, drawings))
 
 
 def lead_sentence(plan: SitePlan) -> str:

@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-WIDTH, HEIGHT = 1000, 1180  # drawing units; the note scales them
-_MARGIN, _LEGEND = 30, 150
+WIDTH, HEIGHT = 1000, 1120  # drawing units; the note scales them to 84 mm
+_MARGIN, _LEGEND = 30, 56  # the second for each line of the legend
+_TEXT, _LETTER = 39, 0.62  # units: 9 points on the note; width of a letter, for one unit of text
 _MAIN = ("motorway", "trunk", "primary", "secondary", "tertiary")
 _SIGNS = {PROPOSED: "★", HELD: "P", CLOSING: "P", REQUIRED: "D", FORBIDDEN: "✕", CANDIDATE: ""}
-_SIZE = {PROPOSED: 26.0, HELD: 22.0, CLOSING: 22.0, REQUIRED: 20.0, FORBIDDEN: 16.0,
-         CANDIDATE: 10.0}  # fmt: skip
+_SIZE = {PROPOSED: 30.0, HELD: 26.0, CLOSING: 26.0, REQUIRED: 26.0, FORBIDDEN: 24.0,
+         CANDIDATE: 11.0}  # fmt: skip
 
 Frame = tuple[float, float, float]  # west, north (metres), drawing units a metre
 
@@ -49,14 +50,15 @@ def site_drawing(
     """
     located = places.geometry.reindex(roles.index)
     spots = {str(k): p for k, p in located.items() if p is not None and not p.is_empty}
-    frame = _frame(communes, segments)
+    words = [w for w in ORDER if any(roles[k] == w for k in spots)]
+    frame = _frame(communes, segments, _LEGEND * len(words))
     streets = segments[segments["highway"].isin(_MAIN)].sort_index()
     drawn = [(word, k) for word in reversed(ORDER) for k in spots if roles[k] == word]
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
         'font-family="DejaVu Sans">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
-        *(_path(g, frame, "#b5afa5", 2.0) for g in streets.geometry),
+        *(_path(g, frame, "#8a8a8a", 2.5) for g in streets.geometry),
         *(_path(g.boundary, frame, "#222222", 3.0, "10 7") for g in communes.sort_index().geometry),
         *(_sign(word, *_at(spots[k], frame)) for word, k in drawn),
         *_labels(
@@ -64,16 +66,16 @@ def site_drawing(
             labels,
             [_at(spots[k], frame) for _, k in drawn],
         ),
-        *_legend([w for w in ORDER if any(word == w for word, _ in drawn)]),
+        *_legend(words),
         "</svg>",
     ]
     return "\n".join(parts)
 
 
-def _frame(communes: gpd.GeoDataFrame, segments: gpd.GeoDataFrame) -> Frame:
+def _frame(communes: gpd.GeoDataFrame, segments: gpd.GeoDataFrame, legend: int) -> Frame:
     ground = communes if len(communes) else segments
     west, south, east, north = ground.total_bounds
-    high = HEIGHT - 2 * _MARGIN - _LEGEND
+    high = HEIGHT - 2 * _MARGIN - legend
     scale = min((WIDTH - 2 * _MARGIN) / (east - west), high / (north - south))
     across, down = WIDTH / scale - (east - west), (high + 2 * _MARGIN) / scale - (north - south)
     return float(west - across / 2), float(north + down / 2), float(scale)
@@ -113,7 +115,7 @@ def _sign(word: str, x: float, y: float) -> str:
     )
     body = f'{shape}fill="{fill}" stroke="#000000" stroke-width="3" stroke-dasharray="{dash}"/>'
     letter = (
-        f'<text x="{x:.1f}" y="{y + 0.4 * size:.1f}" font-size="{1.2 * size:.1f}" '
+        f'<text x="{x:.1f}" y="{y + 0.37 * _TEXT:.1f}" font-size="{_TEXT}" '
         f'font-weight="bold" text-anchor="middle" fill="{ink}">{sign}</text>'
     )
     return body + (letter if sign else "")
@@ -128,26 +130,26 @@ def _labels(
     taken = [shapely.Point(at).buffer(20) for at in signs]
     for place, (x, y) in sorted(spots.items(), key=lambda pair: (pair[1][1], pair[0])):
         text = labels[place]
-        half = 7.6 * len(text) + 8
+        half = _LETTER * _TEXT / 2 * len(text) + 8
         middle = min(max(x, half + 4), WIDTH - half - 4)
-        tops = (y + 30, y - 66, y + 68, y - 106, y + 106, y - 146)
-        boxes = [shapely.box(middle - half, top, middle + half, top + 36) for top in tops]
+        tops = (y + 36, y - 86, y + 90, y - 140, y + 144, y - 194)
+        boxes = [shapely.box(middle - half, top, middle + half, top + 50) for top in tops]
         free = [b for b in boxes if not any(b.intersects(other) for other in taken)]
         box = (free or boxes)[0]
         taken.append(box)
         west, north = box.bounds[:2]
         yield (
-            f'<rect x="{west:.1f}" y="{north:.1f}" width="{2 * half:.1f}" height="36" rx="6" '
+            f'<rect x="{west:.1f}" y="{north:.1f}" width="{2 * half:.1f}" height="50" rx="6" '
             'fill="#ffffff" fill-opacity="0.9" stroke="#777777"/>'
         )
         yield (
-            f'<text x="{middle:.1f}" y="{north + 26:.1f}" font-size="25" '
+            f'<text x="{middle:.1f}" y="{north + 38:.1f}" font-size="{_TEXT}" '
             f'text-anchor="middle">{escape(text)}</text>'
         )
 
 
 def _legend(words: list[str]) -> Iterator[str]:
     for n, word in enumerate(words):
-        x, y = 50 + 480 * (n % 2), HEIGHT - _LEGEND + 28 + 48 * (n // 2)
+        x, y = 50, HEIGHT - _LEGEND * (len(words) - n) + _LEGEND // 2
         yield _sign(word, x, y)
-        yield f'<text x="{x + 40}" y="{y + 10}" font-size="29">{escape(word)}</text>'
+        yield f'<text x="{x + 46}" y="{y + 13}" font-size="{_TEXT}">{escape(word)}</text>'

@@ -22,13 +22,19 @@ COUNTED = "présence dans les zones, équité et marche comptées"
 class Entry:
     """One session in the cell of one mediator; `mates` are the others there, other teams last."""
 
-    hours: str
+    start_min: int
+    end_min: int
     title: str
     mates: tuple[str, ...]
     fixed: bool
     locked: bool
     code: str
     session_id: str = ""
+
+    @property
+    def hours(self) -> str:
+        """Return « 9 h–11 h 58 »."""
+        return f"{clock(self.start_min)}–{clock(self.end_min)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +99,6 @@ def worth(plan: WeekPlan) -> str:
     return f"{said}. Un autre plan vaudrait au plus {told}, {COUNTED}."
 
 
-def hours_of(start_min: int, end_min: int) -> str:
-    """Return « 9 h–11 h 58 »."""
-    return f"{clock(start_min)}–{clock(end_min)}"
-
-
 def _days(plan: WeekPlan) -> tuple[date, ...]:
     year, number_of_week = plan.week.split("-W")
     monday = date.fromisocalendar(int(year), int(number_of_week), 1)
@@ -108,7 +109,8 @@ def _days(plan: WeekPlan) -> tuple[date, ...]:
 
 def _entry(session: Session, agent: str) -> Entry:
     return Entry(
-        hours=hours_of(session.start_min, session.end_min),
+        start_min=session.start_min,
+        end_min=session.end_min,
         title=session.title,
         mates=tuple(a for a in dict.fromkeys((*session.agents, *session.partners)) if a != agent),
         fixed=session.fixed,

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from territory.io.atomic import write_bytes
 from territory.model.results import Ending
 from territory.outputs.french import THIN, distance, number, weekday
 from territory.outputs.load_words import hours_owed, turns_words
-from territory.outputs.map_tables import week_name
-from territory.outputs.sheets import compiled_with, pages
+from territory.outputs.map_tables import short_week, week_name
+from territory.outputs.paper import pages, printed, running
 from territory.outputs.week_grid import week_grid, worth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from territory.model.week_results import Carried, LeftOut, WeekPlan
     from territory.outputs.week_grid import Entry
     from territory.settings import Settings
 
 # Size in points, letters of a title, left out shown and letters of each: tried in this order.
-_TRIES = ((8.5, 70, 8, 300), (8.0, 60, 6, 220), (7.5, 46, 6, 160), (7.0, 36, 4, 160),
-          (6.5, 28, 4, 120), (6.0, 22, 2, 120))  # fmt: skip
-_HASH = 12
+_TRIES = ((9.5, 70, 8, 300), (9.0, 70, 6, 220), (9.0, 60, 4, 160), (9.0, 60, 2, 120),
+          (9.0, 46, 2, 120), (9.0, 28, 2, 120), (9.0, 36, 6, 160))  # fmt: skip
 _OUTING = "Maraude : "  # said by the frame of the cell
 _ENDINGS = {
     Ending.OPTIMAL: "Plan prouvé le meilleur.",
@@ -39,28 +37,31 @@ def write_week_page(path: Path, plan: WeekPlan, settings: Settings, *, digest: s
     """
     Write the week on one A4 landscape, atomically; return `path`.
 
-    The letters shrink, then titles and what was left out are cut, until all holds on one page; a
-    team too large for that gets more pages. `digest`: hash of what the plan rests on. PDF/UA-1
-    (ISO 14289-1), no moment of writing: same plan, same bytes. Raises ModuleNotFoundError when
-    matplotlib, which carries the fonts, is not installed.
+    The letters shrink to 9 points, then titles and what was left out are cut, until all holds on
+    one page; a team too large for that gets more pages. `digest`: hash of what the plan rests on.
+    PDF/UA-1 (ISO 14289-1), no moment of writing: same plan, same bytes. Raises ModuleNotFoundError
+    when matplotlib, which carries the fonts, is not installed.
     """
-    with tempfile.TemporaryDirectory() as workshop:
-        room, pdf = Path(workshop), b""
-        for tried in _TRIES:
-            content = _content(plan, settings, digest, tried)
-            pdf = compiled_with(room, "week.typ", "semaine.json", content)
-            if pages(pdf) == 1:
-                break
+    head = running(settings, what="Qui va où", when=short_week(plan.week), digest=digest)
+    tries = (
+        printed("week.typ", {**_content(plan, settings, tried), "running": head})
+        for tried in _TRIES
+    )
+    pdf = b""
+    for pdf in tries:
+        if pages(pdf) == 1:
+            break
     return write_bytes(path, pdf)
 
 
 def _content(
-    plan: WeekPlan, settings: Settings, digest: str, tried: tuple[float, int, int, int]
+    plan: WeekPlan, settings: Settings, tried: tuple[float, int, int, int]
 ) -> dict[str, Any]:
     size, letters, most, length = tried
     grid = week_grid(plan)
     return {
         "title": f"{settings.ground.name} – {week_name(plan.week)}",
+        "heading": week_name(plan.week),
         "size": size,
         "days": [f"{weekday(day.weekday())} {day.day}" for day in grid.days],
         "rows": [
@@ -72,7 +73,6 @@ def _content(
         "changes": list(plan.changes[:most]),
         "left": list(_left_out(plan.left_out, most, length)),
         "ending": _ENDINGS[plan.ending],
-        "hash": f"Empreinte des données{THIN}: {digest[:_HASH]}." if digest else "",
     }
 
 

@@ -6,25 +6,24 @@ from dataclasses import dataclass
 from math import isnan
 from typing import TYPE_CHECKING
 
-from territory.analysis.sensitivity import FIRST
 from territory.analysis.zone_reasons import FEW, distance_share
-from territory.model.results import Verdict
+from territory.model.marked import marked
+from territory.model.results import FIRST, Verdict
 from territory.outputs.french import THIN, number, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from territory.analysis.sensitivity import Variant
-    from territory.model.results import Gap
+    from territory.model.results import Gap, Variant
 
 UNSTABLE = 0.5  # share of the other ways of computing under which a zone is drawn as doubtful
 MEANINGS = {
-    Verdict.ESTABLISHED: "le hasard ne suffit pas à expliquer ce manque.",
-    Verdict.PROBABLE: "le manque est très vraisemblable, sans que le hasard soit exclu.",
-    Verdict.TO_CHECK: "l’écart n’est pas assez net pour écarter le hasard.",
-    Verdict.TOO_LITTLE: "trop peu de personnes y sont attendues pour se prononcer.",
+    Verdict.ESTABLISHED: marked("le hasard ne suffit pas à expliquer ce manque."),
+    Verdict.PROBABLE: marked("le manque est très vraisemblable, sans que le hasard soit exclu."),
+    Verdict.TO_CHECK: marked("l’écart n’est pas assez net pour écarter le hasard."),
+    Verdict.TOO_LITTLE: marked("trop peu de personnes y sont attendues pour se prononcer."),
 }
-_TITLES = {"besoin": "Besoin", "acces": "Accès", "effort": "Passages"}
+_TITLES = {"besoin": marked("Besoin"), "acces": marked("Accès"), "effort": marked("Passages")}
 _NONE = 0.5  # fewer people round to nobody
 _EDGE = (
     "La zone touche le bord du territoire. Les permanences d’au-delà ne sont pas connues : "

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from dataclasses import asdict
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from territory.analysis.zone_shapes import zone_shapes
 from territory.io.atomic import write_bytes
 from territory.outputs.map_tables import banners, sources
-from territory.outputs.sheet_map import zone_map
-from territory.outputs.sheets import compiled
+from territory.outputs.paper import printed, running
 from territory.outputs.zone_cards import zone_cards
+from territory.outputs.zone_map import zone_map
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import geopandas as gpd
 
-    from territory.analysis.sensitivity import Variant
-    from territory.model.results import Gap
+    from territory.model.results import Gap, Variant
     from territory.settings import Settings
 
 
@@ -35,32 +31,32 @@ def write_zone_sheets(  # noqa: PLR0913 - what the pages show
     cells: gpd.GeoDataFrame,
     segments: gpd.GeoDataFrame,
     settings: Settings,
+    when: str = "",
+    digest: str = "",
 ) -> Path:
     """
     Write the PDF of the zones, one after the other, atomically; return `path`.
 
-    `communes`, `cells` and `segments` keep their contracts in one metric CRS. PDF/UA-1, no author,
-    no date of writing: same zones, same bytes. Raises ModuleNotFoundError when matplotlib, which
+    `communes`, `cells` and `segments` keep their contracts in one metric CRS; `when` and `digest`
+    say of which week and of which data. PDF/UA-1, no author, no date of writing: same zones, same
+    bytes. Raises ModuleNotFoundError when matplotlib, which
     carries the fonts, is not installed.
     """
     shapes = zone_shapes({g.zone_id: g.cells for g in gaps}, cells, segments)
+    drawn = {g.rank: shapes[g.zone_id] for g in gaps if not shapes[g.zone_id].is_empty}
+    streets = {g.rank: g.streets for g in gaps}
     content = {
         "title": f"Pourquoi ces zones – {settings.ground.name}",
+        "running": running(settings, what="Pourquoi ces zones", when=when, digest=digest),
         "banners": banners(settings),
         "sources": sources(settings),
         "cards": [asdict(c) for c in zone_cards(gaps, variants, dict(communes["name"]))],
-        "drawn": [not shapes[g.zone_id].is_empty for g in gaps],
+        "drawn": [g.rank in drawn for g in gaps],
     }
-    with tempfile.TemporaryDirectory() as workshop:
-        room = Path(workshop)
-        for gap in gaps:
-            if not shapes[gap.zone_id].is_empty:
-                drawing = zone_map(
-                    shapes[gap.zone_id], segments, gap.streets, attribution=sources(settings)
-                )
-                (room / f"zone-{gap.rank}.svg").write_text(drawing, encoding="utf-8")
-        (room / "zones.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        template = files("territory.outputs") / "templates" / "zones.typ"
-        (room / "zones.typ").write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
-        pdf = compiled(room / "zones.typ")
-    return write_bytes(path, pdf)
+    drawings = {
+        f"zone-{rank}.svg": zone_map(
+            shape, segments, streets[rank], attribution=sources(settings)
+        )
+        for rank, shape in drawn.items()
+    }  # fmt: skip
+    return write_bytes(path, printed("zones.typ", content, drawings))

@@ -8,7 +8,6 @@ from shapely import union_all
 
 from territory.analysis.quarters import in_force
 from territory.io.atomic import write_bytes, write_json, write_text
-from territory.io.hashing import value_sha256
 from territory.model.jsonable import to_json
 from territory.outputs.account import (
     passage_account,
@@ -19,12 +18,14 @@ from territory.outputs.account import (
 )
 from territory.outputs.calendar_file import agents_of, week_calendar
 from territory.outputs.effort_account import effort_account, homes_account
+from territory.outputs.file_names import file_name, file_part
 from territory.outputs.layers import write_layers
 from territory.outputs.map_content import hidden_places
+from territory.outputs.map_tables import short_week
 from territory.outputs.maps import write_map
 from territory.outputs.passage_layers import passage_frame
 from territory.outputs.sector_account import plan_account
-from territory.outputs.sheets import file_name, file_part, write_sheet
+from territory.outputs.sheets import write_sheet
 from territory.outputs.tracks import session_track
 from territory.outputs.week_account import week_account
 from territory.outputs.week_csv import write_week_csv
@@ -38,6 +39,7 @@ from territory.pipeline.week_codes import PLAN, printed_plan
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import geopandas as gpd
     import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
@@ -67,9 +69,8 @@ def _write_whole(built: Built, plan: WeekPlan) -> list[Path]:
     """Write what holds the whole week: page, workbook, CSV, JSON, diary, layers."""
     folder = built.territory.folder / "outputs" / plan.week
     settings = built.territory.settings
-    digest = value_sha256({name: product.digest for name, product in built.products.items()})
     return [
-        write_week_page(folder / "semaine.pdf", plan, settings, digest=digest),
+        write_week_page(folder / "semaine.pdf", plan, settings, digest=built.digest),
         write_workbook(
             folder / "semaine.xlsx",
             plan=plan,
@@ -94,6 +95,8 @@ def _write_zones(built: Built, plan: WeekPlan) -> Path:
         cells=built.table("cells"),
         segments=built.table("segments"),
         settings=built.territory.settings,
+        when=short_week(plan.week),
+        digest=built.digest,
     )
 
 
@@ -217,6 +220,8 @@ def _write_sheet(built: Built, plan: WeekPlan, outing: Session) -> Path:
         folder=built.territory.folder / "outputs" / plan.week / "fiches",
         settings=built.territory.settings,
         addresses=_addresses(built),
+        permanences=_desks(built),
+        digest=built.digest,
     )
 
 
@@ -226,9 +231,20 @@ def _write_track(built: Built, plan: WeekPlan, outing: Session) -> Path:
 
 
 def _addresses(built: Built) -> dict[str, str]:
+    return {str(k): str(v) for k, v in _shown_places(built)["address"].dropna().items()}
+
+
+def _desks(built: Built) -> dict[str, tuple[float, float]]:
+    """Return where permanences are held, by place_id, metres; sensitive places left out."""
+    held = set(built.table("permanences")["place_id"])
+    spots = _shown_places(built).geometry
+    spots = spots[spots.index.isin(held) & ~spots.isna() & ~spots.is_empty]
+    return {str(k): (p.x, p.y) for k, p in spots.items()}
+
+
+def _shown_places(built: Built) -> gpd.GeoDataFrame:
     places = built.table("places")
-    shown = ~places["sensitive"].fillna(value=False).astype(bool)
-    return {str(k): str(v) for k, v in places.loc[shown, "address"].dropna().items()}
+    return places[~places["sensitive"].fillna(value=False).astype(bool)]
 
 
 def _zone_geometry(built: Built, outing: Session) -> BaseGeometry | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from territory.outputs.french import long_date
 from territory.outputs.sector_note import write_sector_note
 
 if TYPE_CHECKING:
@@ -34,4 +35,6 @@ def write_note(
         communes=built.table("communes"),
         segments=built.table("segments"),
         settings=built.territory.settings,
+        when=long_date(built.territory.today),
+        digest=built.digest,
     )

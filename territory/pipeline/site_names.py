@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from territory.analysis.siting.slot_words import UNNAMED, spoken
+from territory.analysis.site_words import UNNAMED, spoken
 from territory.outputs.map_content import hidden_places
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from territory.outputs.french import long_date
 from territory.outputs.request_account import together_text
 from territory.outputs.site_note import NoteParts, write_site_note
 from territory.pipeline.site_sections import site_label
@@ -41,6 +42,8 @@ def write_note(found: Sections) -> Path:
         communes=built.table("communes"),
         segments=built.table("segments"),
         settings=built.territory.settings,
+        when=long_date(built.territory.today),
+        digest=built.digest,
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from territory.errors import MissingSource, RefusedFile, TerritoryError
 from territory.io.addresses import read_addresses
 from territory.io.admin import read_census, read_communes, read_iris
@@ -12,6 +14,7 @@ from territory.io.hashing import file_sha256
 from territory.io.headers import FIELDS, positions
 from territory.io.intake import (
     COUNT_KINDS,
+    LINKED,
     LOG_KINDS,
     SITE_KINDS,
     Raw,
@@ -21,7 +24,7 @@ from territory.io.intake import (
 )
 from territory.io.layers import unknown_layers
 from territory.io.population import read_cells
-from territory.io.products import open_product
+from territory.io.products import open_product, read_manifest
 from territory.io.raw_folder import RawFile
 from territory.io.recognise import recognise
 from territory.io.streets import read_streets
@@ -123,12 +126,14 @@ def tried(territory: Territory, path: Path, near: Raw | None = None) -> Trial:
     kinds = {source.kind for source in sources}
     digest = file_sha256(path)
     reports, waits, refused = _read(territory, path, sources, near)
+    layers = unknown_layers(path) if path.suffix in {".gpkg", ".zip"} else ()
+    links = (i for r in reports if r.file == LINKED for i in r.issues)
     return Trial(
         path.name,
         tuple(dict.fromkeys(source.label for source in sources)),
         tuple(_understood(path, source) for source in sources if source.kind in FIELDS),
-        reports,
-        tuple(unknown_layers(path) if path.suffix in {".gpkg", ".zip"} else ()),
+        tuple(r for r in reports if r.file == path.name),
+        (*links, *layers),
         refused,
         waits=waits,
         replaces=next((f.name for f in known if f.name == path.name), ""),
@@ -158,7 +163,7 @@ def _read(
         return (), str(error), ""
     except TerritoryError as error:
         return (), "", str(error)
-    return tuple(r for r in reports if r.file == path.name), "", ""
+    return tuple(reports), "", ""
 
 
 def _communes(
@@ -210,14 +215,26 @@ def _people(
     if kinds & _PLACES:
         intake = read_people_places(alone, communes, settings, today=territory.today)
         yield from intake.reports
-        places = intake.tables["places"] if places is None else places
+        own = intake.tables["places"]
+        places = (
+            own if places is None else pd.concat([places, own.drop(places.index, errors="ignore")])
+        )
     if kinds & _LOGS:
         places = empty_table(PLACES, epsg=settings.ground.epsg) if places is None else places
         zones = _table(territory, "10_zones", "zones")
         zones = empty_table(ZONES, epsg=settings.ground.epsg) if zones is None else zones
-        yield from read_logs(alone, communes, zones, places, settings).reports
+        sure = _places_known(territory)
+        told = read_logs(alone, communes, zones, places, settings).reports
+        yield from (report for report in told if sure or report.file != LINKED)
     if kinds & set(COUNT_KINDS):
         yield from read_counts(alone, settings).reports
+
+
+def _places_known(territory: Territory) -> bool:
+    """Return whether every received table of places is in the places last computed."""
+    held = read_manifest(territory.processed, "20_places")
+    files = [f for f in territory.raw.files if {kind for kind, _ in f.sources} & _PLACES]
+    return held is not None and all(held["inputs"].get(f.name) == f.sha256 for f in files)
 
 
 def _table(territory: Territory, product: str, name: str) -> Any:  # noqa: ANN401 - a table or None

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from territory.analysis.passage_calibration import Calibration
-from territory.analysis.sensitivity import Variant
+from territory.io.hashing import value_sha256
 from territory.io.intake import Raw, open_raw
 from territory.model.issues import ReadReport
 from territory.model.jsonable import from_json
-from territory.model.results import Gap, SectorPlan, SitePlan
+from territory.model.results import Calibration, Gap, SectorPlan, SitePlan, Variant
 from territory.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -72,6 +71,11 @@ class Built:
     def table(self, name: str) -> Any:  # noqa: ANN401 - DataFrame or GeoDataFrame
         """Return a table by name, whatever product holds it; StopIteration when none does."""
         return next(p.tables[name] for p in self.products.values() if name in p.tables)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all the products: what is printed at the foot of documents."""
+        return value_sha256({name: product.digest for name, product in self.products.items()})
 
     @property
     def gaps(self) -> tuple[Gap, ...]:

@@ -72,11 +72,6 @@ def change_sentences(before: WeekPlan, after: WeekPlan) -> tuple[str, ...]:
     Stops kept at another hour are counted apart, with by how much they move, and told last.
     """
     found = difference(before, after)
-    many = "s" if found.changed > 1 else ""
-    head = f"{found.changed} arrêt{many} changé{many} sur {found.before}"
-    if not found.changed:
-        head = f"Aucun des {found.before} arrêts annoncés ne change"
-    head += _hours_moved(found.shifted) + "."
     moved = [_moved(t, found.new) for t in found.gone]
     kept = {n for _, n in moved if n is not None}
     lines = [text for text, _ in moved]
@@ -84,7 +79,16 @@ def change_sentences(before: WeekPlan, after: WeekPlan) -> tuple[str, ...]:
     lines += [_later(shift) for shift in found.shifted]
     rest = len(lines) - SHOWN
     told = [*lines[:SHOWN], f"Et {rest} autre{'s' if rest > 1 else ''}."] if rest > 0 else lines
-    return (head, *told)
+    return (f"{change_count(found)}.", *told)
+
+
+def change_count(found: Difference) -> str:
+    """Return « 3 arrêts changés sur 41 ; 1 horaire décalé (de 10 min) »."""
+    many = "s" if found.changed > 1 else ""
+    head = f"{found.changed} arrêt{many} changé{many} sur {found.before}"
+    if not found.changed:
+        head = f"Aucun des {found.before} arrêts annoncés ne change"
+    return head + _hours_moved(found.shifted)
 
 
 def since_last_week(last: WeekPlan, plan: WeekPlan) -> tuple[str, ...]:

@@ -12,13 +12,18 @@ import numpy as np
 
 from territory.analysis.routing.week import best_week
 from territory.analysis.routing.week_exact import proved
-from territory.model.progress import SILENT, go_on
+from territory.model.progress import SILENT, Part, go_on
 from territory.model.results import Ending
 from territory.model.week_results import WeekPlan
 from territory.planning import explain
 from territory.planning.calendar import agenda, assumed_hours, half_day, minutes_of
 from territory.planning.carried import week_carried, with_dues
-from territory.planning.changes import change_sentences, since_last_week
+from territory.planning.changes import (
+    change_count,
+    change_sentences,
+    difference,
+    since_last_week,
+)
 from territory.planning.desk import Asks, Desk, week_desk, weeks_since_visits
 from territory.planning.edits import (
     added_worth,
@@ -47,7 +52,7 @@ from territory.planning.shelters import sheltered
 from territory.planning.team_windows import Shifts, team_windows
 from territory.planning.visit_options import doors_open, place_options, street_options
 from territory.planning.walks import Walks, network_walks
-from territory.planning.week_progress import Tries
+from territory.planning.week_progress import EXPLAINING, SEARCHED, Known, Tries
 from territory.planning.week_scene import Wishes, week_scene, zone_people
 from territory.planning.yield_values import week_yields
 from territory.planning.zone_debts import presence_notes, with_debts
@@ -110,7 +115,9 @@ def plan_week(  # noqa: PLR0913 - one keyword per table of the week
     ranked = sorted(gaps, key=lambda g: (g.rank, g.zone_id))
     since = weeks_since_visits(activities, desk.days[0])
     drawn = drawn_scene(desk, ranked, need, since, seed)
-    return _plan(week, _searched(drawn, desk, seed, progress), desk, ranked)
+    search = _searched(drawn, desk, seed, progress)
+    known = _with_changes(progress, week, search, desk)
+    return _plan(week, _with_reasons(search, desk, known), desk, ranked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +145,35 @@ def _searched(drawn: WeekScene, desk: Desk, seed: int, progress: ProgressReporte
     shares = None if desk.asks.carried is None else shares_of(asked, desk.asks.carried, limits)
     cost, found = evened(asked, shares, _search(kept, limits.iterations, seed, Tries(progress)))
     scene = _worth_more(drawn, bonus - cost)
+    return _Search(scene, bonus - cost, kept, Explained(found, {}, {}, {}), seed, shares)
+
+
+def _with_changes(
+    progress: ProgressReporter, week: str, search: _Search, desk: Desk
+) -> ProgressReporter:
+    """
+    Return what tells how much the plan before changes: known long before the reasons are.
+
+    It is a first plan: a better one may be met while it is explained.
+    """
+    before = desk.asks.before
+    if before is None:
+        return progress
+    sessions = _named(week, _sessions(search.why, search.scene, desk))
+    count = change_count(difference(before, replace(before, sessions=sessions)))
+    return Known(progress, f"premier plan : {count}")
+
+
+def _with_reasons(search: _Search, desk: Desk, progress: ProgressReporter) -> _Search:
+    """Return a search with why each place is in or out, and what no plan exceeds."""
+    limits, found = desk.settings.week, search.why.found
+    Part(progress, SEARCHED, 1.0).tell(EXPLAINING)
     go_on(progress)
     why = explained(
-        scene, _bounded(scene.problem, found, limits.bound_turns), kept.frozen,
-        most_out=limits.explained, seed=seed, progress=progress,
+        search.scene, _bounded(search.scene.problem, found, limits.bound_turns),
+        search.kept.frozen, most_out=limits.explained, seed=search.seed, progress=progress,
     )  # fmt: skip
-    return _Search(scene, bonus - cost, kept, why, seed, shares)
+    return replace(search, why=why)
 
 
 def _worth_more(scene: WeekScene, bonus: NDArray[np.float64]) -> WeekScene:

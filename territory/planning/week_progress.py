@@ -35,6 +35,23 @@ class Tries:
         return told
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Tells each step after what is known already (French): nobody waits for the end to read it."""
+
+    progress: ProgressReporter
+    known: str
+
+    def tell(self, step: str, done: float | None = None) -> None:
+        """Tell what is known, then the step."""
+        self.progress.tell(f"{self.known} ; {step}", done)
+
+    @property
+    def stopped(self) -> bool:
+        """Return whether the work must end."""
+        return self.progress.stopped
+
+
 @dataclass(slots=True)
 class Questions:
     """The places explained: asked before each one whether to end, it tells how many are done."""

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from territory.errors import WrongUsage
 from territory.io.values import is_worker_code
+from territory.model.marked import marked
 from territory.web.account_tables import ACCOUNTS, SESSIONS, Account, account_of
 from territory.web.database import writing
 from territory.web.passwords import Passwords, drawn_password, weakness
@@ -59,7 +60,9 @@ class Accounts:
         """
         code = code_of(login)
         if not is_worker_code(code):
-            raise WrongUsage("Un compte porte un code ou des initiales (M1, ABC), pas un nom.")
+            raise WrongUsage(
+                marked("Un compte porte un code ou des initiales (M1, ABC), pas un nom.")
+            )
         given = password or drawn_password()
         _refuse_weak(given, code)
         row = {"login": code, "role": role, "password": self._passwords.hashed(given)}
@@ -68,7 +71,7 @@ class Accounts:
             with writing(self._engine) as base:
                 base.execute(insert(ACCOUNTS).values(**row, **more))
         except IntegrityError as error:
-            raise WrongUsage(f"Le code « {code} » a déjà un compte.") from error
+            raise WrongUsage(marked("Le code « %(code)s » a déjà un compte.", code=code)) from error
         return given
 
     def set_role(self, login: str, role: Role) -> None:
@@ -112,12 +115,12 @@ class Accounts:
             rulers = _rulers(base)
             changed = base.execute(update(ACCOUNTS).where(ACCOUNTS.c.login == code).values(values))
             if not changed.rowcount:
-                raise WrongUsage(f"Aucun compte ne porte le code « {code} ».")
+                raise WrongUsage(marked("Aucun compte ne porte le code « %(code)s ».", code=code))
             if rulers and not _rulers(base):
-                raise WrongUsage(
+                raise WrongUsage(marked(
                     "Il faut au moins un compte de direction : personne ne pourrait plus tenir les "
                     "comptes."
-                )
+                ))  # fmt: skip
             if ends:
                 base.execute(delete(SESSIONS).where(SESSIONS.c.login == code))
 

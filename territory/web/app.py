@@ -26,6 +26,7 @@ from territory.web.routes import (
     home,
     jobs,
     journal,
+    language,
     legal,
     maps,
     report,
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 
 ROUTES = (
     static, home, files, maps, jobs, first_run, settings, journal, week, debriefs, zones, sites,
-    sectors, report, legal,
+    sectors, report, legal, language,
 )  # fmt: skip
 TEAM_ROUTES = (sign_in, account, accounts)
 

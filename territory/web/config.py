@@ -54,7 +54,7 @@ class WebConfig:
     tries_min: int = 15
     journal_days: int = 365
     workers: int = 1
-    language: str = field(default="fr")
+    language: str = "fr"
     hash_cost: HashCost = field(default_factory=HashCost)
     clock: Callable[[], float] = time.time
 

@@ -1,4 +1,4 @@
-"""The workers of a server as it sees them: started, given a task, asked to stop, ended."""
+"""The workers of a server as it sees them: started, given a task, asked to stop, replaced."""
 
 from __future__ import annotations
 
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 GRACE_S = 1.0  # to stop by itself; then the process is ended
 
 
+@dataclass(frozen=True, slots=True)
+class Wear:
+    """When a process is replaced: after so many jobs, or one that left it above `mib`."""
+
+    jobs: int = 30
+    mib: float = 600.0
+
+
 @dataclass(slots=True, eq=False)
 class Worker:
     """One process and the line to it; `key` is the job that it runs, "" for none."""
@@ -29,6 +37,10 @@ class Worker:
     ends_at: float | None = None  # of the monotonic clock, once it was asked to stop
     ended: Ended | None = None  # how its job ended, until that is noted
     dead: bool = False
+    fresh: bool = False  # hired to take the place of one that is worn
+    warm: bool = False  # it loaded what it was hired to load
+    done: int = 0  # jobs that it ended
+    mib: float = float("nan")  # what it weighed at the end of the last one
 
     def give(self, task: Task) -> None:
         """Send a task; a process that died meanwhile is seen by its line."""
@@ -42,6 +54,10 @@ class Worker:
             self.ends_at = monotonic() + GRACE_S
             with suppress(OSError):
                 self.line.send(self.key)
+
+    def worn(self, wear: Wear) -> bool:
+        """Return whether another should take its place, now that it does nothing."""
+        return not self.key and bool(self.done >= wear.jobs or self.mib > wear.mib)
 
     @property
     def late(self) -> bool:

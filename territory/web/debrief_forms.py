@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from territory.errors import WrongUsage
 from territory.model.debriefs import COUNT_SIGNS
+from territory.model.marked import marked
 
 if TYPE_CHECKING:
     from territory.model.debriefs import Debrief, PrintedSheet
@@ -52,7 +53,7 @@ def form_values(done: Debrief | None, sheet: PrintedSheet) -> Fields:
 
 def _count(text: str) -> str:
     if text and not text.isdecimal():
-        raise WrongUsage("Un nombre de personnes s'écrit en chiffres, sans rien d'autre.")
+        raise WrongUsage(marked("Un nombre de personnes s’écrit en chiffres, sans rien d’autre."))
     return text
 
 

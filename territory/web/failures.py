@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from territory.errors import TerritoryError
+from territory.model.marked import marked
 from territory.web.office import office_of
 from territory.web.visitor import Forbidden
 
@@ -16,15 +17,15 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 SAID = {
-    400: "Cette demande n’est pas comprise.",
-    403: "Votre rôle ne permet pas cette action.",
-    404: "Cette page n’existe pas.",
-    405: "Cette action n’existe pas ici.",
-    409: "Quelqu’un a changé la même chose entre-temps.",
-    413: "Ce fichier est trop gros.",
-    422: "Cette demande n’est pas comprise.",
-    429: "Trop de demandes : attendez une minute.",
-    500: "Une erreur imprévue s’est produite. Vos fichiers n’ont pas changé.",
+    400: marked("Cette demande n’est pas comprise."),
+    403: marked("Votre rôle ne permet pas cette action."),
+    404: marked("Cette page n’existe pas."),
+    405: marked("Cette action n’existe pas ici."),
+    409: marked("Quelqu’un a changé la même chose entre-temps."),
+    413: marked("Ce fichier est trop gros."),
+    422: marked("Cette demande n’est pas comprise."),
+    429: marked("Trop de demandes : attendez une minute."),
+    500: marked("Une erreur imprévue s’est produite. Vos fichiers n’ont pas changé."),
 }
 
 

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from territory.web.rights import Role
+from territory.web.speaking import language_of
 from territory.web.tokens import cookie, cookie_name, form_token, is_secret, new_secret
 from territory.web.visitor import Visitor
 
@@ -29,10 +30,11 @@ _AGAIN = (
 
 class Known:
     """
-    The application told who asks: `request.state` holds visitor, secret and form_token.
+    The application told who asks: `request.state` holds what is known.
 
-    Each browser gets a secret in a cookie that scripts do not read and other sites do not send. It
-    signs nobody in by itself: with accounts, the visitor is None unless `sessions` holds it.
+    That is visitor, language, secret and form_token. Each browser gets a secret in a cookie that
+    scripts do not read and other sites do not send. It signs nobody in by itself: with accounts,
+    the visitor is None unless `sessions` holds it.
     """
 
     def __init__(self, app: ASGIApp, *, config: WebConfig, sessions: Sessions) -> None:
@@ -54,27 +56,29 @@ class Known:
             return
         secret = given if known else new_secret()
         state |= {"secret": secret, "form_token": form_token(secret)}
+        state["language"] = language_of(request, self.config)
         state["visitor"] = await self._visitor(secret, known=known)
+
+        own = f"{cookie_name(self.config)}="
 
         async def with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                if "set-cookie" not in headers:  # else a route gave another one
+                given = headers.getlist("set-cookie")
+                if not any(one.startswith(own) for one in given):  # else a route gave another one
                     headers.append("set-cookie", cookie(self.config, secret))
             await send(message)
 
         await self.app(scope, receive, send if known else with_cookie)
 
     async def _visitor(self, secret: str, *, known: bool) -> Visitor | None:
-        token, language = form_token(secret), self.config.language
+        token = form_token(secret)
         if not self.config.team:
-            return Visitor("", Role.COORDINATOR, token, language, alone=True)
+            return Visitor("", Role.COORDINATOR, token, alone=True)
         account = await run_in_threadpool(self.sessions.who, secret) if known else None
         if account is None:
             return None
-        return Visitor(
-            account.login, account.role, token, language, must_change=account.must_change
-        )
+        return Visitor(account.login, account.role, token, must_change=account.must_change)
 
 
 def _comes_by_a_link(request: Request) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from territory.model.marked import marked
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -14,12 +16,14 @@ if TYPE_CHECKING:
 class JobState(StrEnum):
     """Where a job is."""
 
-    WAITING = "en attente"
-    RUNNING = "en cours"
-    DONE = "terminé"
-    REFUSED = "refusé"  # it ended with a French sentence: wrong data, wrong request, no answer
-    STOPPED = "arrêté"
-    BROKEN = "interrompu"  # the worker died, or the server did twice
+    WAITING = marked("en attente")
+    RUNNING = marked("en cours")
+    DONE = marked("terminé")
+    REFUSED = marked(
+        "refusé"
+    )  # it ended with a French sentence: wrong data, wrong request, no answer
+    STOPPED = marked("arrêté")
+    BROKEN = marked("interrompu")  # the worker died, or the server did twice
 
 
 ENDED = frozenset({JobState.DONE, JobState.REFUSED, JobState.STOPPED, JobState.BROKEN})

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from territory.commands.audit import unfinished
 from territory.endings import NO_ANSWER
-from territory.web.crew import Worker, hired
+from territory.web.crew import Wear, Worker, hired
 from territory.web.folder_lock import FolderLock
 from territory.web.job_model import Job, JobState
 from territory.web.orders import ORDERS
@@ -53,9 +53,10 @@ class Jobs:
         *,
         workers: int = 1,
         orders: Mapping[str, Order] = ORDERS,
+        wear: Wear = Wear(),  # noqa: B008 - frozen
     ) -> None:
         self.folder, self.orders = folder, orders
-        self._store, self._workers = store, workers
+        self._store, self._workers, self._wear = store, workers, wear
         self._lock = FolderLock(folder / ".territory" / "travaux.lock")
         self._told: dict[str, tuple[str, float | None]] = {}
         self._hears, self._bell = Pipe(duplex=False)
@@ -164,6 +165,7 @@ class Jobs:
                 worker.ask_stop()
         self._settle(crew)
         self._give(crew)
+        self._renew(crew)
 
     def _hear(self, worker: Worker) -> None:
         said = worker.heard()
@@ -174,6 +176,10 @@ class Jobs:
             worker.end()
         elif said[0] == "told":
             self._told[said[1]] = said[2:]
+        elif said[0] == "weighs":
+            worker.mib = said[1]
+        elif said[0] == "warm":
+            worker.warm = True
         elif said[1] == worker.key:
             worker.ended = said[2:]
 
@@ -184,11 +190,27 @@ class Jobs:
                 self._store.end(worker.key, *worker.ended)
                 self._log_if_killed(worker)
                 self._told.pop(worker.key, None)
+                worker.done += 1
             if worker.dead:
                 crew.remove(worker)
-                if worker.key:
+                if worker.key and not any(one.fresh for one in crew):
                     crew.append(hired(warm=self._warm))
             worker.key, worker.ends_at, worker.ended = "", None, None
+
+    def _renew(self, crew: list[Worker]) -> None:
+        """Start a fresh process beside the first one when it is worn; once warm, it replaces it."""
+        if not crew:
+            return
+        first, last = crew[0], crew[-1]
+        if last is first or not last.fresh:
+            if first.worn(self._wear):
+                first.done, first.mib = 0, float("nan")  # asked once, whatever comes of it
+                crew.append(hired(warm=self._warm))
+                crew[-1].fresh = True
+        elif last.warm and not first.key:
+            crew.remove(first)
+            first.end()
+            last.fresh = False
 
     def _log_if_killed(self, worker: Worker) -> None:
         job = self._store.get(worker.key) if worker.dead else None

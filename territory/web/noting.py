@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = "adresse inconnue"
 _BROKEN = 500
+_NO_ACTION = frozenset({"/langue"})  # it changes the browser that asks, nothing else
 
 
 class Noted:
@@ -34,7 +35,7 @@ class Noted:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http" or scope["method"] in SAFE:
+        if scope["type"] != "http" or scope["method"] in SAFE or scope["path"] in _NO_ACTION:
             await self.app(scope, receive, send)
             return
         status = _BROKEN

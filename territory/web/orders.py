@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from territory.model.marked import marked
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -21,17 +23,17 @@ class Order:
 
 
 ORDERS = {
-    "build": Order("work.build", "Calcul du territoire", valued=False),
-    "check": Order("work.check", "Relecture des fichiers"),
-    "fetch": Order("fetching.fetch", "Téléchargement des données", valued=False),
-    "look": Order("deposit.look", "Lecture des fichiers envoyés", valued=False),
-    "week": Order("work.week", "Préparation de la semaine", valued=False),
-    "sign": Order("change.sign", "Signature de la semaine", valued=False),
-    "sites": Order("sites.sites", "Recherche de permanences"),
-    "sectors": Order("sectors.sectors", "Partage en secteurs"),
-    "zones": Order("work.zones", "Recherche de zones"),
-    "suppose_sites": Order("suppose.suppose_sites", "Essai de permanences"),
-    "suppose_sectors": Order("suppose.suppose_sectors", "Essai de secteurs"),
-    "decide": Order("decide.decide", "Décision notée", valued=False),
-    "export": Order("export.export", "Tableau pour l’extérieur", valued=False),
+    "build": Order("work.build", marked("Calcul du territoire"), valued=False),
+    "check": Order("work.check", marked("Relecture des fichiers")),
+    "fetch": Order("fetching.fetch", marked("Téléchargement des données"), valued=False),
+    "look": Order("deposit.look", marked("Lecture des fichiers envoyés"), valued=False),
+    "week": Order("work.week", marked("Préparation de la semaine"), valued=False),
+    "sign": Order("change.sign", marked("Signature de la semaine"), valued=False),
+    "sites": Order("sites.sites", marked("Recherche de permanences")),
+    "sectors": Order("sectors.sectors", marked("Partage en secteurs")),
+    "zones": Order("work.zones", marked("Recherche de zones")),
+    "suppose_sites": Order("suppose.suppose_sites", marked("Essai de permanences")),
+    "suppose_sectors": Order("suppose.suppose_sectors", marked("Essai de secteurs")),
+    "decide": Order("decide.decide", marked("Décision notée"), valued=False),
+    "export": Order("export.export", marked("Tableau pour l’extérieur"), valued=False),
 }

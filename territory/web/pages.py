@@ -1,4 +1,4 @@
-"""Templates to pages: French figures and dates, the visitor's rights, nothing unescaped."""
+"""Templates to pages: sentences and figures of a language, the visitor's rights, all escaped."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-from territory.outputs import french
+from territory.model.issues import without_code
+from territory.model.marked import marked
+from territory.outputs.typography import no_break_page
 from territory.web.assets import served
+from territory.web.refusals import goal_of
 from territory.web.rights import Right
-from territory.web.translations import translator
+from territory.web.speaking import tongue_of
+from territory.web.translations import LANGUAGES, Tongue, tongue_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,13 +37,13 @@ class Tab:
 
 
 MENU = (
-    Tab("/", "Accueil"),
-    Tab("/zones", "Zones"),
-    Tab("/semaine", "Semaine"),
-    Tab("/permanences", "Permanences"),
-    Tab("/secteurs", "Secteurs"),
-    Tab("/bilan", "Bilan"),
-    Tab("/saisie", "Saisie", Right.DEBRIEF),
+    Tab("/", marked("Accueil")),
+    Tab("/zones", marked("Zones")),
+    Tab("/semaine", marked("Semaine")),
+    Tab("/permanences", marked("Permanences")),
+    Tab("/secteurs", marked("Secteurs")),
+    Tab("/bilan", marked("Bilan")),
+    Tab("/saisie", marked("Saisie"), Right.DEBRIEF),
 )
 
 
@@ -47,7 +52,9 @@ class Pages:
 
     def __init__(self, name: Callable[[], str], *, team: bool) -> None:
         self._name = name
-        self._environment = _environment(team=team)
+        self._environments = {
+            language: _environment(tongue_in(language), team=team) for language in LANGUAGES
+        }
 
     def page(
         self,
@@ -69,15 +76,16 @@ class Pages:
         visitor = getattr(request.state, "visitor", None)
         tabs = [t for t in MENU if visitor is not None and visitor.may(t.right)]
         here = request.url.path
-        tongue = translator(visitor.language if visitor else "fr")
-        return self._environment.get_template(template).render(
-            **{"visitor": visitor, "tabs": tabs, "here": here, "Right": Right, "_": tongue.gettext,
-               "ngettext": tongue.ngettext, "language": tongue.language,
-               "territory": self._name(), **context}
+        token = getattr(request.state, "form_token", "")
+        said = self._environments[tongue_of(request).language].get_template(template).render(
+            **{"visitor": visitor, "tabs": tabs, "here": here, "Right": Right, "form_token": token,
+               "goal_here": goal_of(request), "territory": self._name(), **context}
         )  # fmt: skip
+        return no_break_page(said)
 
 
-def _environment(*, team: bool) -> Environment:
+def _environment(tongue: Tongue, *, team: bool) -> Environment:
+    figures = tongue.figures
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=select_autoescape(default=True, default_for_string=True),
@@ -86,15 +94,20 @@ def _environment(*, team: bool) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "number": french.number,
-        "percent": french.percent,
-        "clock": french.clock,
-        "long_date": french.long_date,
-        "distance": french.distance,
-        "minutes": french.minutes,
-        "small_count": french.small_count,
-        "slot": french.spoken_slot,
+        "number": figures.number,
+        "percent": figures.percent,
+        "clock": figures.clock,
+        "long_date": figures.long_date,
+        "distance": figures.distance,
+        "minutes": figures.minutes,
+        "small_count": figures.small_count,
+        "slot": figures.spoken_slot,
+        "sentence": without_code,
     }
     files = {plain: f"/static/{file.name}" for plain, file in served().items()}
-    environment.globals |= {"asset": files.__getitem__, "team": team}
+    environment.globals |= {
+        "asset": files.__getitem__, "team": team, "_": tongue.gettext,
+        "ngettext": tongue.ngettext, "tongue": tongue, "language": tongue.language,
+        "languages": LANGUAGES, "fr": "" if tongue.language == "fr" else Markup(' lang="fr"'),
+    }  # fmt: skip
     return environment

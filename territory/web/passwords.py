@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from territory.model.marked import marked
+
 if TYPE_CHECKING:
     from territory.web.config import HashCost
 
@@ -58,13 +60,13 @@ def weakness(password: str, login: str) -> str:
     """Return why a password cannot be taken, in French, "" when it can."""
     plain = _written(password)
     if len(plain) < LEAST:
-        return f"Le mot de passe doit avoir au moins {LEAST} caractères."
+        return marked("Le mot de passe doit avoir au moins %(least)s caractères.", least=LEAST)
     if len(plain) > MOST:
-        return f"Le mot de passe doit avoir au plus {MOST} caractères."
+        return marked("Le mot de passe doit avoir au plus %(most)s caractères.", most=MOST)
     if len(set(plain)) < _LEAST_DIFFERENT:
-        return "Ce mot de passe répète trop peu de caractères différents."
+        return marked("Ce mot de passe répète trop peu de caractères différents.")
     if len(login) > 1 and plain.casefold().replace(login.casefold(), "").strip() == "":
-        return "Le mot de passe ne peut pas être le code répété."
+        return marked("Le mot de passe ne peut pas être le code répété.")
     return ""
 
 

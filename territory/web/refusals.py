@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
+from territory.model.marked import marked
 from territory.web.office import office_of
 from territory.web.own_forms import ForeignForm, OldForm
 from territory.web.visitor import MustChange, SignedOut
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI, Request
 
 SIGN_IN, ACCOUNT = "/connexion", "/compte"
-_OLD = "Ce formulaire est périmé : revenez à la page, rechargez-la et recommencez."
-_FOREIGN = "Cette demande vient d’un autre site : elle n’a pas été suivie."
+_OLD = marked("Ce formulaire est périmé : revenez à la page, rechargez-la et recommencez.")
+_FOREIGN = marked("Cette demande vient d’un autre site : elle n’a pas été suivie.")
 
 
 def install(app: FastAPI) -> None:
@@ -37,7 +38,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(SignedOut)
     async def signed_out(request: Request, _: SignedOut) -> Response:
-        return _sent_to(request, f"{SIGN_IN}?vers={quote(_goal(request))}")
+        return _sent_to(request, f"{SIGN_IN}?vers={quote(goal_of(request))}")
 
     @app.exception_handler(MustChange)
     async def must_change(request: Request, _: MustChange) -> Response:
@@ -51,8 +52,8 @@ def _sent_to(request: Request, address: str) -> Response:
     return RedirectResponse(address, status_code=303)
 
 
-def _goal(request: Request) -> str:
-    """Return the page to come back to once signed in."""
+def goal_of(request: Request) -> str:
+    """Return the page to come back to: the one asked for, else the first one."""
     fragment = request.headers.get("hx-request")
     if request.method != "GET" or fragment:
         return "/"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from territory.model.marked import marked
+
 
 class Right(StrEnum):
     """What a page or a button may ask of its visitor."""
@@ -27,10 +29,19 @@ class Role(StrEnum):
 
 
 ROLE_NAMES: dict[Role, str] = {
-    Role.READER: "Lecture : voit les pages",
-    Role.MEDIATOR: "Médiation : voit les pages, saisit ses sorties",
-    Role.COORDINATOR: "Coordination : planifie, importe, décide",
-    Role.MANAGER: "Direction : voit les pages, décide, tient les comptes",
+    Role.READER: marked("Lecture : voit les pages"),
+    Role.MEDIATOR: marked("Médiation : voit les pages, saisit ses sorties"),
+    Role.COORDINATOR: marked("Coordination : planifie, importe, décide"),
+    Role.MANAGER: marked("Direction : voit les pages, décide, tient les comptes"),
+}
+RIGHT_NAMES: dict[Right, str] = {
+    Right.READ: "Voir les pages et les documents de la semaine",
+    Right.DEBRIEF: "Saisir les retours de sortie",
+    Right.PLAN: "Calculer, préparer, changer et signer la semaine, régler",
+    Right.IMPORT: "Apporter, remplacer et retirer des fichiers",
+    Right.DECIDE: "Essayer permanences et secteurs, noter des décisions, écrire pour l’extérieur",
+    Right.HOURS: "Voir les heures de chaque médiateur",
+    Right.ACCOUNTS: "Tenir les comptes, lire le journal",
 }
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.READER: frozenset({Right.READ}),
@@ -38,3 +49,13 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.COORDINATOR: frozenset(Right) - {Right.ACCOUNTS},
     Role.MANAGER: frozenset({Right.READ, Right.DECIDE, Right.ACCOUNTS}),
 }
+
+
+def rights_table() -> list[tuple[str, list[bool]]]:
+    """Return by right its French name, and for each role of ROLE_NAMES whether it has it."""
+    return [(RIGHT_NAMES[right], [right in RIGHTS[role] for role in ROLE_NAMES]) for right in Right]
+
+
+def role_titles() -> list[str]:
+    """Return the short French names of the roles, in the order of ROLE_NAMES."""
+    return [name.partition(" : ")[0] for name in ROLE_NAMES.values()]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from territory.errors import TerritoryError
 from territory.io.products import MANIFEST, open_product
+from territory.model.marked import marked
 from territory.pipeline.workspace import Built, Territory, open_territory
 from territory.settings import FILE_NAME, read_settings
 
@@ -16,9 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from territory.analysis.sensitivity import Variant
     from territory.io.products import Product
-    from territory.model.results import Gap, SectorPlan, SitePlan
+    from territory.model.results import Gap, SectorPlan, SitePlan, Variant
 
 T = TypeVar("T")
 State = tuple[tuple[str, int], ...]
@@ -99,7 +99,7 @@ class Shelf:
         self._lock = Lock()
         self._state: State = ()
         self._held: Holdings | None = None
-        self._name = "Nouveau territoire"
+        self._name = marked("Nouveau territoire")
 
     @property
     def founded(self) -> bool:

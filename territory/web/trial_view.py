@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from territory.model.issues import SHOWN_PER_CODE
+from territory.model.issues import SHOWN_PER_CODE, without_code
+from territory.model.marked import marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,9 +27,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class TrialView:
-    """One file: the trial, its problems by weight (lines refused, doubts, for information)."""
+    """
+    One file: the trial, its problems by weight (lines refused, doubts, for information).
+
+    `refusal` says why the whole file was turned away, without the code that the log gives it.
+    """
 
     trial: Trial
+    refusal: str
     refused: tuple[Told, ...]
     doubts: tuple[Told, ...]
     notes: tuple[str, ...]
@@ -39,6 +45,7 @@ def trial_view(trial: Trial) -> TrialView:
     kept = [i for i in trial.issues if not i.refused and i.code[0] in "EW"]
     return TrialView(
         trial,
+        without_code(trial.refused),
         _rows(i for i in trial.issues if i.refused),
         _rows(kept),
         tuple(f"{i.problem} {i.remedy}".strip() for i in trial.issues if i.code[0] == "I"),
@@ -56,8 +63,12 @@ def _rows(issues: Iterable[Issue]) -> tuple[Told, ...]:
             for i in members[:SHOWN_PER_CODE]
         ]
         hidden = len(members) - SHOWN_PER_CODE
-        rows += [Told("", "", f"Et {hidden} autres de la même sorte.", "")] if hidden > 0 else []
+        rows += [_more(hidden)] if hidden > 0 else []
     return tuple(rows)
+
+
+def _more(hidden: int) -> Told:
+    return Told("", "", marked("Et %(n)s autres de la même sorte.", n=hidden), "")
 
 
 def _capital(sentence: str) -> str:

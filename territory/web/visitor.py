@@ -1,4 +1,4 @@
-"""Who is asking: a name, a role, a language, and the token that forms must give back."""
+"""Who is asking: a name, a role, and the token that forms must give back."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ class Visitor:
     login: str
     role: Role
     token: str
-    language: str = "fr"
     alone: bool = False  # no accounts: every right, whoever sits here
     must_change: bool = False
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from territory.errors import Stopped, TerritoryError
 from territory.web.job_model import JobState
+from territory.web.weight import resident_mib
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -70,22 +71,27 @@ def work(line: Connection, *, warm: bool) -> None:
     """
     Run the tasks that come on `line` until it closes; with `warm`, load all loops between two.
 
-    « told » (key, step, share) and « ended » (key, state, code, lines, value) go back. Ctrl+C is
-    for the server, which ends its workers.
+    « told » (key, step, share), « ended » (key, state, code, lines, value), « weighs » (MiB, after
+    a job) and « warm » go back. Ctrl+C is for the server, which ends its workers.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(PATIENCE)
-    waiting, pieces = _listening(line), _warming() if warm else iter(())
+    waiting, pieces, told_warm = _listening(line), _warming() if warm else iter(()), False
     while True:
         if waiting.tasks.empty() and _one_more(pieces):
             continue
+        if waiting.tasks.empty() and not told_warm:
+            line.send(("warm",))
+            told_warm = True
         task = waiting.tasks.get()
         told = Told(line, task.key)
         waiting.stops[task.key] = told.stop
         if task.key in waiting.unwanted:
             told.stop.set()
-        line.send(("ended", task.key, *run(task, told)))
+        ended = run(task, told)
+        line.send(("weighs", resident_mib()))
+        line.send(("ended", task.key, *ended))
 
 
 def run(task: Task, told: Told) -> Ended:

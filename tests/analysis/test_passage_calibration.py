@@ -12,8 +12,9 @@ import pytest
 from shapely.geometry import LineString, Point
 
 from territory.analysis.passage import day_type
-from territory.analysis.passage_calibration import Calibration, calibrate
+from territory.analysis.passage_calibration import calibrate
 from territory.model.french_calendar import FrenchCalendar
+from territory.model.results import Calibration
 from territory.model.tables import WALKER_COUNTS, conform, empty_table
 from territory.model.walking import DAY_TYPES, PERIODS, PURPOSES, walks_in
 

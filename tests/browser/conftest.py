@@ -9,11 +9,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from territory.commands.work import week
+from territory.web.app import make_app
+from territory.web.config import WebConfig
+from tests.browser.served import served_app
+from tests.shared_folder import built_once, copy_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
+
+    from territory.web.office import Office
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -32,6 +40,35 @@ class Opened:
     asked: list[str] = field(default_factory=list)
     answered: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Town:
+    """The fictional town and its pages: where they answer, and what is behind them."""
+
+    folder: Path
+    address: str
+    office: Office
+
+
+@pytest.fixture(scope="session")
+def told_town(untouched_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The fictional town whose week of today was planned too: its sheets wait. To be copied."""
+
+    def plan_today(folder: Path) -> None:
+        shutil.copytree(untouched_demo, folder)
+        week(folder, "2026-W44", None)
+
+    return built_once(tmp_path_factory, "parcours", plan_today)
+
+
+@pytest.fixture(scope="session")
+def town(untouched_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """The fictional town served to journeys that do not disturb each other."""
+    folder = copy_of(untouched_demo, tmp_path_factory, "parcours-servi")
+    app = make_app(WebConfig(folder))
+    with served_app(app) as address:
+        yield Town(folder, address, app.state.office)
 
 
 @pytest.fixture(scope="session")

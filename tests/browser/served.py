@@ -18,13 +18,21 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
+    from territory.web.app import Served
+
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Yield the address at which the pages of `folder` answer."""
+    with served_app(make_app(WebConfig(folder))) as address:
+        yield address
+
+
+@contextmanager
+def served_app(app: Served) -> Iterator[str]:
+    """Yield the address at which the pages of `app` answer."""
     with socket.create_server(("127.0.0.1", 0)) as door:
-        config = uvicorn.Config(make_app(WebConfig(folder)), log_level="error")
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         thread = Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True)
         thread.start()
         try:

@@ -6,9 +6,9 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from territory.pipeline.week_held import delivered_plan
+from tests.browser.journey import faults
 from tests.browser.served import served, visit
 from tests.shared_folder import copy_of
 
@@ -16,12 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 
 WEEK = "2026-W45"
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 PAGES = (
     "/", "/zones", "/semaine/2026-W45", "/permanences", "/secteurs", "/bilan", "/saisie",
     "/fichiers-recus", "/travaux", "/reglages", "/accessibilite", "/donnees-personnelles",
@@ -34,12 +33,6 @@ NARROW = (390, 640)  # a phone; 1280 pixels at 200 %
 def address(untouched_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with served(copy_of(untouched_demo, tmp_path_factory, "servie")) as address:
         yield address
-
-
-def faults(page: Page) -> list[str]:
-    """Return what axe finds, rule and place."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{one['id']} {node['target']}" for one in found for node in one["nodes"]]
 
 
 @pytest.mark.parametrize("path", PAGES)

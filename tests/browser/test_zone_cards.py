@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from territory.analysis.sensitivity import Variant
-from territory.model.results import Verdict
+from territory.model.results import Variant, Verdict
 from territory.outputs.maps import write_map
 from tests.outputs.map_town import gap, town
 from tests.outputs.test_zone_cards import zone

@@ -12,10 +12,11 @@ from territory.fetch.addresses import (
     addresses_of,
     departement,
     grid_of,
+    hosts,
     region_of,
     vintage_of,
 )
-from territory.fetch.run import chosen, hosts
+from territory.fetch.run import chosen
 from territory.fetch.sources import ALL, CELLS, IRIS, LIBRARIES, QPV, STREETS, TRANSIT
 from tests.fetch.grounds import area
 

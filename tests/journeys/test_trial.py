@@ -80,3 +80,32 @@ def test_columns_understood_are_named_never_their_values(town: Path) -> None:
     (table,) = tried(territory, territory.raw.folder / "partenaires.csv").tables
     assert table.kind == "structures partenaires"
     assert "nom_structure" in table.headers
+
+
+LOST = (
+    "id_activite;date;type_activite;lieu;id_partenaire;commune\n"
+    "B1;12/10/2026;permanence;;P9999;Valfictif\n"
+    "B2;13/10/2026;maraude;Place de nulle part;;\n"
+    "B3;14/10/2026;permanence;;P0001;\n"
+)
+
+
+def test_a_place_that_nobody_knows_is_told_before_the_file_is_kept(
+    town: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "sorties.csv").write_text(LOST, encoding="utf-8")
+    found = tried(open_territory(town), tmp_path / "sorties.csv")
+    said = {issue.code: issue.problem for issue in found.issues}
+    assert said["E-REF"].startswith("activité B1 : le partenaire « P9999 » n'existe pas")
+    assert said["E-OU"].startswith("activité B2 : impossible de savoir où")
+    assert not any("B3" in issue.problem for issue in found.issues)
+    assert found.turned_away == 0
+
+
+def test_no_place_is_called_unknown_while_partners_just_received_are_not_computed(
+    town: Path, tmp_path: Path
+) -> None:
+    partners = town / "data" / "raw" / "partenaires.csv"
+    partners.write_bytes(partners.read_bytes() + b"\n")
+    (tmp_path / "sorties.csv").write_text(LOST, encoding="utf-8")
+    assert tried(open_territory(town), tmp_path / "sorties.csv").issues == ()

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from territory.model.week_edits import EditKind, WeekEdit
-from territory.outputs.edit_words import edit_words
+from territory.outputs.edit_words import edit_words, held_words
 
-TUESDAY = date(2026, 11, 24)
+TUESDAY, FRIDAY = date(2026, 11, 24), date(2026, 11, 27)
 NAMES = {"P1": "Mairie", "S1": "mardi 24 matin, M1"}
 
 
@@ -51,3 +51,19 @@ def test_each_change_is_one_sentence(edit: WeekEdit, said: str) -> None:
 def test_a_line_that_takes_back_another_has_no_words_of_its_own() -> None:
     with pytest.raises(KeyError):
         edit_words(WeekEdit(None, undoes=1), NAMES)
+
+
+def test_places_shut_then_wanted_elsewhere_are_one_move() -> None:
+    """Alone, one of them stays by itself: what is undone is what was asked."""
+    shut = [WeekEdit(EditKind.EXCLUDE, p, on=TUESDAY, half_day="matin") for p in ("P1", "P2")]
+    there = [WeekEdit(EditKind.PLACE, p, "M2", FRIDAY, "matin") for p in ("P1", "P2")]
+    lone = WeekEdit(EditKind.EXCLUDE, "P3", on=TUESDAY, half_day="matin")
+    told = held_words(dict(enumerate([lone, *shut, *there, lone], 3)), NAMES)
+    moved = "mardi 24 novembre 2026 matin à vendredi 27 novembre 2026 matin, par M2"
+    assert told == {
+        "3": "À ne pas visiter : P3, mardi 24 novembre 2026 matin.",
+        "4 5 6 7": f"Déplacé de {moved} : Mairie, P2.",
+        "8": "À ne pas visiter : P3, mardi 24 novembre 2026 matin.",
+    }
+    halfway = held_words(dict(enumerate([*shut, there[0]], 1)), NAMES)
+    assert list(halfway) == ["1", "2", "3"]

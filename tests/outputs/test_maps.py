@@ -15,9 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiPolygon, box
 
-from territory.analysis.sensitivity import Variant
 from territory.model.facts import FACT_TABLE
-from territory.model.results import Ending, SitePlan, Verdict
+from territory.model.results import Ending, SitePlan, Variant, Verdict
 from territory.model.tables import conform
 from territory.model.week_results import WeekPlan
 from territory.outputs.map_assets import asset_manifest

@@ -9,7 +9,7 @@ import pandas as pd
 import pyogrio
 
 from territory.analysis.passage import passage_table
-from territory.analysis.passage_calibration import Calibration
+from territory.model.results import Calibration
 from territory.outputs.account import passage_account
 from territory.outputs.french import THIN
 from territory.outputs.layers import write_layers

@@ -11,9 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from territory.analysis.sensitivity import Variant
 from territory.analysis.zone_reasons import reasons_of
-from territory.model.results import Doubt, Gap, Reason, Verdict
+from territory.model.results import Doubt, Gap, Reason, Variant, Verdict
 from territory.outputs.account import zones_account
 from territory.outputs.zone_cards import chance_line, doubtful, rounded, zone_cards
 from territory.outputs.zone_fields import ZONE_FIELDS, zone_values

@@ -11,9 +11,9 @@ import pypdf
 import pytest
 from shapely.geometry import Polygon
 
-from territory.analysis.sensitivity import Variant
-from territory.outputs.sheet_map import zone_map
+from territory.model.results import Variant
 from territory.outputs.zone_fields import CELL_FIELDS, zone_cells
+from territory.outputs.zone_map import zone_map
 from territory.outputs.zone_sheets import write_zone_sheets
 from tests.outputs.map_town import gap, streets, town
 from tests.outputs.test_zone_cards import zone
@@ -74,12 +74,12 @@ def test_the_plan_of_a_zone_shows_its_outline_and_its_streets() -> None:
     base = town()
     area = base["cells"].geometry.loc[SQUARES[12]]
     drawing = zone_map(area, base["segments"], ("rue Droite",), attribution="A & B")
-    assert drawing.count("stroke-dasharray") == 2
+    assert drawing.count("stroke-dasharray") == 1
     assert "rue Droite" in drawing
     assert "A &amp; B" in drawing
     assert "départ" not in drawing
     holed = Polygon(area.exterior, [area.centroid.buffer(20).exterior.coords])
-    assert zone_map(holed, base["segments"], (), attribution="").count("stroke-dasharray") == 3
+    assert zone_map(holed, base["segments"], (), attribution="").count("stroke-dasharray") == 2
 
 
 def cell_table() -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from territory.model.week_edits import EditKind, WeekEdit
 from territory.planning.changes import change_sentences, difference, since_last_week
 from territory.planning.explain import clock
 from territory.planning.week import Asks, plan_week
+from territory.planning.week_progress import EXPLAINING, SEARCHING
 from tests.planning.town import GAPS, gap, rules, week_of
 
 if TYPE_CHECKING:
@@ -99,6 +100,35 @@ def test_an_excluded_place_is_left_and_the_rest_stays(base: WeekPlan) -> None:
     assert difference(base, after).changed == 1
     assert after.changes[0].startswith("1 arrêt changé sur ")
     assert after.changes[1].startswith("Retiré : Boutique, ")
+
+
+@dataclass
+class Heard:
+    """Keeps the steps it is told."""
+
+    stopped: bool = False
+    steps: list[str] = field(default_factory=list)
+
+    def tell(self, step: str, done: float | None = None) -> None:  # noqa: ARG002
+        self.steps.append(step)
+
+
+def test_how_much_changes_is_told_before_the_reasons(base: WeekPlan) -> None:
+    heard = Heard()
+    asks = Asks(edits={1: WeekEdit(EditKind.EXCLUDE, "K")}, before=base)
+    after = plan_week(WEEK, **week_of(asks=asks, progress=heard))
+    first, *rest = sorted(set(heard.steps) - {SEARCHING})
+    assert not rest  # one sentence, while every reason is looked for
+    count = f"1 arrêt changé sur {difference(base, after).before}"
+    assert first.startswith(f"premier plan : {count}")
+    assert first.endswith(f" ; {EXPLAINING}")
+    assert after.changes[0].startswith(count)
+
+
+def test_a_first_plan_changes_nothing_and_says_so_little() -> None:
+    heard = Heard()
+    plan_week(WEEK, **week_of(asks=Asks(), progress=heard))
+    assert set(heard.steps) == {SEARCHING, EXPLAINING}
 
 
 def test_a_zone_excluded_for_a_half_day_moves(base: WeekPlan) -> None:

@@ -12,6 +12,7 @@ import pytest
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
+from scripts.commands_page import commands_page
 from scripts.write_docs import settings_page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,6 +84,11 @@ def test_notebooks_are_scripts_without_outputs() -> None:
 def test_every_setting_is_documented() -> None:
     page = (ROOT / "docs" / "reglages.md").read_text(encoding="utf-8")
     assert page == settings_page()
+
+
+def test_every_command_is_documented() -> None:
+    page = (ROOT / "docs" / "commandes.md").read_text(encoding="utf-8")
+    assert page == commands_page()
 
 
 def test_the_pictures_of_the_readme_are_there() -> None:

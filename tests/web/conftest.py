@@ -8,16 +8,18 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
-from starlette.testclient import TestClient
 
 from territory.web.app import make_app
 from territory.web.config import WebConfig
 from tests.shared_folder import copy_of
+from tests.web.as_typed import AsTyped
 from tests.web.bases import base_url, postgres  # noqa: F401 - fixtures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from starlette.testclient import TestClient
 
 BASE = "http://127.0.0.1"
 _TOKEN = re.compile(r'(?:name="csrf" value=|"x-csrf-token":)"([^"]+)"')
@@ -50,7 +52,7 @@ def client() -> Iterator[Callable[..., TestClient]]:
 
         def of(folder: Path, **config: object) -> TestClient:
             app = make_app(WebConfig(folder, **config))
-            pages = opened.enter_context(TestClient(app, base_url=BASE))
+            pages = opened.enter_context(AsTyped(app, base_url=BASE))
             pages.headers["x-csrf-token"] = token_of(pages.get("/").text)
             return pages
 

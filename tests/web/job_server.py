@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 from territory.web.config import WebConfig
 from territory.web.database import create_all, database_url, make_engine
@@ -12,12 +13,15 @@ from territory.web.job_store import JobStore
 from territory.web.jobs import Jobs
 from tests.web.job_actions import ORDERS
 
+if TYPE_CHECKING:
+    from territory.web.crew import Wear
 
-def jobs_of(folder: Path) -> Jobs:
+
+def jobs_of(folder: Path, **more: Wear) -> Jobs:
     """Return the jobs of a folder with the orders of the tests."""
     engine = make_engine(database_url(WebConfig(folder)))
     create_all(engine)
-    return Jobs(folder, JobStore(engine), orders=ORDERS)
+    return Jobs(folder, JobStore(engine), orders=ORDERS, **more)
 
 
 if __name__ == "__main__":

@@ -7,16 +7,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from starlette.testclient import TestClient
-
 from territory.web.app import Served, make_app
 from territory.web.rights import Role
+from tests.web.as_typed import AsTyped
 from tests.web.folders import HandClock, bare_folder, team_config
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from httpx import Response
+    from starlette.testclient import TestClient
 
     from territory.web.office import Office
 
@@ -45,7 +45,7 @@ class Team:
         return office
 
     def browser(self, **more: object) -> TestClient:
-        return TestClient(self.app, base_url=BASE, follow_redirects=False, **more)  # type: ignore[arg-type]
+        return AsTyped(self.app, base_url=BASE, follow_redirects=False, **more)  # type: ignore[arg-type]
 
     def signed(self, role: Role) -> TestClient:
         """Return a browser signed in, that gives back its token by a header."""

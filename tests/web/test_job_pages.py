@@ -9,16 +9,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from starlette.testclient import TestClient
 
 from territory.web.app import make_app
 from territory.web.config import WebConfig
 from territory.web.job_model import Job, JobState
 from tests.conftest import ROOT
+from tests.web.as_typed import AsTyped
 from tests.web.job_server import jobs_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from starlette.testclient import TestClient
 
     from territory.web.jobs import Jobs
 
@@ -36,7 +38,7 @@ def client(jobs: Jobs) -> TestClient:
     """A browser on a server whose jobs nobody runs: the test says how they go."""
     app = make_app(WebConfig(jobs.folder))
     app.state.office = replace(app.state.office, jobs=jobs)
-    return TestClient(app, base_url="http://127.0.0.1", follow_redirects=False)
+    return AsTyped(app, base_url="http://127.0.0.1", follow_redirects=False)
 
 
 @pytest.fixture

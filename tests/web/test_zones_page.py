@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from territory.analysis.sensitivity import Variant
 from territory.model.jsonable import to_json
-from territory.model.results import Gap, Reason, Verdict
+from territory.model.results import Gap, Reason, Variant, Verdict
 from territory.web.shelf import Shelf
 from territory.web.views.zones import (
     NEVER,

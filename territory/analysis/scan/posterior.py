@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln
+import scipy
 
 _PRIOR = 4.0  # shape of the gamma prior of the ratio, of mean 1: half to double, mostly
 _MOST, _STEPS = 5.0, 1000
@@ -32,7 +32,7 @@ def zone_ratio(observed: float, expected: float, variance: float) -> Ratio:
     ratios = (np.arange(_STEPS) + 0.5) * (_MOST / _STEPS)
     fitted, shape = ratios * max(expected, 0.0), 1.0 / max(variance, 1e-6)
     log = (_PRIOR - 1) * np.log(ratios) - _PRIOR * ratios - shape * np.log1p(fitted / shape)
-    log += gammaln(observed + shape) - gammaln(shape)
+    log += scipy.special.gammaln(observed + shape) - scipy.special.gammaln(shape)
     if observed > 0 and expected > 0:
         log += observed * np.log(fitted / (shape + fitted))
     mass = np.exp(log - log.max())

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from territory.analysis.siting.slot_problem import attendance
-from territory.analysis.siting.slot_words import (
+from territory.analysis.site_words import (
     UNNAMED,
     basis_notes,
     equal_sentence,
     site_reason,
     spoken,
 )
+from territory.analysis.siting.slot_problem import attendance
 from territory.analysis.siting.transfers import (
     LEAST,
     before_after,

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from territory.errors import WrongUsage
+from territory.model.marked import marked
 from territory.web.office import office_of
 from territory.web.passwords import LEAST
 from territory.web.rights import ROLE_NAMES
@@ -16,9 +17,9 @@ from territory.web.tokens import cookie
 from territory.web.visitor import Visitor, visitor_of
 
 router = APIRouter()
-NOT_THIS = "Le mot de passe actuel n’est pas le bon."
-NOT_TWICE = "Les deux nouveaux mots de passe ne sont pas les mêmes."
-SAME = "Le nouveau mot de passe doit être différent de l’actuel."
+NOT_THIS = marked("Le mot de passe actuel n’est pas le bon.")
+NOT_TWICE = marked("Les deux nouveaux mots de passe ne sont pas les mêmes.")
+SAME = marked("Le nouveau mot de passe doit être différent de l’actuel.")
 
 
 @router.get("/compte")
@@ -27,7 +28,7 @@ def own(request: Request, _: Annotated[Visitor, Depends(visitor_of)]) -> HTMLRes
     return _page(request, changed="fait" in request.query_params)
 
 
-@router.post("/compte", summary="Mot de passe changé")
+@router.post("/compte", summary=marked("Mot de passe changé"))
 def change(
     request: Request,
     visitor: Annotated[Visitor, Depends(visitor_of)],

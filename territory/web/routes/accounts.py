@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from territory.errors import WrongUsage
+from territory.model.marked import marked
 from territory.web.accounts import Accounts, code_of
 from territory.web.office import office_of
 from territory.web.rights import ROLE_NAMES, Right, Role
@@ -23,7 +24,7 @@ def listed(request: Request, _: Keeper) -> HTMLResponse:
     return _page(request)
 
 
-@router.post("/comptes", summary="Compte créé")
+@router.post("/comptes", summary=marked("Compte créé"))
 def create(
     request: Request, _: Keeper, role: Annotated[Role, Form()], code: Annotated[str, Form()] = ""
 ) -> Response:
@@ -36,7 +37,7 @@ def create(
     return _page(request, drawn=(code_of(code), drawn))
 
 
-@router.post("/comptes/{login}/role", summary="Rôle changé")
+@router.post("/comptes/{login}/role", summary=marked("Rôle changé"))
 def set_role(request: Request, login: str, _: Keeper, role: Annotated[Role, Form()]) -> Response:
     """Give an account another role, at once."""
     try:
@@ -46,19 +47,19 @@ def set_role(request: Request, login: str, _: Keeper, role: Annotated[Role, Form
     return RedirectResponse("/comptes", status_code=303)
 
 
-@router.post("/comptes/{login}/fermer", summary="Compte fermé")
+@router.post("/comptes/{login}/fermer", summary=marked("Compte fermé"))
 def shut(request: Request, login: str, _: Keeper) -> Response:
     """Close an account and end its sessions."""
     return _set_active(request, login, active=False)
 
 
-@router.post("/comptes/{login}/rouvrir", summary="Compte rouvert")
+@router.post("/comptes/{login}/rouvrir", summary=marked("Compte rouvert"))
 def reopen(request: Request, login: str, _: Keeper) -> Response:
     """Open again an account that was closed."""
     return _set_active(request, login, active=True)
 
 
-@router.post("/comptes/{login}/mot-de-passe", summary="Nouveau mot de passe donné")
+@router.post("/comptes/{login}/mot-de-passe", summary=marked("Nouveau mot de passe donné"))
 def reset(request: Request, login: str, _: Keeper) -> Response:
     """Draw another password, shown this once, and end the sessions."""
     try:

@@ -13,6 +13,7 @@ from territory.errors import Overtaken, WrongUsage
 from territory.io.debrief_line import line_of, read_line
 from territory.io.debriefs import in_force, read_debriefs, read_sheets, sheet_revision
 from territory.model.debriefs import COUNT_SIGNS
+from territory.model.marked import marked
 from territory.model.words import ACTIVITY_KINDS, CANCEL_REASONS, WEATHERS
 from territory.outputs.debrief_account import debrief_line, sheet_line
 from territory.pipeline.week_codes import awaited_sheets
@@ -41,7 +42,7 @@ def entry(request: Request, _: Typist, note: str = "") -> HTMLResponse:
     return _entry(request, number=whole_number(note))
 
 
-@router.post("/saisie/lecture")
+@router.post("/saisie/lecture", summary="Ligne lue")
 def read(request: Request, _: Typist, fields: Fields) -> HTMLResponse:
     """Say in French what a typed line means, before it is kept."""
     folder, line = office_of(request).config.folder, fields.get("ligne", "")
@@ -51,7 +52,7 @@ def read(request: Request, _: Typist, fields: Fields) -> HTMLResponse:
     return _entry(request, **reading)
 
 
-@router.post("/saisie/ligne")
+@router.post("/saisie/ligne", summary="Retour de sortie")
 def keep_line(request: Request, _: Typist, fields: Fields) -> Response:
     """Keep a typed line that was read before."""
     folder = office_of(request).config.folder
@@ -73,7 +74,7 @@ def sheet_form(request: Request, week: str, code: str, _: Typist) -> HTMLRespons
     return _form(request, _sheet(request, week, code))
 
 
-@router.post("/saisie/{week}/{code}")
+@router.post("/saisie/{week}/{code}", summary="Retour de sortie")
 def keep_form(request: Request, week: str, code: str, _: Typist, fields: Fields) -> Response:
     """
     Keep what the form of a sheet says; what cannot be is said beside it.
@@ -200,4 +201,6 @@ def _stop_names(holdings: Holdings, sheet: PrintedSheet) -> dict[str, str]:
     """Return the names of the stops of a sheet by letter."""
     built = holdings.built
     names = week_view.place_names(built.table("places")) if built else {}
-    return {a: names.get(key, key) if key else "Tour de rue" for a, key in sheet.stops.items()}
+    return {
+        a: names.get(key, key) if key else marked("Tour de rue") for a, key in sheet.stops.items()
+    }

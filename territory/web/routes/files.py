@@ -12,7 +12,7 @@ from territory.commands.audit import audited
 from territory.commands.deposit import keep, look, looked, remove
 from territory.io import deposit
 from territory.io.table_writer import write_refused
-from territory.outputs.template import template_bytes
+from territory.model.marked import marked
 from territory.pipeline.last_build import is_current
 from territory.web.home_view import received, refusal_file
 from territory.web.office import Office, office_of
@@ -47,7 +47,7 @@ def files(request: Request, _: Reader, fait: str = "") -> HTMLResponse:
     )  # fmt: skip
 
 
-@router.post(PAGE, summary="Fichiers envoyés")
+@router.post(PAGE, summary=marked("Fichiers envoyés"))
 def send(
     request: Request, visitor: Importer, fichiers: Annotated[list[UploadFile], File()]
 ) -> RedirectResponse:
@@ -78,7 +78,7 @@ def preview(
     )  # fmt: skip
 
 
-@router.post(PAGE + "/depot/{key}/garder", summary="Fichier gardé")
+@router.post(PAGE + "/depot/{key}/garder", summary=marked("Fichier gardé"))
 def keep_one(
     request: Request, key: str, _: Importer,
     fichier: Annotated[int, Form()], remplace: Annotated[str, Form()] = "",
@@ -99,7 +99,7 @@ def keep_one(
     return _after(office, key, "tout" if fichier == EVERY else "garde")
 
 
-@router.post(PAGE + "/depot/{key}/abandonner", summary="Fichier abandonné")
+@router.post(PAGE + "/depot/{key}/abandonner", summary=marked("Fichier abandonné"))
 def forget_one(
     request: Request, key: str, _: Importer, fichier: Annotated[int, Form()]
 ) -> RedirectResponse:
@@ -127,6 +127,8 @@ def refusals_of(request: Request, key: str, fichier: int, _: Importer) -> Respon
 @router.get(PAGE + "/classeur-vide.xlsx")
 def empty_workbook(_: Reader) -> Response:
     """Send the workbook that a team fills in."""
+    from territory.outputs.template import template_bytes  # noqa: PLC0415 - slow to load
+
     return _attached(template_bytes(), _SHEET, "classeur_vide.xlsx")
 
 
@@ -140,14 +142,14 @@ def ask_removal(request: Request, number: int, _: Importer) -> HTMLResponse:
     return office.pages.page(request, "removal.html", source=sources[number])
 
 
-@router.post(PAGE + "/retrait", summary="Fichier retiré")
+@router.post(PAGE + "/retrait", summary=marked("Fichier retiré"))
 def take_out(request: Request, _: Importer, nom: Annotated[str, Form()]) -> RedirectResponse:
     """Take a received file out."""
     audited("remove", remove, (office_of(request).config.folder, nom))
     return RedirectResponse(f"{PAGE}?fait=retrait", status_code=303)
 
 
-@router.post(PAGE + "/relecture", summary="Fichiers relus")
+@router.post(PAGE + "/relecture", summary=marked("Fichiers relus"))
 def read_again(
     request: Request, visitor: Annotated[Visitor, Depends(needs(Right.PLAN))]
 ) -> HTMLResponse:

@@ -8,13 +8,14 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from territory.commands.audit import audited
+from territory.commands.founding import init
 from territory.errors import TerritoryError, WrongUsage
-from territory.fetch.addresses import Ask
-from territory.fetch.run import hosts
+from territory.fetch.addresses import Ask, hosts
 from territory.fetch.sources import ALL
 from territory.io import deposit
 from territory.io.commune_list import communes_named, outline_files
 from territory.model.ept import EPTS
+from territory.model.marked import marked
 from territory.outputs.first_steps import FirstSteps, first_steps
 from territory.pipeline.workspace import next_week
 from territory.web.office import Office, office_of
@@ -41,27 +42,27 @@ def steps(request: Request, _: Importer, commune: str = "", nom: str = "") -> HT
     return _page(request, searched=commune, name=nom)
 
 
-@router.post(PAGE + "/territoire", summary="Territoire créé")
+@router.post(PAGE + "/territoire", summary=marked("Territoire créé"))
 def found(
     request: Request, _: Importer, nom: Annotated[str, Form()] = "",
     codes: Annotated[str, Form()] = "", choisies: Annotated[list[str] | None, Form()] = None,
     epci: Annotated[str, Form()] = "",
 ) -> Response:  # fmt: skip
     """Make the folder a territory; say on the same page what is wrong with what was typed."""
-    from territory.commands.work import init  # noqa: PLC0415 - slow to load, asked for once
-
     folder = office_of(request).config.folder
     communes = ",".join([*(choisies or []), *codes.replace(";", ",").replace(" ", ",").split(",")])
     try:
         if not communes.strip(",") and not epci:
-            raise WrongUsage("Dites au moins une commune : par son code Insee, son nom ou son EPT.")
+            raise WrongUsage(
+                marked("Dites au moins une commune : par son code Insee, son nom ou son EPT.")
+            )
         audited("init", init, (folder, communes, nom.strip() or "Mon territoire", epci))
     except TerritoryError as error:
         return _page(request, wrong=str(error), name=nom, codes=codes, status=422)
     return RedirectResponse(PAGE, status_code=303)
 
 
-@router.post(PAGE + "/telechargement", summary="Données téléchargées")
+@router.post(PAGE + "/telechargement", summary=marked("Données téléchargées"))
 def fetch(request: Request, visitor: Importer, accord: Annotated[str, Form()] = "") -> HTMLResponse:
     """
     Start bringing in the official files not there yet.
@@ -69,7 +70,7 @@ def fetch(request: Request, visitor: Importer, accord: Annotated[str, Form()] = 
     Raises WrongUsage (French) when it was not agreed that servers are contacted.
     """
     if accord != "oui":
-        raise WrongUsage("Cochez d’abord que ces serveurs peuvent être contactés.")
+        raise WrongUsage(marked("Cochez d’abord que ces serveurs peuvent être contactés."))
     office = office_of(request)
     keys = [source.key for source in _lacking(office)]
     asked = {"keys": keys, "given": None, "dry_run": False}

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse
 
 from territory.io.deposit import sweep
+from territory.model.marked import marked
 from territory.pipeline.workspace import next_week
 from territory.web.home_view import home_view, refusal_file
 from territory.web.office import office_of
@@ -30,7 +31,7 @@ def home(request: Request, _: Annotated[Visitor, Depends(needs(Right.READ))]) ->
     )  # fmt: skip
 
 
-@router.post("/calcul", summary="Tout recalculer")
+@router.post("/calcul", summary=marked("Tout recalculer"))
 def build(
     request: Request, visitor: Annotated[Visitor, Depends(needs(Right.PLAN))]
 ) -> HTMLResponse:
@@ -39,7 +40,7 @@ def build(
     return job_fragment(request, jobs.start("build", {"seed": None}, by=visitor.login, back="/"))
 
 
-@router.post("/semaine-prochaine", summary="Semaine préparée")
+@router.post("/semaine-prochaine", summary=marked("Semaine préparée"))
 def next_one(
     request: Request, visitor: Annotated[Visitor, Depends(needs(Right.PLAN))]
 ) -> HTMLResponse:

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from territory.model.marked import marked
 from territory.web.job_model import Job
 from territory.web.office import office_of
 from territory.web.rights import Right
@@ -49,8 +50,8 @@ def job(
     return answer
 
 
-@router.delete("/travaux/{key}", summary="Travail arrêté")
-@router.post("/travaux/{key}/arret", summary="Travail arrêté")
+@router.delete("/travaux/{key}", summary=marked("Travail arrêté"))
+@router.post("/travaux/{key}/arret", summary=marked("Travail arrêté"))
 def stop(request: Request, key: str, _: Annotated[Visitor, Depends(needs(Right.PLAN))]) -> Response:
     """Stop a job and return its fragment; raises HTTPException as `job`."""
     office_of(request).jobs.stop(_found(request, key).key)

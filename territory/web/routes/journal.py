@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse
 
-from territory.commands.audit import journal as journal_of_commands
+from territory.io.audit_log import read_entries
+from territory.model.marked import marked
+from territory.outputs.journal_rows import journal_rows
 from territory.web.moments import spoken_moment
 from territory.web.office import office_of
 from territory.web.rights import Right
@@ -18,15 +20,16 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 _ENDINGS = {
-    401: "refusé : mot de passe",
-    403: "refusé",
-    404: "introuvable",
-    409: "dépassé par un autre changement",
-    413: "refusé : trop gros",
-    422: "refusé : à corriger",
-    429: "refusé : trop d’essais",
+    401: marked("refusé : mot de passe"),
+    403: marked("refusé"),
+    404: marked("introuvable"),
+    409: marked("dépassé par un autre changement"),
+    413: marked("refusé : trop gros"),
+    422: marked("refusé : à corriger"),
+    429: marked("refusé : trop d’essais"),
 }
 _BROKEN, _REFUSED = 500, 400
+_SHOWN = 20
 
 
 @router.get("/journal")
@@ -36,17 +39,18 @@ def journal(
     """Return the last actions and the last commands of the folder."""
     office = office_of(request)
     rows = [_row(action) for action in office.store.actions.latest()]
+    entries, _torn = read_entries(office.config.folder)
     return office.pages.page(
         request, "journal.html", rows=rows, days=office.config.journal_days,
-        commands=journal_of_commands(office.config.folder).lines,
+        commands=journal_rows(entries, _SHOWN),
     )  # fmt: skip
 
 
 def ending_of(status: int) -> str:
     """Return what came of an action, in French, by the status of its answer."""
     if status >= _BROKEN:
-        return "erreur imprévue"
-    return _ENDINGS.get(status, "refusé") if status >= _REFUSED else "fait"
+        return marked("erreur imprévue")
+    return _ENDINGS.get(status, marked("refusé")) if status >= _REFUSED else marked("fait")
 
 
 def _row(action: Action) -> dict[str, str]:

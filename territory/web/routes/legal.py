@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
-from starlette.responses import HTMLResponse
+from fastapi import APIRouter, Depends, HTTPException, Request
+from starlette.responses import HTMLResponse, Response
 
 from territory.io.retention import next_purge
+from territory.outputs.text_document import MEDIA_TYPE
+from territory.web.documents import TITLES, document
 from territory.web.office import office_of
-from territory.web.rights import Right
+from territory.web.rights import Right, rights_table, role_titles
 from territory.web.visitor import Visitor, needs
 
 router = APIRouter()
@@ -30,4 +32,16 @@ def personal_data(
     """Return what is kept, what is refused, for how long, and who sees it."""
     office = office_of(request)
     purge = next_purge(office.shelf.now().territory.today)
-    return office.pages.page(request, "personal_data.html", purge=purge, config=office.config)
+    return office.pages.page(
+        request, "personal_data.html", purge=purge, config=office.config,
+        roles=role_titles(), rights=rights_table(), documents=TITLES,
+    )  # fmt: skip
+
+
+@router.get("/donnees-personnelles/{name}.odt")
+def to_complete(name: str, _: Annotated[Visitor, Depends(needs(Right.READ))]) -> Response:
+    """Send a document that the structure completes; raises HTTPException (404) for none of them."""
+    if name not in TITLES:
+        raise HTTPException(404)
+    sent = {"content-disposition": f'attachment; filename="{name}.odt"'}
+    return Response(document(name), media_type=MEDIA_TYPE, headers=sent)

@@ -13,12 +13,14 @@ from territory.analysis.disclosure import K_PUBLIC
 from territory.analysis.partners import funnel, funnel_by
 from territory.analysis.year_figures import activities_of, years_of
 from territory.io.table_writer import csv_bytes
-from territory.outputs.french import long_date
+from territory.model.marked import marked
 from territory.web.files import latest_files
 from territory.web.office import built_of, office_of
 from territory.web.rights import Right
 from territory.web.routes.jobs import job_fragment
 from territory.web.routes.zones import communes_of
+from territory.web.speaking import tongue_of
+from territory.web.translations import FRENCH
 from territory.web.views import report as view
 from territory.web.visitor import Visitor, needs
 
@@ -26,12 +28,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from territory.web.shelf import Holdings
+    from territory.web.translations import Tongue
 
 router = APIRouter()
 Viewer = Annotated[Visitor, Depends(needs(Right.READ))]
 Decider = Annotated[Visitor, Depends(needs(Right.DECIDE))]
-ZONES = dict(zip(ZONINGS, ("commune", "quartier prioritaire", "carreau de 200 m"), strict=True))
-TIMES = dict(zip(PERIODS, ("mois", "semaine", "année"), strict=True))
+ZONES = dict(
+    zip(
+        ZONINGS,
+        (marked("commune"), marked("quartier prioritaire"), marked("carreau de 200 m")),
+        strict=True,
+    )
+)
+TIMES = dict(zip(PERIODS, (marked("mois"), marked("semaine"), marked("année")), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +64,16 @@ def report(request: Request, _: Viewer, annee: str = "", pour: str = "") -> HTML
     held = office.shelf.now()
     built = held.built
     if built is None:
-        return office.pages.page(request, "not_built.html", title="Bilan")
-    asked = _asked(held, annee, pour)
+        return office.pages.page(request, "not_built.html", title=marked("Bilan"))
+    tongue = tongue_of(request)
+    asked = _asked(held, annee, pour, tongue)
     done, reader, today = asked.done, asked.reader, held.territory.today
     return office.pages.page(
-        request, "report.html", asked=asked, until=long_date(today),
+        request, "report.html", asked=asked, until=tongue.figures.long_date(today),
         whole_year=asked.year < today.year, empty=done.empty,
-        **held.once(("bilan", asked.year, reader.outside), lambda: _tables(held, asked)),
+        **held.once(
+            ("bilan", asked.year, reader.outside, tongue.language), lambda: _tables(held, asked)
+        ),
         warnings=view.warnings_of(done, reader), missing=view.MISSING,
         zonings=ZONES, periods=TIMES, k=K_PUBLIC, published=_published(held),
         files=latest_files(held, ("semaine.xlsx",)),
@@ -76,7 +88,7 @@ def table(request: Request, _: Viewer, annee: str = "", pour: str = "") -> Respo
     Raises HTTPException: 404 before the first build.
     """
     held = office_of(request).shelf.now()
-    asked = _asked(held, annee, pour)
+    asked = _asked(held, annee, pour, FRENCH)
     rows = view.export_rows([
         ("par activité", view.kind_rows(asked.done, asked.reader)),
         ("par mois", view.month_rows(asked.done, asked.reader)),
@@ -92,7 +104,7 @@ def outside(_: Viewer) -> RedirectResponse:
     return RedirectResponse("/bilan#dehors", status_code=303)
 
 
-@router.post("/bilan/export")
+@router.post("/bilan/export", summary="Tableau pour l’extérieur")
 def export(
     request: Request,
     visitor: Decider,
@@ -109,7 +121,7 @@ def export(
     return job_fragment(request, job)
 
 
-def _asked(held: Holdings, year: str, audience: str) -> _Year:
+def _asked(held: Holdings, year: str, audience: str, tongue: Tongue) -> _Year:
     """
     Return the year asked, the last one with activities when it is not one of them.
 
@@ -123,9 +135,10 @@ def _asked(held: Holdings, year: str, audience: str) -> _Year:
 
     def read() -> _Year:
         done = activities_of(activities, chosen, today)
-        return _Year(chosen, years, done, view.reader_of(done, outside=outside))
+        reader = view.reader_of(done, outside=outside, tongue=tongue)
+        return _Year(chosen, years, done, reader)
 
-    return held.once(("année", chosen, outside), read)
+    return held.once(("année", chosen, outside, tongue.language), read)
 
 
 def _tables(held: Holdings, asked: _Year) -> dict[str, Any]:
@@ -140,7 +153,7 @@ def _tables(held: Holdings, asked: _Year) -> dict[str, Any]:
         "publics": [view.public_rows(done, which, reader) for which in ("sexe", "age")],
         "channels": view.noted_rows(contacts, done, "channel", reader),
         "homes": view.noted_rows(contacts, done, "home_zone", reader),
-        "partners": view.partner_rows(funnel_by(places, "kind")),
+        "partners": view.partner_rows(funnel_by(places, "kind"), reader.tongue),
     }
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from territory.errors import BadSettings, WrongUsage
+from territory.model.marked import marked
 from territory.model.sector_tables import HOUR_PARTS
 from territory.outputs.sector_account import ASSUMED, basis_lines
 from territory.pipeline.last_build import is_current
@@ -20,11 +21,13 @@ from territory.web.results import found_by, listed, made_at, trials_of
 from territory.web.rights import Right
 from territory.web.routes.jobs import job_fragment
 from territory.web.routes.zones import communes_of
+from territory.web.speaking import tongue_of
 from territory.web.views import sectors as view
 from territory.web.visitor import Visitor, needs
 
 if TYPE_CHECKING:
     from territory.web.job_model import Job
+    from territory.web.translations import Tongue
 
 router = APIRouter()
 Reader = Annotated[Visitor, Depends(needs(Right.READ))]
@@ -62,7 +65,8 @@ def _page(  # noqa: PLR0913 - what addresses say
     held = office.shelf.now()
     built, plan = held.built, held.sectors
     if built is None or plan is None:
-        return office.pages.page(request, "not_built.html", title="Secteurs")
+        return office.pages.page(request, "not_built.html", title=marked("Secteurs"))
+    tongue = tongue_of(request)
     hours, names, team = visitor.may(Right.HOURS), communes_of(held), built.table("team")
     since, recent = made_at(held.territory.processed, "70_sectors"), office.jobs.latest(50)
     usual = found_by(recent, "sectors", since)
@@ -72,15 +76,16 @@ def _page(  # noqa: PLR0913 - what addresses say
     )  # fmt: skip
     return office.pages.page(
         request, "sectors.html", status=status, refusal=refusal,
-        plan=plan, rows=view.sector_rows(plan, hours=hours), hours=hours,
-        sentence=view.balance_sentence(plan), parts=view.part_rows(plan) if hours else [],
-        part_names=list(HOUR_PARTS.values()), today=view.today_rows(team, names),
+        plan=plan, rows=view.sector_rows(plan, hours=hours, tongue=tongue), hours=hours,
+        sentence=view.balance_sentence(plan, tongue),
+        parts=view.part_rows(plan, tongue) if hours else [],
+        part_names=list(HOUR_PARTS.values()), today=view.today_rows(team, names, tongue),
         basis=basis_lines(built.products["70_sectors"].facts, plan),
         reserves=reserves_of(built, names, changed=changed, before=before),
         current=is_current(held.territory),
-        change=_change(usual), organisations=_organisations(usual), assumed=ASSUMED,
-        columns=view.ORGANISATION_COLUMNS, trial=_trial(tried.shown, hours=hours),
-        trials=listed(tried, view.asked_words),
+        change=_change(usual, tongue), organisations=_organisations(usual, tongue), assumed=ASSUMED,
+        columns=view.ORGANISATION_COLUMNS, trial=_trial(tried.shown, tongue, hours=hours),
+        trials=listed(tried, lambda asked: view.asked_words(asked, tongue)),
         agents=[str(code) for code in team.index],
         files=latest_files(held, ("carte.html",)),
         notes=standing_files(held, ("secteurs.pdf",)) if hours else [],
@@ -115,7 +120,7 @@ def reserve(request: Request, visitor: Planner, fields: Fields) -> Response:
     return RedirectResponse(f"{_PAGE}?{told}#annuler", status_code=303)
 
 
-@router.post("/secteurs/comparaison")
+@router.post("/secteurs/comparaison", summary="Comparaison des secteurs")
 def compare(
     request: Request, visitor: Decider, organisations: Annotated[str, Form()] = ""
 ) -> Response:
@@ -126,7 +131,7 @@ def compare(
     return job_fragment(request, job)
 
 
-@router.post("/secteurs/essai")
+@router.post("/secteurs/essai", summary="Essai de secteurs")
 def suppose(
     request: Request,
     visitor: Decider,
@@ -141,25 +146,25 @@ def suppose(
     return job_fragment(request, job)
 
 
-def _change(job: Job | None) -> dict[str, Any] | None:
+def _change(job: Job | None, tongue: Tongue) -> dict[str, Any] | None:
     if job is None or job.value.get("changement") is None:
         return None
-    return view.change_of(job.value["changement"])
+    return view.change_of(job.value["changement"], tongue)
 
 
-def _organisations(job: Job | None) -> list[dict[str, Any]]:
+def _organisations(job: Job | None, tongue: Tongue) -> list[dict[str, Any]]:
     if job is None or "organisations" not in job.value:
         return []
-    return view.organisation_table(job.value["organisations"])
+    return view.organisation_table(job.value["organisations"], tongue)
 
 
-def _trial(job: Job | None, *, hours: bool) -> dict[str, Any] | None:
+def _trial(job: Job | None, tongue: Tongue, *, hours: bool) -> dict[str, Any] | None:
     """Return a supposition, ready to lay out; None without one."""
     if job is None:
         return None
     plan = view.plan_of(job.value)
     return {
-        "rows": view.sector_rows(plan, hours=hours), "sentence": view.balance_sentence(plan),
-        "change": _change(job), "note": plan.note,
-        "file": job.value["fichier"].removeprefix("outputs/") if hours else "",
+        "rows": view.sector_rows(plan, hours=hours, tongue=tongue),
+        "sentence": view.balance_sentence(plan, tongue), "change": _change(job, tongue),
+        "note": plan.note, "file": job.value["fichier"].removeprefix("outputs/") if hours else "",
     }  # fmt: skip

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from territory.errors import BadSettings
 from territory.io.settings_file import settings_text, state_of, write_values
+from territory.model.marked import marked
 from territory.outputs.settings_form import changed_values, settings_form
 from territory.pipeline.last_build import is_current
 from territory.settings import read_settings
@@ -29,7 +30,7 @@ def shown(request: Request, _: Planner, fait: str = "") -> HTMLResponse:
     return _page(request, done=bool(fait))
 
 
-@router.post(PAGE, summary="Réglages changés")
+@router.post(PAGE, summary=marked("Réglages changés"))
 async def write(request: Request, _: Planner) -> Response:
     """Write what was changed; say on the same page what cannot be, with what was typed."""
     form = await request.form()

@@ -8,12 +8,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from territory.model.marked import marked
 from territory.web.office import Office, office_of
 from territory.web.tokens import cookie, new_secret
 from territory.web.visitor import Visitor, visitor_of
 
 router = APIRouter()
-WRONG = "Ce code et ce mot de passe ne vont pas ensemble, ou le compte est fermé."
+WRONG = marked("Ce code et ce mot de passe ne vont pas ensemble, ou le compte est fermé.")
 _INSIDE = re.compile(r"/(?![/\\])[^\\\x00-\x20]*")  # never another site
 
 
@@ -25,7 +26,7 @@ def asked(request: Request, vers: str = "/") -> Response:
     return _page(request, vers)
 
 
-@router.post("/connexion", summary="Connexion")
+@router.post("/connexion", summary=marked("Connexion"))
 def sign_in(
     request: Request,
     code: Annotated[str, Form()] = "",
@@ -36,10 +37,10 @@ def sign_in(
     office, store = office_of(request), office_of(request).store
     address = address_of(request)
     if not store.attempts.allow(code, address):
-        return _page(request, goal, status=429, said=too_often(office))
+        return _page(request, goal, code, status=429, said=too_often(office))
     account = store.accounts.check(code, password)
     if account is None:
-        return _page(request, goal, status=401, said=WRONG)
+        return _page(request, goal, code, status=401, said=WRONG)
     store.attempts.forgive(code, address)
     store.sessions.close(request.state.secret)
     request.state.acting = account.login
@@ -48,7 +49,7 @@ def sign_in(
     return _with_cookie(office, RedirectResponse(target, status_code=303), secret)
 
 
-@router.post("/deconnexion", summary="Déconnexion")
+@router.post("/deconnexion", summary=marked("Déconnexion"))
 def sign_out(request: Request, _: Annotated[Visitor, Depends(visitor_of)]) -> Response:
     """End the session and give the browser a secret that is worth nothing."""
     office = office_of(request)
@@ -68,12 +69,15 @@ def address_of(request: Request) -> str:
 
 def too_often(office: Office) -> str:
     """Return what is said to who tried too often."""
-    return f"Trop d’essais. Attendez {office.config.tries_min} minutes, puis recommencez."
+    minutes = office.config.tries_min
+    return marked("Trop d’essais. Attendez %(n)s minutes, puis recommencez.", n=minutes)
 
 
-def _page(request: Request, goal: str, *, status: int = 200, said: str = "") -> HTMLResponse:
+def _page(
+    request: Request, goal: str, code: str = "", *, status: int = 200, said: str = ""
+) -> HTMLResponse:
     return office_of(request).pages.page(
-        request, "sign_in.html", status=status, said=said, goal=inside(goal),
+        request, "sign_in.html", status=status, said=said, goal=inside(goal), code=code[:8],
         token=request.state.form_token,
     )  # fmt: skip
 

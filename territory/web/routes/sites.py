@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from territory.analysis.access import slot_names
 from territory.io.decision_log import in_force, read_decisions
+from territory.model.marked import marked
 from territory.outputs.request_account import decision_rows
 from territory.pipeline.site_names import decision_name
 from territory.web.files import latest_files, standing_files
@@ -18,6 +19,7 @@ from territory.web.results import found_by, listed, made_at, trials_of
 from territory.web.rights import Right
 from territory.web.routes.jobs import job_fragment
 from territory.web.routes.zones import communes_of
+from territory.web.speaking import tongue_of
 from territory.web.views import sites as view
 from territory.web.visitor import Visitor, needs
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from territory.model.results import SitePlan
     from territory.pipeline.workspace import Built
     from territory.web.job_model import Job
+    from territory.web.translations import Tongue
 
 router = APIRouter()
 Reader = Annotated[Visitor, Depends(needs(Right.READ))]
@@ -46,7 +49,8 @@ def sites(request: Request, visitor: Reader, essai: str = "") -> HTMLResponse:
     held = office.shelf.now()
     built, plan = held.built, held.sites
     if built is None or plan is None:
-        return office.pages.page(request, "not_built.html", title="Permanences")
+        return office.pages.page(request, "not_built.html", title=marked("Permanences"))
+    tongue = tongue_of(request)
     names, places = communes_of(held), built.table("places")
     since = made_at(held.territory.processed, "75_sites")
     recent = office.jobs.latest(50)
@@ -54,13 +58,15 @@ def sites(request: Request, visitor: Reader, essai: str = "") -> HTMLResponse:
         recent, "suppose_sites", since, by=visitor.login,
         chosen=office.jobs.get(essai) if essai else None,
     )  # fmt: skip
-    choices = view.place_choices(built.table("site_options"), places, names)
+    choices = view.place_choices(built.table("site_options"), places, names, tongue)
     return office.pages.page(
         request, "sites.html",
-        plan=plan, sites=view.site_rows(plan, names), sentence=view.plan_sentence(plan),
-        today=view.today_rows(built.table("permanences"), places), view=view,
-        talk=_sections(found_by(recent, "sites", since)), trial=_trial(tried.shown, plan, names),
-        trials=listed(tried, lambda asked: view.asked_words(asked, dict(choices))),
+        plan=plan, sites=view.site_rows(plan, names, tongue),
+        sentence=view.plan_sentence(plan, tongue),
+        today=view.today_rows(built.table("permanences"), places, tongue), view=view,
+        talk=_sections(found_by(recent, "sites", since), tongue),
+        trial=_trial(tried.shown, plan, names, tongue),
+        trials=listed(tried, lambda asked: view.asked_words(asked, dict(choices), tongue)),
         places=choices, slots=slot_names(), decisions=_decisions(built),
         files=latest_files(held, ("carte.html",)), notes=standing_files(held, ("permanences.pdf",)),
     )  # fmt: skip
@@ -74,7 +80,7 @@ def part(part: str, _: Reader) -> RedirectResponse:
     return RedirectResponse(f"{_PAGE}#{part}", status_code=303)
 
 
-@router.post("/permanences/essai")
+@router.post("/permanences/essai", summary="Essai de permanences")
 def suppose(
     request: Request, visitor: Decider, form: Annotated[FormData, Depends(fields_of)]
 ) -> Response:
@@ -86,7 +92,7 @@ def suppose(
     return job_fragment(request, job)
 
 
-@router.post("/permanences/decisions")
+@router.post("/permanences/decisions", summary="Décision notée")
 def decide(  # noqa: PLR0913, PLR0917 - one for each field
     request: Request,
     visitor: Decider,
@@ -116,7 +122,7 @@ def _decisions(built: Built) -> list[dict[str, Any]]:
     return decision_rows(decisions, held, lambda one: decision_name(built, one))
 
 
-def _sections(job: Job | None) -> dict[str, Any] | None:
+def _sections(job: Job | None, tongue: Tongue) -> dict[str, Any] | None:
     """Return what a search found beside its plan, ready to lay out; None without one."""
     if job is None:
         return None
@@ -124,23 +130,27 @@ def _sections(job: Job | None) -> dict[str, Any] | None:
     curve, equity = value["courbe"], value["equite"]
     return {
         "curve": None if curve is None else {
-            "rows": view.curve_rows(curve["points"]), "drawing": view.curve_points(curve["points"]),
+            "rows": view.curve_rows(curve["points"], tongue),
+            "drawing": view.curve_points(curve["points"], tongue),
             "elbow": curve["coude"],
         },
         "near": value["equivalents"], "robust": value["robustesse"],
-        "equity": None if equity is None else view.equity_rows(equity),
+        "equity": None if equity is None else view.equity_rows(equity, tongue),
         "requests": value["demandes"]["lignes"],
     }  # fmt: skip
 
 
-def _trial(job: Job | None, plan: SitePlan, names: dict[str, str]) -> dict[str, Any] | None:
+def _trial(
+    job: Job | None, plan: SitePlan, names: dict[str, str], tongue: Tongue
+) -> dict[str, Any] | None:
     """Return a supposition beside today's proposal; None without one."""
     if job is None:
         return None
     supposed = view.plan_of(job.value)
     return {
-        "sides": view.side_rows(plan, supposed), "sites": view.site_rows(supposed, names),
-        "notes": supposed.notes, "sections": _sections(job),
+        "sides": view.side_rows(plan, supposed, tongue),
+        "sites": view.site_rows(supposed, names, tongue),
+        "notes": supposed.notes, "sections": _sections(job, tongue),
         "file": job.value["fichier"].removeprefix("outputs/"),
-        "sentence": view.plan_sentence(supposed),
+        "sentence": view.plan_sentence(supposed, tongue),
     }  # fmt: skip

@@ -10,9 +10,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from territory.errors import Overtaken, TerritoryError, WrongUsage
 from territory.io.week_edits import append_edits, edits_revision, read_edits
-from territory.outputs.edit_words import edit_words
+from territory.model.marked import marked
+from territory.outputs.edit_words import held_words
 from territory.outputs.map_content import session_key, stop_key
-from territory.outputs.map_tables import week_name
 from territory.outputs.week_grid import worth
 from territory.pipeline.last_build import is_current
 from territory.pipeline.week_held import HeldWeek, held_week
@@ -89,7 +89,7 @@ def one_outing(request: Request, week: str, session_id: str, visitor: Reader) ->
     return office.pages.page(request, "outing.html", **context)
 
 
-@router.post("/semaine/{week}/changements")
+@router.post("/semaine/{week}/changements", summary="Changement de la semaine")
 def note_changes(request: Request, week: str, visitor: Planner, fields: Fields) -> Response:
     """
     Note what a form asks for and plan again; what cannot be is said on the page of the week.
@@ -105,19 +105,19 @@ def note_changes(request: Request, week: str, visitor: Planner, fields: Fields) 
         seen = whole_number(fields.get("revision", ""))
         lines = append_edits(office.config.folder, week, edits, revision=seen)
     except Overtaken as error:
-        return _page(request, week, refusal=str(error), status=409)
+        return _page(request, week, refusal=str(error), given=fields, status=409)
     except WrongUsage as error:
         return _page(request, week, refusal=str(error), given=fields, status=422)
     return _planned(request, week, visitor, noted=",".join(map(str, lines)))
 
 
-@router.post("/semaine/{week}/preparer")
+@router.post("/semaine/{week}/preparer", summary="Semaine préparée")
 def plan_week(request: Request, week: str, visitor: Planner) -> Response:
     """Start planning a week, and show it; raises HTTPException (404) for no ISO week."""
     return _planned(request, _checked(week), visitor)
 
 
-@router.post("/semaine/{week}/signer")
+@router.post("/semaine/{week}/signer", summary="Semaine signée")
 def sign_week(request: Request, week: str, visitor: Planner, fields: Fields) -> Response:
     """
     Make the plan shown the one that the team holds, unless something changed since.
@@ -128,10 +128,12 @@ def sign_week(request: Request, week: str, visitor: Planner, fields: Fields) -> 
     shown = _held(holdings, _checked(week))
     seen = whole_number(fields.get("revision", ""))
     if shown is None or not is_current(holdings.territory) or not shown.current:
-        why = "Ce plan n’est plus à jour : préparez d’abord la semaine à nouveau."
+        why = marked("Ce plan n’est plus à jour : préparez d’abord la semaine à nouveau.")
         return _page(request, week, refusal=why, status=409)
     if edits_revision(office.config.folder, week) != seen:
-        why = "Quelqu’un a changé cette semaine entre-temps : relisez-la avant de la signer."
+        why = marked(
+            "Quelqu’un a changé cette semaine entre-temps : relisez-la avant de la signer."
+        )
         return _page(request, week, refusal=why, status=409)
     asked = {"week": week, "seed": None, "revision": seen}
     office.jobs.start("sign", asked, by=visitor.login, back=f"/semaine/{week}")
@@ -165,7 +167,6 @@ def _page(
     shown, monday = _held(holdings, week), week_days(week)[0]
     context: dict[str, Any] = {
         "week": week,
-        "name": week_name(week),
         "monday": monday,
         "previous": week_before(monday),
         "following": week_before(monday + timedelta(days=14)),
@@ -178,7 +179,6 @@ def _page(
         "given": given or {},
         "revision": edits_revision(office.config.folder, week),
         "view": view,
-        "week_name": week_name,
         "noted": None,
     }
     if shown is not None:
@@ -203,7 +203,7 @@ def _content(
         "diaries": view.diaries(outputs, shown.plan),
         "left": first,
         "left_more": others,
-        "changes_held": {n: edit_words(e, names) for n, e in shown.edits.items()},
+        "changes_held": held_words(shown.edits, names),
         "agents": _agents(holdings),
         "targets": _targets(holdings),
         "with_hours": hours,

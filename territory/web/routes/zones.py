@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from territory.analysis.access import slot_names
 from territory.io.table_writer import csv_bytes
 from territory.model.jsonable import from_json
+from territory.model.marked import marked
 from territory.model.results import Gap
 from territory.outputs.effort_account import unvisited_rows
 from territory.outputs.zone_cards import zone_cards
@@ -19,12 +20,14 @@ from territory.web.office import office_of
 from territory.web.results import found_by, made_at
 from territory.web.rights import Right
 from territory.web.routes.jobs import job_fragment
+from territory.web.speaking import tongue_of
 from territory.web.views import zones as view
 from territory.web.views.zones import Choice
 from territory.web.visitor import Visitor, needs
 
 if TYPE_CHECKING:
     from territory.web.shelf import Holdings
+    from territory.web.translations import Tongue
 
 router = APIRouter()
 Reader = Annotated[Visitor, Depends(needs(Right.READ))]
@@ -58,11 +61,12 @@ def zones(request: Request, _: Reader, choice: Chosen) -> HTMLResponse:
     office = office_of(request)
     held = office.shelf.now()
     if held.built is None:
-        return office.pages.page(request, "not_built.html", title="Zones")
+        return office.pages.page(request, "not_built.html", title=marked("Zones"))
     names = communes_of(held)
     found = _searched(request, held, choice)
     gaps = view.of_commune(found.gaps, choice.commune)
-    lines = view.zone_lines(gaps, names)
+    tongue = tongue_of(request)
+    lines = view.zone_lines(gaps, names, tongue)
     usual = not (choice.public or choice.slot)
     return office.pages.page(
         request, "zones.html",
@@ -70,7 +74,7 @@ def zones(request: Request, _: Reader, choice: Chosen) -> HTMLResponse:
         ids=[gap.zone_id for gap in gaps], columns=view.COLUMNS, figures=view.FIGURES,
         lines=view.sorted_lines(lines, choice), names=names, usual=usual, slots=slot_names(),
         publics=[cohort.name for cohort in held.territory.settings.need.cohorts],
-        stable=view.stable_sentence(gaps, held.variants) if usual else "",
+        stable=view.stable_sentence(gaps, held.variants, tongue) if usual else "",
         stability=view.stability_rows(gaps, held.variants) if usual else [],
         waiting=_waiting(request, held, choice), searched=held.built.searched,
         limits=held.territory.settings, files=latest_files(held, _FILES),
@@ -87,7 +91,7 @@ def table(request: Request, _: Reader, choice: Chosen) -> Response:
     return Response(csv_bytes(view.export_rows(lines)), media_type="text/csv", headers=sent)
 
 
-@router.post("/zones/recherche")
+@router.post("/zones/recherche", summary="Zones cherchées")
 def search(
     request: Request,
     visitor: Reader,
@@ -120,8 +124,8 @@ def zone(request: Request, zone_id: str, _: Reader, choice: Chosen) -> HTMLRespo
     around = [gaps[n] if 0 <= n < len(gaps) else None for n in (position - 1, position + 1)]
     return office.pages.page(
         request, "zone.html", card=card, gap=gaps[position], around=around, choice=choice,
-        line=view.zone_lines([gaps[position]], communes_of(held))[0], columns=view.COLUMNS,
-        files=latest_files(held, _FILES),
+        line=view.zone_lines([gaps[position]], communes_of(held), tongue_of(request))[0],
+        columns=view.COLUMNS, files=latest_files(held, _FILES),
     )  # fmt: skip
 
 
@@ -169,19 +173,20 @@ def _searched(request: Request, held: Holdings, choice: Choice) -> _Found:
 
 def _waiting(request: Request, held: Holdings, choice: Choice) -> dict[str, Any]:
     """Return for how many weeks nobody came, and where; rows None when still to be searched."""
-    usual = held.territory.settings.effort.unvisited_weeks
+    usual, tongue = held.territory.settings.effort.unvisited_weeks, tongue_of(request)
     weeks = choice.weeks or usual
     if weeks == usual:
-        return {"weeks": weeks, "rows": held.once("sans passage", lambda: _usual_waiting(held))}
+        named = ("sans passage", tongue.language)
+        return {"weeks": weeks, "rows": held.once(named, lambda: _usual_waiting(held, tongue))}
     arguments = {"cohort": "", "slot": "", "unvisited": weeks, "seed": None}
     value = _answer(request, held, arguments)
-    rows = None if value is None else view.waiting_rows(value["sans_passage"]["lieux"])
+    rows = None if value is None else view.waiting_rows(value["sans_passage"]["lieux"], tongue)
     return {"weeks": weeks, "rows": rows}
 
 
-def _usual_waiting(held: Holdings) -> list[dict[str, str]]:
+def _usual_waiting(held: Holdings, tongue: Tongue) -> list[dict[str, str]]:
     """Return who waits for as long as the settings say."""
     if held.built is None:
         return []
     table, apart = (held.built.table(name) for name in ("unvisited", "unvisited_apart"))
-    return view.waiting_rows(unvisited_rows(table, apart))
+    return view.waiting_rows(unvisited_rows(table, apart), tongue)

@@ -2,12 +2,31 @@
 (function () {
   "use strict";
 
+  var hadFocus = false;
+
   function ready() {
-    var focused = document.getElementById(sessionStorage.getItem("foyer"));
-    sessionStorage.removeItem("foyer");
-    if (focused) { focused.focus(); }
+    byKeys(sessionStorage.getItem("clavier") || "");
+    if (sessionStorage.getItem("montre") === location.pathname) {
+      var part = document.querySelector(":target");
+      focusOn(part && part.querySelector("h2") || document.getElementById("change") || document.querySelector("h1"));
+    }
+    sessionStorage.removeItem("montre");
     document.querySelectorAll("iframe[data-seule]").forEach(showAlone);
     document.body.dataset.pret = "oui";
+  }
+
+  // Titles that are given the focus are outlined for whoever goes on by keyboard.
+  function byKeys(word) {
+    sessionStorage.setItem("clavier", word);
+    document.body.dataset.clavier = word;
+  }
+  document.addEventListener("keydown", function () { byKeys("oui"); }, true);
+  document.addEventListener("pointerdown", function () { byKeys(""); }, true);
+
+  // Whoever has no mouse goes on from here.
+  function focusOn(title) {
+    title.tabIndex = -1;
+    title.focus();
   }
 
   function announce(text) {
@@ -25,6 +44,18 @@
       frame.scrollIntoView({ block: "nearest" });
     }
   });
+
+  function words(form) { return new URLSearchParams(new FormData(form)).toString(); }
+
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (event.detail.elt.tagName === "FORM") { event.detail.elt.dataset.envoi = words(event.detail.elt); }
+  });
+
+  // Whether something was typed that is not sent yet.
+  function isFilled(form) {
+    if (form.dataset.envoi === words(form)) { return false; }
+    return Array.from(form.querySelectorAll("input:not([type=hidden]), select, textarea")).some(isChanged);
+  }
 
   // A card opened on the map marks the row of the page that tells the same.
   window.addEventListener("message", function (event) {
@@ -60,26 +91,31 @@
   function show(job) {
     var back = new URL(job.dataset.retour, location.href), here = location.pathname;
     if (back.pathname !== here && !back.pathname.startsWith(here + "/")) { return; }
-    var fields = document.querySelectorAll("form input:not([type=hidden]), form select, form textarea");
-    if (Array.from(fields).some(isChanged)) {
+    if (Array.from(document.forms).some(isFilled)) {
       job.querySelector("[data-ancien]").hidden = false;
       return;
     }
     back.hash = "";
-    sessionStorage.setItem("foyer", document.activeElement.id);
+    sessionStorage.setItem("montre", here);
     location.assign(back);
   }
+
+  // What had the focus may be gone with what is swapped: its place is taken by the new title.
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    hadFocus = event.detail.target.contains(document.activeElement);
+  });
 
   document.addEventListener("htmx:afterSwap", function (event) {
     var swapped = event.detail.elt, title = swapped && swapped.querySelector("h2");
     if (title) { announce(title.textContent); }
+    if (title && hadFocus && document.activeElement === document.body) { focusOn(title); }
     if (swapped && swapped.dataset.retour) { show(swapped); }
   });
 
   document.addEventListener("htmx:responseError", function (event) {
     var answer = event.detail.xhr.responseText || "";
     var said = new DOMParser().parseFromString(answer, "text/html").querySelector(".said");
-    announce(said ? said.textContent : "Une erreur s’est produite.");
+    announce(said ? said.textContent : document.body.dataset.erreur);
     var target = event.detail.target;
     if (said && target) { target.replaceChildren(said); }
   });

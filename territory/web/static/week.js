@@ -50,6 +50,6 @@
     field.value = next >= 0 ? next : "";
     field.dispatchEvent(new Event("input", { bubbles: true }));
     var place = document.getElementById("annonce");
-    if (place) { place.textContent = field.labels[0].textContent + " : " + (field.value || "non compté"); }
+    if (place) { place.textContent = field.labels[0].textContent + " : " + (field.value || document.body.dataset.vide); }
   });
 })();

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from territory.model.jsonable import from_json
+from territory.model.marked import marked
 from territory.model.results import SitePlan
-from territory.model.words import PLACE_KINDS, WEEKDAYS, WEEKS, label
+from territory.model.words import PLACE_KINDS, WEEKS, label
 from territory.outputs.account import proof
-from territory.outputs.french import clock, number, percent, spoken_slot
 from territory.outputs.map_content import hidden_places
+from territory.web.translations import FRENCH, Tongue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,37 +22,41 @@ if TYPE_CHECKING:
 
 # what the form asks: its word in the form, its French, the setting it is added to
 ASKS = (
-    ("imposer", "y tenir une permanence", "required"),
-    ("interdire", "n’y rien ouvrir", "forbidden"),
-    ("garder", "garder celle d’aujourd’hui", "kept"),
-    ("fermer", "pouvoir fermer celle d’aujourd’hui", "closable"),
-    ("deplacer", "pouvoir déplacer celle d’aujourd’hui", "movable"),
+    ("imposer", marked("y tenir une permanence"), "required"),
+    ("interdire", marked("n’y rien ouvrir"), "forbidden"),
+    ("garder", marked("garder celle d’aujourd’hui"), "kept"),
+    ("fermer", marked("pouvoir fermer celle d’aujourd’hui"), "closable"),
+    ("deplacer", marked("pouvoir déplacer celle d’aujourd’hui"), "movable"),
 )
 ASK_ROWS = 4  # places that one supposition may name
 MOST, LONGEST_MIN = 8, 60
 DECISIONS = (
-    ("require", "retenir ce lieu"),
-    ("forbid", "écarter ce lieu"),
-    ("keep", "garder la permanence"),
-    ("close", "fermer la permanence"),
+    ("require", marked("retenir ce lieu")),
+    ("forbid", marked("écarter ce lieu")),
+    ("keep", marked("garder la permanence")),
+    ("close", marked("fermer la permanence")),
 )
 _SETTINGS = {word: setting for word, _, setting in ASKS}
 _WIDE, _HIGH, _LEFT, _LOW = 560.0, 220.0, 50.0, 40.0
 
 
-def site_rows(plan: SitePlan, communes: Mapping[str, str]) -> list[dict[str, Any]]:
+def site_rows(
+    plan: SitePlan, communes: Mapping[str, str], tongue: Tongue = FRENCH
+) -> list[dict[str, Any]]:
     """Return the card of each proposed site: when, what it brings, who gains, what is not sure."""
-    return [_site(site, communes) for site in plan.sites]
+    return [_site(site, communes, tongue) for site in plan.sites]
 
 
-def plan_sentence(plan: SitePlan) -> str:
+def plan_sentence(plan: SitePlan, tongue: Tongue = FRENCH) -> str:
     """Say how many people a week are received before and after, and what the search proved."""
     if plan.people_week is None or plan.people_before is None:
-        return proof(plan)
-    return (
-        f"{number(plan.people_before, 1)} personnes reçues par semaine aujourd’hui, "
-        f"{number(plan.people_week, 1)} ensuite (estimation). {proof(plan)}"
-    )
+        return _proof(plan, tongue)
+    number = tongue.figures.number
+    said = tongue.say(
+        "%(before)s personnes reçues par semaine aujourd’hui, %(after)s ensuite (estimation).",
+        before=number(plan.people_before, 1), after=number(plan.people_week, 1),
+    )  # fmt: skip
+    return f"{said} {_proof(plan, tongue)}"
 
 
 def plan_of(value: Mapping[str, Any]) -> SitePlan:
@@ -60,49 +65,45 @@ def plan_of(value: Mapping[str, Any]) -> SitePlan:
     return from_json(SitePlan, {key: v for key, v in value.items() if key in names})
 
 
-def side_rows(today: SitePlan, supposed: SitePlan) -> list[dict[str, str]]:
+def side_rows(today: SitePlan, supposed: SitePlan, tongue: Tongue = FRENCH) -> list[dict[str, str]]:
     """Return today's proposal and a supposition, figure by figure."""
-    pair = (today, supposed)
-    last = [plan.sites[-1] if plan.sites else None for plan in pair]
+    sides = [_side(plan, tongue) for plan in (today, supposed)]
     return [
-        _side("Permanences proposées", [number(len(plan.sites)) for plan in pair]),
-        _side("Où et quand", [" ; ".join(map(_place, plan.sites)) or "rien" for plan in pair]),
-        _side("Permanences fermées", [" ; ".join(plan.closed) or "aucune" for plan in pair]),
-        _side("Personnes reçues par semaine", [_people(plan.people_week) for plan in pair]),
-        _side("Public à portée de marche", [
-            "inconnu" if site is None else percent(site.covered_after / site.target_total, 1)
-            if site.target_total else "inconnu" for site in last
-        ]),
-        _side("Heures d’équipe ajoutées par semaine", [
-            number(sum(site.hours or 0.0 for site in plan.sites), 1) for plan in pair
-        ]),
-    ]  # fmt: skip
+        {"title": title, "today": one, "supposed": other}
+        for (title, one), (_, other) in zip(*sides, strict=True)
+    ]
 
 
-def today_rows(permanences: pd.DataFrame, places: pd.DataFrame) -> list[dict[str, str]]:
+def today_rows(
+    permanences: pd.DataFrame, places: pd.DataFrame, tongue: Tongue = FRENCH
+) -> list[dict[str, str]]:
     """Return the permanences held today, in the order of the week; sensitive places not named."""
-    secret = hidden_places(places)
+    secret, clock = hidden_places(places), tongue.figures.clock
     rows = permanences.sort_values(["weekday", "start_min", "place_id"])
     return [
         {
-            "name": _place_name(str(row["place_id"]), places, secret),
+            "name": tongue.say(_place_name(str(row["place_id"]), places, secret)),
             "place_id": "" if row["place_id"] in secret else str(row["place_id"]),
-            "day": label(WEEKDAYS, str(int(row["weekday"]))),
+            "day": tongue.figures.weekday(int(row["weekday"]) - 1),
             "hours": f"{clock(row['start_min'])} – {clock(row['end_min'])}",
-            "weeks": label(WEEKS, str(row["weeks"])),
+            "weeks": tongue.say(label(WEEKS, str(row["weeks"]))),
         }
         for _, row in rows.iterrows()
     ]
 
 
 def place_choices(
-    options: pd.DataFrame, places: pd.DataFrame, communes: Mapping[str, str]
+    options: pd.DataFrame,
+    places: pd.DataFrame,
+    communes: Mapping[str, str],
+    tongue: Tongue = FRENCH,
 ) -> list[tuple[str, str]]:
     """Return the places where a permanence is possible as (identifier, name and commune)."""
     secret = hidden_places(places)
     known = options.drop_duplicates("place_id").set_index("place_id")
+    unknown = tongue.say("commune inconnue")
     named = [
-        (str(key), f"{row['name']} ({communes.get(str(row['commune_code']), 'commune inconnue')})")
+        (str(key), f"{row['name']} ({communes.get(str(row['commune_code']), unknown)})")
         for key, row in known.iterrows()
         if key not in secret
     ]
@@ -158,20 +159,28 @@ def supposition_of(form: Mapping[str, str]) -> Supposition:
     )  # fmt: skip
 
 
-def asked_words(arguments: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def asked_words(
+    arguments: Mapping[str, Any], names: Mapping[str, str], tongue: Tongue = FRENCH
+) -> str:
     """Say what a supposition asks, from the arguments of its command; `names` by place_id."""
     told, more = [], arguments["number"]
     if more:
-        told.append(f"{more} demi-journée{'s' if more > 1 else ''} à ajouter")
+        words = tongue.ngettext(
+            "%(more)s demi-journée à ajouter", "%(more)s demi-journées à ajouter", more
+        )
+        told.append(words % {"more": more})
     for _, words, setting in ASKS:
-        asked = [_asked_place(one, names) for one in arguments["places"].get(setting, ())]
-        told += [f"{words} : {', '.join(asked)}"] if asked else []
+        asked = [_asked_place(one, names, tongue) for one in arguments["places"].get(setting, ())]
+        told += [f"{tongue.gettext(words)}{tongue.colon} {', '.join(asked)}"] if asked else []
     if arguments["guarantee"]:
-        told.append(f"une permanence à {number(arguments['guarantee'])} minutes de chaque QPV")
-    return " ; ".join(told) or "rien de changé"
+        minutes = tongue.figures.number(arguments["guarantee"])
+        told.append(
+            tongue.say("une permanence à %(minutes)s minutes de chaque QPV", minutes=minutes)
+        )
+    return tongue.semicolon.join(told) or tongue.say("rien de changé")
 
 
-def curve_points(points: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def curve_points(points: Sequence[Mapping[str, Any]], tongue: Tongue = FRENCH) -> dict[str, Any]:
     """Return the drawing of the curve: one line and its dots, in the units of its viewBox."""
     most = max((p["personnes"] for p in points), default=0.0) or 1.0
     last = max((p["ajoutees"] for p in points), default=0) or 1
@@ -180,7 +189,7 @@ def curve_points(points: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             "x": round(_LEFT + (_WIDE - _LEFT - 20) * p["ajoutees"] / last, 1),
             "y": round(_HIGH - _LOW - (_HIGH - _LOW - 25) * p["personnes"] / most, 1),
             "added": str(p["ajoutees"]),
-            "people": number(p["personnes"], 1),
+            "people": tongue.figures.number(p["personnes"], 1),
         }
         for p in points
     ]
@@ -189,8 +198,11 @@ def curve_points(points: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             "left": _LEFT, "floor": _HIGH - _LOW}  # fmt: skip
 
 
-def curve_rows(points: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+def curve_rows(
+    points: Iterable[Mapping[str, Any]], tongue: Tongue = FRENCH
+) -> list[dict[str, str]]:
     """Return the curve as text, from the rows of `dialogue_account.curve_rows`."""
+    number, none = tongue.figures.number, tongue.say("rien de nouveau")
     return [
         {
             "added": str(p["ajoutees"]),
@@ -199,17 +211,18 @@ def curve_rows(points: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
             "hours": number(p["heures"], 1),
             "cost": "" if p["heures_par_personne"] is None
             else number(p["heures_par_personne"], 1),
-            "where": " ; ".join(p["nouvelles"]) or "rien de nouveau",
+            "where": " ; ".join(p["nouvelles"]) or none,
         }
         for p in points
     ]  # fmt: skip
 
 
-def equity_rows(equity: Mapping[str, Any]) -> list[dict[str, Any]]:
+def equity_rows(equity: Mapping[str, Any], tongue: Tongue = FRENCH) -> list[dict[str, Any]]:
     """Return the choices between mean walk and worst walk as text, the picked one marked."""
+    number, none = tongue.figures.number, tongue.say("rien de nouveau")
     return [
         {
-            "where": " ; ".join(name for name in p["lieux"] if name) or "rien de nouveau",
+            "where": " ; ".join(name for name in p["lieux"] if name) or none,
             "mean": number(p["moyenne_min"], 1),
             "worst": number(p["pire_min"], 1),
             "most": number(p["q90_min"], 1),
@@ -220,76 +233,100 @@ def equity_rows(equity: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _site(site: Site, communes: Mapping[str, str]) -> dict[str, Any]:
+def _site(site: Site, communes: Mapping[str, str], tongue: Tongue) -> dict[str, Any]:
     code = site.commune_code or ""
     return {
         "rank": site.rank,
         "place_id": site.place_id,
         "name": site.name,
-        "kind": label(PLACE_KINDS, site.kind),
+        "kind": tongue.say(label(PLACE_KINDS, site.kind)),
         "commune": communes.get(code, code),
-        "when": _when(site),
+        "when": _when(site, tongue),
         "reason": site.reason,
-        "figures": [(title, text) for title, text in _figures(site) if text],
-        "publics": _shares(site.publics),
-        "communes": _shares(site.communes),
-        "transfers": _shares(site.transfers),
-        "equal": ", ".join(spoken_slot(slot) for slot in site.equal_slots),
+        "figures": [(title, text) for title, text in _figures(site, tongue) if text],
+        "publics": _shares(site.publics, tongue),
+        "communes": _shares(site.communes, tongue),
+        "transfers": _shares(site.transfers, tongue),
+        "equal": ", ".join(map(tongue.figures.spoken_slot, site.equal_slots)),
     }
 
 
-def _figures(site: Site) -> list[tuple[str, str]]:
-    week = _people(site.people_week)
+def _figures(site: Site, tongue: Tongue) -> list[tuple[str, str]]:
+    say, number, percent = tongue.say, tongue.figures.number, tongue.figures.percent
+    week = _people(site.people_week, tongue)
     if site.people_low is not None and site.people_high is not None:
-        week += f" (entre {number(site.people_low, 1)} et {number(site.people_high, 1)})"
+        low, high = number(site.people_low, 1), number(site.people_high, 1)
+        week += say(" (entre %(low)s et %(high)s)", low=low, high=high)
     own = "" if site.own_share is None else percent(site.own_share)
     reach = ""
     if site.target_total:
         before, after = (v / site.target_total for v in (site.covered_before, site.covered_after))
-        reach = f"{percent(before, 1)} avant, {percent(after, 1)} après"
+        shares = {"before": percent(before, 1), "after": percent(after, 1)}
+        reach = say("%(before)s avant, %(after)s après", **shares)
     return [
-        ("Personnes reçues par semaine", week),
-        ("Dont reçues nulle part ailleurs", _people(site.gained_week)),
-        ("Public à portée de marche", reach),
-        ("Heures d’équipe par semaine", "" if site.hours is None else number(site.hours, 1)),
-        ("Habitent la commune du lieu", own),
-        ("Accueil", site.host),
-        ("Horaires", site.opening),
-        ("À côté", site.near),
+        (say("Personnes reçues par semaine"), week),
+        (say("Dont reçues nulle part ailleurs"), _people(site.gained_week, tongue)),
+        (say("Public à portée de marche"), reach),
+        (say("Heures d’équipe par semaine"), "" if site.hours is None else number(site.hours, 1)),
+        (say("Habitent la commune du lieu"), own),
+        (say("Accueil par le lieu"), site.host),
+        (say("Horaires"), site.opening),
+        (say("À côté"), site.near),
     ]
 
 
-def _shares(shares: Iterable[Share]) -> list[tuple[str, str]]:
-    return [(share.name, number(share.people, 1)) for share in shares]
+def _shares(shares: Iterable[Share], tongue: Tongue) -> list[tuple[str, str]]:
+    return [(share.name, tongue.figures.number(share.people, 1)) for share in shares]
 
 
-def _when(site: Site) -> str:
-    if not site.slot or site.start_min is None or site.end_min is None:
-        return spoken_slot(site.slot) if site.slot else ""
-    return f"{spoken_slot(site.slot)}, de {clock(site.start_min)} à {clock(site.end_min)}"
+def _when(site: Site, tongue: Tongue) -> str:
+    slot = tongue.figures.spoken_slot(site.slot) if site.slot else ""
+    if not slot or site.start_min is None or site.end_min is None:
+        return slot
+    start, end = (tongue.figures.clock(at) for at in (site.start_min, site.end_min))
+    return tongue.say("%(slot)s, de %(start)s à %(end)s", slot=slot, start=start, end=end)
 
 
-def _place(site: Site) -> str:
-    return f"{site.name}, {spoken_slot(site.slot)}" if site.slot else site.name
+def _place(site: Site, tongue: Tongue) -> str:
+    return f"{site.name}, {tongue.figures.spoken_slot(site.slot)}" if site.slot else site.name
 
 
-def _asked_place(reference: str, names: Mapping[str, str]) -> str:
+def _asked_place(reference: str, names: Mapping[str, str], tongue: Tongue) -> str:
     key, _, slot = reference.partition(":")
-    name = names.get(key, "un lieu")
-    return f"{name}, {spoken_slot(slot)}" if slot else name
+    name = names.get(key, tongue.say("un lieu"))
+    return f"{name}, {tongue.figures.spoken_slot(slot)}" if slot else name
 
 
-def _people(count: float | None) -> str:
-    return "inconnu" if count is None else number(count, 1)
+def _people(count: float | None, tongue: Tongue) -> str:
+    return tongue.say("inconnu") if count is None else tongue.figures.number(count, 1)
 
 
-def _side(title: str, values: Sequence[str]) -> dict[str, str]:
-    return {"title": title, "today": values[0], "supposed": values[1]}
+def _side(plan: SitePlan, tongue: Tongue) -> list[tuple[str, str]]:
+    say, figures = tongue.say, tongue.figures
+    last = plan.sites[-1] if plan.sites else None
+    reach = say("inconnu")
+    if last is not None and last.target_total:
+        reach = figures.percent(last.covered_after / last.target_total, 1)
+    hours = sum(site.hours or 0.0 for site in plan.sites)
+    held = " ; ".join(_place(site, tongue) for site in plan.sites)
+    return [
+        (say("Permanences proposées"), figures.number(len(plan.sites))),
+        (say("Où et quand"), held or say("rien")),
+        (say("Permanences fermées"), " ; ".join(plan.closed) or say("aucune")),
+        (say("Personnes reçues par semaine"), _people(plan.people_week, tongue)),
+        (say("Public à portée de marche"), reach),
+        (say("Heures d’équipe ajoutées par semaine"), figures.number(hours, 1)),
+    ]
+
+
+def _proof(plan: SitePlan, tongue: Tongue) -> str:
+    """Return `proof` of the account, in the language of the page."""
+    return tongue.gettext(proof(plan))
 
 
 def _place_name(key: str, places: pd.DataFrame, secret: Iterable[str]) -> str:
     if key in secret:
-        return "lieu sensible"
+        return marked("lieu sensible")
     known = key in places.index and not pd.isna(places.loc[key, "name"])
     return str(places.loc[key, "name"]) if known else key
 

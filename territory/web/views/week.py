@@ -6,14 +6,17 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from territory.model.marked import marked
 from territory.model.results import Ending
 from territory.model.week_edits import EditKind
+from territory.outputs.file_names import file_name, file_part
 from territory.outputs.french import weekday
 from territory.outputs.map_content import hidden_places
-from territory.outputs.sheets import file_name, file_part
-from territory.outputs.week_grid import HALVES, column_names, hours_of, week_grid
+from territory.outputs.week_grid import HALVES, week_grid
 from territory.outputs.week_shown import UNNAMED
 from territory.outputs.who import who_goes
+from territory.planning.calendar import week_days
+from territory.web.translations import FRENCH, Tongue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 
 _BARE = "Maraude : "  # a cell says « Sortie » already
 _SHOWN = 6
-_HALF_WORDS = {"matin": "matin", "apres-midi": "après-midi"}
+_HALF_WORDS = {"matin": marked("matin"), "apres-midi": marked("après-midi")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +80,20 @@ class File:
     label: str
 
 
-def day_heads(plan: WeekPlan) -> tuple[str, ...]:
+def day_heads(plan: WeekPlan, tongue: Tongue = FRENCH) -> tuple[str, ...]:
     """Return the days of the grid, as « lundi 2 », each the head of two half-days."""
-    return tuple(f"{weekday(day.weekday())} {day.day}" for day in week_grid(plan).days)
+    named = tongue.figures.weekday
+    return tuple(f"{named(day.weekday())} {day.day}" for day in week_grid(plan).days)
 
 
-def grid_rows(plan: WeekPlan) -> tuple[GridRow, ...]:
+def grid_rows(plan: WeekPlan, tongue: Tongue = FRENCH) -> tuple[GridRow, ...]:
     """Return a row for each mediator, a cell for each half-day of `day_heads`, in order."""
     grid = week_grid(plan)
     moments = [f"{weekday(day.weekday())} {half}" for day in grid.days for half in HALVES]
-    names = column_names(grid)
+    halves = [tongue.say(_HALF_WORDS[half]) for half in HALVES]
+    heads = [f"{day} {half}" for day in day_heads(plan, tongue) for half in halves]
     return tuple(
-        GridRow(agent, tuple(map(Cell, moments, names, cells)))
+        GridRow(agent, tuple(map(Cell, moments, heads, cells)))
         for agent, cells in zip(grid.agents, grid.cells, strict=True)
     )
 
@@ -98,20 +103,23 @@ def short_title(title: str) -> str:
     return title.removeprefix(_BARE)
 
 
-def moments(plan: WeekPlan, *, whole_days: bool) -> tuple[Choice, ...]:
+def moments(plan: WeekPlan, *, whole_days: bool, tongue: Tongue = FRENCH) -> tuple[Choice, ...]:
     """Return the half-days of the grid as choices, preceded by their days when `whole_days`."""
     choices = []
     for day in week_grid(plan).days:
-        name = weekday(day.weekday())
-        choices += [Choice(name, f"{name} {day.day}, toute la journée")] if whole_days else []
-        choices += [Choice(f"{name} {h}", f"{name} {day.day} {_HALF_WORDS[h]}") for h in HALVES]
+        name, told = weekday(day.weekday()), f"{tongue.figures.weekday(day.weekday())} {day.day}"
+        whole = tongue.say("%(day)s, toute la journée", day=told)
+        choices += [Choice(name, whole)] if whole_days else []
+        choices += [
+            Choice(f"{name} {half}", f"{told} {tongue.say(_HALF_WORDS[half])}") for half in HALVES
+        ]
     return tuple(choices)
 
 
-def days(plan: WeekPlan) -> tuple[Choice, ...]:
+def days(plan: WeekPlan, tongue: Tongue = FRENCH) -> tuple[Choice, ...]:
     """Return the days of the grid as choices."""
-    found = ((weekday(day.weekday()), day.day) for day in week_grid(plan).days)
-    return tuple(Choice(name, f"{name} {number}") for name, number in found)
+    names = (weekday(day.weekday()) for day in week_grid(plan).days)
+    return tuple(map(Choice, names, day_heads(plan, tongue)))
 
 
 def outings(plan: WeekPlan) -> tuple[Session, ...]:
@@ -119,15 +127,25 @@ def outings(plan: WeekPlan) -> tuple[Session, ...]:
     return tuple(sorted((s for s in plan.sessions if s.stops), key=lambda s: (s.on, s.start_min)))
 
 
-def outing_label(session: Session) -> str:
+def outing_label(session: Session, tongue: Tongue = FRENCH) -> str:
     """Return « mardi 3 matin, M2 + M3 : Brume-sur-Canal »."""
-    day = f"{weekday(session.on.weekday())} {session.on.day} {_HALF_WORDS[session.half_day]}"
-    return f"{day}, {who_goes(session)} : {short_title(session.title)}"
+    day = f"{tongue.figures.weekday(session.on.weekday())} {session.on.day}"
+    half = tongue.say(_HALF_WORDS[session.half_day])
+    title = short_title(session.title)
+    return f"{day} {half}, {who_goes(session)}{tongue.colon} {title}"
 
 
-def outing_hours(session: Session) -> str:
+def outing_hours(session: Session | Entry, tongue: Tongue = FRENCH) -> str:
     """Return « 9 h–11 h 58 »."""
-    return hours_of(session.start_min, session.end_min)
+    clock = tongue.figures.clock
+    return f"{clock(session.start_min)}–{clock(session.end_min)}"
+
+
+def week_title(week: str, tongue: Tongue = FRENCH) -> str:
+    """Return « Semaine 45, du lundi 2 au dimanche 8 novembre 2026 »; raises as `week_days`."""
+    monday, sunday = (tongue.figures.long_date(week_days(week)[n]) for n in (0, 6))
+    said = "Semaine %(number)s, du %(monday)s au %(sunday)s"
+    return tongue.say(said, number=int(week[-2:]), monday=monday, sunday=sunday)
 
 
 def left_rows(plan: WeekPlan) -> tuple[tuple[Out, ...], tuple[Out, ...]]:
@@ -145,8 +163,8 @@ def lock_line(edits: Mapping[int, WeekEdit], session_id: str) -> int:
 def ending_words(plan: WeekPlan) -> str:
     """Say what is wrong with how the plan was found, "" when nothing is."""
     return {
-        Ending.IMPOSSIBLE: "Les règles demandées ne peuvent pas toutes être tenues.",
-        Ending.FAILED: "La recherche s’est arrêtée avant la fin.",
+        Ending.IMPOSSIBLE: marked("Les règles demandées ne peuvent pas toutes être tenues."),
+        Ending.FAILED: marked("La recherche s’est arrêtée avant la fin."),
     }.get(plan.ending, "")
 
 
@@ -157,12 +175,12 @@ def whole_files(folder: Path, plan: WeekPlan, *, hours: bool) -> tuple[File, ...
     Those that tell the hours of each mediator only with `hours`.
     """
     named = [
-        ("semaine.pdf", "Semaine sur une page (PDF)", hours),
-        ("semaine.xlsx", "Classeur (XLSX)", hours),
-        ("semaine.json", "Données (JSON)", hours),
-        ("semaine.csv", "Tableau (CSV)", True),
-        ("semaine.ics", "Agenda de l’équipe (ICS)", True),
-        ("carte.html", "Carte (HTML)", True),
+        ("semaine.pdf", marked("Semaine sur une page (PDF)"), hours),
+        ("semaine.xlsx", marked("Classeur (XLSX)"), hours),
+        ("semaine.json", marked("Données (JSON)"), hours),
+        ("semaine.csv", marked("Tableau (CSV)"), True),
+        ("semaine.ics", marked("Agenda de l’équipe (ICS)"), True),
+        ("carte.html", marked("Carte (HTML)"), True),
     ]
     found = [File(f"{plan.week}/{name}", label) for name, label, offered in named if offered]
     return tuple(file for file in found if (folder / file.path).is_file())
@@ -172,7 +190,8 @@ def diaries(folder: Path, plan: WeekPlan) -> tuple[File, ...]:
     """Return the diary of each mediator that is there; `folder` is outputs/."""
     agents = week_grid(plan).agents
     found = [
-        File(f"{plan.week}/agendas/{file_part(a)}.ics", f"Agenda de {a} (ICS)") for a in agents
+        File(f"{plan.week}/agendas/{file_part(a)}.ics", marked("Agenda de %(who)s (ICS)", who=a))
+        for a in agents
     ]
     return tuple(file for file in found if (folder / file.path).is_file())
 
@@ -181,8 +200,8 @@ def outing_files(folder: Path, week: str, session: Session) -> tuple[File, ...]:
     """Return the sheet and the track of one outing, those that are there; `folder` is outputs/."""
     name = file_name(session)
     found = [
-        File(f"{week}/fiches/{name}.pdf", "Fiche (PDF)"),
-        File(f"{week}/traces/{name}.gpx", "Trace (GPX)"),
+        File(f"{week}/fiches/{name}.pdf", marked("Fiche (PDF)")),
+        File(f"{week}/traces/{name}.gpx", marked("Trace (GPX)")),
     ]
     return tuple(file for file in found if (folder / file.path).is_file())
 

@@ -8,32 +8,32 @@ from urllib.parse import urlencode
 
 from territory.analysis.effort_areas import AREA_KINDS
 from territory.analysis.effort_unvisited import LATELY
+from territory.model.marked import marked
 from territory.model.words import plain
-from territory.outputs.french import minutes, number, percent, small_count
 from territory.outputs.zone_cards import doubtful
+from territory.web.translations import FRENCH, Tongue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from territory.analysis.sensitivity import Variant
-    from territory.model.results import Gap
+    from territory.model.results import Gap, Variant
 
 FIRST = 10  # cards at the top of the page
-NEVER = "jamais dans la période"
+NEVER = marked("jamais dans la période")
 # key in the address, title, unit
 COLUMNS = (
-    ("rang", "Rang", ""),
-    ("nom", "Zone", ""),
-    ("commune", "Commune", ""),
-    ("verdict", "Verdict", ""),
-    ("public", "Personnes concernées", "personnes"),
-    ("habitants", "Habitants", "personnes"),
-    ("marche", "Marche jusqu’à une permanence", "minutes"),
-    ("contacts", "Personnes informées", "personnes"),
-    ("attendus", "Attendues", "personnes"),
-    ("passage", "Dernier passage", "mois"),
-    ("stabilite", "Autres façons de compter", "% qui la gardent"),
-    ("score", "Score", "écarts"),
+    ("rang", marked("Rang"), ""),
+    ("nom", marked("Zone"), ""),
+    ("commune", marked("Commune"), ""),
+    ("verdict", marked("Verdict"), ""),
+    ("public", marked("Personnes concernées"), marked("personnes")),
+    ("habitants", marked("Habitants"), marked("personnes")),
+    ("marche", marked("Marche jusqu’à une permanence"), marked("minutes")),
+    ("contacts", marked("Personnes informées"), marked("personnes")),
+    ("attendus", marked("Attendues"), marked("personnes")),
+    ("passage", marked("Dernier passage"), marked("mois")),
+    ("stabilite", marked("Autres façons de compter"), marked("% qui la gardent")),
+    ("score", marked("Score"), marked("écarts")),
 )
 FIGURES = frozenset(key for key, _, unit in COLUMNS if unit) | {"rang"}
 
@@ -76,9 +76,11 @@ class ZoneLine:
     keys: Mapping[str, Any]
 
 
-def zone_lines(gaps: Sequence[Gap], communes: Mapping[str, str]) -> list[ZoneLine]:
+def zone_lines(
+    gaps: Sequence[Gap], communes: Mapping[str, str], tongue: Tongue = FRENCH
+) -> list[ZoneLine]:
     """Return the line of each zone, in order; 1 to 4 people are « < 5 », unknown is said."""
-    return [_line(gap, communes) for gap in gaps]
+    return [_line(gap, communes, tongue) for gap in gaps]
 
 
 def sorted_lines(lines: Sequence[ZoneLine], choice: Choice) -> list[ZoneLine]:
@@ -95,16 +97,24 @@ def of_commune(gaps: Iterable[Gap], code: str) -> tuple[Gap, ...]:
     return tuple(gap for gap in gaps if not code or gap.commune_code == code)
 
 
-def stable_sentence(gaps: Sequence[Gap], variants: Sequence[Variant]) -> str:
+def stable_sentence(
+    gaps: Sequence[Gap], variants: Sequence[Variant], tongue: Tongue = FRENCH
+) -> str:
     """Say which zones stay among the first whatever the settings; "" without variants."""
     if not variants:
         return ""
     always = [gap.name for gap in gaps if all(gap.zone_id in v.kept for v in variants)]
-    tried = f"{len(variants)} autres façons de compter"
     if not always:
-        return f"Aucune zone ne reste parmi les premières dans les {tried}."
-    many = "restent" if len(always) > 1 else "reste"
-    return f"Quels que soient les réglages ({tried}), {many} parmi les premières : {_list(always)}."
+        return tongue.say("Aucune zone ne reste parmi les premières dans les %(tried)s autres "
+                          "façons de compter.", tried=len(variants))  # fmt: skip
+    said = tongue.ngettext(
+        "Quels que soient les réglages (%(tried)s autres façons de compter), reste parmi les "
+        "premières : %(zones)s.",
+        "Quels que soient les réglages (%(tried)s autres façons de compter), restent parmi les "
+        "premières : %(zones)s.",
+        len(always),
+    )
+    return said % {"tried": len(variants), "zones": _list(always)}
 
 
 def stability_rows(gaps: Sequence[Gap], variants: Sequence[Variant]) -> list[dict[str, Any]]:
@@ -121,7 +131,9 @@ def stability_rows(gaps: Sequence[Gap], variants: Sequence[Variant]) -> list[dic
     ]
 
 
-def waiting_rows(areas: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+def waiting_rows(
+    areas: Iterable[Mapping[str, Any]], tongue: Tongue = FRENCH
+) -> list[dict[str, str]]:
     """
     Return the areas where nobody came for long, as text, the longest first.
 
@@ -132,8 +144,8 @@ def waiting_rows(areas: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
         {
             "kind": AREA_KINDS.get(str(area["type"]), str(area["type"])),
             "name": str(area["nom"]),
-            "since": _since(area),
-            "residents": number(area["habitants"]),
+            "since": _since(area, tongue),
+            "residents": tongue.figures.number(area["habitants"]),
         }
         for area in late
     ]
@@ -145,18 +157,20 @@ def export_rows(lines: Sequence[ZoneLine]) -> list[list[str]]:
     return [header, *([line.texts[key] for key, _, _ in COLUMNS] for line in lines)]
 
 
-def _line(gap: Gap, communes: Mapping[str, str]) -> ZoneLine:
+def _line(gap: Gap, communes: Mapping[str, str], tongue: Tongue) -> ZoneLine:
+    say, figures = tongue.say, tongue.figures
+    number = figures.number
     commune = communes.get(gap.commune_code or "", gap.commune_code or "")
     counted = gap.expected > 0
     stability = None if gap.doubt is None else gap.doubt.stability
-    walk = "hors d’atteinte" if gap.minutes is None else minutes(gap.minutes)
-    since = NEVER if gap.months_since is None else _months(gap.months_since)
+    walk = say("hors d’atteinte") if gap.minutes is None else figures.minutes(gap.minutes)
+    since = say(NEVER) if gap.months_since is None else _months(gap.months_since, tongue)
     texts = {
-        "rang": str(gap.rank), "nom": gap.name, "commune": commune, "verdict": str(gap.verdict),
+        "rang": str(gap.rank), "nom": gap.name, "commune": commune, "verdict": say(gap.verdict),
         "public": number(gap.target), "habitants": number(gap.residents), "marche": walk,
-        "contacts": small_count(gap.contacts) if counted else "non compté",
-        "attendus": number(gap.expected) if counted else "non compté", "passage": since,
-        "stabilite": "non essayé" if stability is None else percent(stability),
+        "contacts": figures.small_count(gap.contacts) if counted else say("non compté"),
+        "attendus": number(gap.expected) if counted else say("non compté"), "passage": since,
+        "stabilite": say("non essayé") if stability is None else figures.percent(stability),
         "score": number(gap.score, 1),
     }  # fmt: skip
     far = float("inf")
@@ -171,15 +185,19 @@ def _line(gap: Gap, communes: Mapping[str, str]) -> ZoneLine:
     return ZoneLine(gap.zone_id, doubtful(gap), texts, keys)
 
 
-def _months(months: float) -> str:
-    return "moins d’un mois" if months < 1 else f"{number(months)} mois"
+def _months(months: float, tongue: Tongue) -> str:
+    if months < 1:
+        return tongue.say("moins d’un mois")
+    said = tongue.ngettext("%(n)s mois", "%(n)s mois", round(months))
+    return said % {"n": tongue.figures.number(months)}
 
 
-def _since(area: Mapping[str, Any]) -> str:
+def _since(area: Mapping[str, Any], tongue: Tongue) -> str:
     weeks = area["semaines"]
     if weeks is None:
-        return NEVER
-    return f"{number(weeks)} semaines" if weeks > 1 else f"{number(weeks)} semaine"
+        return tongue.say(NEVER)
+    said = tongue.ngettext("%(n)s semaine", "%(n)s semaines", weeks)
+    return said % {"n": tongue.figures.number(weeks)}
 
 
 def _list(names: Sequence[str]) -> str:

@@ -1,0 +1,23 @@
+"""
+What a structure completes for its data protection officer: register entry and impact assessment.
+
+The texts lie beside this file, in French, and are the pages of docs/confidentialite too.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from territory.outputs.text_blocks import text_blocks
+from territory.outputs.text_document import document_bytes
+
+TITLES = {
+    "registre": "Fiche de registre à compléter",
+    "aipd": "Analyse d’impact (AIPD) à compléter",
+}
+
+
+def document(name: str) -> bytes:
+    """Return a document of TITLES as an OpenDocument text; KeyError for any other."""
+    text = (Path(__file__).parent / f"{name}.md").read_text(encoding="utf-8")
+    return document_bytes(text_blocks(text), TITLES[name])

@@ -1,0 +1,58 @@
+"""Somebody who has no mouse: Tab to what is wanted, the focus seen on the way and never lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+MOST = 400  # presses of Tab in one page
+_FOCUS = """(wanted) => {
+  const on = document.activeElement || document.body, style = getComputedStyle(on);
+  return {
+    there: on === wanted, lost: on === document.body,
+    seen: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0,
+    what: on.outerHTML.slice(0, 120),
+  };
+}"""
+
+
+class Keyboard:
+    """The keys of a page; nothing here points or clicks."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.met: list[str] = []
+
+    def reaches(self, target: Locator, *, back: bool = False) -> None:
+        """Press Tab until `target` has the focus, which must be seen all along."""
+        target.wait_for()
+        wanted = target.element_handle()
+        for _ in range(MOST):
+            self._page.keyboard.press("Shift+Tab" if back else "Tab")
+            at = self._page.evaluate(_FOCUS, wanted)
+            assert not at["lost"], f"perdu après {self.met[-1:]}"
+            assert at["seen"], at["what"]
+            self.met.append(at["what"])
+            if at["there"]:
+                return
+        raise AssertionError(f"jamais atteint : {target}")
+
+    def presses(self, target: Locator, key: str = "Enter", *, back: bool = False) -> None:
+        """Reach `target`, then press a key on it."""
+        self.reaches(target, back=back)
+        self._page.keyboard.press(key)
+
+    def types(self, target: Locator, text: str) -> None:
+        """Reach a field, then type in it."""
+        self.reaches(target)
+        self._page.keyboard.type(text)
+
+    def is_on(self, target: Locator) -> bool:
+        """Return whether `target` has the focus."""
+        return bool(self._page.evaluate(_FOCUS, target.element_handle())["there"])
+
+    def is_lost(self) -> bool:
+        """Return whether nothing of the page has the focus."""
+        return bool(self._page.evaluate(_FOCUS)["lost"])

@@ -1,0 +1,49 @@
+"""The figures of the year: read, with what warns of them, taken away, written for outside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.journey import somebody, typed
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.browser.conftest import Town
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_year_is_read_and_taken_away(browser: Browser, town: Town) -> None:
+    with somebody(browser, town.address) as one:
+        one.goes("/bilan")
+        keys = [typed(text) for text in one.page.locator(".keys strong").all_inner_texts()]
+        assert len(keys) > 3
+        assert any(key[:1].isdigit() for key in keys)
+        assert (
+            one.page.locator("section", has_text="À lire avec ces chiffres").locator("li").count()
+        )
+        one.meets("bilan pour l’extérieur")
+        table = one.keeps(one.page.get_by_role("link", name="pour un tableur (CSV)"))
+        lines = table.read_text(encoding="utf-8-sig").splitlines()
+        assert len(lines) > 10
+        assert len({line.count(";") for line in lines}) == 1
+
+        one.page.get_by_label("Pour", exact=True).select_option(label="l’équipe")
+        one.button("Afficher").click()
+        one.page.get_by_text("vue de l’équipe : ne pas diffuser").wait_for()
+        one.meets("bilan de l’équipe")
+
+        box = one.unfolds("Écrire un tableau pour l’extérieur")
+        box.get_by_label("et par").select_option(label="année")
+        with one.looking():
+            box.get_by_role("button", name="Écrire et noter cette publication").click()
+            one.page.wait_for_selector(".job progress")
+            one.meets("publication en cours")
+        link = one.page.locator("#dehors a[href^='/fichiers/public/']")
+        link.first.wait_for(timeout=240_000)
+        one.waits()
+        one.meets("publication faite")
+        assert one.keeps(link.first).read_text(encoding="utf-8-sig").count("\n") > 1

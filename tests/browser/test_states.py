@@ -1,0 +1,57 @@
+"""Every state that a visitor may meet, in a real browser: silent, accessible, narrow enough."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scripts.page_states import STAGES, Scene, Stage, State, opened
+from tests.browser.served import visit
+from tests.browser.test_pages import NARROW, faults
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+UNFOLD = "() => document.querySelectorAll('details').forEach((d) => { d.open = true; })"
+
+
+def wrong_with(page: Page, state: State, said: list[str]) -> list[str]:
+    """Return what is wrong with the page shown: complaints, rules broken, sideways scroll."""
+    expected = f"status of {state.status}"
+    found = [one for one in said if expected not in one]
+    if page.evaluate("() => document.documentElement.lang") != "fr":
+        found.append("langue")
+    if page.locator("h1").count() != 1:
+        found.append("titre")
+    page.evaluate(UNFOLD)
+    found += faults(page)
+    for width in NARROW:
+        page.set_viewport_size({"width": width, "height": 800})
+        if page.evaluate("() => document.documentElement.scrollWidth") > width:
+            found.append(f"défile de côté à {width}")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return found
+
+
+@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.title)
+def test_every_state_is_silent_accessible_and_narrow_enough(
+    browser: Browser, untouched_demo: Path, tmp_path: Path, stage: Stage
+) -> None:
+    bad: dict[str, list[str]] = {}
+    config = stage.prepare(untouched_demo, tmp_path / "ville")
+    with opened(config) as (address, app), visit(browser) as (page, said):
+        scene = Scene(page, address, app, untouched_demo)
+        for state in stage.states:
+            state.reach(scene)
+            found = wrong_with(page, state, said)
+            said.clear()
+            if found:
+                bad[state.name] = found
+            page.evaluate(
+                "() => document.querySelectorAll('details').forEach((d) => { d.open = false; })"
+            )
+    assert bad == {}
