@@ -9,9 +9,7 @@ from territory.web.translations import FRENCH, Tongue
 _HOUR_MIN = 60
 
 
-def spoken_moment(
-    at_s: float, zone: tzinfo | None = None, tongue: Tongue = FRENCH
-) -> str:
+def spoken_moment(at_s: float, zone: tzinfo | None = None, tongue: Tongue = FRENCH) -> str:
     """
     Return seconds since 1970 (UTC) as « jeudi 26 novembre 2026 à 14 h 05 ».
 
