@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import partial
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pypdf
 import pytest
 
+from scripts.pdf_ua import JARS, checked
 from territory.model.dialogue_results import Curve, CurvePoint
 from territory.model.results import Ending
 from territory.outputs.paper import pages
@@ -130,3 +132,10 @@ def test_no_line_can_begin_with_a_mark(written: dict[str, Path], name: str) -> N
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_same_content_same_bytes(written: dict[str, Path], name: str, tmp_path: Path) -> None:
     assert write(name, tmp_path).read_bytes() == written[name].read_bytes()
+
+
+@pytest.mark.skipif(JARS not in os.environ, reason=f"{JARS} ne nomme pas veraPDF")
+def test_verapdf_finds_nothing_against_pdf_ua(written: dict[str, Path]) -> None:
+    found = checked(list(written.values()), os.environ[JARS])
+    assert len(found) == len(DOCUMENTS)
+    assert {told.split()[0] for told in found.values()} == {"PASS"}
