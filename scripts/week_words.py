@@ -138,6 +138,21 @@ rendez-vous nouveau) est dit, et sa sortie planifiée à nouveau.
 suivante dit les zones nouvelles et quittées. Sans signature, `territory week` recalcule : des fichiers changés peuvent donner une autre
 semaine. Les changements sont dans `semaines/2026-W48.jsonl`, une ligne chacun, jamais effacée.
 
+## La fiche de tournée
+
+Une feuille A4 par sortie, recto verso au plus, en noir et blanc, faite pour être lue sous la pluie (`outputs/2026-W48/fiches/`) :
+
+![Les deux côtés d’une fiche : plan, arrêts, rues, quoi annoncer, abris, retour](images/fiche.png)
+
+- **au recto**, les heures, le départ, le plan (arrêts numérotés, marche fléchée, rues nommées, départ, permanences, déjeuner), puis les arrêts
+  dans l'ordre : heure d'arrivée et de départ, adresse, chemin, fermeture ; un trajet en bus trop long coupe le plan en deux ;
+- **au verso**, les rues dans l'ordre de la marche, quoi emporter et annoncer, où s'abriter, pourquoi cette zone, et les cases du retour.
+
+Ce qui se lit en marchant est écrit en 13 points, le reste en 11. Quand tout ne tient pas sur deux pages, les raisons des arrêts s'en vont
+d'abord, puis les adresses ; les heures, les codes et les cases jamais, et la fiche le dit. Un arrêt n'est jamais coupé entre deux pages.
+L'empreinte au bas de chaque document est celle des données : deux feuilles de même empreinte viennent du même calcul. Fiches, semaine, zones et
+notes sont des PDF balisés (PDF/UA-1) en caractères de 9 points au moins.
+
 ## Rendre compte en une ligne
 
 La fiche porte un code de quatre signes et une lettre par arrêt. Après la sortie, on tape ce qui a été fait :

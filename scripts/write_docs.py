@@ -13,6 +13,7 @@ sys.path.insert(0, str(ROOT))
 
 from scripts.bondy import prepare_bondy
 from scripts.commands_page import commands_page
+from scripts.sheet_picture import sheet_picture
 from territory.analysis.need_draws import WITH_POVERTY, WITHOUT_POVERTY
 from territory.analysis.quarters import in_force
 from territory.cli import run
@@ -45,6 +46,7 @@ def main() -> None:
     run(["demo", str(ROOT)])
     town = build(open_territory(ROOT))
     picture(town, IMAGES / "valfictif.png")
+    sheet_picture(town, week_step(town, WEEK), IMAGES / "fiche.png")
     if not FOLDER.exists():
         print("Les fichiers réels de Bondy ne sont pas là : docs/bondy.md reste tel quel.")
         return

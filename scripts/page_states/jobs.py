@@ -6,7 +6,7 @@ from multiprocessing import active_children
 
 from scripts.page_states.stage import Scene, Stage, State, copied, page
 
-_NOWHERE = {"fixed": ("P9999",), "seed": None}
+_NOBODY = {"cohort": "licornes", "slot": "", "unvisited": None, "seed": None}
 
 
 def _of_last_job(scene: Scene) -> None:
@@ -17,27 +17,26 @@ def _sites_supposed(scene: Scene) -> None:
     scene.go("/permanences")
     scene.page.get_by_label("Demi-journées à ajouter").fill("2")
     scene.press("Essayer")
-    scene.see("Le dernier essai à côté de la proposition")
+    scene.see("L’essai à côté de la proposition")
 
 
 def _sectors_supposed(scene: Scene) -> None:
     scene.go("/secteurs")
     scene.page.locator("input[name=absent]").first.check()
     scene.press("Essayer")
-    scene.quiet()
-    scene.go("/secteurs")
+    scene.see("Essai montré")
 
 
 def _refused(scene: Scene) -> None:
-    scene.office.jobs.start("zones", {"weeks": -1}, by="", back="/zones")
+    scene.office.jobs.start("zones", _NOBODY, by="", back="/zones")
     scene.quiet()
     _of_last_job(scene)
 
 
 def _broken(scene: Scene) -> None:
-    scene.go("/fichiers-recus")
-    scene.press("Relire tous les fichiers")
-    scene.page.locator(".job progress[value]").wait_for()
+    job = scene.office.jobs.start("build", {"seed": 7}, by="", back="/")
+    while (now := scene.office.jobs.get(job.key)) is not None and now.share is None:
+        scene.page.wait_for_timeout(100)
     for process in active_children():
         process.kill()
     scene.quiet()
@@ -52,9 +51,15 @@ JOBS = Stage(
             "permanences_essai",
             "Un essai de permanences à côté de la proposition ; rien n’est changé.",
             _sites_supposed,
+            drawn=True,
         ),
         State("travail_fini", "Un travail terminé, et ce qu’il dit.", _of_last_job),
-        State("secteurs_essai", "Une absence essayée : qui reprend quoi.", _sectors_supposed),
+        State(
+            "secteurs_essai",
+            "Une absence essayée : qui reprend quoi.",
+            _sectors_supposed,
+            drawn=True,
+        ),
         State("travail_refuse", "Un travail refusé dit pourquoi, en une phrase.", _refused),
         State(
             "travail_interrompu",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory.outputs.french import number
+from territory.outputs.french import HARD, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ def curve_drawing(curve: Curve) -> str:
             _text(middle, floor + 40, f"+{point.added}", "middle", bold=elbow),
         ]
         parts += [_text(middle, floor - high - 50, "coude", "middle")] if elbow else []
-    words = "demi-journées en plus (foncé : la dernière)"
+    words = f"demi-journées en plus (foncé{HARD}: la dernière)"
     return "\n".join([
         *parts, _line(floor), _text(WIDTH / 2, HEIGHT - 22, words, "middle"), "</svg>"
     ])  # fmt: skip

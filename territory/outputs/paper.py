@@ -14,7 +14,7 @@ import typst
 from territory.outputs.fonts import font_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from territory.settings import Settings
 
@@ -48,7 +48,7 @@ def printed(
     template reads. Nothing else is read: no author, no moment of writing, no font of the machine.
     Raises ModuleNotFoundError when matplotlib, which carries the fonts, is not installed.
     """
-    how = {"format": "pdf", "pdf_standards": ["ua-1"], "timestamp": 0}
+    how: dict[str, Any] = {"format": "pdf", "pdf_standards": ["ua-1"], "timestamp": 0}
     pdf: bytes = _made(template, content, drawings or {}, **how)
     return pdf
 
@@ -61,10 +61,17 @@ def pictured(
     return made if isinstance(made, list) else [made]
 
 
+def laid(template: str, content: Mapping[str, Any], drawings: Mapping[str, str], label: str) -> Any:  # noqa: ANN401 - what the template says
+    """Return what the template tells of its own pages under a `label`; raises as `printed`."""
+    told = _made(template, content, drawings, typst.query, selector=f"<{label}>", field="value")
+    return json.loads(told)[0]
+
+
 def _made(
     template: str,
     content: Mapping[str, Any],
     drawings: Mapping[str, str],
+    make: Callable[..., Any] = typst.compile,
     **how: Any,  # noqa: ANN401
 ) -> Any:  # noqa: ANN401 - bytes, or a list of them for pictures of several pages
     templates = files("territory.outputs") / "templates"
@@ -76,7 +83,7 @@ def _made(
     with tempfile.TemporaryDirectory() as workshop:
         for name, text in texts.items():
             (Path(workshop) / name).write_text(text, encoding="utf-8")
-        return typst.compile(
+        return make(
             str(Path(workshop) / template),
             root=workshop,
             font_paths=[str(font_folder())],

@@ -85,7 +85,7 @@ def _content(
 ) -> dict[str, Any]:
     return {
         "lead": lead_sentence(plan, change),
-        "alt": f"Plan des {len(plan.sectors)} secteurs, chacun avec son nom et sa couleur",
+        "alt": f"Plan des {len(plan.sectors)} secteurs, chacun avec son nom et qui le couvre",
         "sectors": [_row(s) for s in plan.sectors],
         "parts": ["", *HOUR_PARTS.values()],
         "hours": [_hours(s) for s in plan.sectors],

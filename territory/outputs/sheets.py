@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, Unpack
 
@@ -10,7 +11,7 @@ from territory.errors import NoAnswer
 from territory.io.atomic import write_bytes
 from territory.outputs.file_names import file_name
 from territory.outputs.french import long_date
-from territory.outputs.paper import WORKING, pages, pictured, printed, running
+from territory.outputs.paper import WORKING, laid, pictured, printed, running
 from territory.outputs.sheet_map import sheet_maps
 from territory.outputs.sheets_content import LEVELS, plan_heights, sheet_content
 
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from territory.model.week_results import Session
+    from territory.outputs.sheet_map import Plan
     from territory.settings import Settings
 
 _TEMPLATE = "sheet.typ"
 _MOST_PAGES = 2  # one sheet of paper, both sides
-_HIGHER = (1.0, 0.5, 0.0)  # shares of the height a plan may gain, the first that fits
+_HIGHER = (1.0, 0.6, 0.3)  # shares of the height a plan may gain, the first that fits
 _NOTICE = f"{WORKING} À détruire après la tournée."
 
 
@@ -46,6 +48,20 @@ class SheetGround(TypedDict):
     digest: NotRequired[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet as the template reads it; how many pages it takes, on which one the stops end."""
+
+    content: dict[str, Any]
+    drawings: dict[str, str]
+    pages: int
+    stops_end: int
+
+    @property
+    def holds(self) -> bool:
+        return self.pages <= _MOST_PAGES
+
+
 def write_sheet(session: Session, *, folder: Path, **ground: Unpack[SheetGround]) -> Path:
     """
     Write the PDF of one outing into `folder` and return its path.
@@ -55,47 +71,54 @@ def write_sheet(session: Session, *, folder: Path, **ground: Unpack[SheetGround]
     writing: same outing, same bytes. Raises NoAnswer (French) for an outing that cannot be held on
     two pages, ModuleNotFoundError when matplotlib, which carries the fonts, is not installed.
     """
-    content, drawings = _fitted(session, ground)
-    return write_bytes(folder / f"{file_name(session)}.pdf", printed(_TEMPLATE, content, drawings))
+    fitted = _fitted(session, ground)
+    pdf = printed(_TEMPLATE, fitted.content, fitted.drawings)
+    return write_bytes(folder / f"{file_name(session)}.pdf", pdf)
 
 
 def sheet_pictures(session: Session, *, dpi: float, **ground: Unpack[SheetGround]) -> list[bytes]:
-    """Return the sides of the sheet as PNG, `dpi` pixels an inch; raises as `write_sheet`."""
-    content, drawings = _fitted(session, ground)
-    return pictured(_TEMPLATE, content, drawings, dpi=dpi)
+    """
+    Return the sides of the sheet as PNG, `dpi` pixels an inch.
+
+    Raises NoAnswer and ModuleNotFoundError as `write_sheet`.
+    """
+    fitted = _fitted(session, ground)
+    return pictured(_TEMPLATE, fitted.content, fitted.drawings, dpi=dpi)
 
 
-def _fitted(session: Session, ground: SheetGround) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return what the template reads: as much as two pages hold, then as high a plan."""
+def _fitted(session: Session, ground: SheetGround) -> _Sheet:
+    """Return the sheet that tells the most, then has the highest plan that puts off no stop."""
+    settings, when = ground["settings"], long_date(session.on)
+    digest, addresses = ground.get("digest", ""), ground.get("addresses", {})
+    head = running(settings, what="Fiche de tournée", when=when, notice=_NOTICE, digest=digest)
+    plans = cache(lambda least, most: _plans(session, ground, (least, most)))
 
     @cache
-    def at(level: int, higher: float = 0.0) -> tuple[dict[str, Any], dict[str, str]]:
+    def at(level: int, higher: float = 0.0) -> _Sheet:
         least, most = plan_heights(level)
-        return _filled(session, ground, level, (least, round(least + higher * (most - least))))
+        drawn = plans(least, round(least + higher * (most - least)))
+        content = sheet_content(session, addresses, drawn, settings, level=level)
+        return _laid({**content, "running": head}, drawn)
 
-    @cache
-    def holds(level: int, higher: float = 0.0) -> bool:
-        return pages(printed(_TEMPLATE, *at(level, higher))) <= _MOST_PAGES
-
-    level = bisect_left(range(LEVELS), 1, key=holds)
+    level = bisect_left(range(LEVELS), 1, key=lambda n: at(n).holds)
     if level == LEVELS:
         raise NoAnswer(f"« {session.title} » ne tient pas sur une feuille recto verso.")
-    return at(level, next(share for share in _HIGHER if holds(level, share)))
+    low = at(level)
+    high = (at(level, share) for share in _HIGHER)
+    return next((one for one in high if one.holds and one.stops_end == low.stops_end), low)
 
 
-def _filled(
-    session: Session, ground: SheetGround, level: int, heights: tuple[int, int]
-) -> tuple[dict[str, Any], dict[str, str]]:
-    settings, when = ground["settings"], long_date(session.on)
-    plans = sheet_maps(
+def _plans(session: Session, ground: SheetGround, heights: tuple[int, int]) -> list[Plan]:
+    return sheet_maps(
         session,
         ground["segments"],
         ground["zone_geometry"],
         permanences=ground.get("permanences"),
         heights=heights,
     )
-    content = sheet_content(session, ground.get("addresses", {}), plans, settings, level=level)
-    digest = ground.get("digest", "")
-    head = running(settings, what="Fiche de tournée", when=when, notice=_NOTICE, digest=digest)
+
+
+def _laid(content: dict[str, Any], plans: list[Plan]) -> _Sheet:
     drawings = {f"plan{n}.svg": plan.svg for n, plan in enumerate(plans)}
-    return {**content, "running": head}, drawings
+    told = laid(_TEMPLATE, content, drawings, "tenue")
+    return _Sheet(content, drawings, told["pages"], told["stops"])

@@ -33,7 +33,7 @@ Spot = tuple[float, float]  # drawing units, y downwards
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a drawing shows: its west and north ends in metres, units a metre, size in units."""
+    """What a drawing shows: its west and north in metres (CRS), units a metre, size in units."""
 
     west: float
     north: float
@@ -46,7 +46,7 @@ class View:
         return round((x - self.west) * self.scale, 1), round((self.north - y) * self.scale, 1)
 
     def drawn(self, line: BaseGeometry) -> LineString:
-        """Return a line, in metres, as it is drawn."""
+        """Return a line of the metric CRS as it is drawn."""
         return LineString([self.at(c[0], c[1]) for c in line.coords])
 
     def points(self, coords: Iterable[tuple[float, ...]]) -> str:
@@ -55,12 +55,12 @@ class View:
 
     @property
     def ground(self) -> BaseGeometry:
-        """What is seen, in metres."""
+        """What is seen, in the metric CRS."""
         east, south = self.west + self.width / self.scale, self.north - self.height / self.scale
         return shapely.box(self.west, south, east, self.north)
 
     def near(self, segments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-        """Return the streets seen, in the order of their index."""
+        """Return the streets seen, in the order of their index; both in one metric CRS."""
         return segments.iloc[segments.sindex.query(self.ground)].sort_index()
 
 
@@ -88,13 +88,13 @@ def page(view: View, parts: Iterable[str]) -> str:
 
 
 def area(shape: BaseGeometry | None, view: View) -> Iterator[str]:
-    """Yield the ground of a zone, under the streets."""
+    """Yield the ground of a zone of the metric CRS, under the streets."""
     for part in shapely.get_parts(shape) if shape is not None else []:
         yield f'<polygon points="{view.points(part.exterior.coords)}" fill="{AREA}"/>'
 
 
 def outline(shape: BaseGeometry | None, view: View) -> Iterator[str]:
-    """Yield the edge of a zone, in dashes."""
+    """Yield the edge of a zone of the metric CRS, in dashes."""
     look = f'fill="none" stroke="{INK}" stroke-width="5" stroke-dasharray="16 9"'
     for part in shapely.get_parts(shape) if shape is not None else []:
         for ring in (part.exterior, *part.interiors):
@@ -102,7 +102,7 @@ def outline(shape: BaseGeometry | None, view: View) -> Iterator[str]:
 
 
 def streets(near: gpd.GeoDataFrame, view: View) -> Iterator[str]:
-    """Yield the streets, white between dark edges, as wide as they are as far as ink allows."""
+    """Yield streets (metric CRS), white between dark edges, as wide as they are if ink allows."""
     lines = [
         (view.points(line.coords), _width(str(kind), view.scale))
         for line, kind in zip(near.geometry, near["highway"], strict=True)
@@ -127,13 +127,13 @@ def polyline(points: str, colour: str, width: float) -> str:
 def named_pieces(
     near: gpd.GeoDataFrame, names: Sequence[str], view: View
 ) -> list[tuple[str, list[LineString]]]:
-    """Return the streets named, in order, with their pieces as drawn, longest first."""
+    """Return streets (metric CRS) by name, in order, their pieces as drawn, longest first."""
     rows = {name: list(near.geometry[near["name"] == name]) for name in names}
     return [(n, [view.drawn(g) for g in sorted(p, key=long_first)]) for n, p in rows.items()]
 
 
 def long_first(line: BaseGeometry) -> tuple[float, str]:
-    """Return the key that puts long lines first, equal ones always in the same order."""
+    """Return the key that puts long lines (any CRS) first, equal ones always in one order."""
     return -line.length, line.wkt
 
 
@@ -148,8 +148,8 @@ def labels(
     """
     Return names written where they hide nothing `taken`, and what is taken then.
 
-    `size` in drawing units; a name keeps clear of the `walk` where it can. Those that find no room
-    are left out.
+    Pieces, `taken` and `walk` as drawn (no CRS), `size` in drawing units. A name keeps clear of the
+    `walk` where it can; those that find no room are left out.
     """
     taken, written = list(taken), []
     for name, pieces in named:
@@ -212,7 +212,7 @@ def furniture(view: View, size: int, attribution: str = "") -> Iterator[str]:
 
 
 def reserved(view: View, size: int, attribution: str = "") -> list[BaseGeometry]:
-    """Return the places that `furniture` takes, for texts of `size` units."""
+    """Return the places, as drawn (no CRS), that `furniture` takes for texts of `size` units."""
     corner: list[BaseGeometry] = [
         shapely.box(0, view.height - 60 - size, 60 + max(_scale(view)[1], 4 * size), view.height),
         shapely.box(view.width - 110, 0, view.width, 130),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-_TEXT = 34  # drawing units: 9 points and a half on the page
+_TEXT = 41  # drawing units: 9 points and a half on the page
 
 
 def zone_map(

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from territory.model.week_results import Session, WeekPlan
+    from territory.outputs.sheets import SheetGround
     from territory.pipeline.workspace import Built
 
 
@@ -212,17 +213,21 @@ def _zone_cells(built: Built) -> pd.DataFrame:
     return zone_cells(built.gaps, table)
 
 
+def sheet_ground(built: Built, outing: Session) -> SheetGround:
+    """Return what the sheet of an outing is made from, in the metric CRS of the territory."""
+    return {
+        "segments": built.table("segments"),
+        "zone_geometry": _zone_geometry(built, outing),
+        "settings": built.territory.settings,
+        "addresses": _addresses(built),
+        "permanences": _desks(built),
+        "digest": built.digest,
+    }
+
+
 def _write_sheet(built: Built, plan: WeekPlan, outing: Session) -> Path:
-    return write_sheet(
-        outing,
-        segments=built.table("segments"),
-        zone_geometry=_zone_geometry(built, outing),
-        folder=built.territory.folder / "outputs" / plan.week / "fiches",
-        settings=built.territory.settings,
-        addresses=_addresses(built),
-        permanences=_desks(built),
-        digest=built.digest,
-    )
+    folder = built.territory.folder / "outputs" / plan.week / "fiches"
+    return write_sheet(outing, folder=folder, **sheet_ground(built, outing))
 
 
 def _write_track(built: Built, plan: WeekPlan, outing: Session) -> Path:

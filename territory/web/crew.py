@@ -24,7 +24,7 @@ class Wear:
     """When a process is replaced: after so many jobs, or one that left it above `mib`."""
 
     jobs: int = 30
-    mib: float = 600.0
+    mib: float = 500.0
 
 
 @dataclass(slots=True, eq=False)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Boolean, Column, Integer, String, Table, Text, delete, insert, select, update
 
+from territory.model.marked import marked
 from territory.web.database import metadata, writing
 from territory.web.job_model import ENDED, Job, JobState
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 KEPT = 200  # jobs that are over, the last ones: the audit log keeps the rest
 TRIES = 2  # a job whose server died is started again once
-LOST = "La machine s’est arrêtée deux fois pendant ce travail. Rien n’est à moitié écrit."
+LOST = marked("La machine s’est arrêtée deux fois pendant ce travail. Rien n’est à moitié écrit.")
 _OPEN = (JobState.WAITING.value, JobState.RUNNING.value)
 jobs = Table(
     "jobs",

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from territory.commands.audit import unfinished
 from territory.endings import NO_ANSWER
+from territory.model.marked import marked
 from territory.web.crew import Wear, Worker, hired
 from territory.web.folder_lock import FolderLock
 from territory.web.job_model import Job, JobState
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
 
 _LOOK_S, _CLOSE_LOOK_S = 1.0, 0.1  # between two looks at the jobs of other servers, at a late end
 _FIRST_S, _CLOSED_S = 2.0, 5.0  # for the first pages before processes start; to close
-STOPPED = "Arrêté à la demande. Rien n’est à moitié écrit."
-DIED = (
+STOPPED = marked("Arrêté à la demande. Rien n’est à moitié écrit.")
+DIED = marked(
     "Le calcul s’est interrompu brutalement, peut-être faute de mémoire. Rien n’est à moitié "
     "écrit : fermez d’autres programmes, puis relancez-le."
 )
-UNKNOWN = "Ce travail n’existe plus dans cette version."
+UNKNOWN = marked("Ce travail n’existe plus dans cette version.")
 
 
 class Jobs:

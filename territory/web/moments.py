@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
 
-from territory.outputs.french import clock, long_date
+from territory.web.translations import FRENCH, Tongue
 
 _HOUR_MIN = 60
 
 
-def spoken_moment(at_s: float, zone: tzinfo | None = None) -> str:
+def spoken_moment(at_s: float, zone: tzinfo | None = None, tongue: Tongue = FRENCH) -> str:
     """
     Return seconds since 1970 (UTC) as « jeudi 26 novembre 2026 à 14 h 05 ».
 
     `zone` None stands for the time of this machine.
     """
     there = datetime.fromtimestamp(at_s, UTC).astimezone(zone)
-    return f"{long_date(there.date())} à {clock(there.hour * _HOUR_MIN + there.minute)}"
+    hour = tongue.figures.clock(there.hour * _HOUR_MIN + there.minute)
+    return tongue.say("%(day)s à %(hour)s", day=tongue.figures.long_date(there.date()), hour=hour)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from territory.model.marked import marked
+
+if TYPE_CHECKING:
+    from territory.web.translations import Tongue
 
 
 class Right(StrEnum):
@@ -35,13 +39,15 @@ ROLE_NAMES: dict[Role, str] = {
     Role.MANAGER: marked("Direction : voit les pages, décide, tient les comptes"),
 }
 RIGHT_NAMES: dict[Right, str] = {
-    Right.READ: "Voir les pages et les documents de la semaine",
-    Right.DEBRIEF: "Saisir les retours de sortie",
-    Right.PLAN: "Calculer, préparer, changer et signer la semaine, régler",
-    Right.IMPORT: "Apporter, remplacer et retirer des fichiers",
-    Right.DECIDE: "Essayer permanences et secteurs, noter des décisions, écrire pour l’extérieur",
-    Right.HOURS: "Voir les heures de chaque médiateur",
-    Right.ACCOUNTS: "Tenir les comptes, lire le journal",
+    Right.READ: marked("Voir les pages et les documents de la semaine"),
+    Right.DEBRIEF: marked("Saisir les retours de sortie"),
+    Right.PLAN: marked("Calculer, préparer, changer et signer la semaine, régler"),
+    Right.IMPORT: marked("Apporter, remplacer et retirer des fichiers"),
+    Right.DECIDE: marked(
+        "Essayer permanences et secteurs, noter des décisions, écrire pour l’extérieur"
+    ),
+    Right.HOURS: marked("Voir les heures de chaque médiateur"),
+    Right.ACCOUNTS: marked("Tenir les comptes, lire le journal"),
 }
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.READER: frozenset({Right.READ}),
@@ -56,6 +62,6 @@ def rights_table() -> list[tuple[str, list[bool]]]:
     return [(RIGHT_NAMES[right], [right in RIGHTS[role] for role in ROLE_NAMES]) for right in Right]
 
 
-def role_titles() -> list[str]:
-    """Return the short French names of the roles, in the order of ROLE_NAMES."""
-    return [name.partition(" : ")[0] for name in ROLE_NAMES.values()]
+def role_titles(tongue: Tongue) -> list[str]:
+    """Return the short names of the roles, in the order of ROLE_NAMES."""
+    return [tongue.say(name).partition(tongue.colon)[0] for name in ROLE_NAMES.values()]

@@ -94,8 +94,9 @@ def on_paper(one: Person) -> None:
     assert one.page.locator(".week-grid").is_visible()
     for gone in ("nav:visible", "button:visible", "form:visible", ".skip:visible"):
         assert one.page.locator(gone).count() == 0, gone
-    paper = pypdf.PdfReader(io.BytesIO(one.page.pdf()))
+    paper = pypdf.PdfReader(io.BytesIO(one.page.pdf(prefer_css_page_size=True)))
+    assert all(sheet.mediabox.width > sheet.mediabox.height for sheet in paper.pages)
     said = typed(" ".join(sheet.extract_text() for sheet in paper.pages))
-    assert "Qui va où" in said
-    assert "Préparer à nouveau" not in said
+    assert all(words in said for words in ("Qui va où", "vendredi 6", "Ce qui n’a pas été retenu"))
+    assert not any(words in said for words in ("Préparer à nouveau", "Déplacer", "Fiche (PDF)"))
     one.page.emulate_media(media="screen")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.journey import somebody, typed
+from tests.browser.journey import JOB_MS, somebody, typed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -43,7 +43,7 @@ def test_the_year_is_read_and_taken_away(browser: Browser, town: Town) -> None:
             one.page.wait_for_selector(".job progress")
             one.meets("publication en cours")
         link = one.page.locator("#dehors a[href^='/fichiers/public/']")
-        link.first.wait_for(timeout=240_000)
+        link.first.wait_for(timeout=JOB_MS)
         one.waits()
         one.meets("publication faite")
         assert one.keeps(link.first).read_text(encoding="utf-8-sig").count("\n") > 1

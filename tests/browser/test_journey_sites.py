@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.journey import somebody, typed
+from tests.browser.journey import JOB_MS, somebody, typed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -31,17 +31,18 @@ def test_permanences_are_supposed_and_the_proposal_stays(browser: Browser, town:
             one.button("Essayer").click()
             one.page.wait_for_selector(".job progress")
             one.meets("essai en cours")
-        one.page.get_by_text("Le dernier essai à côté de la proposition").wait_for(timeout=240_000)
+        one.page.get_by_text("L’essai à côté de la proposition").wait_for(timeout=JOB_MS)
         one.unfolds("Qui y gagne")
         one.meets("essai terminé")
         assert gains(one)
 
         asks(one, 1, name=held[0], what="pouvoir fermer celle d’aujourd’hui")
         asks(one, 2, name=held[1], what="pouvoir déplacer celle d’aujourd’hui")
-        told = one.page.locator("#essai .said").first.inner_text()
-        one.button("Essayer").click()
-        one.waits()
-        assert one.page.locator("#essai .said").first.inner_text() != told
+        told = shown(one)
+        with one.page.expect_navigation(timeout=JOB_MS):
+            one.button("Essayer").click()
+        one.page.wait_for_selector("body[data-pret]")
+        assert shown(one) != told
         one.meets("fermeture et déplacement")
         assert proposed(one) == before
 
@@ -59,6 +60,11 @@ def proposed(one: Person) -> list[str]:
     """Return the names of today's proposal."""
     first = one.page.locator("main > ul.cards").first
     return [typed(text) for text in first.locator("h3").all_inner_texts()]
+
+
+def shown(one: Person) -> str:
+    """Return what the trial shown asked, and what it would bring."""
+    return typed(one.page.locator("#essai > p").first.inner_text())
 
 
 def held_today(one: Person) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 
 from territory.pipeline.week_held import delivered_plan
 from territory.web.job_model import JobState
-from tests.browser.journey import somebody, typed
+from tests.browser.journey import JOB_MS, somebody, typed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Town
     from tests.browser.journey import Person
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]  # six plans on a loaded machine
 
 WEEK = "2026-W46"
 NOT_PLANNED = "Cette semaine n’est pas encore préparée."
@@ -66,7 +66,7 @@ def plans(one: Person) -> None:
         one.button("Préparer la semaine du lundi 9 novembre 2026").click()
         one.page.wait_for_selector(".job progress")
         one.meets("semaine en cours")
-    one.page.wait_for_selector(".week-grid", timeout=240_000)
+    one.page.wait_for_selector(".week-grid", timeout=JOB_MS)
     one.waits()
     assert len(one.told) > 1
     shares = [float(share) for share, _ in one.told if share]

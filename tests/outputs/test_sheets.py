@@ -174,7 +174,7 @@ def test_two_pages_whatever_there_is_to_say(
 def test_reasons_of_stops_go_before_anything_else() -> None:
     session = full(3, 5, 30)
     plans, known = sheet_maps(session, streets(), None), Settings()
-    whole, short, none = (sheet_content(session, {}, plans, known, level=n) for n in (0, 2, 3))
+    whole, short, none = (sheet_content(session, {}, plans, known, level=n) for n in (0, 1, 2))
     assert [len(row["details"]) for row in whole["rows"] if row["label"]] == [1, 1, 1]
     assert all(len(row["details"][0]) <= 111 for row in short["rows"] if row["label"])
     assert [len(row["details"]) for row in none["rows"] if row["label"]] == [0, 0, 0]

@@ -65,3 +65,14 @@ def test_what_is_told_to_press_is_written_on_a_page(page: Path) -> None:
     pressed = set(re.findall(r"\*\*([^*]+)\*\*", page.read_text(encoding="utf-8")))
     assert sorted(pressed - words_of_the_pages()) == []
     assert pressed or page.name == "guide_sauvegarde.md"
+
+
+def test_every_picture_told_is_there_and_every_picture_is_told() -> None:
+    told = {
+        (page.parent / name).resolve()
+        for page in TEXTS
+        for name in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", page.read_text(encoding="utf-8"))
+    }
+    assert [p.name for p in sorted(told) if not p.is_file()] == []
+    kept = {p.resolve() for p in ROOT.glob("docs/images/*.png")}
+    assert [p.name for p in sorted(kept - told)] == []

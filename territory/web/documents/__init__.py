@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from territory.model.marked import marked
 from territory.outputs.text_blocks import text_blocks
 from territory.outputs.text_document import document_bytes
 
 TITLES = {
-    "registre": "Fiche de registre à compléter",
-    "aipd": "Analyse d’impact (AIPD) à compléter",
+    "registre": marked("Fiche de registre à compléter"),
+    "aipd": marked("Analyse d’impact (AIPD) à compléter"),
 }
 
 

@@ -42,7 +42,7 @@ def entry(request: Request, _: Typist, note: str = "") -> HTMLResponse:
     return _entry(request, number=whole_number(note))
 
 
-@router.post("/saisie/lecture", summary="Ligne lue")
+@router.post("/saisie/lecture", summary=marked("Ligne lue"))
 def read(request: Request, _: Typist, fields: Fields) -> HTMLResponse:
     """Say in French what a typed line means, before it is kept."""
     folder, line = office_of(request).config.folder, fields.get("ligne", "")
@@ -52,7 +52,7 @@ def read(request: Request, _: Typist, fields: Fields) -> HTMLResponse:
     return _entry(request, **reading)
 
 
-@router.post("/saisie/ligne", summary="Retour de sortie")
+@router.post("/saisie/ligne", summary=marked("Retour de sortie"))
 def keep_line(request: Request, _: Typist, fields: Fields) -> Response:
     """Keep a typed line that was read before."""
     folder = office_of(request).config.folder
@@ -74,7 +74,7 @@ def sheet_form(request: Request, week: str, code: str, _: Typist) -> HTMLRespons
     return _form(request, _sheet(request, week, code))
 
 
-@router.post("/saisie/{week}/{code}", summary="Retour de sortie")
+@router.post("/saisie/{week}/{code}", summary=marked("Retour de sortie"))
 def keep_form(request: Request, week: str, code: str, _: Typist, fields: Fields) -> Response:
     """
     Keep what the form of a sheet says; what cannot be is said beside it.

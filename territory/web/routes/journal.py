@@ -13,10 +13,12 @@ from territory.outputs.journal_rows import journal_rows
 from territory.web.moments import spoken_moment
 from territory.web.office import office_of
 from territory.web.rights import Right
+from territory.web.speaking import tongue_of
 from territory.web.visitor import Visitor, needs
 
 if TYPE_CHECKING:
     from territory.web.actions import Action
+    from territory.web.translations import Tongue
 
 router = APIRouter()
 _ENDINGS = {
@@ -38,7 +40,7 @@ def journal(
 ) -> HTMLResponse:
     """Return the last actions and the last commands of the folder."""
     office = office_of(request)
-    rows = [_row(action) for action in office.store.actions.latest()]
+    rows = [_row(action, tongue_of(request)) for action in office.store.actions.latest()]
     entries, _torn = read_entries(office.config.folder)
     return office.pages.page(
         request, "journal.html", rows=rows, days=office.config.journal_days,
@@ -53,9 +55,9 @@ def ending_of(status: int) -> str:
     return _ENDINGS.get(status, marked("refusé")) if status >= _REFUSED else marked("fait")
 
 
-def _row(action: Action) -> dict[str, str]:
+def _row(action: Action, tongue: Tongue) -> dict[str, str]:
     return {
-        "when": spoken_moment(action.at_s),
+        "when": spoken_moment(action.at_s, tongue=tongue),
         "who": action.login,
         "what": action.title or action.action,
         "targets": action.targets,

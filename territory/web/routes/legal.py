@@ -12,6 +12,7 @@ from territory.outputs.text_document import MEDIA_TYPE
 from territory.web.documents import TITLES, document
 from territory.web.office import office_of
 from territory.web.rights import Right, rights_table, role_titles
+from territory.web.speaking import tongue_of
 from territory.web.visitor import Visitor, needs
 
 router = APIRouter()
@@ -34,7 +35,7 @@ def personal_data(
     purge = next_purge(office.shelf.now().territory.today)
     return office.pages.page(
         request, "personal_data.html", purge=purge, config=office.config,
-        roles=role_titles(), rights=rights_table(), documents=TITLES,
+        roles=role_titles(tongue_of(request)), rights=rights_table(), documents=TITLES,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from territory.web.files import PART, SENT, all_files, right_for
 from territory.web.headers import MAP_POLICY
 from territory.web.office import office_of
 from territory.web.rights import Right
+from territory.web.speaking import tongue_of
 from territory.web.views.downloads import download_groups
 from territory.web.visitor import Forbidden, Visitor, needs
 
@@ -36,7 +37,9 @@ def downloads(request: Request, visitor: Reader) -> HTMLResponse:
     """Return the page of every file of outputs/ that the visitor may have."""
     office = office_of(request)
     offered = [p for p in all_files(office.config.folder) if visitor.may(_right(p))]
-    return office.pages.page(request, "downloads.html", groups=download_groups(offered))
+    return office.pages.page(
+        request, "downloads.html", groups=download_groups(offered, tongue_of(request))
+    )
 
 
 @router.get("/fichiers/{path:path}")

@@ -104,7 +104,7 @@ def outside(_: Viewer) -> RedirectResponse:
     return RedirectResponse("/bilan#dehors", status_code=303)
 
 
-@router.post("/bilan/export", summary="Tableau pour l’extérieur")
+@router.post("/bilan/export", summary=marked("Tableau pour l’extérieur"))
 def export(
     request: Request,
     visitor: Decider,

@@ -100,7 +100,7 @@ def part(part: str, _: Reader) -> RedirectResponse:
     return RedirectResponse(f"{_PAGE}#{part}", status_code=303)
 
 
-@router.post("/secteurs/reserves", summary="Commune réservée ou libérée")
+@router.post("/secteurs/reserves", summary=marked("Commune réservée ou libérée"))
 def reserve(request: Request, visitor: Planner, fields: Fields) -> Response:
     """
     Keep a commune with somebody, or with nobody, in the settings; say why when it cannot be.
@@ -120,7 +120,7 @@ def reserve(request: Request, visitor: Planner, fields: Fields) -> Response:
     return RedirectResponse(f"{_PAGE}?{told}#annuler", status_code=303)
 
 
-@router.post("/secteurs/comparaison", summary="Comparaison des secteurs")
+@router.post("/secteurs/comparaison", summary=marked("Comparaison des secteurs"))
 def compare(
     request: Request, visitor: Decider, organisations: Annotated[str, Form()] = ""
 ) -> Response:
@@ -131,7 +131,7 @@ def compare(
     return job_fragment(request, job)
 
 
-@router.post("/secteurs/essai", summary="Essai de secteurs")
+@router.post("/secteurs/essai", summary=marked("Essai de secteurs"))
 def suppose(
     request: Request,
     visitor: Decider,

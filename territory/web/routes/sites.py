@@ -80,7 +80,7 @@ def part(part: str, _: Reader) -> RedirectResponse:
     return RedirectResponse(f"{_PAGE}#{part}", status_code=303)
 
 
-@router.post("/permanences/essai", summary="Essai de permanences")
+@router.post("/permanences/essai", summary=marked("Essai de permanences"))
 def suppose(
     request: Request, visitor: Decider, form: Annotated[FormData, Depends(fields_of)]
 ) -> Response:
@@ -92,7 +92,7 @@ def suppose(
     return job_fragment(request, job)
 
 
-@router.post("/permanences/decisions", summary="Décision notée")
+@router.post("/permanences/decisions", summary=marked("Décision notée"))
 def decide(  # noqa: PLR0913, PLR0917 - one for each field
     request: Request,
     visitor: Decider,

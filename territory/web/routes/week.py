@@ -89,7 +89,7 @@ def one_outing(request: Request, week: str, session_id: str, visitor: Reader) ->
     return office.pages.page(request, "outing.html", **context)
 
 
-@router.post("/semaine/{week}/changements", summary="Changement de la semaine")
+@router.post("/semaine/{week}/changements", summary=marked("Changement de la semaine"))
 def note_changes(request: Request, week: str, visitor: Planner, fields: Fields) -> Response:
     """
     Note what a form asks for and plan again; what cannot be is said on the page of the week.
@@ -111,13 +111,13 @@ def note_changes(request: Request, week: str, visitor: Planner, fields: Fields) 
     return _planned(request, week, visitor, noted=",".join(map(str, lines)))
 
 
-@router.post("/semaine/{week}/preparer", summary="Semaine préparée")
+@router.post("/semaine/{week}/preparer", summary=marked("Semaine préparée"))
 def plan_week(request: Request, week: str, visitor: Planner) -> Response:
     """Start planning a week, and show it; raises HTTPException (404) for no ISO week."""
     return _planned(request, _checked(week), visitor)
 
 
-@router.post("/semaine/{week}/signer", summary="Semaine signée")
+@router.post("/semaine/{week}/signer", summary=marked("Semaine signée"))
 def sign_week(request: Request, week: str, visitor: Planner, fields: Fields) -> Response:
     """
     Make the plan shown the one that the team holds, unless something changed since.

@@ -105,7 +105,7 @@ def areas(request: Request, _: Reader, choice: Chosen) -> Response:
     )
 
 
-@router.post("/zones/recherche", summary="Zones cherchées")
+@router.post("/zones/recherche", summary=marked("Zones cherchées"))
 def search(
     request: Request,
     visitor: Reader,

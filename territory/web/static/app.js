@@ -6,10 +6,12 @@
 
   function ready() {
     byKeys(sessionStorage.getItem("clavier") || "");
-    if (sessionStorage.getItem("montre") === location.pathname) {
+    var focused = document.getElementById(sessionStorage.getItem("foyer"));
+    if (focused) { focused.focus(); } else if (sessionStorage.getItem("montre") === location.pathname) {
       var part = document.querySelector(":target");
       focusOn(part && part.querySelector("h2") || document.getElementById("change") || document.querySelector("h1"));
     }
+    sessionStorage.removeItem("foyer");
     sessionStorage.removeItem("montre");
     document.querySelectorAll("iframe[data-seule]").forEach(showAlone);
     document.body.dataset.pret = "oui";
@@ -90,13 +92,17 @@
   // being filled is never lost: the page then only says that it is old.
   function show(job) {
     var back = new URL(job.dataset.retour, location.href), here = location.pathname;
-    if (back.pathname !== here && !back.pathname.startsWith(here + "/")) { return; }
+    if (back.pathname !== here && !back.pathname.startsWith(here + "/")) {
+      job.querySelector("[data-ancien]").hidden = here !== "/";
+      return;
+    }
     if (Array.from(document.forms).some(isFilled)) {
       job.querySelector("[data-ancien]").hidden = false;
       return;
     }
     back.hash = "";
     sessionStorage.setItem("montre", here);
+    sessionStorage.setItem("foyer", document.activeElement.id);
     location.assign(back);
   }
 

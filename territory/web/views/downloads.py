@@ -7,40 +7,46 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from territory.outputs.french import clock, long_date
-from territory.outputs.map_tables import week_name
+from territory.model.marked import marked
+from territory.web.translations import FRENCH, Tongue
+from territory.web.views.week import week_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _OUTING = re.compile(r"(\d{4}-\d\d-\d\d)_[a-z-]+_(\d\d)h(\d\d)_(.+)")
 _WEEK = re.compile(r"\d{4}-W\d{2}")
-_WHOLE, _TRIALS, _OUTSIDE = "Tout le territoire", "Essais", "Pour l’extérieur"
+_WHOLE, _TRIALS, _OUTSIDE = (
+    marked("Tout le territoire"), marked("Essais"), marked("Pour l’extérieur"),
+)  # fmt: skip
 _NAMES = {
-    "carte.html": "Carte à ouvrir sans connexion",
-    "semaine.pdf": "Semaine sur une page",
-    "semaine.xlsx": "Classeur de la semaine, des zones et des carreaux",
-    "semaine.csv": "Tableau de la semaine",
-    "semaine.json": "Données de la semaine",
-    "semaine.ics": "Agenda de l’équipe",
-    "zones.pdf": "Fiches des zones",
-    "territoire.gpkg": "Couches pour un logiciel de cartes",
-    "permanences.pdf": "Note sur les permanences",
-    "secteurs.pdf": "Note sur les secteurs",
-    "reseau.html": "Contrôle du réseau de rues : carte",
-    "reseau.gpkg": "Contrôle du réseau de rues : couches",
-    "reseau.txt": "Contrôle du réseau de rues : ce qui est à voir",
-    "extension.txt": "Note sur l’extension du territoire",
-    "contacts_pro.csv": "Contacts professionnels, pour l’équipe seulement",
-    "adresses_a_verifier.csv": "Adresses à vérifier",
+    "carte.html": marked("Carte à ouvrir sans connexion"),
+    "semaine.pdf": marked("Semaine sur une page"),
+    "semaine.xlsx": marked("Classeur de la semaine, des zones et des carreaux"),
+    "semaine.csv": marked("Tableau de la semaine"),
+    "semaine.json": marked("Données de la semaine"),
+    "semaine.ics": marked("Agenda de l’équipe"),
+    "zones.pdf": marked("Fiches des zones"),
+    "territoire.gpkg": marked("Couches pour un logiciel de cartes"),
+    "permanences.pdf": marked("Note sur les permanences"),
+    "secteurs.pdf": marked("Note sur les secteurs"),
+    "reseau.html": marked("Contrôle du réseau de rues : carte"),
+    "reseau.gpkg": marked("Contrôle du réseau de rues : couches"),
+    "reseau.txt": marked("Contrôle du réseau de rues : ce qui est à voir"),
+    "extension.txt": marked("Note sur l’extension du territoire"),
+    "contacts_pro.csv": marked("Contacts professionnels, pour l’équipe seulement"),
+    "adresses_a_verifier.csv": marked("Adresses à vérifier"),
 }
-_KINDS = {"fiches": "Fiche de sortie", "traces": "Trace"}
+_KINDS = {
+    "fiches": marked("Fiche de sortie du %(day)s, %(hour)s, %(who)s"),
+    "traces": marked("Trace du %(day)s, %(hour)s, %(who)s"),
+}
 _STARTS = {
-    "refus_": "Lignes refusées, sans leurs valeurs",
-    "comparaison_": "Carte de comparaison",
-    "personnes_informees_par_": "Personnes informées",
-    "permanences_": "Note sur un essai de permanences",
-    "secteurs_": "Note sur un essai de secteurs",
+    "refus_": marked("Lignes refusées, sans leurs valeurs"),
+    "comparaison_": marked("Carte de comparaison"),
+    "personnes_informees_par_": marked("Personnes informées"),
+    "permanences_": marked("Note sur un essai de permanences"),
+    "secteurs_": marked("Note sur un essai de secteurs"),
 }
 
 
@@ -61,7 +67,7 @@ class DownloadGroup:
     files: tuple[Download, ...]
 
 
-def download_groups(paths: Iterable[str]) -> list[DownloadGroup]:
+def download_groups(paths: Iterable[str], tongue: Tongue = FRENCH) -> list[DownloadGroup]:
     """
     Return the files of outputs/ named by `paths`, weeks first, the latest first.
 
@@ -73,18 +79,22 @@ def download_groups(paths: Iterable[str]) -> list[DownloadGroup]:
     weeks = sorted((f for f in by_folder if _WEEK.fullmatch(f)), reverse=True)
     others = sorted(set(by_folder) - set(weeks))
     return [
-        DownloadGroup(_title(folder), tuple(map(_download, sorted(by_folder[folder], key=_order))))
+        DownloadGroup(
+            _title(folder, tongue),
+            tuple(_download(path, tongue) for path in sorted(by_folder[folder], key=_order)),
+        )
         for folder in [*weeks, *others]
     ]
 
 
-def _title(folder: str) -> str:
+def _title(folder: str, tongue: Tongue) -> str:
     if _WEEK.fullmatch(folder):
         try:
-            return week_name(folder)
+            return week_title(folder, tongue)
         except ValueError:
             return folder
-    return {"": _WHOLE, "essais": _TRIALS, "public": _OUTSIDE}.get(folder, folder)
+    named = {"": _WHOLE, "essais": _TRIALS, "public": _OUTSIDE}
+    return tongue.say(named.get(folder, folder))
 
 
 def _order(path: str) -> tuple[int, str]:
@@ -92,21 +102,26 @@ def _order(path: str) -> tuple[int, str]:
     return path.count("/"), path
 
 
-def _download(path: str) -> Download:
+def _download(path: str, tongue: Tongue) -> Download:
     *folders, file = path.split("/")
     stem, _, suffix = file.rpartition(".")
-    return Download(path, _name(folders[-1] if folders else "", file, stem), suffix.upper())
+    name = _name(folders[-1] if folders else "", file, stem, tongue)
+    return Download(path, name, suffix.upper())
 
 
-def _name(folder: str, file: str, stem: str) -> str:
+def _name(folder: str, file: str, stem: str, tongue: Tongue) -> str:
     if file in _NAMES:
-        return _NAMES[file]
+        return tongue.say(_NAMES[file])
     outing = _OUTING.fullmatch(stem)
     if folder in _KINDS and outing is not None:
         day, hour, minute, who = outing.groups()
-        when = f"{long_date(date.fromisoformat(day))}, {clock(60 * int(hour) + int(minute))}"
-        return f"{_KINDS[folder]} du {when}, {who.replace('-', ' + ')}"
+        named = {
+            "day": tongue.figures.long_date(date.fromisoformat(day)),
+            "hour": tongue.figures.clock(60 * int(hour) + int(minute)),
+            "who": who.replace("-", " + "),
+        }
+        return tongue.say(_KINDS[folder], **named)
     if folder == "agendas":
-        return f"Agenda de {stem}"
+        return tongue.say("Agenda de %(who)s", who=stem)
     told = next((words for start, words in _STARTS.items() if file.startswith(start)), "")
-    return f"{told} ({stem})" if told else file
+    return f"{tongue.say(told)} ({stem})" if told else file

@@ -144,8 +144,8 @@ def outing_hours(session: Session | Entry, tongue: Tongue = FRENCH) -> str:
 def week_title(week: str, tongue: Tongue = FRENCH) -> str:
     """Return « Semaine 45, du lundi 2 au dimanche 8 novembre 2026 »; raises as `week_days`."""
     monday, sunday = (tongue.figures.long_date(week_days(week)[n]) for n in (0, 6))
-    said = "Semaine %(number)s, du %(monday)s au %(sunday)s"
-    return tongue.say(said, number=int(week[-2:]), monday=monday, sunday=sunday)
+    return tongue.say("Semaine %(number)s, du %(monday)s au %(sunday)s",
+                      number=int(week[-2:]), monday=monday, sunday=sunday)  # fmt: skip
 
 
 def left_rows(plan: WeekPlan) -> tuple[tuple[Out, ...], tuple[Out, ...]]:
