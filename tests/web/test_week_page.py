@@ -254,9 +254,9 @@ def test_an_outing_moved_leaves_its_half_day_and_its_lock(
     [
         ({"action": "exclure", "cible": "Nulle part"}, "ni lieu ni zone de ce nom"),
         ({"action": "absent", "qui": "Z9", "moment": "mardi"}, "n'est pas un code de l'équipe"),
-        ({"action": "rendez_vous", "qui": "M1", "jour": "jeudi"}, "Donnez l'heure de début"),
+        ({"action": "rendez_vous", "qui": "M1", "jour": "jeudi"}, "Donnez l’heure de début"),
         ({"action": "annuler", "numero": "99"}, "il annule une ligne qui n'existe pas"),
-        ({"action": "rien"}, "n'est pas connu"),
+        ({"action": "rien"}, "n’est pas connu"),
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_is_noted(
@@ -291,7 +291,7 @@ def test_who_only_reads_has_no_form_and_no_hours(
     assert "Charge de chacun" in pages.get(HERE).text
     monkeypatch.setattr(Visitor, "may", lambda _, right: right is Right.READ)
     page = pages.get(HERE).text
-    assert 'method="post"' not in page
+    assert re.findall(r'method="post" action="([^"]+)"', page) == ["/langue"]
     assert "Charge de chacun" not in page
     assert "semaine.pdf" not in page  # it tells the hours of each
     assert "semaine.csv" in page
