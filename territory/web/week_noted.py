@@ -53,8 +53,8 @@ def just_noted(known: Mapping[int, WeekEdit], told: str, names: Mapping[str, str
 
 
 def lines_of(told: str) -> tuple[int, ...]:
-    """Return the numbers of « 3,4 » or « 3 4 », what is no number left out; 40 at most."""
-    parts = told.replace(",", " ").split()[:_MOST]
+    """Return the numbers of « 3,4 », what is no number left out; 40 at most."""
+    parts = told.split(",")[:_MOST]
     return tuple(int(p) for p in parts if p.isdecimal() and len(p) <= 6)  # noqa: PLR2004 - a line
 
 
