@@ -8,13 +8,14 @@ date, no line number, sorted.
 
 from __future__ import annotations
 
+import re
 import sys
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "territory" / "web" / "locales" / "en.po"
-READ_AS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
+READ_AS = {".html": "jinja2", ".py": "python"}
 # functions that say a sentence, and which of their arguments are one
 SAY = {
     "_": None, "gettext": None, "ngettext": (1, 2), "say": None, "marked": None, "Word": (2,),
@@ -64,8 +65,11 @@ def read_catalogue() -> Catalog:
 
 
 def _found() -> Iterator[Sentence]:
-    for _, _, sentence, _, _ in extract_from_dir(SOURCE, READ_AS, keywords=SAY):
-        yield sentence if isinstance(sentence, str) else tuple(sentence)
+    says = re.compile(rf"\b({'|'.join(SAY)})\(")
+    for path in (p for p in SOURCE.rglob("*") if p.suffix in READ_AS):
+        if says.search(path.read_text(encoding="utf-8")):
+            for _, sentence, _, _ in extract_from_file(READ_AS[path.suffix], path, SAY):
+                yield sentence if isinstance(sentence, str) else tuple(sentence)
 
 
 def main() -> None:

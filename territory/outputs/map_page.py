@@ -15,6 +15,7 @@ from jinja2 import Environment, FunctionLoader
 from markupsafe import Markup
 
 from territory.outputs.map_assets import leaflet_script, leaflet_style, template
+from territory.outputs.typography import typeset_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +68,7 @@ class MapFigure(Figure):
             map_html=Markup(self.html.render()),  # noqa: S704 - the empty frame of the map
             script=Markup(script),  # noqa: S704 - escaped by script_json
         )
-        return _with_policy(html)
+        return _with_policy(typeset_page(html))
 
 
 class OfflineMap(folium.Map):

@@ -37,6 +37,8 @@ class Standing:
     current: bool
     awaited: int  # sheets without their debrief
     planned: bool  # the next week is
+    renewed: bool  # its plan holds all that is known
+    signed: bool  # the team holds that plan
     week: str  # the next one, ISO
     refused: int  # lines the team can mend
     stale: int  # files to renew
@@ -49,12 +51,15 @@ def next_steps(standing: Standing) -> list[NextStep]:
     if not standing.built:
         said = marked("Les fichiers sont là, rien n’est encore calculé.")
         return [NextStep(said, marked("Tout calculer"), "/calcul", starts=True, bad=True)]
+    return [*_of_the_week(standing), *_of_the_files(standing)] or [_ready(standing)]
+
+
+def _ready(standing: Standing) -> NextStep:
     start, end = _ends(standing.week)
-    ready = marked(
-        "La semaine prochaine (du %(start)s au %(end)s) est prête.", start=start, end=end
+    said = marked(
+        "La semaine prochaine (du %(start)s au %(end)s) est prête et signée.", start=start, end=end
     )
-    done = NextStep(ready, marked("Voir la semaine"), "/semaine")
-    return [*_of_the_week(standing), *_of_the_files(standing)] or [done]
+    return NextStep(said, marked("Voir la semaine"), "/semaine")
 
 
 def _missing(standing: Standing) -> NextStep:
@@ -80,14 +85,30 @@ def _of_the_week(standing: Standing) -> list[NextStep]:
             else marked("%(n)s fiche de sortie attend son retour.", n=count)
         )
         steps.append(NextStep(said, marked("Saisir les retours"), "/saisie"))
+    return [*steps, *_of_the_plan(standing)]
+
+
+def _of_the_plan(standing: Standing) -> list[NextStep]:
+    """Return what the next week asks: to be prepared, again once all is computed, then signed."""
+    start, end = _ends(standing.week)
+    again = "/semaine-prochaine"
     if not standing.planned:
-        start, end = _ends(standing.week)
         said = marked("La semaine prochaine (du %(start)s au %(end)s) n’est pas encore préparée.",
                       start=start, end=end)  # fmt: skip
-        steps.append(
-            NextStep(said, marked("Préparer la semaine"), "/semaine-prochaine", starts=True)
-        )
-    return steps
+        return [NextStep(said, marked("Préparer la semaine"), again, starts=True)]
+    if standing.current and not standing.renewed:
+        said = marked(
+            "Le plan de la semaine prochaine (du %(start)s au %(end)s) est d’avant les derniers "
+            "changements.", start=start, end=end,
+        )  # fmt: skip
+        return [NextStep(said, marked("Préparer à nouveau"), again, starts=True)]
+    if standing.current and not standing.signed:
+        said = marked(
+            "La semaine prochaine (du %(start)s au %(end)s) est prête. Il reste à la relire et à "
+            "la signer.", start=start, end=end,
+        )  # fmt: skip
+        return [NextStep(said, marked("Voir la semaine"), "/semaine")]
+    return []
 
 
 def _of_the_files(standing: Standing) -> list[NextStep]:

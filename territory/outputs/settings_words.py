@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+from territory.model.marked import marked
+
 MEANINGS = {
-    "debut": "heures de travail de qui n'a pas de disponibilité saisie",
+    "debut": marked("heures de travail de qui n'a pas de disponibilité saisie"),
     "fin": "leur fin",
-    "midi_debut": "pause de midi, dans laquelle le repas se place",
+    "midi_debut": marked("pause de midi, dans laquelle le repas se place"),
     "midi_fin": "sa fin",
     "repas_min": "minutes du repas ; « aucun » : toute la pause",
     "maraude_max_min": "durée d'une sortie, au plus (minutes)",
@@ -16,7 +18,7 @@ MEANINGS = {
     "visite_min": "minutes d'une visite dans un lieu",
     "rue_min": "minutes d'un tour de rue ordinaire, auquel se rapportent les personnes attendues",
     "maraudes_par_mediateur": "demi-journées de sortie par personne et par semaine, au plus",
-    "binomes": "à deux chaque fois que quelqu'un peut accompagner",
+    "binomes": marked("à deux chaque fois que quelqu'un peut accompagner"),
     "binomes_semaine": "demi-journées à deux voulues dans la semaine ; on sort alors seul ou à deux",
     "lieux_a_deux": "types de lieux où l'on ne va qu'à deux",
     "sorties_communes": "sorties voulues par semaine avec chaque équipe partenaire qui a écrit ses disponibilités, au plus ; 0 : aucune",

@@ -14,7 +14,7 @@ from territory.analysis.sectors.cell_links import joined_links, walked_links
 from territory.analysis.sectors.sector_load import by_unit, known_load, team_work, unit_load
 from territory.analysis.sectors.sector_plan import Units
 from territory.network.walk import minutes_between
-from territory.pipeline.sector_team import sector_team
+from territory.pipeline.sector_people import sector_team
 from territory.pipeline.walking import network_of
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from territory.outputs.who import who_goes
 from territory.outputs.zone_cards import ZoneCard, zone_cards
 from territory.pipeline.last_build import is_current
 from territory.pipeline.week_codes import awaited_sheets
-from territory.pipeline.week_held import delivered_plan
+from territory.pipeline.week_held import delivered_plan, held_week
 from territory.pipeline.workspace import next_week
 
 if TYPE_CHECKING:
@@ -125,12 +125,15 @@ def _standing(held: Holdings, awaited: int, sources: list[SourceState]) -> Stand
     territory = held.territory
     own = {f.name for f in territory.raw.files if any(kind in OWN for kind, _ in f.sources)}
     week = next_week(territory.today)
+    plan = held_week(held.built, week) if held.built is not None and week in held.weeks else None
     return Standing(
         missing=missing_kinds(territory.raw.files),
         built=held.built is not None,
         current=is_current(territory),
         awaited=awaited,
-        planned=week in held.weeks,
+        planned=plan is not None,
+        renewed=plan is not None and plan.current,
+        signed=plan is not None and plan.signed,
         week=week,
         refused=sum(s.refused for s in sources if s.name in own),
         stale=sum(bool(s.stale) for s in sources),

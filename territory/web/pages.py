@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 
 from territory.model.issues import without_code
 from territory.model.marked import marked
-from territory.outputs.typography import no_break_page
+from territory.outputs.typography import typeset_page
 from territory.web.assets import served
 from territory.web.refusals import goal_of
 from territory.web.rights import Right
@@ -81,7 +81,7 @@ class Pages:
             **{"visitor": visitor, "tabs": tabs, "here": here, "Right": Right, "form_token": token,
                "goal_here": goal_of(request), "territory": self._name(), **context}
         )  # fmt: skip
-        return no_break_page(said)
+        return typeset_page(said)
 
 
 def _environment(tongue: Tongue, *, team: bool) -> Environment:

@@ -8,7 +8,6 @@ from territory.commands.week_words import edit_of, moves_of, target_id
 from territory.errors import WrongUsage
 from territory.model.marked import marked
 from territory.model.week_edits import WeekEdit
-from territory.web.week_noted import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +34,7 @@ def asked_edits(
         return given.get(name, "")
 
     if action == "annuler":
-        return [WeekEdit(None, undoes=line) for line in _lines(field("numero"))]
+        return [WeekEdit(None, undoes=n) for n in _lines(field("numero"))]
     if action == "deplacer":
         return moves_of(built, plan, field("sortie"), field("moment"), field("qui"), edits=edits)
     if action in {"exclure", "placer"}:
@@ -50,11 +49,12 @@ def asked_edits(
     raise WrongUsage(marked("Ce changement n’est pas connu."))
 
 
-def _lines(text: str) -> tuple[int, ...]:
-    found = lines_of(text)
-    if not found:
+def _lines(text: str) -> list[int]:
+    """Return the lines of the log that « 4 5 6 » names; raises WrongUsage for none or no number."""
+    words = text.split()
+    if not words or not all(w.isdecimal() and len(w) <= 6 for w in words):  # noqa: PLR2004
         raise WrongUsage(marked("Ce changement n’est pas connu."))
-    return found
+    return list(map(int, words))
 
 
 def _absence(given: Fields) -> str:

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.browser
 WEEK = "2026-W45"
 PAGES = (
     "/", "/zones", "/semaine/2026-W45", "/permanences", "/secteurs", "/bilan", "/saisie",
-    "/fichiers-recus", "/travaux", "/reglages", "/accessibilite", "/donnees-personnelles",
-    "/nulle-part",
+    "/fichiers-recus", "/fichiers", "/travaux", "/reglages", "/accessibilite",
+    "/donnees-personnelles", "/nulle-part",
 )  # fmt: skip
 NARROW = (390, 640)  # a phone; 1280 pixels at 200 %
 

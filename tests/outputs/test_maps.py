@@ -75,6 +75,11 @@ def test_page_is_french_and_closed_to_the_network(tmp_path: Path) -> None:
     assert not re.search(r"url\((?!data:|#)", page)
 
 
+def test_french_marks_hold_to_their_word(tmp_path: Path) -> None:
+    read = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", written(tmp_path), flags=re.DOTALL)
+    assert re.findall(r"\w [:;?!»].{20}|« .{20}|[^\W\d_](?:'|&#39;)[^\W\d_].{20}", read) == []
+
+
 def test_names_from_files_stay_text(tmp_path: Path) -> None:
     page = written(tmp_path)
     assert page.count("<script>") == page.count("</script>") == 1
@@ -181,8 +186,8 @@ def test_priority_is_one_more_colouring(tmp_path: Path) -> None:
     assert [theme.legend[theme.classes[k]].label[:8] for k in (0, 1, 5, 19)] == [
         "effectif", "en derni", "donnée a", "d’abord ",
     ]  # fmt: skip
-    assert "Priorité : besoin fort" in written(tmp_path, priority=priority)
-    assert "Priorité : besoin fort" not in written(tmp_path)
+    assert "Priorité\u00a0: besoin fort" in written(tmp_path, priority=priority)
+    assert "Priorité\u00a0: besoin fort" not in written(tmp_path)
 
 
 def test_doubtful_zones_are_hatched(tmp_path: Path) -> None:

@@ -6,6 +6,11 @@ import re
 import shutil
 from typing import TYPE_CHECKING
 
+from territory.io.week_edits import append_edit
+from territory.io.week_store import sign_plan
+from territory.model.week_edits import EditKind, WeekEdit
+from territory.pipeline.week_held import delivered_plan
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -22,7 +27,7 @@ def test_the_built_town_shows_its_week_its_zones_and_its_files(
     first = page.index("À faire maintenant")
     week, zones, data = (page.index(w) for w in ("La semaine</h2>", "Où aller", "Les données"))
     assert first < week < zones < data
-    assert "La semaine prochaine (du 02/11 au 08/11/2026) est prête." in page
+    assert "La semaine prochaine (du 02/11 au 08/11/2026) est prête. Il reste" in page
     assert page.count('<li class="card">') == 3
     assert "lundi 2 novembre" in page
     assert re.search(r"Fichier.*suivi_aller_vers\.xlsx.*977", page, re.DOTALL)
@@ -41,6 +46,22 @@ def test_a_week_not_planned_is_offered(own_demo: Path, client: Opens) -> None:
     shutil.rmtree(own_demo / "data" / "processed" / "90_week_2026-W45")
     page = client(own_demo).get("/").text
     assert "n’est pas encore préparée" in page
+    assert 'action="/semaine-prochaine"' in page
+
+
+def test_the_next_week_is_prepared_again_once_changed_and_told_once_signed(
+    own_demo: Path, client: Opens
+) -> None:
+    pages = client(own_demo)
+    plan = delivered_plan(own_demo, "2026-W45")
+    assert plan is not None
+    sign_plan(own_demo, plan)
+    assert "est prête et signée." in pages.get("/").text
+    append_edit(
+        own_demo, "2026-W45", WeekEdit(EditKind.ABSENCE, agent="M1", on=plan.sessions[0].on)
+    )
+    page = pages.get("/").text
+    assert "est d’avant les derniers changements" in page
     assert 'action="/semaine-prochaine"' in page
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from html import unescape
 from typing import TYPE_CHECKING
 
 from territory.model.jsonable import to_json
@@ -128,6 +130,33 @@ def test_a_commune_is_filtered_at_once(demo_folder: Path, client: Clients) -> No
     code = gaps[0].commune_code
     rows = client(demo_folder).get(f"/zones/zones.csv?commune={code}").text.splitlines()
     assert len(rows) == 1 + sum(gap.commune_code == code for gap in gaps)
+
+
+def test_choices_are_kept_by_every_link_form_and_file(demo_folder: Path, client: Clients) -> None:
+    """To a zone and back, by column, to another length of time; files follow them or say not."""
+    pages = client(demo_folder)
+    gaps = Shelf(demo_folder).now().gaps
+    code = str(gaps[0].commune_code)
+    chosen = f"commune={code}&semaines=9&tri=score&sens=baisse"
+    text = unescape(pages.get(f"/zones?{chosen}").text)
+    links = re.findall(r'href="(/zones/[^"]+)"', text)
+    assert {f"/zones/zones.csv?{chosen}", f"/zones/zones.geojson?{chosen}"} <= set(links)
+    assert all(link.endswith(f"?{chosen}") for link in links)
+    sorted_by = re.findall(r'href="/zones\?([^"#]+)#tableau"', text)
+    assert sorted_by
+    assert all(f"commune={code}&semaines=9" in told for told in sorted_by)
+    assert "PDF, classeur et couches ont toutes les zones" in text
+    assert "ont toutes les zones" not in pages.get("/zones").text
+    back = unescape(pages.get(f"/zones/{gaps[0].zone_id}?{chosen}").text)
+    assert f'href="/zones?{chosen}"' in back
+    forms = [part for part in text.split("<form") if 'action="/zones/recherche"' in part]
+    for form in forms:
+        assert all(
+            f'name="{name}"' in form for name in ("commune", "public", "creneau", "semaines")
+        )
+    areas = pages.get(f"/zones/zones.geojson?commune={code}").json()["features"]
+    assert [area["id"] for area in areas] == [g.zone_id for g in gaps if g.commune_code == code]
+    assert areas[0]["properties"]["Zone"] == gaps[0].name
 
 
 def test_a_public_is_searched_by_a_job_then_shown(demo_folder: Path, client: Clients) -> None:

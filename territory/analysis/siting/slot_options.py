@@ -11,6 +11,7 @@ import pandas as pd
 from territory.analysis.access import AFTERNOON_MIN, DAYS, HALF_DAYS, STAY_MIN, slot_names
 from territory.analysis.siting.hosts import host_candidates
 from territory.analysis.siting.slot_staff import free_spans, free_workers
+from territory.model.marked import marked
 from territory.model.opening import open_spans
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 WEEKDAYS = 6  # Monday to Saturday
 WEEKS = 4  # a place open « le 1er lundi du mois » is not open every Monday
 AFTERNOON_START = 14 * 60  # a permanence of the afternoon begins there when it can
-HOSTING, WILLING, TO_ASK = "accueille déjà", "d'accord pour accueillir", "à demander"
+HOSTING, WILLING, TO_ASK = (
+    marked("accueille déjà"), marked("d'accord pour accueillir"), marked("à demander"),
+)  # fmt: skip
 KNOWN, TO_CHECK = "horaires connus", "horaires à vérifier"
 NEVER_SHOWN = frozenset({"bidonville"})
 COLUMNS = {

@@ -15,8 +15,9 @@ from territory.model.marked import marked
 from territory.model.results import Gap
 from territory.outputs.effort_account import unvisited_rows
 from territory.outputs.zone_cards import zone_cards
+from territory.outputs.zone_geojson import zones_geojson
 from territory.web.files import latest_files
-from territory.web.office import office_of
+from territory.web.office import built_of, office_of
 from territory.web.results import found_by, made_at
 from territory.web.rights import Right
 from territory.web.routes.jobs import job_fragment
@@ -89,6 +90,19 @@ def table(request: Request, _: Reader, choice: Chosen) -> Response:
     lines = view.sorted_lines(view.zone_lines(gaps, communes_of(held)), choice)
     sent = {"content-disposition": 'attachment; filename="zones.csv"'}
     return Response(csv_bytes(view.export_rows(lines)), media_type="text/csv", headers=sent)
+
+
+@router.get("/zones/zones.geojson")
+def areas(request: Request, _: Reader, choice: Chosen) -> Response:
+    """Send the areas of the zones chosen; raises HTTPException 404 before the first build."""
+    held = office_of(request).shelf.now()
+    cells = built_of(held).table("cells")
+    gaps = view.of_commune(_searched(request, held, choice).gaps, choice.commune)
+    texts = view.export_properties(view.zone_lines(gaps, communes_of(held)))
+    sent = {"content-disposition": 'attachment; filename="zones.geojson"'}
+    return Response(
+        zones_geojson(gaps, cells, texts), media_type="application/geo+json", headers=sent
+    )
 
 
 @router.post("/zones/recherche", summary=marked("Zones cherchées"))

@@ -6,12 +6,10 @@
 
   function ready() {
     byKeys(sessionStorage.getItem("clavier") || "");
-    var focused = document.getElementById(sessionStorage.getItem("foyer"));
-    if (focused) { focused.focus(); } else if (sessionStorage.getItem("montre") === location.pathname) {
+    if (sessionStorage.getItem("montre") === location.pathname) {
       var part = document.querySelector(":target");
       focusOn(part && part.querySelector("h2") || document.getElementById("change") || document.querySelector("h1"));
     }
-    sessionStorage.removeItem("foyer");
     sessionStorage.removeItem("montre");
     document.querySelectorAll("iframe[data-seule]").forEach(showAlone);
     document.body.dataset.pret = "oui";
@@ -102,7 +100,6 @@
     }
     back.hash = "";
     sessionStorage.setItem("montre", here);
-    sessionStorage.setItem("foyer", document.activeElement.id);
     location.assign(back);
   }
 

@@ -269,7 +269,7 @@ def _figures(site: Site, tongue: Tongue) -> list[tuple[str, str]]:
         (say("Public à portée de marche"), reach),
         (say("Heures d’équipe par semaine"), "" if site.hours is None else number(site.hours, 1)),
         (say("Habitent la commune du lieu"), own),
-        (say("Accueil par le lieu"), site.host),
+        (say("Accueil par le lieu"), tongue.say(site.host)),
         (say("Horaires"), site.opening),
         (say("À côté"), site.near),
     ]

@@ -129,10 +129,13 @@ def outings(plan: WeekPlan) -> tuple[Session, ...]:
 
 def outing_label(session: Session, tongue: Tongue = FRENCH) -> str:
     """Return « mardi 3 matin, M2 + M3 : Brume-sur-Canal »."""
+    return f"{outing_moment(session, tongue)}{tongue.colon} {short_title(session.title)}"
+
+
+def outing_moment(session: Session, tongue: Tongue = FRENCH) -> str:
+    """Return « mardi 3 matin, M2 + M3 »."""
     day = f"{tongue.figures.weekday(session.on.weekday())} {session.on.day}"
-    half = tongue.say(_HALF_WORDS[session.half_day])
-    title = short_title(session.title)
-    return f"{day} {half}, {who_goes(session)}{tongue.colon} {title}"
+    return f"{day} {tongue.say(_HALF_WORDS[session.half_day])}, {who_goes(session)}"
 
 
 def outing_hours(session: Session | Entry, tongue: Tongue = FRENCH) -> str:

@@ -157,6 +157,15 @@ def export_rows(lines: Sequence[ZoneLine]) -> list[list[str]]:
     return [header, *([line.texts[key] for key, _, _ in COLUMNS] for line in lines)]
 
 
+def export_properties(lines: Sequence[ZoneLine]) -> dict[str, dict[str, str]]:
+    """Return what the table says of each zone, by zone_id, under its headers with units."""
+    head, *rows = export_rows(lines)
+    return {
+        line.zone_id: dict(zip(head, row, strict=True))
+        for line, row in zip(lines, rows, strict=True)
+    }
+
+
 def _line(gap: Gap, communes: Mapping[str, str], tongue: Tongue) -> ZoneLine:
     say, figures = tongue.say, tongue.figures
     number = figures.number

@@ -1,4 +1,4 @@
-"""Who of the team may hold a sector."""
+"""Who may hold a sector: read by pages too, so nothing that computes is loaded here."""
 
 from __future__ import annotations
 
