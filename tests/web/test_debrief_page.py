@@ -108,7 +108,7 @@ def test_two_people_at_one_sheet_the_second_is_told(
     pages.post(path_of(sheet), data={"revision": "0", "etat": "fait", "I": "3"})
     late = pages.post(path_of(sheet), data={"revision": "0", "etat": "fait", "I": "9"})
     assert late.status_code == 409
-    assert "Quelqu'un a saisi cette fiche entre-temps" in text_of(late.text)
+    assert "Quelqu’un a saisi cette fiche entre-temps" in text_of(late.text)
     assert re.search(r'name="I"[^>]*value="3"', late.text)  # what was kept
     assert len(read_debriefs(tmp_path)[0]) == 1
 

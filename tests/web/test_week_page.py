@@ -220,7 +220,7 @@ def test_who_read_the_week_before_another_changed_it_is_told(
     assert post(pages, action="verrou", sortie=first.session_id).status_code == 303
     late = post(pages, action="verrou", sortie=second.session_id)
     assert late.status_code == 409
-    assert "Quelqu'un a changé cette semaine entre-temps" in text_of(late.text)
+    assert "Quelqu’un a changé cette semaine entre-temps" in text_of(late.text)
     assert 'name="revision" value="1"' in late.text  # the page as it is now
     assert [e.target for e in noted(own_demo)] == [first.session_id]
     assert len(started) == 1
@@ -253,10 +253,10 @@ def test_an_outing_moved_leaves_its_half_day_and_its_lock(
     ("fields", "said"),
     [
         ({"action": "exclure", "cible": "Nulle part"}, "ni lieu ni zone de ce nom"),
-        ({"action": "absent", "qui": "Z9", "moment": "mardi"}, "n'est pas un code de l'équipe"),
-        ({"action": "rendez_vous", "qui": "M1", "jour": "jeudi"}, "Donnez l'heure de début"),
-        ({"action": "annuler", "numero": "99"}, "il annule une ligne qui n'existe pas"),
-        ({"action": "rien"}, "n'est pas connu"),
+        ({"action": "absent", "qui": "Z9", "moment": "mardi"}, "n’est pas un code de l’équipe"),
+        ({"action": "rendez_vous", "qui": "M1", "jour": "jeudi"}, "Donnez l’heure de début"),
+        ({"action": "annuler", "numero": "99"}, "il annule une ligne qui n’existe pas"),
+        ({"action": "rien"}, "n’est pas connu"),
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_is_noted(
