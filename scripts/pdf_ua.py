@@ -21,10 +21,8 @@ def checked(paths: list[Path], jars: str) -> dict[str, str]:
     """Return « PASS 13570 » or « FAIL 68 » (rules tried) by path; raises CalledProcessError."""
     command = ["java", "-cp", jars, str(CHECK), *map(str, paths)]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
-    return {
-        path: told
-        for told, path in re.findall(r"^((?:PASS|FAIL) \d+) (.+)$", ran.stdout, re.MULTILINE)
-    }
+    lines = re.findall(r"^((?:PASS|FAIL) \d+) (.+)$", ran.stdout, re.MULTILINE)
+    return {path: told for told, path in lines}
 
 
 def main(paths: list[Path]) -> int:

@@ -28,6 +28,8 @@ def _search(scene: Scene) -> None:
     scene.go("/zones")
     scene.page.locator("select#commune").select_option(index=1)
     scene.press("Montrer ces zones")
+    scene.page.wait_for_url("**commune=*")
+    scene.ready()
 
 
 def _sent(text: str, name: str) -> Any:  # noqa: ANN401

@@ -41,6 +41,10 @@ _LOOK = (
     '<style:style style:name="Case" style:family="table-cell">'
     '<style:table-cell-properties fo:border="0.5pt solid #808080" fo:padding="0.1cm"/>'
     "</style:style>"
+    '<text:list-style style:name="Points">'
+    '<text:list-level-style-bullet text:level="1" text:bullet-char="•">'
+    '<style:list-level-properties text:space-before="0.3cm" text:min-label-width="0.5cm"/>'
+    "</text:list-level-style-bullet></text:list-style>"
 )
 
 
@@ -71,7 +75,7 @@ def _body(blocks: Iterable[Block]) -> Iterator[str]:
         found = list(group)
         if kind is Kind.ITEM:
             items = (f"<text:list-item>{_paragraph(b.rows[0][0])}</text:list-item>" for b in found)
-            yield f"<text:list>{''.join(items)}</text:list>"
+            yield f'<text:list text:style-name="Points">{"".join(items)}</text:list>'
         else:
             yield from map(_block, found)
 

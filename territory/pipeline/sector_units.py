@@ -14,11 +14,10 @@ from territory.analysis.sectors.cell_links import joined_links, walked_links
 from territory.analysis.sectors.sector_load import by_unit, known_load, team_work, unit_load
 from territory.analysis.sectors.sector_plan import Units
 from territory.network.walk import minutes_between
+from territory.pipeline.sector_people import sector_team
 from territory.pipeline.walking import network_of
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from numpy.typing import NDArray
 
     from territory.analysis.sectors.sector_load import TeamWork
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 RIDE_MIN = 40.0  # a longer walk is not walked: somebody rides, and needs about that
-APART = ("charge_projet", "coordinateur", "partenaire")  # shared by all sectors, or elsewhere
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,21 +55,6 @@ class CellGround:
     work: TeamWork
     holder: pd.Series
     unplaced_h: float
-
-
-def sector_team(team: pd.DataFrame, today: date) -> pd.DataFrame:
-    """
-    Return the rows of `team` (tables.TEAM) that may hold a sector on day `today`, by code.
-
-    Present that day, and neither shared by all (project leads, coordinators) nor of a partner;
-    everybody when that leaves nobody.
-    """
-    day = pd.Timestamp(today)
-    gone = team["active_to"].lt(day).fillna(value=False)
-    later = team["active_from"].gt(day).fillna(value=False)
-    apart = team["role"].isin(APART).fillna(value=False)
-    kept = team[~(gone | later | apart).astype(bool)].sort_index()
-    return kept if len(kept) else team.sort_index()
 
 
 def week_work(territory: Territory, activities: pd.DataFrame, team: pd.DataFrame) -> TeamWork:

@@ -16,7 +16,8 @@ from territory.errors import WrongUsage
 from territory.model.sector_changes import SectorChange
 from territory.model.sector_results import SectorOutcome
 from territory.outputs.map_content import hidden_places
-from territory.pipeline.sector_units import Sources, cell_ground, commune_units, sector_team
+from territory.pipeline.sector_people import sector_team
+from territory.pipeline.sector_units import Sources, cell_ground, commune_units
 from territory.pipeline.sectors import (
     area_namer,
     named_plan,

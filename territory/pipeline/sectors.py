@@ -21,7 +21,8 @@ from territory.errors import WrongUsage
 from territory.io.products import Computed, Product, step
 from territory.model.jsonable import to_json
 from territory.outputs.map_content import hidden_places
-from territory.pipeline.sector_units import cell_ground, commune_units, sector_team
+from territory.pipeline.sector_people import sector_team
+from territory.pipeline.sector_units import cell_ground, commune_units
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

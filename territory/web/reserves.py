@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from territory.errors import WrongUsage
 from territory.io.settings_file import settings_text, state_of, write_values
-from territory.pipeline.sector_units import sector_team
+from territory.pipeline.sector_people import sector_team
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

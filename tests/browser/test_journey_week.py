@@ -74,16 +74,13 @@ def plans(one: Person) -> None:
     one.meets("semaine préparée")
 
 
-def locks(one: Person) -> str:
-    """Lock the first outing; return what it is called."""
+def locks(one: Person) -> None:
+    """Lock the first outing, without waiting for its plan."""
     locking = one.button(re.compile("^Verrouiller : "))
     name = (locking.get_attribute("aria-label") or "").partition(" : ")[2]
     locking.click()
     one.button(f"Déverrouiller : {name}").wait_for()
-    one.waits()
     assert f"Sortie gardée telle quelle : {name}" in typed(one.page.locator(".held").inner_text())
-    one.meets("sortie verrouillée")
-    return name
 
 
 def excludes(one: Person, place: str) -> None:
@@ -102,6 +99,7 @@ def excludes(one: Person, place: str) -> None:
     one.page.get_by_role("button", name="Exclure", exact=True).click()
     undoing(one, place).wait_for()
     one.waits()
+    assert one.page.locator(".week-grid").get_by_text("verrouillée").count() > 0
     changes = one.page.locator("section", has=one.page.locator("#change")).inner_text()
     assert MOVED.search(typed(changes))
     one.meets("lieu exclu")

@@ -75,6 +75,6 @@ def test_commands_are_told_in_french_the_newest_first() -> None:
     ]
     assert journal_rows(entries) == [
         ("", "Autre commande", "arrêté ou refusé"),
-        ("31/10/2026 10:05", "Relecture des fichiers", "arrêté ou refusé, 2 lignes refusées"),
+        ("31/10/2026 10:05", "Relecture des fichiers", "arrêté ou refusé, lignes refusées : 2"),
         ("30/10/2026 09:00", "Calcul du territoire", "terminé"),
     ]

@@ -40,10 +40,11 @@ def test_text_grid_and_sheet_name_the_other_team() -> None:
     grid = week_grid(WEEK)
     assert "PRIJ" not in grid.agents
     assert all(e.mates[-1] == "PRIJ" for row in grid.cells for cell in row for e in cell)
-    content = sheet_content(JOINT, {JOINT.place_id or "": "1 rue Haute"})
-    assert content["facts"][0] == ["Qui", who_goes(JOINT)]
-    assert content["reason"].startswith("Sortie commune avec PRIJ : départ à ")
-    assert sheet_content(outing(), {})["reason"] == outing().reason
+    content = sheet_content(JOINT, {JOINT.place_id or "": "1 rue Haute"}, (), Settings())
+    assert ["Qui", who_goes(JOINT)] in content["facts"]
+    assert content["start"].startswith("Sortie commune avec PRIJ : départ à ")
+    assert content["start"].endswith(", 1 rue Haute.")
+    assert sheet_content(outing(), {}, (), Settings())["start"] == ""
 
 
 def test_the_calendar_of_the_other_team_has_its_outing_only() -> None:

@@ -79,7 +79,7 @@ def test_a_cancelled_outing_says_why_and_counts_nobody(
     pages = client(tmp_path)
     both = pages.post(path_of(sheet), data={"etat": "annule", "motif": "meteo", "I": "4"})
     assert both.status_code == 422
-    assert "n'a rencontré personne" in text_of(both.text)
+    assert "n’a rencontré personne" in text_of(both.text)
     assert 'value="4"' in both.text  # nothing of the form is lost
     assert not read_debriefs(tmp_path)[0]
     page = pages.post(path_of(sheet), data={"etat": "annule", "motif": "meteo"})
@@ -121,7 +121,7 @@ def test_a_typed_line_is_read_in_french_before_it_is_kept(
     read = pages.post("/saisie/lecture", data=line, headers={"hx-request": "true"}).text
     assert "<html" not in read
     assert "12 personnes informées, 3 personnes accrochées" in text_of(read)
-    assert "femmes + hommes (13) dépasse" in text_of(read)
+    assert "Femmes + hommes (13) dépasse" in text_of(read)
     assert not read_debriefs(tmp_path)[0]
     whole = pages.post("/saisie/lecture", data=line).text  # without JavaScript
     assert "<html" in whole
@@ -135,7 +135,7 @@ def test_a_typed_line_is_read_in_french_before_it_is_kept(
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("{code} I12 Josette", "mot non compris, et non répété"),
+        ("{code} I12 Josette", "Mot non compris, et non répété"),
         ("ZZZZ I3", "un signe est faux"),
         ("{code} A99999", "dépasse 2000 personnes"),
     ],

@@ -65,7 +65,7 @@ def test_a_running_job_is_followed_with_its_step_and_share(
     assert text.startswith('<section id="travail-k1"')
     assert 'hx-get="/travaux/k1?suivi=oui" hx-trigger="every 1s"' in text
     assert '<progress value="0.5" max="1"' in text
-    assert "Attente &lt;du&gt; fichier (50" in text
+    assert "Attente &lt;du&gt; fichier</span> (50" in text
     assert "Demandé par C1" in re.sub(r"\s+", " ", text)
 
 
