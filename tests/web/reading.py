@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -73,16 +74,17 @@ class Walk:
 
 def walked(browser: TestClient, starts: Iterable[str], *, each: int = 3) -> Walk:
     """Follow the links from `starts`, at most `each` addresses of one route and kind of query."""
-    walk, waiting, seen, kinds = Walk(), list(starts), set(), {}
+    walk, waiting, seen = Walk(), list(starts), set()
+    kinds: Counter[tuple[str, tuple[str, ...]]] = Counter()
     while waiting:
         address = waiting.pop(0)
         route = route_of(address)
         query = tuple(re.findall(r"[?&](\w+)=", address))
         kind = (route, query)
-        if address in seen or kinds.get(kind, 0) >= each:
+        if address in seen or kinds[kind] >= each:
             continue
         seen.add(address)
-        kinds[kind] = kinds.get(kind, 0) + 1
+        kinds[kind] += 1
         answer = browser.get(address)
         walk.routes.add(route)
         if answer.headers.get("content-type", "").startswith("text/html"):

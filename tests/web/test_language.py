@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from httpx import Response
+
 _VALUE = re.compile(r"%\(\w+\)s")
 # Words of grammar that English has not (« on », « a », « me » and « pour » it has).
 GRAMMAR_WORDS = """
@@ -113,7 +115,7 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
     close_team(team)
 
 
-def choose(browser: TestClient, language: str, goal: str = "/") -> object:
+def choose(browser: TestClient, language: str, goal: str = "/") -> Response:
     token = token_of(browser.get("/connexion").text or browser.get("/").text)
     return browser.post("/langue", data={"csrf": token, "langue": language, "vers": goal})
 
@@ -203,6 +205,7 @@ def names(demo_folder: Path) -> re.Pattern[str]:
     found |= {gap.rpartition(" (")[0] for gap in found if " (près de" in gap}
     found |= {source.name for source in held.territory.raw.files}
     plan = delivered_plan(demo_folder, "2026-W45")
+    assert plan is not None
     found |= {plainly(short_title(outing.title)) for outing in plan.sessions}
     return re.compile("|".join(re.escape(name) for name in sorted(found, key=len, reverse=True)))
 
