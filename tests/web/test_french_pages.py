@@ -45,7 +45,7 @@ NOT_PAGES = {
     "/fichiers/{path:path}": "files of outputs/",
     "/fichiers-recus/classeur-vide.xlsx": "a workbook",
     "/fichiers-recus/depot/{key}/refus-{fichier}.csv": "a table",
-    "/donnees-personnelles/{name}.odt": "a document",
+    "/donnees-personnelles/{name}.docx": "a document",
     "/bilan/dehors": "leads to the report",
     "/permanences/{part}": "leads to a part of the page",
     "/secteurs/{part}": "leads to a part of the page",

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-from defusedxml.ElementTree import fromstring
+from docx import Document
 
 from territory.io.retention import KEPT_YEARS
 from territory.web.documents import TITLES
@@ -59,11 +58,11 @@ def test_the_documents_to_complete_are_given(
     demo_folder: Path, client: Callable, name: str
 ) -> None:
     pages = client(demo_folder)
-    assert f'href="/donnees-personnelles/{name}.odt"' in pages.get("/donnees-personnelles").text
-    answer = pages.get(f"/donnees-personnelles/{name}.odt")
-    assert answer.headers["content-disposition"] == f'attachment; filename="{name}.odt"'
-    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
-        said = "".join(fromstring(packed.read("content.xml")).itertext())
+    assert f'href="/donnees-personnelles/{name}.docx"' in pages.get("/donnees-personnelles").text
+    answer = pages.get(f"/donnees-personnelles/{name}.docx")
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name}.docx"'
+    word = Document(io.BytesIO(answer.content))
+    said = "".join(word.element.body.itertext())
     assert f"{12 * KEPT_YEARS} mois après la fin de l’année civile" in said
     assert "**" not in said
 
@@ -71,7 +70,7 @@ def test_the_documents_to_complete_are_given(
 def test_no_other_file_is_given(demo_folder: Path, client: Callable) -> None:
     pages = client(demo_folder)
     for name in ("__init__", "..%2Fregistre", "territory"):
-        assert pages.get(f"/donnees-personnelles/{name}.odt").status_code == 404
+        assert pages.get(f"/donnees-personnelles/{name}.docx").status_code == 404
 
 
 def test_a_team_reads_what_is_kept_of_its_accounts(tmp_path: Path) -> None:
@@ -81,5 +80,5 @@ def test_a_team_reads_what_is_kept_of_its_accounts(tmp_path: Path) -> None:
     assert "Comptes de ces pages" in page
     assert "365 jours" in page
     assert "il n’y a pas de compte" not in page
-    assert reader.get("/donnees-personnelles/registre.odt").status_code == 200
+    assert reader.get("/donnees-personnelles/registre.docx").status_code == 200
     close_team(team)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from territory.model.marked import marked
-from territory.outputs.text_blocks import text_blocks
 from territory.outputs.text_document import document_bytes
 
 TITLES = {
@@ -19,6 +18,6 @@ TITLES = {
 
 
 def document(name: str) -> bytes:
-    """Return a document of TITLES as an OpenDocument text; KeyError for any other."""
+    """Return a document of TITLES as a Word document; KeyError for any other."""
     text = (Path(__file__).parent / f"{name}.md").read_text(encoding="utf-8")
-    return document_bytes(text_blocks(text), TITLES[name])
+    return document_bytes(text, TITLES[name])

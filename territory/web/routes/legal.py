@@ -39,10 +39,10 @@ def personal_data(
     )  # fmt: skip
 
 
-@router.get("/donnees-personnelles/{name}.odt")
+@router.get("/donnees-personnelles/{name}.docx")
 def to_complete(name: str, _: Annotated[Visitor, Depends(needs(Right.READ))]) -> Response:
     """Send a document that the structure completes; raises HTTPException (404) for none of them."""
     if name not in TITLES:
         raise HTTPException(404)
-    sent = {"content-disposition": f'attachment; filename="{name}.odt"'}
+    sent = {"content-disposition": f'attachment; filename="{name}.docx"'}
     return Response(document(name), media_type=MEDIA_TYPE, headers=sent)
