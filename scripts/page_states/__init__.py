@@ -10,4 +10,4 @@ from scripts.page_states.week import WEEK
 
 STAGES = (FIRST_RUN, TOWN, WEEK, DEBRIEFS, JOBS, TEAM)
 
-__all__ = ["JOBS", "STAGES", "WEEK", "Scene", "Stage", "State", "opened"]
+__all__ = ["JOBS", "STAGES", "TOWN", "WEEK", "Scene", "Stage", "State", "opened"]

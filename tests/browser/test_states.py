@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scripts.page_states import JOBS, STAGES, WEEK, Scene, Stage, State, opened
+from scripts.page_states import JOBS, STAGES, TOWN, WEEK, Scene, Stage, State, opened
 from tests.browser.served import visit
 from tests.browser.test_pages import NARROW, faults
 
@@ -20,7 +20,7 @@ ELSEWHERE = frozenset({
     "accueil", "zones", "permanences", "secteurs", "bilan", "fichiers_recus", "reglages", "semaine",
     "travaux_aucun", "accessibilite", "donnees_personnelles", "introuvable",
 })  # fmt: skip # pages as they open: tests/browser/test_pages.py
-LONG = (WEEK, JOBS)  # they wait for jobs
+LONG = (TOWN, WEEK, JOBS)  # many states, or jobs to wait for
 FOLDED = "(open) => document.querySelectorAll('details').forEach((d) => { d.open = open; })"
 
 
