@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.served import visit
 
@@ -101,9 +102,16 @@ class Person:
         self.page.unroute(_FOLLOWED)  # lets go what waits
 
     def keeps(self, link: Locator) -> Path:
-        """Follow a link to a file, and return the file as the browser kept it."""
-        with self.page.expect_download() as waited:
-            link.click()
+        """
+        Follow a link to a file, and return the file as the browser kept it.
+
+        Chromium now and then drops one of many downloads in a row: it is then asked once more.
+        """
+        for wait_ms in (10_000, 30_000):
+            with suppress(PlaywrightTimeout), self.page.expect_download(timeout=wait_ms) as waited:
+                link.click()
+            if waited.is_done():
+                break
         download: Download = waited.value
         return Path(download.path()).rename(Path(download.path()).with_name(_name(download)))
 
