@@ -63,7 +63,7 @@ def test_a_bad_workbook_is_refused_line_by_line_mended_and_kept(
         sent = book(tmp_path / "juste", MENDED)
         said = sends(one, sent)
         assert "3 lignes lues, aucune refusée." in said
-        assert "n'existe pas" not in said
+        assert "n’existe pas" not in said
         assert not kept.exists()
         one.meets("fichier lu")
         keeps(one)
@@ -86,7 +86,7 @@ def sends_bad_lines(one: Person, folder: Path) -> None:
     assert "3 lignes lues, dont 1 refusée." in said
     rows = [typed(row.inner_text()) for row in one.page.locator("tbody tr").all()]
     assert any("31/02/2026" in row and row.startswith("3 date") for row in rows)
-    assert any("Activité B3 : le partenaire « P9999 » n'existe pas" in row for row in rows)
+    assert any("Activité B3 : le partenaire « P9999 » n’existe pas" in row for row in rows)
     one.meets("lignes refusées")
     one.button("Abandonner").click()
     one.page.get_by_text("Le fichier est effacé, rien n’a changé.").wait_for()
