@@ -71,9 +71,9 @@ def test_no_stop_is_parted_by_the_end_of_a_page(worst: Path) -> None:
 
 def test_the_plan_grows_only_as_far_as_no_stop_is_put_off(tmp_path: Path) -> None:
     """A walk that climbs would like a high plan; its stops all stay on the first side."""
-    base = full(6, 8, 1)
+    base = full(8, 8, 1)
     stops = tuple(replace(s, reason="", y=s.y + 700 * (s.order == 1)) for s in base.stops)
-    for count in (3, 6):
+    for count in (3, 7, 8):
         path = sheet(tmp_path, replace(base, stops=stops[:count], shelters=()))
         first = pypdf.PdfReader(path).pages[0].extract_text()
         assert f"Numéro{count:02d}" in first

@@ -37,10 +37,10 @@ def sign_in(
     office, store = office_of(request), office_of(request).store
     address = address_of(request)
     if not store.attempts.allow(code, address):
-        return _page(request, goal, code, status=429, said=too_often(office))
+        return _page(request, goal, status=429, said=too_often(office))
     account = store.accounts.check(code, password)
     if account is None:
-        return _page(request, goal, code, status=401, said=WRONG)
+        return _page(request, goal, status=401, said=WRONG)
     store.attempts.forgive(code, address)
     store.sessions.close(request.state.secret)
     request.state.acting = account.login
@@ -73,11 +73,9 @@ def too_often(office: Office) -> str:
     return marked("Trop d’essais. Attendez %(n)s minutes, puis recommencez.", n=minutes)
 
 
-def _page(
-    request: Request, goal: str, code: str = "", *, status: int = 200, said: str = ""
-) -> HTMLResponse:
+def _page(request: Request, goal: str, *, status: int = 200, said: str = "") -> HTMLResponse:
     return office_of(request).pages.page(
-        request, "sign_in.html", status=status, said=said, goal=inside(goal), code=code[:8],
+        request, "sign_in.html", status=status, said=said, goal=inside(goal),
         token=request.state.form_token,
     )  # fmt: skip
 
