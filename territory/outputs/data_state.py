@@ -11,6 +11,7 @@ import pandas as pd
 
 from territory.analysis.freshness import STALE
 from territory.model.kinds import LABELS
+from territory.model.marked import marked
 from territory.outputs.french import number
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _dated(file: RawFile, last: date | None) -> str:
         parts.append(f"téléchargé le {date.fromisoformat(file.fetched_on):%d/%m/%Y}")
     if last is not None:
         parts.append(f"dernière activité le {last:%d/%m/%Y}")
-    return ", ".join(parts) or "sans date"
+    return ", ".join(parts) or marked("sans date")
 
 
 def _stale(file: RawFile, facts: int, most_months: int, today: date) -> str:

@@ -18,7 +18,6 @@ from territory.outputs.data_state import (
     source_states,
 )
 from territory.outputs.debrief_account import sheet_line
-from territory.outputs.french import clock
 from territory.outputs.journal_rows import journal_rows
 from territory.outputs.next_step import NextStep, Standing, next_steps
 from territory.outputs.week_grid import HALVES
@@ -28,6 +27,7 @@ from territory.pipeline.last_build import is_current
 from territory.pipeline.week_codes import awaited_sheets
 from territory.pipeline.week_held import delivered_plan, held_week
 from territory.pipeline.workspace import next_week
+from territory.web.translations import FRENCH, Tongue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +60,7 @@ class HomeView:
     journal: list[tuple[str, str, str]]
 
 
-def home_view(held: Holdings) -> HomeView:
+def home_view(held: Holdings, tongue: Tongue = FRENCH) -> HomeView:
     """Return what the first page shows; raises what reading a damaged product does."""
     territory = held.territory
     sheets = sorted(
@@ -72,7 +72,7 @@ def home_view(held: Holdings) -> HomeView:
     entries, _ = read_entries(territory.folder)
     return HomeView(
         steps,
-        _shown_week(held),
+        _shown_week(held, tongue),
         zone_cards(held.gaps[:_FIRST], communes=communes),
         len(sheets),
         [sheet_line(s) for s in sheets[:_FIRST]],
@@ -108,11 +108,11 @@ def refusal_file(folder: Path) -> str:
     return found[-1].name if found else ""
 
 
-def short_week(plan: WeekPlan) -> ShortWeek:
+def short_week(plan: WeekPlan, tongue: Tongue = FRENCH) -> ShortWeek:
     """Return a plan in short, Monday to Friday and the other days that have a session."""
     by_half: dict[tuple[date, str], list[str]] = {}
     for session in sorted(plan.sessions, key=lambda s: (s.on, s.start_min, s.agents)):
-        said = f"{clock(session.start_min)} {who_goes(session)}"
+        said = f"{tongue.figures.clock(session.start_min)} {who_goes(session)}"
         by_half.setdefault((session.on, session.half_day), []).append(said)
     year, number = plan.week.split("-W")
     monday = date.fromisocalendar(int(year), int(number), 1)
@@ -140,11 +140,11 @@ def _standing(held: Holdings, awaited: int, sources: list[SourceState]) -> Stand
     )
 
 
-def _shown_week(held: Holdings) -> ShortWeek | None:
+def _shown_week(held: Holdings, tongue: Tongue) -> ShortWeek | None:
     """Return the week of today when it is planned, else the next one, else the latest."""
     today = held.territory.today
     year, number, _ = today.isocalendar()
     wanted = (f"{year}-W{number:02d}", next_week(today), *held.weeks)
     week = next((one for one in wanted if one in held.weeks), None)
     plan = delivered_plan(held.territory.folder, week) if week else None
-    return short_week(plan) if plan else None
+    return short_week(plan, tongue) if plan else None

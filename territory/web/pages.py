@@ -103,6 +103,7 @@ def _environment(tongue: Tongue, *, team: bool) -> Environment:
         "small_count": figures.small_count,
         "slot": figures.spoken_slot,
         "sentence": without_code,
+        "said": tongue.gettext,
     }
     files = {plain: f"/static/{file.name}" for plain, file in served().items()}
     environment.globals |= {

@@ -15,6 +15,7 @@ from territory.web.home_view import home_view, refusal_file
 from territory.web.office import office_of
 from territory.web.rights import Right
 from territory.web.routes.jobs import job_fragment
+from territory.web.speaking import tongue_of
 from territory.web.visitor import Visitor, needs
 
 router = APIRouter()
@@ -26,7 +27,7 @@ def home(request: Request, _: Annotated[Visitor, Depends(needs(Right.READ))]) ->
     office = office_of(request)
     sweep(office.config.folder, time.time())
     return office.pages.page(
-        request, "home.html", view=home_view(office.shelf.now()),
+        request, "home.html", view=home_view(office.shelf.now(), tongue_of(request)),
         running=office.jobs.running(), refusals=refusal_file(office.config.folder),
     )  # fmt: skip
 
