@@ -115,6 +115,7 @@ def test_sensitive_places_are_neither_named_nor_offered() -> None:
         columns=["place_id", "weekday", "start_min", "end_min", "weeks"],
     )
     assert [row["name"] for row in today_rows(held, places)] == ["Mairie", "lieu sensible"]
+    assert [row["day"] for row in today_rows(held, places)] == ["lundi", "mardi"]
     options = pd.DataFrame(
         [("P1", "Refuge", "1"), ("P2", "Mairie", "1")],
         columns=["place_id", "name", "commune_code"],

@@ -84,7 +84,7 @@ def today_rows(
         {
             "name": tongue.say(_place_name(str(row["place_id"]), places, secret)),
             "place_id": "" if row["place_id"] in secret else str(row["place_id"]),
-            "day": tongue.figures.weekday(int(row["weekday"]) - 1),
+            "day": tongue.figures.weekday(int(row["weekday"])),
             "hours": f"{clock(row['start_min'])} – {clock(row['end_min'])}",
             "weeks": tongue.say(label(WEEKS, str(row["weeks"]))),
         }
