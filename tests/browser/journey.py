@@ -115,6 +115,15 @@ class Person:
         download: Download = waited.value
         return Path(download.path()).rename(Path(download.path()).with_name(_name(download)))
 
+    def receives(self, link: Locator, folder: Path) -> Path:
+        """Ask for the file of a link with what the browser is known by; return it in `folder`."""
+        address = link.get_attribute("href") or ""
+        answer = self.page.request.get(self.address + address)
+        assert answer.ok, address
+        path = folder / address.rsplit("/", 1)[-1]
+        path.write_bytes(answer.body())
+        return path
+
     def _picture(self, state: str) -> None:
         if PICTURES:
             self.met += 1

@@ -69,10 +69,12 @@ KINDS = {
 }  # fmt: skip
 
 
-def test_all_that_a_week_offers_is_taken_away_and_printed(browser: Browser, town: Town) -> None:
+def test_all_that_a_week_offers_is_taken_away_and_printed(
+    browser: Browser, town: Town, tmp_path: Path
+) -> None:
     with somebody(browser, town.address) as one:
         one.goes(WEEK)
-        found = [one.keeps(link) for link in one.page.locator("a[download]").all()]
+        found = [one.receives(link, tmp_path) for link in one.page.locator("a[download]").all()]
         assert {path.suffix for path in found} == set(KINDS)
         for path in found:
             KINDS[path.suffix](path)

@@ -16,6 +16,7 @@ from territory.analysis.siting.robustness import wilson
 from territory.analysis.siting.slot_problem import attendance
 from territory.cli import run
 from territory.network.walk import minutes_between
+from territory.outputs.typography import typeset
 from territory.pipeline.site_views import SiteTable, site_table
 from territory.pipeline.sites import chosen
 from territory.pipeline.steps import build
@@ -225,7 +226,7 @@ def test_scenarios_are_copied_compared_and_drawn(town: Path, tmp_path: Path, cap
     people = change["apres"]["personnes"] - change["avant"]["personnes"]
     assert change["people"] == pytest.approx(people)
     page = (folder / change["fichier"]).read_text(encoding="utf-8")
-    assert change["sentence"].split(" : ")[0].replace("'", "&#39;")[:30] in page
+    assert typeset(change["sentence"].split(" : ")[0])[:30] in page
     assert "gagne beaucoup" in page
     assert 'src="http' not in page
     same = asked(folder, "compare", "nord", "nord")

@@ -21,6 +21,7 @@ from territory.outputs.passage_layers import (
     passage_frame,
     passage_styles,
 )
+from territory.outputs.typography import typeset
 from tests.outputs.map_town import streets, town
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def test_the_map_has_a_layer_and_a_table(tmp_path: Path) -> None:
     without = write_map(tmp_path / "a.html", **town()).read_text(encoding="utf-8")
     page = write_map(tmp_path / "b.html", **town(), passage=passage()).read_text(encoding="utf-8")
     assert "Passage à pied" not in without
-    assert page.count("Passage à pied : rues les plus passantes") == 1
+    assert page.count(typeset("Passage à pied : rues les plus passantes")) == 1
     assert "du moins au plus passant" in page
     assert "du moins au plus passant" not in without
     assert page.count("new L.PackedShape(") == without.count("new L.PackedShape(")  # shared
