@@ -99,12 +99,15 @@ def _stage(browser: Browser, stage: Stage, town: Path, folder: Path) -> None:
 
 def _picture(page: Page, state: State, width: int) -> bytes:
     page.set_viewport_size({"width": width, "height": HIGH})
+    tall = page.evaluate("() => document.documentElement.scrollHeight")
+    # the whole page in the window: what lies below it may not be painted
+    page.set_viewport_size({"width": width, "height": max(HIGH, min(tall, int(TALLEST / SCALE)))})
     if state.drawn and page.locator("iframe#carte").count():
         page.locator("iframe#carte").scroll_into_view_if_needed()
         page.frame_locator("iframe#carte").locator(".leaflet-control-scale-line").wait_for()
         page.wait_for_timeout(1500)  # for its streets
     page.evaluate("() => window.scrollTo(0, 0)")
-    taken = Image.open(io.BytesIO(page.screenshot(full_page=True)))
+    taken = Image.open(io.BytesIO(page.screenshot()))
     page.set_viewport_size({"width": WIDE, "height": HIGH})
     return _small(taken)
 
