@@ -67,7 +67,7 @@ def test_an_outing_dropped_on_a_half_day_moves_and_one_key_takes_it_back(
     row = f"[data-qui='{outing.agents[0]}']"
     slot.drag_to(page.locator(f"td{row}[data-moment='vendredi matin']"))
     page.wait_for_url("**?fait=*")
-    page.wait_for_selector("#annuler")
+    page.wait_for_selector("#annuler:focus")
     assert set(noted(folder)) == {EditKind.EXCLUDE, EditKind.PLACE}
     assert focused(page) == "Annuler"
     page.keyboard.press("Enter")
@@ -80,7 +80,7 @@ def test_the_same_is_done_by_keyboard_from_the_grid(page: Page, folder: Path) ->
     half = {"matin": "matin", "apres-midi": "après-midi"}[outing.half_day]
     which = f"{outing.agents[0]}, {weekday(outing.on.weekday())} {outing.on.day} {half}"
     page.get_by_role("button", name=f"Verrouiller la sortie de {which}").press("Enter")
-    page.wait_for_selector("#annuler")
+    page.wait_for_selector("#annuler:focus")
     assert noted(folder) == [EditKind.LOCK]
     assert focused(page) == "Annuler"
     page.get_by_role("link", name=f"Déplacer la sortie de {which}").press("Enter")
