@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory.outputs.french import HARD
+from territory.outputs.french import HARD, distance_in
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,7 +19,6 @@ _FRENCH = {
     "vendredi": "Friday", "samedi": "Saturday", "dimanche": "Sunday", "matin": "morning",
     "apres-midi": "afternoon",
 }  # fmt: skip
-_KM = 1000
 _HOUR = 60
 
 
@@ -61,10 +60,7 @@ def spoken_slot(slot: str) -> str:
 
 def distance(metres: float) -> str:
     """Return metres as « 350 m » or « 2.4 km »."""
-    rounded = round(metres, -1)
-    if rounded < _KM:
-        return f"{number(rounded)}{HARD}m"
-    return f"{number(metres / _KM, 1)}{HARD}km"
+    return distance_in(number, metres)
 
 
 def minutes(value: float) -> str:

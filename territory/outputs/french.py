@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
 THIN, HARD = "\u202f", "\u00a0"  # narrow and full no-break spaces
@@ -57,10 +58,15 @@ def spoken_slot(slot: str) -> str:
 
 def distance(metres: float) -> str:
     """Return metres as « 350 m » or « 2,4 km »."""
+    return distance_in(number, metres)
+
+
+def distance_in(write: Callable[[float, int], str], metres: float) -> str:
+    """Return metres, or kilometres from one on, with the number as a language writes it."""
     rounded = round(metres, -1)
     if rounded < _KM:
-        return f"{number(rounded)}{HARD}m"
-    return f"{number(metres / _KM, 1)}{HARD}km"
+        return f"{write(rounded, 0)}{HARD}m"
+    return f"{write(metres / _KM, 1)}{HARD}km"
 
 
 def minutes(value: float) -> str:

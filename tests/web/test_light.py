@@ -29,7 +29,7 @@ PAGES = (
 HEAVY = (
     "numba", "llvmlite", "sklearn", "networkx", "osmnx", "scipy.sparse", "scipy.special",
     "scipy.stats", "scipy.optimize", "matplotlib", "folium", "fiona", "rasterio", "openpyxl",
-    "typst", "requests", "py7zr",
+    "typst", "requests", "py7zr", "docx", "lxml",
 )  # fmt: skip
 
 

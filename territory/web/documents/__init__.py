@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from territory.model.marked import marked
-from territory.outputs.text_document import document_bytes
 
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TITLES = {
     "registre": marked("Fiche de registre à compléter"),
     "aipd": marked("Analyse d’impact (AIPD) à compléter"),
@@ -19,5 +19,7 @@ TITLES = {
 
 def document(name: str) -> bytes:
     """Return a document of TITLES as a Word document; KeyError for any other."""
+    from territory.outputs.text_document import document_bytes  # noqa: PLC0415 - slow to load
+
     text = (Path(__file__).parent / f"{name}.md").read_text(encoding="utf-8")
     return document_bytes(text, TITLES[name])

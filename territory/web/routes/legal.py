@@ -8,8 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import HTMLResponse, Response
 
 from territory.io.retention import next_purge
-from territory.outputs.text_document import MEDIA_TYPE
-from territory.web.documents import TITLES, document
+from territory.web.documents import MEDIA_TYPE, TITLES, document
 from territory.web.office import office_of
 from territory.web.rights import Right, rights_table, role_titles
 from territory.web.speaking import tongue_of
