@@ -78,11 +78,10 @@ def _of_the_week(standing: Standing) -> list[NextStep]:
         )
         steps.append(NextStep(said, marked("Tout recalculer"), "/calcul", starts=True, bad=True))
     if standing.awaited:
-        count = number(standing.awaited)
-        said = (
-            marked("%(n)s fiches de sortie attendent leur retour.", n=count)
-            if standing.awaited > 1
-            else marked("%(n)s fiche de sortie attend son retour.", n=count)
+        said = _counted(
+            standing.awaited,
+            marked("%(n)s fiche de sortie attend son retour."),
+            marked("%(n)s fiches de sortie attendent leur retour."),
         )
         steps.append(NextStep(said, marked("Saisir les retours"), "/saisie"))
     return [*steps, *_of_the_plan(standing)]
@@ -114,22 +113,24 @@ def _of_the_plan(standing: Standing) -> list[NextStep]:
 def _of_the_files(standing: Standing) -> list[NextStep]:
     steps = []
     if standing.refused:
-        count = number(standing.refused)
-        said = (
-            marked("%(n)s lignes de vos tableaux sont refusées.", n=count)
-            if standing.refused > 1
-            else marked("%(n)s ligne de vos tableaux est refusée.", n=count)
+        said = _counted(
+            standing.refused,
+            marked("%(n)s ligne de vos tableaux est refusée."),
+            marked("%(n)s lignes de vos tableaux sont refusées."),
         )
         steps.append(NextStep(said, marked("Voir ce qui est à corriger"), _FILES))
     if standing.stale:
-        count = number(standing.stale)
-        said = (
-            marked("%(n)s fichiers sont à mettre à jour.", n=count)
-            if standing.stale > 1
-            else marked("%(n)s fichier est à mettre à jour.", n=count)
+        said = _counted(
+            standing.stale,
+            marked("%(n)s fichier est à mettre à jour."),
+            marked("%(n)s fichiers sont à mettre à jour."),
         )
         steps.append(NextStep(said, marked("Voir lesquels"), _FILES))
     return steps
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return marked(many if count > 1 else one, n=number(count))
 
 
 def _ends(iso: str) -> tuple[str, str]:

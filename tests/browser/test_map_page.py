@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
-    from playwright.sync_api import Page
+    from playwright.sync_api import FrameLocator, Page
 
     from tests.browser.conftest import Opened
 
@@ -116,10 +116,9 @@ def test_escape_closes_the_list_of_layers_and_gives_the_focus_back(
     assert page.evaluate("() => document.activeElement.textContent") == "Calques"
 
 
-def test_in_a_frame_the_map_is_alone_and_shows_what_the_page_says(
-    map_file: Path, open_page: Callable, tmp_path: Path
-) -> None:
-    around = tmp_path / "page.html"
+def framed(map_file: Path, open_page: Callable, folder: Path) -> tuple[Page, FrameLocator]:
+    """Open a page that holds the map in a frame, as the application does; return both."""
+    around = folder / "page.html"
     frame = f'<iframe src="{map_file.as_uri()}#carte" sandbox="allow-scripts" title="Carte"'
     around.write_text(
         f'<!doctype html><body data-pret="1">{frame} width="900" height="600"></iframe>', "utf-8"
@@ -127,6 +126,13 @@ def test_in_a_frame_the_map_is_alone_and_shows_what_the_page_says(
     page = open_page(around).page
     inside = page.frame_locator("iframe")
     inside.locator("body[data-pret]").wait_for()
+    return page, inside
+
+
+def test_in_a_frame_the_map_is_alone_and_shows_what_the_page_says(
+    map_file: Path, open_page: Callable, tmp_path: Path
+) -> None:
+    page, inside = framed(map_file, open_page, tmp_path)
     assert not inside.locator(".panneau").is_visible()
     assert inside.locator(".folium-map").bounding_box()["height"] > 300
     wanted = town()["gaps"][0].zone_id
@@ -144,14 +150,7 @@ def test_in_a_frame_one_outing_is_shown_alone_and_a_stop_clicked_is_told(
     map_file: Path, open_page: Callable, tmp_path: Path
 ) -> None:
     """Two outings of two stops: one is left; what the page itself asked is not told back."""
-    around = tmp_path / "page.html"
-    frame = f'<iframe src="{map_file.as_uri()}#carte" sandbox="allow-scripts" title="Carte"'
-    around.write_text(
-        f'<!doctype html><body data-pret="1">{frame} width="900" height="600"></iframe>', "utf-8"
-    )
-    page = open_page(around).page
-    inside = page.frame_locator("iframe")
-    inside.locator("body[data-pret]").wait_for()
+    page, inside = framed(map_file, open_page, tmp_path)
     stops = inside.locator(".signe.arret")
     assert stops.count() == 4
     page.evaluate("""() => {
