@@ -1,4 +1,4 @@
-"""The files that pages load: ours, htmx, Pico and a font, each under a name with its fingerprint."""
+"""The files that pages load (ours, htmx, Pico, a font), each under a name with its fingerprint."""
 
 from __future__ import annotations
 
