@@ -45,7 +45,7 @@ def served() -> dict[str, Served]:
 
 
 def web_manifest() -> list[Asset]:
-    """List the third-party files of the pages, as they are sent; raises as `served`."""
+    """List the third-party files of the pages, as they were published; raises as `served`."""
     version = ".".join(metadata.version(_HTMX).split(".")[:3])
     htmx = Asset("htmx.min.js", version, "0BSD", _digest(_read("htmx.js")))
     return [htmx, *(_npm_asset(name, path) for name, path in _FROM_NPM.items())]
@@ -58,17 +58,20 @@ def _npm_asset(name: str, path: str) -> Asset:
 
 
 def _served(name: str) -> Served:
-    content = _own_style() if name == "app.css" else _read(name)
+    content = _MADE.get(name, _read)(name)
     stem, dot, end = name.rpartition(".")
     return Served(f"{stem}.{_digest(content)[:12]}{dot}{end}", _TYPES[dot + end], content)
 
 
-def _own_style() -> bytes:
-    """Return our style sheet, which names Pico and the font by the names they are served under."""
-    style = _read("app.css").decode("utf-8")
-    for name in _FROM_NPM:
-        style = style.replace(f'url("{name}")', f'url("{_served(name).name}")')
-    return style.encode("utf-8")
+def _layered(name: str) -> bytes:
+    """Return Pico inside a cascade layer: any rule of ours wins, however short its selector."""
+    return b"@layer pico {\n" + _read(name).removeprefix(b'@charset "UTF-8";') + b"\n}"
+
+
+def _with_font(name: str) -> bytes:
+    """Return our style sheet, which names the font by the name it is served under."""
+    font = _served("atkinson.woff2").name.encode("ascii")
+    return _read(name).replace(b'url("atkinson.woff2")', b'url("%s")' % font)
 
 
 def _read(name: str) -> bytes:
@@ -100,3 +103,6 @@ def _htmx() -> Path:
             f"Le paquet « {_HTMX} », qui porte htmx, n'est pas installé. Relancez l'installation."
         )
     return Path(spec.origin).parent / "static" / "htmx" / "htmx.min.js"
+
+
+_MADE = {"pico.css": _layered, "app.css": _with_font}

@@ -69,7 +69,15 @@ def test_the_files_served_are_those_pinned() -> None:
         assert re.fullmatch(r"[0-9a-f]{64}", asset.sha256)
 
 
+def test_pico_lies_whole_in_a_layer() -> None:
+    sent = served()["pico.css"].content.decode("utf-8")
+    assert sent.startswith("@layer pico {")
+    assert "@charset" not in sent
+    assert "@import" not in sent
+    assert sent.count("{") == sent.count("}")
+
+
 def test_the_style_asks_only_for_files_that_are_served() -> None:
     asked = re.findall(r'url\("([^"]+)"\)', served()["app.css"].content.decode("utf-8"))
-    assert len(asked) == len(pinned())
+    assert len(asked) == 1
     assert set(asked) <= {file.name for file in served().values()}
