@@ -45,7 +45,11 @@ def served() -> dict[str, Served]:
 
 
 def web_manifest() -> list[Asset]:
-    """List the third-party files of the pages, as they were published; raises as `served`."""
+    """
+    List the third-party files of the pages, as they were published.
+
+    Raises MissingSource (French) when one is not installed.
+    """
     version = ".".join(metadata.version(_HTMX).split(".")[:3])
     htmx = Asset("htmx.min.js", version, "0BSD", _digest(_read("htmx.js")))
     return [htmx, *(_npm_asset(name, path) for name, path in _FROM_NPM.items())]
