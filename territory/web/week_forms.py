@@ -37,6 +37,13 @@ def asked_edits(
         return [WeekEdit(None, undoes=n) for n in _lines(field("numero"))]
     if action == "deplacer":
         return moves_of(built, plan, field("sortie"), field("moment"), field("qui"), edits=edits)
+    if action == "deplacer_arret":
+        outing, _, stop = field("arret").partition(" ")
+        if not stop:
+            raise WrongUsage(marked("Choisissez l’arrêt à déplacer."))
+        return moves_of(
+            built, plan, outing, field("moment"), field("qui"), edits=edits, stop=stop
+        )  # fmt: skip
     if action in {"exclure", "placer"}:
         target = target_id(built, field("cible"))
         return [edit_of(built, plan, action, f"{target}:{field('moment')}:{field('qui')}")]

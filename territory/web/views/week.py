@@ -127,6 +127,12 @@ def outings(plan: WeekPlan) -> tuple[Session, ...]:
     return tuple(sorted((s for s in plan.sessions if s.stops), key=lambda s: (s.on, s.start_min)))
 
 
+def stops_to_move(session: Session) -> tuple[Choice, ...]:
+    """Return the stops of an outing that a form can move: what it sends, their name, once each."""
+    named = {s.place_id or s.zone_id: s.name for s in session.stops}
+    return tuple(Choice(key, name) for key, name in named.items() if key)
+
+
 def outing_label(session: Session, tongue: Tongue = FRENCH) -> str:
     """Return « mardi 3 matin, M2 + M3 : Brume-sur-Canal »."""
     return f"{outing_moment(session, tongue)}{tongue.colon} {short_title(session.title)}"
