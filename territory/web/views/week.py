@@ -16,6 +16,7 @@ from territory.outputs.week_grid import HALVES, week_grid
 from territory.outputs.week_shown import UNNAMED
 from territory.outputs.who import who_goes
 from territory.planning.calendar import week_days
+from territory.web.recognised import recognised
 from territory.web.translations import FRENCH, Tongue
 
 if TYPE_CHECKING:
@@ -135,7 +136,9 @@ def stops_to_move(session: Session) -> tuple[Choice, ...]:
 
 def outing_label(session: Session, tongue: Tongue = FRENCH) -> str:
     """Return « mardi 3 matin, M2 + M3 : Brume-sur-Canal »."""
-    return f"{outing_moment(session, tongue)}{tongue.colon} {short_title(session.title)}"
+    title = short_title(session.title)
+    said = recognised(title, tongue.language) or title
+    return f"{outing_moment(session, tongue)}{tongue.colon} {said}"
 
 
 def outing_moment(session: Session, tongue: Tongue = FRENCH) -> str:
