@@ -48,7 +48,7 @@ def edit_of(built: Built, plan: WeekPlan, kind: str, text: str) -> WeekEdit:
     return WeekEdit(code, target_id(built, target), agent, on, half)
 
 
-def moves_of(
+def moves_of(  # noqa: PLR0913 - what is moved, and where to
     built: Built,
     plan: WeekPlan,
     session_id: str,

@@ -196,7 +196,9 @@ def _why(reason: str, level: int, more: int = 0) -> str:
 def _shortened(level: int) -> str:
     """Say what was left out, "" when nothing was."""
     if level >= _NONE:
-        return "Texte abrégé pour tenir sur deux pages ; le reste est dans le classeur de la semaine."
+        return (
+            "Texte abrégé pour tenir sur deux pages ; le reste est dans le classeur de la semaine."
+        )
     told = "Texte abrégé : les raisons des arrêts sont entières dans le classeur de la semaine."
     return told if level else ""
 

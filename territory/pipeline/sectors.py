@@ -237,7 +237,7 @@ def reserves_areas(territory: Territory, sources: Sources, gaps: Product) -> dic
     )
 
 
-def _plan(  # noqa: PLR0913, PLR0917 - what a partition rests on
+def _plan(
     territory: Territory,
     sources: Sources,
     ground: CellGround,

@@ -31,7 +31,9 @@ _LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _LINES = '"lines":'
 _CORE = re.compile(r"(?s)(\s*(?:[.:]\s+)?)(.*?)(\s*:?\s*)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_ALONE = frozenset({"aucune", "inconnu", "sur"})  # words of the script that are no names of anything
+_ALONE = frozenset(
+    {"aucune", "inconnu", "sur"}
+)  # words of the script that are no names of anything
 _BARE = ("<option", "<title", "<textarea")  # hold text only
 _DAY = re.compile(r">(Lu|Ma|Me|Je|Ve|Sa|Di) (?=\d)")
 _DAYS = {"Lu": "Mo", "Ma": "Tu", "Me": "We", "Je": "Th", "Ve": "Fr", "Sa": "Sa", "Di": "Su"}

@@ -235,8 +235,7 @@ MAPS = (  # maps
     marked("Aller aux tableaux"),
     marked("Ville fictive : ces rues, ces lieux et ces habitants n’existent pas."),
     marked(
-        "Activités simulées : les passages et les contacts ont été tirés au hasard pour "
-        "l’essai."
+        "Activités simulées : les passages et les contacts ont été tirés au hasard pour l’essai."
     ),
     marked("La carte a besoin de JavaScript ; les tableaux disent la même chose."),
     marked("Tableaux"),
@@ -307,8 +306,7 @@ MAPS = (  # maps
     marked("Écart"),
     marked("Comment lire"),
     marked(
-        "Plus un carreau est foncé, plus il y a à faire. Un clic sur un carreau donne ses "
-        "chiffres."
+        "Plus un carreau est foncé, plus il y a à faire. Un clic sur un carreau donne ses chiffres."
     ),
     marked(
         "Une zone peu couverte est un groupe de carreaux où le besoin est fort et les "

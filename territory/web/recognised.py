@@ -31,7 +31,7 @@ _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
     "novembre", "décembre",
 )  # fmt: skip
-_WORDS = re.compile(rf"\b({'|'.join((*_DAYS, *_MONTHS, 'matin', 'après-midi'))})\b", re.I)
+_WORDS = re.compile(rf"\b({'|'.join((*_DAYS, *_MONTHS, 'matin', 'après-midi'))})\b", re.IGNORECASE)
 _CLOCK = re.compile(r"\b(\d{1,2}) h(?: (\d{2}))?\b")
 _NUMBER = re.compile(r"(?<![\w,.])\d{1,3}(?: \d{3})+(?:,\d+)?|(?<![\w.])\d+,\d+")
 _PERCENT = re.compile(r"(\d) %")
@@ -40,10 +40,12 @@ _SAME = frozenset({"min", "km", "of"})
 _COUNTED = re.compile(r"(.+) \((\d+)\)")
 _SENTENCE = re.compile(r"(?<=\.) (?=[A-ZÀ-Ý0-9])")
 # values that are figures, dates or known words: anything else is no such sentence
-_STRICT = frozenset(
-    "ago all before after cells codes count day days end error expected far first high hour kept lack "
-    "least limit low met more most n number often people share slot start tried walk when".split()
-)
+_STRICT_NAMES = """
+    ago all before after cells codes count day days end error expected far first high hour kept
+    lack least limit low met model more most n number often people share slot start tried verdict
+    walk when
+"""
+_STRICT = frozenset(_STRICT_NAMES.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +94,21 @@ def _filled(text: str, known: Known) -> str | None:
         found = pattern.looks.fullmatch(text)
         values = _values(found.groupdict(), known.language) if found else None
         if values is not None:
-            return pattern.said % values
+            return str(pattern.said % values)
     return None
 
 
 def _values(found: Mapping[str, str], language: str) -> dict[str, str] | None:
-    """Return what fills a sentence: known words, figures, names as they are; None if it cannot."""
-    said = {k: _recognised(v, language) or (None if k in _STRICT else v) for k, v in found.items()}
+    """Return what fills a sentence; None when a value that must be known or figures is neither."""
+    said = {name: _value(name, text, language) for name, text in found.items()}
     return None if None in said.values() else {k: str(v) for k, v in said.items()}
+
+
+def _value(name: str, text: str, language: str) -> str | None:
+    """Return a known word or figures; where names may stand, one word alone is a name."""
+    if name in _STRICT:
+        return _recognised(text, language)
+    return (_recognised(text, language) or text) if " " in text else text
 
 
 def _counted(text: str, language: str) -> str | None:
@@ -134,8 +143,9 @@ def _by_parts(text: str, language: str) -> str | None:
 
 def _figures(text: str, language: str) -> str:
     """Return the dates, hours and numbers of a French text as readers of `language` write them."""
-    figures, named = tongue_in(language).figures, dict(
-        zip(_french_names(), _names(language), strict=True)
+    figures, named = (
+        tongue_in(language).figures,
+        dict(zip(_french_names(), _names(language), strict=True)),
     )
     said = _WORDS.sub(lambda m: named[m[1].lower()], text)
     said = _CLOCK.sub(lambda m: figures.clock(60 * int(m[1]) + int(m[2] or 0)), said)
@@ -167,7 +177,7 @@ def _known(language: str) -> Known:
             continue
         ids = (message.id,) if isinstance(message.id, str) else message.id
         said = (message.string,) if isinstance(message.string, str) else message.string
-        for one, text in zip(ids, said, strict=True):
+        for one, text in zip(ids, said or (), strict=True):
             _file(known, plain(one), text)
     for filed in known.patterns.values():
         filed.sort(key=lambda p: -len(p.looks.pattern))

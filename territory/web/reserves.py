@@ -72,7 +72,7 @@ def reserves_of(
     )
 
 
-def keep(  # noqa: PLR0913 - what the form says
+def keep(
     folder: Path,
     built: Built,
     names: Mapping[str, str],

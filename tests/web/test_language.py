@@ -24,8 +24,8 @@ from territory.web.translations import FRENCH, Tongue, tongue_in
 from territory.web.views.week import short_title
 from tests.web.conftest import BASE, token_of
 from tests.web.reading import Reader, walked, words_found
-from tests.web.test_french_pages import of_a_team, of_nothing, of_the_town, opened
 from tests.web.team import CODES, PASS, Team, close_team, open_team
+from tests.web.test_french_pages import of_a_team, of_nothing, of_the_town, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

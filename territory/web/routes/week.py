@@ -19,8 +19,8 @@ from territory.pipeline.week_held import HeldWeek, held_week
 from territory.pipeline.workspace import next_week
 from territory.planning.calendar import week_before, week_days
 from territory.web.fields import form_fields, whole_number
-from territory.web.office import built_of, office_of
 from territory.web.moments import spoken_moment
+from territory.web.office import built_of, office_of
 from territory.web.rights import Right
 from territory.web.speaking import tongue_of
 from territory.web.views import week as view
