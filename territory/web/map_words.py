@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _SCRIPT = re.compile(r"(<script>)(.*?)(</script>)", re.DOTALL)
 _APART = re.compile(r"(<style>.*?</style>|<script>.*?</script>)", re.DOTALL)
+_CONTENT = re.compile(r'(content:)("[^"\\]+")')
 _TEXT = re.compile(r"(<[^<>]*>)([^<>]+)")
 _TOLD = re.compile(r' (aria-label|title|data-theme)="([^"]*)"')
 _OURS = "var territoire = "  # what follows is ours, what stands before draws maps for anybody
@@ -35,7 +36,7 @@ _ALONE = frozenset(
     {"aucune", "inconnu", "sur"}
 )  # words of the script that are no names of anything
 _BARE = ("<option", "<title", "<textarea")  # hold text only
-_DAY = re.compile(r">(Lu|Ma|Me|Je|Ve|Sa|Di) (?=\d)")
+_DAY = re.compile(r"(>|\\u003e)(Lu|Ma|Me|Je|Ve|Sa|Di) (?=\w)")
 _DAYS = {"Lu": "Mo", "Ma": "Tu", "Me": "We", "Je": "Th", "Ve": "Fr", "Sa": "Sa", "Di": "Su"}
 _HASH = re.compile(r"'sha256-[^']+'(?: 'sha256-[^']+')*")
 
@@ -55,12 +56,17 @@ def said_map(page: str, language: str) -> str:
     """Return a page of `write_map` in `language`: same elements, same drawing."""
     pieces = _APART.split(page)  # markup, then a style or a script, in turn
     said = [
-        _SCRIPT.sub(lambda m: m[1] + _script(m[2], language) + m[3], piece)
-        if n % 2
-        else _markup(piece, language)
+        _apart(piece, language) if n % 2 else _markup(piece, language)
         for n, piece in enumerate(pieces)
     ]
     return _with_policy("".join(said).replace('<html lang="fr">', f'<html lang="{language}">', 1))
+
+
+def _apart(piece: str, language: str) -> str:
+    """Return a style with the words it puts on the page said, or a script."""
+    if piece.startswith("<style>"):
+        return _CONTENT.sub(lambda m: m[1] + _literal(m[2], language), piece)
+    return _SCRIPT.sub(lambda m: m[1] + _script(m[2], language) + m[3], piece)
 
 
 def _markup(page: str, language: str) -> str:
@@ -90,7 +96,7 @@ def _script(script: str, language: str) -> str:
     start = script.find(_OURS)
     if start < 0:
         return script
-    ours = _DAY.sub(lambda m: f">{_DAYS[m[1]]} ", _lines(script[start:], language))
+    ours = _DAY.sub(lambda m: f"{m[1]}{_DAYS[m[2]]} ", _lines(script[start:], language))
     return script[:start] + _LITERAL.sub(lambda m: _literal(m[0], language), ours)
 
 

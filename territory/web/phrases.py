@@ -276,6 +276,8 @@ MAPS = (  # maps
     marked("%(count)s zones"),
     marked("%(count)s zones peu couvertes, dans l’ordre où y aller"),
     marked("N°"),
+    marked("Couleur des carreaux"),
+    marked("Montrer"),
     marked("jeunes"),
     marked("seniors"),
     marked("Pourquoi"),

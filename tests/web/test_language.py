@@ -266,6 +266,8 @@ def test_a_map_speaks_the_language_of_the_pages_around(
     for words in ("Need: estimated target group per 200 m square", "Go to the tables",
                   '"200 m square"', '"Layers"', '"Sectors"'):  # fmt: skip
         assert words in page
+    assert "Montrer" not in page  # said by the style
+    assert "u003eLu 1" not in page
     scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
     prints = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in scripts]
     assert all(f"'sha256-{one}'" in page for one in prints)
