@@ -12,6 +12,7 @@ from territory.outputs.french import weekday
 from territory.pipeline.week_held import delivered_plan
 from territory.web.jobs import Jobs
 from tests.browser.served import served, visit
+from tests.browser.test_pages import faults
 from tests.shared_folder import copy_of
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ def test_one_stop_is_taken_and_put_down_by_keyboard(page: Page, folder: Path) ->
     taker.press("Enter")
     assert focused(page) == "Poser ici"
     assert "Choisissez une demi-journée" in page.locator("#annonce").inner_text()
+    assert faults(page) == []
     page.keyboard.press("Escape")
     assert focused(page) == "Prendre"
     assert page.get_by_role("button", name="Poser ici").count() == 0
