@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 STAMP = VENV / "installed.sha256"
-PINS = ("requirements.lock", "pyproject.toml")
+PINS = ("requirements.lock", "pyproject.toml", "hatch_build.py")
 
 
 def ready_python() -> Path:

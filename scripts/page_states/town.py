@@ -82,7 +82,10 @@ TOWN = Stage(
         ),
         State("zones_commune", "Les zones d’une seule commune.", _search, drawn=True),
         State(
-            "zone", "Une zone : ses chiffres, ses raisons, ce qui changerait l’avis.", _first_zone
+            "zone",
+            "Une zone : ses chiffres, ses raisons, ce qui changerait l’avis.",
+            _first_zone,
+            drawn=True,
         ),
         State(
             "permanences",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from docx import Document
+from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from markdown_it import MarkdownIt
 
+from territory.outputs.french import HARD
 from territory.outputs.still_archive import STILL, still_archive
+from territory.outputs.word_look import dress, dress_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,31 +24,33 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FRENCH = "fr-FR"
+_TIED = re.compile(r" (?=[;:?!%»=])|(?<=[«=]) ")
+_TO_FILL = re.compile(r"(\[[^\]]*\])")
 
 
 def document_bytes(text: str, title: str) -> bytes:
     """
     Return the Markdown `text` as a French document named `title`; the same bytes each time.
 
-    Titles, paragraphs, lists, tables and bold words are kept; links keep their words only.
+    Titles, paragraphs, lists, tables and bold words are kept; links keep their words only. What is
+    between square brackets is marked, to be filled in; no line begins with « ; » or « : ».
     """
     word = Document()
-    _in_french(word, title)
+    dress(word)
+    _name(word, title)
     _fill(word, MarkdownIt("commonmark").enable("table").parse(text))
+    for table in word.tables:
+        dress_table(table)
     written = io.BytesIO()
     word.save(written)
     return still_archive(written.getvalue())
 
 
-def _in_french(word: Word, title: str) -> None:
+def _name(word: Word, title: str) -> None:
     """Name the document, and its language: what reads it aloud speaks French."""
     told = word.core_properties
     told.title, told.language, told.author, told.comments = title, _FRENCH, "territory", ""
     told.created = told.modified = datetime(*STILL)  # noqa: DTZ001 - as the format has it
-    style = word.styles["Normal"].element.get_or_add_rPr()
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), _FRENCH)
-    style.append(language)
 
 
 def _fill(word: Word, tokens: Sequence[Token]) -> None:
@@ -85,5 +90,14 @@ def _say(into: Paragraph, pieces: Sequence[Token]) -> None:
             bold = piece.type == "strong_open"
         elif piece.type in {"softbreak", "hardbreak"}:
             into.add_run(" ")
-        elif piece.content:
-            into.add_run(piece.content).bold = bold
+        else:
+            _write(into, _TIED.sub(HARD, piece.content), bold=bold)
+
+
+def _write(into: Paragraph, text: str, *, bold: bool) -> None:
+    """Add the words, those to be filled in under a mark."""
+    for words in filter(None, _TO_FILL.split(text)):
+        run = into.add_run(words)
+        run.bold = bold or None  # None: as the style says, titles are bold
+        if _TO_FILL.fullmatch(words):
+            run.font.highlight_color = WD_COLOR_INDEX.YELLOW

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def test_a_page_names_the_territory_in_french(demo_folder: Path, client: Opens) -> None:
     page = client(demo_folder).get("/")
     assert page.status_code == 200
-    assert '<html lang="fr">' in page.text
+    assert '<html lang="fr" data-theme="light">' in page.text
     assert "Valfictif (ville fictive)" in page.text
 
 
@@ -106,7 +106,7 @@ def test_static_files_are_kept_by_browsers_under_names_that_change(
     pages = client(demo_folder)
     assert set(served()) == set(NAMES)
     for plain, file in served().items():
-        assert re.fullmatch(r"[a-z]+\.[0-9a-f]{12}\.[a-z]+", file.name), plain
+        assert re.fullmatch(r"[a-z]+\.[0-9a-f]{12}\.[a-z0-9]+", file.name), plain
         answer = pages.get(f"/static/{file.name}")
         assert answer.content == file.content
         assert answer.headers["cache-control"].endswith("immutable")

@@ -131,7 +131,7 @@ def choose(browser: TestClient, language: str, goal: str = "/") -> Response:
 
 def test_french_is_spoken_whatever_the_browser_says(team: Team) -> None:
     page = team.browser(headers={"accept-language": "en"}).get("/connexion").text
-    assert '<html lang="fr">' in page
+    assert '<html lang="fr" data-theme="light">' in page
     assert "Mot de passe" in page
 
 
@@ -144,7 +144,7 @@ def test_who_is_not_signed_in_may_choose_and_keeps_it_once_in(team: Team) -> Non
         "langue=en; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"
     ]
     page = browser.get("/connexion").text
-    assert '<html lang="en">' in page
+    assert '<html lang="en" data-theme="light">' in page
     assert "Password" in page
     asked = {"csrf": token_of(page), "code": CODES[Role.READER], "mot_de_passe": PASS}
     assert browser.post("/connexion", data=asked).status_code == 303
@@ -156,7 +156,7 @@ def test_a_browser_that_only_chose_a_language_is_given_its_own_cookie(team: Team
     browser.cookies.set("langue", "en")
     answer = browser.get("/connexion")
     assert [c.split("=")[0] for c in answer.headers.get_list("set-cookie")] == ["territory"]
-    assert '<html lang="en">' in answer.text
+    assert '<html lang="en" data-theme="light">' in answer.text
 
 
 @pytest.mark.parametrize("wrong", ["de", "", "EN", "english"])
@@ -166,7 +166,7 @@ def test_only_languages_that_are_spoken_are_taken(team: Team, wrong: str) -> Non
     assert answer.status_code == 400
     assert "set-cookie" not in answer.headers
     browser.cookies.set("langue", wrong)
-    assert '<html lang="fr">' in browser.get("/connexion").text
+    assert '<html lang="fr" data-theme="light">' in browser.get("/connexion").text
 
 
 def test_another_site_chooses_nothing_and_leads_nowhere_else(team: Team) -> None:
