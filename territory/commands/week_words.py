@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from territory.errors import WrongUsage
+from territory.model.marked import marked
 from territory.model.week_edits import EditKind, WeekEdit
 from territory.model.words import plain
 from territory.planning.calendar import week_days
@@ -47,7 +48,7 @@ def edit_of(built: Built, plan: WeekPlan, kind: str, text: str) -> WeekEdit:
     return WeekEdit(code, target_id(built, target), agent, on, half)
 
 
-def moves_of(
+def moves_of(  # noqa: PLR0913 - what is moved, and where to
     built: Built,
     plan: WeekPlan,
     session_id: str,
@@ -55,14 +56,16 @@ def moves_of(
     who: str,
     *,
     edits: Mapping[int, WeekEdit],
+    stop: str = "",
 ) -> list[WeekEdit]:
     """
     Return the changes that move an outing to another half-day (« mardi matin ») or to `who`.
 
     What it visits is wanted there and shut where it was; of `edits`, those in force, what held it
     where it was is taken back. An outing in the streets of a zone moves with the zone, any other
-    with its places. Raises WrongUsage (French) for an outing, a moment or a code not known, and
-    when nothing would move.
+    with its places; with `stop`, the place or zone of one stop, only that one moves. Raises
+    WrongUsage (French) for an outing, a stop, a moment or a code not known, and when nothing would
+    move.
     """
     outing = next(s for s in plan.sessions if s.session_id == _session(plan, session_id))
     on, half, *_ = _moment(plan.week, when or f"{DAYS[outing.on.weekday()]} {outing.half_day}")
@@ -70,10 +73,12 @@ def moves_of(
     stays = (on, half or outing.half_day) == (outing.on, outing.half_day)
     if stays and (not agent or outing.agents == (agent,)):
         raise WrongUsage(
-            "Cette sortie est déjà là : choisissez une autre demi-journée ou personne."
+            marked("Cet arrêt est déjà là : choisissez une autre demi-journée ou personne.")
+            if stop
+            else marked("Cette sortie est déjà là : choisissez une autre demi-journée ou personne.")
         )
     moved = {EditKind.PLACE, EditKind.EXCLUDE}
-    wanted = _visited(outing)
+    wanted = _one_stop(outing, stop) if stop else _visited(outing)
     undone = [
         WeekEdit(None, undoes=number)
         for number, edit in sorted(edits.items())
@@ -91,6 +96,12 @@ def _visited(outing: Session) -> tuple[str, ...]:
     zones = [s.zone_id for s in outing.stops if s.place_id is None and s.zone_id]
     places = [s.place_id for s in outing.stops if s.place_id]
     return tuple(dict.fromkeys(zones or places))
+
+
+def _one_stop(outing: Session, stop: str) -> tuple[str]:
+    if stop not in {s.place_id or s.zone_id for s in outing.stops}:
+        raise WrongUsage(marked("Cet arrêt n'est pas dans cette sortie : rechargez la page."))
+    return (stop,)
 
 
 def _session(plan: WeekPlan, text: str) -> str:

@@ -243,7 +243,8 @@ class SectorPlan:
     `load_deviation` is the largest gap of a sector to an equal share, as a share of it; `note` says
     in French what the search proved. `units` is carreaux or communes; `compact_min` the mean walk
     of the public to the middle of its sector; `splits` counts the sectors beyond one in a commune.
-    `indices` are those of `sector_indices`: spread and gini of the loads, pairs_cut.
+    `indices` are those of `sector_indices`: spread and gini of the loads, pairs_cut. `kept` says in
+    French what stays with whom because somebody asked for it.
     """
 
     sectors: tuple[Sector, ...]
@@ -254,6 +255,7 @@ class SectorPlan:
     compact_min: float | None = None
     splits: int = 0
     indices: dict[str, float] = field(default_factory=dict)
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

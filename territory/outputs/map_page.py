@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from jinja2 import Environment, FunctionLoader
 from markupsafe import Markup
 
 from territory.outputs.map_assets import leaflet_script, leaflet_style, template
+from territory.outputs.script_text import script_json
 from territory.outputs.typography import typeset_page
 
 if TYPE_CHECKING:
@@ -28,20 +28,6 @@ _POLICY = (
     "default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data: blob:; "
     "form-action 'none'; base-uri 'none'"
 )
-
-
-def script_json(value: object) -> str:
-    """
-    Write `value` as JSON safe inside a script element and inside a template rendered again.
-
-    Names come from files: neither `</script>` nor `{{ ... }}` may keep a meaning. folium renders
-    what its macros return as a template a second time, so braces that could open a tag are escaped.
-    """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for mark, safe in {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028",
-                       "\u2029": "\\u2029"}.items():  # fmt: skip
-        text = text.replace(mark, safe)
-    return re.sub(r"\{(?=[{%#])", r"\\u007b", text)
 
 
 class MapFigure(Figure):

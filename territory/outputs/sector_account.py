@@ -32,8 +32,14 @@ def plan_account(plan: SectorPlan, facts: Mapping[str, Any] | None = None) -> li
     ]
     for sector in plan.sectors:
         lines += _sector_lines(sector)
+    lines += [kept_line(plan)] if plan.kept else []
     lines += [plan.note] if plan.note else []
     return lines + ([] if facts is None else basis_lines(facts, plan))
+
+
+def kept_line(plan: SectorPlan) -> str:
+    """Return what stays with whom because it was asked for, in one sentence; "" when nothing is."""
+    return f"Réservé : {' ; '.join(plan.kept)}." if plan.kept else ""
 
 
 def where(sector: Sector) -> str:

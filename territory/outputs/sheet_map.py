@@ -45,6 +45,7 @@ _MOST_PLANS = 3
 _WALKED_M = 15.0  # a street piece this near the walk over half its length is walked
 _ARROW_EVERY, _ARROW_CLEAR = 190.0, 60.0  # drawing units between arrows, and from any stop
 _TEXT, _AROUND = 40, 38  # drawing units: 11.6 points, 11 for the streets around
+_AROUND_STOP = 6  # small streets named around a stop that one rides to
 _RADIUS = 32.0  # of a stop
 _WALK, _HALO = 13, 23
 _MAIN = ("primary", "secondary", "tertiary")
@@ -208,8 +209,21 @@ def _written(
     names, taken = labels(walked, taken, _TEXT, view, walk, "bold")
     others = near[near["highway"].isin(_MAIN) & near["name"].notna()]
     around = sorted(set(others["name"].astype(str)) - {name for name, _ in walked})
-    more, _ = labels(named_pieces(others, around, view), [*taken, walk], _AROUND, view)
-    yield from (*said, *names, *more)
+    more, taken = labels(named_pieces(others, around, view), [*taken, walk], _AROUND, view)
+    known = {name for name, _ in walked} | set(around)
+    small = [] if walked else labels(_nearest(near, part, known, view), taken, _AROUND, view)[0]
+    yield from (*said, *names, *more, *small)
+
+
+def _nearest(
+    near: gpd.GeoDataFrame, part: Part, known: set[str], view: View
+) -> list[tuple[str, list[LineString]]]:
+    """Return the small streets around stops that no walk leads to, the nearest first."""
+    others = near[near["name"].notna() & ~near["name"].isin(known)]
+    stops = shapely.MultiPoint([(s.x, s.y) for s in part.stops])
+    away = others.geometry.distance(stops).groupby(others["name"].astype(str)).min()
+    ranked = sorted((metres, str(name)) for name, metres in away.items())
+    return named_pieces(others, [name for _, name in ranked[:_AROUND_STOP]], view)
 
 
 def _beside(spot: Spot) -> list[LineString]:

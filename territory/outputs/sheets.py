@@ -13,7 +13,7 @@ from territory.outputs.file_names import file_name
 from territory.outputs.french import long_date
 from territory.outputs.paper import WORKING, laid, pictured, printed, running
 from territory.outputs.sheet_map import sheet_maps
-from territory.outputs.sheets_content import LEVELS, plan_heights, sheet_content
+from territory.outputs.sheets_content import LEVELS, MORE, plan_heights, sheet_content
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,25 +87,35 @@ def sheet_pictures(session: Session, *, dpi: float, **ground: Unpack[SheetGround
 
 
 def _fitted(session: Session, ground: SheetGround) -> _Sheet:
-    """Return the sheet that tells the most, then has the highest plan that puts off no stop."""
+    """
+    Return the sheet that tells the most, then has the highest plan that puts off no stop.
+
+    What a level cuts is given back as far as the page holds it, so that no line is left empty.
+    """
     settings, when = ground["settings"], long_date(session.on)
     digest, addresses = ground.get("digest", ""), ground.get("addresses", {})
     head = running(settings, what="Fiche de tournée", when=when, notice=_NOTICE, digest=digest)
     plans = cache(lambda least, most: _plans(session, ground, (least, most)))
 
     @cache
-    def at(level: int, higher: float = 0.0) -> _Sheet:
+    def at(level: int, more: int = 0, higher: float = 0.0) -> _Sheet:
         least, most = plan_heights(level)
         drawn = plans(least, round(least + higher * (most - least)))
-        content = sheet_content(session, addresses, drawn, settings, level=level)
+        content = sheet_content(session, addresses, drawn, settings, level=level, more=more)
         return _laid({**content, "running": head}, drawn)
 
     level = bisect_left(range(LEVELS), 1, key=lambda n: at(n).holds)
     if level == LEVELS:
         raise NoAnswer(f"« {session.title} » ne tient pas sur une feuille recto verso.")
     low = at(level)
-    high = (at(level, share) for share in _HIGHER)
-    return next((one for one in high if one.holds and one.stops_end == low.stops_end), low)
+
+    def as_good(one: _Sheet) -> bool:
+        return one.holds and one.stops_end == low.stops_end
+
+    fits = MORE if level else MORE[:1]
+    more = fits[bisect_left(fits, 1, lo=1, key=lambda n: not as_good(at(level, n))) - 1]
+    high = (at(level, more, share) for share in _HIGHER)
+    return next(filter(as_good, high), at(level, more))
 
 
 def _plans(session: Session, ground: SheetGround, heights: tuple[int, int]) -> list[Plan]:

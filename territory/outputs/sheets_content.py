@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from territory.settings import Settings
 
 LEVELS = 8
+MORE = (0, 60, 90, 130, 180, 250, 400)  # characters that may be given back, the most that fits
 _SHORT, _SHORTER, _NONE, _PLAIN, _CUT, _NO_MAP, _DENSE = range(1, LEVELS)
 _REASON, _WHY, _NAME = 110, 200, 80  # characters
 _MOST_STREETS, _MOST_STOPS, _MOST_SHELTERS = 30, 24, 2
@@ -39,10 +40,12 @@ def sheet_content(
     settings: Settings,
     *,
     level: int = 0,
+    more: int = 0,
 ) -> dict[str, Any]:
     """
     Return what templates/sheet.typ needs; `level` (0 to LEVELS - 1) is how much is left out.
 
+    `more` characters of each text that the level cuts are given back, where the page has room left.
     `addresses` by place_id; `plans` are those of `sheet_maps`. Plain text, never code; hours are
     civil.
     """
@@ -54,11 +57,12 @@ def sheet_content(
         "code": session.code,
         "facts": _facts(session, day),
         "start": _start(session, addresses),
-        "reason": _why(session.reason, level) if level < _CUT else "",
+        "reason": _why(session.reason, level, more) if level < _CUT else "",
+        "reasons": _reasons(stops, level, more),
         "alt": f"Plan de la tournée : {len(session.stops)} arrêts dans l'ordre du tableau",
         "maps": [_map(n, plan) for n, plan in enumerate(plans if level < _NO_MAP else ())],
         "legend": _legend(plans, settings),
-        "rows": list(_rows(session, stops, addresses, level)),
+        "rows": list(_rows(session, stops, addresses, (level, more))),
         "streets": _streets(session.streets, level),
         "bring": _why(", ".join(session.bring), level),
         "announce": _why(session.announce, level) or "rien de proche dans les sept jours.",
@@ -67,7 +71,7 @@ def sheet_content(
         "letters": [_label(s) for s in stops],
         "choices": _choices(),
         "line": _line(session),
-        "shortened": level > 0,
+        "shortened": _shortened(level),
         "dense": level >= _DENSE,
         "dense_streets": level >= _CUT,
     }
@@ -114,7 +118,7 @@ def _legend(plans: Sequence[Plan], settings: Settings) -> str:
 
 
 def _rows(
-    session: Session, stops: Sequence[Stop], addresses: Mapping[str, str], level: int
+    session: Session, stops: Sequence[Stop], addresses: Mapping[str, str], kept: tuple[int, int]
 ) -> Iterable[dict[str, Any]]:
     """Yield the stops in order, lunch at its place among them, then a way back by bus."""
     lunch = session.lunch_min
@@ -122,7 +126,7 @@ def _rows(
         if lunch is not None and lunch <= stop.arrive_min:
             yield _lunch(lunch)
             lunch = None
-        yield _stop(stop, addresses, level)
+        yield _stop(stop, addresses, *kept)
     if lunch is not None:
         yield _lunch(lunch)
     if session.ride_back and stops:
@@ -138,7 +142,7 @@ def _between(name: str, start_min: int, *way: str) -> dict[str, Any]:
     return {"label": "", "hours": hours, "name": name, "way": list(way), "details": []}
 
 
-def _stop(stop: Stop, addresses: Mapping[str, str], level: int) -> dict[str, Any]:
+def _stop(stop: Stop, addresses: Mapping[str, str], level: int, more: int) -> dict[str, Any]:
     address = addresses.get(stop.place_id or "", "") if level < _PLAIN else ""
     facts = " ; ".join(filter(None, (address, _walk(stop), _closing(stop))))
     stretch = f"Rues : {', '.join(stop.streets)}" if stop.streets else ""
@@ -149,7 +153,7 @@ def _stop(stop: Stop, addresses: Mapping[str, str], level: int) -> dict[str, Any
         "hours": [f"{clock(stop.arrive_min)} –", clock(stop.leave_min)],
         "name": name,
         "way": [said for said in (facts, stretch) if said and kept],
-        "details": [said for said in (_reason(stop, level),) if said and kept],
+        "details": [said for said in (_reason(stop, level, more),) if said and kept],
     }
 
 
@@ -172,14 +176,31 @@ def _closing(stop: Stop) -> str:
     return "horaires à vérifier" if stop.closes_min is None else f"ferme à {clock(stop.closes_min)}"
 
 
-def _reason(stop: Stop, level: int) -> str:
+def _reason(stop: Stop, level: int, more: int) -> str:
     if level >= _SHORTER:
         return ""
-    return _cut(stop.reason, _REASON) if level >= _SHORT else stop.reason
+    return _cut(stop.reason, _REASON + more) if level >= _SHORT else stop.reason
 
 
-def _why(reason: str, level: int) -> str:
-    return reason if level < _NONE else _cut(reason, _WHY)
+def _reasons(stops: Iterable[Stop], level: int, more: int) -> list[list[str]]:
+    """Return the reasons of stops that find room after the stops, when none is beside them."""
+    if level != _SHORTER or not more:
+        return []
+    return [[_label(s), _cut(s.reason, more)] for s in stops if s.reason]
+
+
+def _why(reason: str, level: int, more: int = 0) -> str:
+    return reason if level < _NONE else _cut(reason, _WHY + more)
+
+
+def _shortened(level: int) -> str:
+    """Say what was left out, "" when nothing was."""
+    if level >= _NONE:
+        return (
+            "Texte abrégé pour tenir sur deux pages ; le reste est dans le classeur de la semaine."
+        )
+    told = "Texte abrégé : les raisons des arrêts sont entières dans le classeur de la semaine."
+    return told if level else ""
 
 
 def _streets(names: Sequence[str], level: int) -> list[str]:

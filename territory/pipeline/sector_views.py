@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,11 +17,15 @@ from territory.model.sector_changes import SectorChange
 from territory.model.sector_results import SectorOutcome
 from territory.outputs.map_content import hidden_places
 from territory.pipeline.sector_people import sector_team
+from territory.pipeline.sector_reserves import keepers, kept_lines
 from territory.pipeline.sector_units import Sources, cell_ground, commune_units
 from territory.pipeline.sectors import (
+    NO_SHARE,
+    TOO_FEW,
     area_namer,
     named_plan,
     present_organisation,
+    reserves_areas,
     shown_permanences,
     unit_of_cells,
 )
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from territory.analysis.sectors.takeovers import Partners
     from territory.model.results import SectorPlan
     from territory.model.sector_results import ResplitOutcome
+    from territory.pipeline.sector_reserves import Area
     from territory.pipeline.sector_units import CellGround
     from territory.pipeline.workspace import Built
 
@@ -144,16 +149,28 @@ def _reshared(view: SectorGround, after: list[str], before: Who) -> SectorPlan:
         key=lambda one: _worth(units, one, wished.tolerance),
     )
     if (found.sector < 0).any():
-        raise WrongUsage("Il y a plus de postes que d'unités à partager.")
+        raise WrongUsage(NO_SHARE if _kept(view, units, after) else TOO_FEW)
     outcome = SectorOutcome(
         found.sector, found.load_deviation, found.ending, found.seconds, found.pieces, 0, found.note
     )
     permanences = shown_permanences(view.sources, view.ground, units)
     kind = "carreaux" if units is view.cells else "communes"
     held = [[a] for a in after]
-    return named_plan(
-        sector_plan(units, outcome, held, permanences=permanences, kind=kind), view.sources
-    )
+    plan = sector_plan(units, outcome, held, permanences=permanences, kind=kind)
+    kept = {code: who for code, who in wished.locked.items() if who in after}
+    return replace(named_plan(plan, view.sources), kept=kept_lines(kept, _areas(view)))
+
+
+def _kept(view: SectorGround, units: Units, after: list[str]) -> dict[int, str]:
+    """Return who of `after` keeps which units, as the settings reserve them."""
+    wished, agents = view.built.territory.settings.sectors, [str(a) for a in view.team.index]
+    kept = keepers(wished.locked, _areas(view), units.cells, agents)
+    return {unit: agent for unit, agent in kept.items() if agent in after}
+
+
+def _areas(view: SectorGround) -> dict[str, Area]:
+    built = view.built
+    return reserves_areas(built.territory, view.sources, built.products["60_gaps"])
 
 
 def _resplit(
@@ -163,7 +180,8 @@ def _resplit(
     return resplit_sectors(
         units.balanced_h, units.xy[:, 0], units.xy[:, 1], units.links, had, after,
         handover=handover_weight(units.people, _partners(view, units)),
-        tolerance=settings.sectors.tolerance, minutes=units.minutes, shape=shape,
+        locked=_kept(view, units, after), tolerance=settings.sectors.tolerance,
+        minutes=units.minutes, shape=shape,
         time_limit_s=settings.sectors.seconds, seed=settings.ground.seed,
     )  # fmt: skip
 

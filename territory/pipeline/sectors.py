@@ -19,13 +19,16 @@ from territory.analysis.sectors.sector_plan import (
 )
 from territory.errors import WrongUsage
 from territory.io.products import Computed, Product, step
-from territory.model.jsonable import to_json
+from territory.model.jsonable import from_json, to_json
+from territory.model.marked import marked
+from territory.model.results import Gap
 from territory.outputs.map_content import hidden_places
 from territory.pipeline.sector_people import sector_team
+from territory.pipeline.sector_reserves import areas_of, keepers, kept_lines
 from territory.pipeline.sector_units import cell_ground, commune_units
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from territory.analysis.sectors.sector_plan import Units
     from territory.model.results import SectorPlan
     from territory.model.sector_results import SectorOutcome
+    from territory.pipeline.sector_reserves import Area
     from territory.pipeline.sector_units import CellGround, Sources
     from territory.pipeline.workspace import Territory
     from territory.settings import Sectors
@@ -41,14 +45,19 @@ if TYPE_CHECKING:
 
 
 STRENGTH = {"fermes": 1.0, "souples": 0.5, "aucune": 0.0}
+TOO_FEW = marked("Il y a plus de postes que d'unités à partager.")
+NO_SHARE = marked(
+    "Les communes et zones réservées ne laissent rien à partager à certaines personnes : "
+    "libérez-en une à la page Secteurs."
+)
 
 
-def sectors_step(territory: Territory, sources: Sources) -> Product:
+def sectors_step(territory: Territory, sources: Sources, gaps: Product) -> Product:
     """
     70: who covers what, balanced in hours a week; tables sector_load and sector_cells.
 
-    Facts: plan (SectorPlan), work (TeamWork), unplaced_h. Raises WrongUsage without any team, when
-    a locked commune or worker does not exist, and as `cell_ground`.
+    `gaps` is product 60: what zones hold, that stay with somebody. Facts: plan (SectorPlan), work
+    (TeamWork), unplaced_h. Raises WrongUsage without any team, as `keepers` and as `cell_ground`.
     """
 
     def compute() -> Computed:
@@ -56,7 +65,8 @@ def sectors_step(territory: Territory, sources: Sources) -> Product:
         ground = cell_ground(territory, sources)
         wished = territory.settings.sectors
         units = units_for(ground.units, wished, len(team))
-        plan = _plan(territory, sources, ground, units, team)
+        areas = reserves_areas(territory, sources, gaps)
+        plan = _plan(territory, sources, ground, units, team, areas)
         cells = pd.Series(sector_of_cells(plan), name="sector_id", dtype="string")
         tables = {
             "sector_load": ground.units.load,
@@ -76,7 +86,9 @@ def sectors_step(territory: Territory, sources: Sources) -> Product:
     }
     products = (sources.ground, sources.places, sources.activity, sources.walk, sources.need,
                 sources.access)  # fmt: skip
-    hashes = {p.name: p.digest for p in products}
+    kept = settings.sectors.locked
+    asked = (gaps,) if set(kept) - set(sources.ground.tables["cells"]["commune_code"]) else ()
+    hashes = {p.name: p.digest for p in (*products, *asked)}
     return step(territory.processed, "70_sectors", compute, settings=depends, inputs=hashes)
 
 
@@ -91,12 +103,12 @@ def shared(
     posts: int,
     wished: Sectors,
     *,
-    locked: Mapping[str, int],
+    locked: Mapping[int, int],
     seed: int,
     quick: bool = False,
 ) -> SectorOutcome:
     """
-    Return the sectors of `units`; `locked` keeps communes (codes) in sectors.
+    Return the sectors of `units`; `locked` keeps units (positions) in sectors.
 
     Firm bounds hold while there are communes enough: with more posts than communes, each cut has a
     price. Sectors are looked for with walks in minutes, then in a straight line, then (where a cut
@@ -104,7 +116,6 @@ def shared(
     bound, then the most even beyond the tolerance, then of fewest cuts, then whose public walks
     least. When `quick`, in a straight line only. Raises WrongUsage as `balanced_sectors`.
     """
-    kept = {i: locked[str(c)] for i, c in enumerate(units.communes) if str(c) in locked}
     towns = len(set(units.communes))
     soft = wished.bounds == "souples" or (wished.bounds == "fermes" and towns < posts)
     force = STRENGTH["souples" if soft else wished.bounds]
@@ -118,7 +129,7 @@ def shared(
             units.links,
             min(posts, len(units.balanced_h)),
             tolerance=wished.tolerance,
-            locked=kept,
+            locked=locked,
             time_limit_s=wished.seconds / len(tries),
             seed=seed,
             minutes=walks,
@@ -215,17 +226,33 @@ def named_plan(plan: SectorPlan, sources: Sources) -> SectorPlan:
     )
 
 
+def reserves_areas(territory: Territory, sources: Sources, gaps: Product) -> dict[str, Area]:
+    """Return the communes and zones that can stay with somebody, by code; see `areas_of`."""
+    cells, names = sources.ground.tables["cells"], sources.ground.tables["communes"]["name"]
+    return areas_of(
+        territory.settings.sectors.locked,
+        from_json(tuple[Gap, ...], gaps.facts["gaps"]),
+        {str(cell): str(code) for cell, code in cells["commune_code"].fillna("").items()},
+        {str(code): str(name) for code, name in names.items()},
+    )
+
+
 def _plan(
-    territory: Territory, sources: Sources, ground: CellGround, units: Units, team: pd.DataFrame
+    territory: Territory,
+    sources: Sources,
+    ground: CellGround,
+    units: Units,
+    team: pd.DataFrame,
+    areas: Mapping[str, Area],
 ) -> SectorPlan:
     wished, agents = territory.settings.sectors, [str(a) for a in team.index]
     if not agents or not len(units.balanced_h):
         raise WrongUsage("Il faut au moins une commune et une personne dans l'équipe.")
-    _check_locks(wished, units, agents)
-    locked = {c: agents.index(a) for c, a in wished.locked.items()}
+    kept = keepers(wished.locked, areas, units.cells, agents)
+    locked = {unit: agents.index(agent) for unit, agent in kept.items()}
     outcome = shared(units, len(agents), wished, locked=locked, seed=territory.settings.ground.seed)
     if (outcome.sector < 0).any():
-        raise WrongUsage("Les communes réservées ne permettent aucun découpage.")
+        raise WrongUsage(NO_SHARE if locked else TOO_FEW)
     held = agents_of(
         outcome.sector,
         agents,
@@ -235,9 +262,4 @@ def _plan(
     permanences = shown_permanences(sources, ground, units)
     kind = "communes" if len(units.cells) < len(ground.units.cells) else "carreaux"
     plan = sector_plan(units, outcome, held, permanences=permanences, kind=kind)
-    return named_plan(plan, sources)
-
-
-def _check_locks(wished: Sectors, units: Units, agents: Sequence[str]) -> None:
-    if set(wished.locked) - set(units.communes) or set(wished.locked.values()) - set(agents):
-        raise WrongUsage("Une commune ou une personne réservée n'existe pas.")
+    return replace(named_plan(plan, sources), kept=kept_lines(wished.locked, areas))

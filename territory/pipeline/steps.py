@@ -116,7 +116,7 @@ def build(territory: Territory, *, progress: ProgressReporter = SILENT) -> Built
     gaps = gaps_step(territory, ground, activity, walk, need, access, effort, told)
     begin("70 secteurs")
     sources = Sources(ground, places, activity, walk, need, access)
-    sectors = sectors_step(territory, sources)
+    sectors = sectors_step(territory, sources, gaps)
     begin("75 permanences proposées")
     sites = sites_step(territory, sources)
     begin("80 tours de rue")

@@ -248,7 +248,7 @@ class Sectors(Section):
 
     Firm bounds (« fermes ») keep communes whole while there are as many as posts; soft ones put a
     price on each cut. `outings_week` are those of the whole team (None: those of the log). `locked`
-    keeps communes with workers, code of the one to code of the other.
+    keeps communes and zones with workers, code of the one to code of the other.
     """
 
     units: Literal["carreaux", "communes"] = Field("carreaux", alias="unites")

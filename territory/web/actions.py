@@ -13,7 +13,7 @@ from territory.web.database import metadata, writing
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy.engine import Engine
+    from sqlalchemy.engine import Engine, Row
 
     from territory.web.config import WebConfig
 
@@ -30,6 +30,7 @@ ACTIONS = Table(
 )
 _CODE = re.compile(r"[A-Za-z0-9_:\-]{1,40}")
 _DAY_S = 86_400
+_REFUSED = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,25 @@ class Actions:
         asked = select(ACTIONS).order_by(ACTIONS.c.id.desc()).limit(count)
         with self._engine.connect() as base:
             rows = base.execute(asked).all()
-        return tuple(Action(r.at_s, r.login, r.action, r.title, r.targets, r.status) for r in rows)
+        return tuple(map(_action, rows))
+
+    def last_done(self, action: str, targets: str) -> Action | None:
+        """Return the newest action of this name on these targets that was done, None without."""
+        of_it = (ACTIONS.c.action == action) & (ACTIONS.c.targets == targets)
+        done = ACTIONS.c.status < _REFUSED
+        asked = select(ACTIONS).where(of_it & done).order_by(ACTIONS.c.id.desc()).limit(1)
+        with self._engine.connect() as base:
+            row = base.execute(asked).one_or_none()
+        return None if row is None else _action(row)
 
     def sweep(self) -> None:
         """Erase the lines older than they may be kept."""
         with writing(self._engine) as base:
             base.execute(delete(ACTIONS).where(ACTIONS.c.at_s < self._clock() - self._kept_s))
+
+
+def _action(row: Row[Any]) -> Action:
+    return Action(row.at_s, row.login, row.action, row.title, row.targets, row.status)
 
 
 def _texts(parts: Mapping[str, Any]) -> list[tuple[str, str]]:

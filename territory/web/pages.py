@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from territory.model.issues import without_code
 from territory.model.marked import marked
 from territory.outputs.typography import typeset_page
 from territory.web.assets import served
+from territory.web.recognised import recognised
 from territory.web.refusals import goal_of
 from territory.web.rights import Right
 from territory.web.speaking import tongue_of
@@ -84,6 +86,19 @@ class Pages:
         return typeset_page(said)
 
 
+def _told(tongue: Tongue, text: str) -> str:
+    """Return a French text written elsewhere in `tongue`, marked as French when it stays so."""
+    said = recognised(str(text), tongue.language)
+    if said is not None:
+        return said
+    return Markup('<span lang="fr">{}</span>').format(text)
+
+
+def _named(tongue: Tongue, text: str) -> str:
+    """Return a French text as `_told`, where no element can say that it stays French."""
+    return recognised(str(text), tongue.language) or str(text)
+
+
 def _environment(tongue: Tongue, *, team: bool) -> Environment:
     figures = tongue.figures
     environment = Environment(
@@ -104,6 +119,8 @@ def _environment(tongue: Tongue, *, team: bool) -> Environment:
         "slot": figures.spoken_slot,
         "sentence": without_code,
         "said": tongue.gettext,
+        "told": partial(_told, tongue),
+        "named": partial(_named, tongue),
     }
     files = {plain: f"/static/{file.name}" for plain, file in served().items()}
     environment.globals |= {

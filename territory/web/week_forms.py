@@ -35,8 +35,8 @@ def asked_edits(
 
     if action == "annuler":
         return [WeekEdit(None, undoes=n) for n in _lines(field("numero"))]
-    if action == "deplacer":
-        return moves_of(built, plan, field("sortie"), field("moment"), field("qui"), edits=edits)
+    if action in {"deplacer", "deplacer_arret"}:
+        return _moved(built, plan, edits, given)
     if action in {"exclure", "placer"}:
         target = target_id(built, field("cible"))
         return [edit_of(built, plan, action, f"{target}:{field('moment')}:{field('qui')}")]
@@ -47,6 +47,19 @@ def asked_edits(
     if action == "verrou":
         return [edit_of(built, plan, action, field("sortie"))]
     raise WrongUsage(marked("Ce changement n’est pas connu."))
+
+
+def _moved(
+    built: Built, plan: WeekPlan, edits: Mapping[int, WeekEdit], given: Fields
+) -> list[WeekEdit]:
+    """Return the changes that move an outing, or one of its stops (« sortie lieu »)."""
+    outing, stop = given.get("sortie", ""), ""
+    if given["action"] == "deplacer_arret":
+        outing, _, stop = given.get("arret", "").partition(" ")
+        if not stop:
+            raise WrongUsage(marked("Choisissez l’arrêt à déplacer."))
+    when, who = given.get("moment", ""), given.get("qui", "")
+    return moves_of(built, plan, outing, when, who, edits=edits, stop=stop)
 
 
 def _lines(text: str) -> list[int]:

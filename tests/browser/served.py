@@ -44,9 +44,11 @@ def served_app(app: Served, *, warm: bool) -> Iterator[str]:
 
 
 @contextmanager
-def visit(browser: Browser, *, width: int = 1280) -> Iterator[tuple[Page, list[str]]]:
+def visit(
+    browser: Browser, *, width: int = 1280, **more: object
+) -> Iterator[tuple[Page, list[str]]]:
     """Yield a page, and the list that fills with what it asks elsewhere and complains of."""
-    context = browser.new_context(viewport={"width": width, "height": 900})
+    context = browser.new_context(viewport={"width": width, "height": 900}, **more)  # type: ignore[arg-type]
     page, wrong = context.new_page(), list[str]()
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)

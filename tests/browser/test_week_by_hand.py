@@ -12,6 +12,7 @@ from territory.outputs.french import weekday
 from territory.pipeline.week_held import delivered_plan
 from territory.web.jobs import Jobs
 from tests.browser.served import served, visit
+from tests.browser.test_pages import faults
 from tests.shared_folder import copy_of
 
 if TYPE_CHECKING:
@@ -89,6 +90,87 @@ def test_the_same_is_done_by_keyboard_from_the_grid(page: Page, folder: Path) ->
     page.wait_for_url("**?fait=*")
     assert EditKind.LOCK not in noted(folder)
     assert EditKind.PLACE in noted(folder)
+
+
+def first_stop(page: Page, folder: Path) -> tuple[Session, str]:
+    """Open the stops of an outing in the grid; return it and the key of its first place."""
+    outing = outing_of(folder)
+    key = next(s.place_id for s in outing.stops if s.place_id)
+    slot = page.locator(f".slot[data-sortie='{outing.session_id}']").first
+    slot.locator("summary").press("Enter")
+    return outing, key
+
+
+def test_one_stop_is_dropped_on_another_half_day(page: Page, folder: Path) -> None:
+    """Only it moves, by the same lines as the form; one key takes it back."""
+    outing, key = first_stop(page, folder)
+    stop = page.locator(f"[data-arret='{key}']").first
+    row = f"[data-qui='{outing.agents[0]}']"
+    there = page.locator(f"td{row}[data-moment='vendredi matin']")
+    stop.drag_to(there, target_position={"x": 20, "y": 20})
+    page.wait_for_url("**?fait=*")
+    page.wait_for_selector("#annuler:focus")
+    held = edits_in_force(read_edits(folder, WEEK)[0]).values()
+    assert [(e.kind, e.target, e.half_day) for e in held] == [
+        (EditKind.EXCLUDE, key, outing.half_day), (EditKind.PLACE, key, "matin"),
+    ]  # fmt: skip
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Rétablir").wait_for()
+    assert noted(folder) == []
+
+
+def test_one_stop_is_taken_and_put_down_by_keyboard(page: Page, folder: Path) -> None:
+    """Taken, let go, taken again; arrows choose the half-day, Enter puts it there."""
+    _, key = first_stop(page, folder)
+    stop = page.locator(f"[data-arret='{key}']").first
+    taker = stop.get_by_role("button")
+    taker.press("Enter")
+    assert focused(page) == "Poser ici"
+    assert "Choisissez une demi-journée" in page.locator("#annonce").inner_text()
+    assert faults(page) == []
+    page.keyboard.press("Escape")
+    assert focused(page) == "Prendre"
+    assert page.get_by_role("button", name="Poser ici").count() == 0
+    taker.press("Enter")
+    before = page.evaluate("() => document.activeElement.closest('td').dataset.titre")
+    page.keyboard.press("ArrowRight")
+    chosen = page.evaluate("() => ({...document.activeElement.closest('td').dataset})")
+    assert chosen["titre"] != before
+    page.keyboard.press("Enter")
+    page.wait_for_url("**?fait=*")
+    page.wait_for_selector("#annuler:focus")
+    placed = [e for e in edits_in_force(read_edits(folder, WEEK)[0]).values() if e.kind == "placer"]
+    assert [(e.target, e.agent) for e in placed] == [(key, chosen["qui"])]
+
+
+def test_one_stop_is_moved_by_finger(
+    folder: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tap takes it, a tap puts it down: nothing is dragged on a touch screen."""
+    monkeypatch.setattr(Jobs, "start", lambda *_, **__: None)
+    with served(folder) as address, visit(browser, has_touch=True) as (page, wrong):
+        page.goto(f"{address}/semaine/{WEEK}")
+        page.wait_for_selector("body[data-pret]")
+        outing, key = first_stop(page, folder)
+        page.locator(f"[data-arret='{key}'] button").first.tap()
+        there = page.locator(f"td[data-qui='{outing.agents[0]}'][data-moment='vendredi matin']")
+        there.get_by_role("button", name="Poser ici").tap()
+        page.wait_for_url("**?fait=*")
+        assert set(noted(folder)) == {EditKind.EXCLUDE, EditKind.PLACE}
+        assert wrong == []
+
+
+def test_one_stop_is_moved_from_the_page_of_its_outing(page: Page, folder: Path) -> None:
+    """The link opens the form of the week with that stop chosen."""
+    outing = outing_of(folder)
+    stop = next(s for s in outing.stops if s.place_id)
+    page.locator(f".slot[data-sortie='{outing.session_id}'] .title a").first.click()
+    page.get_by_role("link", name=f"Déplacer cet arrêt : {stop.name}").click()
+    assert page.locator("#s-arret").input_value() == f"{outing.session_id} {stop.place_id}"
+    page.locator("#s-quand").select_option("vendredi matin")
+    page.locator("#deplacer-arret button").press("Enter")
+    page.wait_for_url("**?fait=*")
+    assert set(noted(folder)) == {EditKind.EXCLUDE, EditKind.PLACE}
 
 
 def test_a_move_that_cannot_be_says_why(page: Page, folder: Path) -> None:

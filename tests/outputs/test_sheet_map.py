@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pandas as pd
 from shapely.geometry import box
 
 from territory.outputs.sheet_map import HIGHEST, LOWEST, SQUAT, Plan, sheet_maps
@@ -59,6 +60,21 @@ def test_a_long_ride_divides_the_plan_and_no_line_crosses_it() -> None:
 def test_what_is_not_walked_is_not_drawn() -> None:
     assert [walked(one) for one in plans(ridden(walk_after=False))] == [3, 0]
     assert [walked(one) for one in plans(ridden(walk_before=False))] == [0, 3]
+
+
+def test_a_stop_that_one_rides_to_has_the_small_streets_around_by_name() -> None:
+    """Nothing is walked and no main street is near: the nearest small ones say where one is."""
+    here = streets(blocks=2).assign(highway="residential", name="rue de la Gare")
+    there = streets(blocks=2).assign(highway="residential", name="passage du Port")
+    there = there.set_geometry(there.geometry.translate(FAR - 200, 0))
+    there.index = there.index + len(here)
+    ground = pd.concat([here, there])
+    alone = replace(stop(3, "C", FAR, 100), ride="bus 9")
+    session = ridden(walk_after=False)
+    lone = replace(session, stops=(*session.stops[:2], alone), streets=())
+    _, second = sheet_maps(lone, ground, None)
+    assert "passage du Port" in second.svg
+    assert "rue de la Gare" not in second.svg
 
 
 def test_a_walk_that_begins_with_a_ride_has_no_start() -> None:

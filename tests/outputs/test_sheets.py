@@ -171,6 +171,21 @@ def test_two_pages_whatever_there_is_to_say(
     )
 
 
+def test_what_was_cut_is_given_back_where_lines_are_free() -> None:
+    """After the stops, never beside them: no stop is put off by it; what is left out is said."""
+    session, known = full(3, 5, 60), Settings()
+    plans = sheet_maps(session, streets(), None)
+    cut, back = (sheet_content(session, {}, plans, known, level=2, more=n) for n in (0, 90))
+    assert cut["reasons"] == []
+    assert [sign for sign, _ in back["reasons"]] == ["L1", "L2", "L3"]
+    assert all(60 < len(told) <= 91 for _, told in back["reasons"])
+    assert cut["rows"] == back["rows"]
+    assert cut["shortened"] == (
+        "Texte abrégé : les raisons des arrêts sont entières dans le classeur de la semaine."
+    )
+    assert sheet_content(session, {}, plans, known)["shortened"] == ""
+
+
 def test_reasons_of_stops_go_before_anything_else() -> None:
     session = full(3, 5, 30)
     plans, known = sheet_maps(session, streets(), None), Settings()

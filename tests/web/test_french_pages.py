@@ -73,8 +73,14 @@ def walk(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Walk:
     return found
 
 
-def of_the_town(folder: Path) -> Walk:
-    browser = TestClient(make_app(WebConfig(folder)), base_url=BASE)
+def opened(folder: Path, language: str) -> TestClient:
+    """Return a browser of a folder that chose a language."""
+    app = make_app(WebConfig(folder))
+    return TestClient(app, base_url=BASE, cookies={"langue": language})
+
+
+def of_the_town(folder: Path, language: str = "fr") -> Walk:
+    browser = opened(folder, language)
     browser.headers["x-csrf-token"] = token_of(browser.get("/").text)
     sheets = [f"/saisie/{week}/{code}" for week, code in read_sheets(folder)]
     starts = [*STARTS, *sheets, "/cartes/2026-W45/carte.html"]
@@ -116,9 +122,12 @@ def deposits_of(browser: TestClient) -> list[str]:
     return pages
 
 
-def of_a_team(folder: Path) -> Walk:
+def of_a_team(folder: Path, language: str = "fr") -> Walk:
     team = open_team(folder)
     stranger, keeper = as_sent(team.browser()), as_sent(team.signed(Role.MANAGER))
+    reader = as_sent(team.signed(Role.READER))
+    for browser in (stranger, keeper, reader):
+        browser.cookies.set("langue", language)
     found = walked(keeper, ["/", "/compte", "/comptes", "/journal"])
     found.routes |= walked(stranger, ["/connexion"]).routes
     told = stranger.get("/connexion").text
@@ -131,7 +140,7 @@ def of_a_team(folder: Path) -> Walk:
             "/comptes", data={"code": "Durand", "role": "lecture"}
         ).text,
         "compte créé": keeper.post("/comptes", data={"code": "M7", "role": "lecture"}).text,
-        "non permis": as_sent(team.signed(Role.READER)).get("/reglages").text,
+        "non permis": reader.get("/reglages").text,
     }
     close_team(team)
     found.pages |= asked
@@ -144,10 +153,9 @@ def as_sent(browser: TestClient) -> TestClient:
     return TestClient(app, base_url=BASE, cookies=cookies, headers=headers)
 
 
-def of_nothing(folder: Path) -> Walk:
+def of_nothing(folder: Path, language: str = "fr") -> Walk:
     folder.mkdir()
-    browser = TestClient(make_app(WebConfig(folder)), base_url=BASE)
-    return walked(browser, ["/", "/premiers-pas"])
+    return walked(opened(folder, language), ["/", "/premiers-pas"])
 
 
 def test_every_page_was_read(walk: Walk) -> None:

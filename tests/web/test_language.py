@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import re
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from starlette.testclient import TestClient
 
 from scripts.write_catalogue import CATALOGUE, read_catalogue, sentences, written
+from territory.model.ept import EPTS
 from territory.model.marked import Marked, marked
 from territory.pipeline.week_held import delivered_plan
 from territory.web.app import make_app
 from territory.web.config import WebConfig
+from territory.web.recognised import plain, recognised
 from territory.web.rights import Role
 from territory.web.translations import FRENCH, Tongue, tongue_in
 from territory.web.views.week import short_title
 from tests.web.conftest import BASE, token_of
 from tests.web.reading import Reader, walked, words_found
 from tests.web.team import CODES, PASS, Team, close_team, open_team
+from tests.web.test_french_pages import of_a_team, of_nothing, of_the_town, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -188,12 +195,18 @@ def test_the_choice_is_no_action_of_the_journal(team: Team) -> None:
 
 
 @pytest.fixture(scope="module")
-def pages(demo_folder: Path) -> dict[str, str]:
-    """The main pages of the fictional town in English, and one zone, one outing."""
-    browser = TestClient(make_app(WebConfig(demo_folder)), base_url=BASE)
+def pages(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Every page in English: of the town with its maps, of a team, of an empty folder, refusals."""
+    folder = tmp_path_factory.mktemp("anglais")
+    town = shutil.copytree(demo_folder, folder / "ville")
+    found = of_the_town(town, "en").pages
+    more = (of_a_team(folder / "equipe", "en"), of_nothing(folder / "vide", "en"))
+    browser = opened(town, "en")
     browser.cookies.set("langue", "en")
-    found = walked(browser, MAIN, each=2).pages
-    return {address: page for address, page in found.items() if not address.startswith("/cartes")}
+    found |= walked(browser, MAIN, each=2).pages
+    for one in more:
+        found |= {f"{address} ({one is more[0]})": page for address, page in one.pages.items()}
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -205,6 +218,7 @@ def names(demo_folder: Path) -> re.Pattern[str]:
     found |= {plainly(gap.name) for gap in held.gaps}
     found |= {gap.rpartition(" (")[0] for gap in found if " (près de" in gap}
     found |= {source.name for source in held.territory.raw.files}
+    found |= {plainly(ept.name) for ept in EPTS} | {"GIP Plateforme de l'inclusion"}
     plan = delivered_plan(demo_folder, "2026-W45")
     assert plan is not None
     found |= {plainly(short_title(outing.title)) for outing in plan.sessions}
@@ -214,16 +228,56 @@ def names(demo_folder: Path) -> re.Pattern[str]:
 def test_an_english_page_is_english_where_it_does_not_say_french(
     pages: dict[str, str], names: re.Pattern[str]
 ) -> None:
-    assert len(pages) > len(MAIN)
+    """Texts and what is told of elements: whatever has a word of French grammar is said French."""
+    assert len(pages) > 60
     found = {
         (address, piece.text.strip()[:90], tuple(words))
         for address, page in pages.items()
         for piece in Reader(page).pieces
         if piece.language == "en"
-        and not piece.attribute
         and (words := words_found(names.sub("", plainly(piece.text)), GRAMMAR))
     }
     assert found == set()
+
+
+def test_no_sentence_that_has_its_english_is_left_in_french(
+    pages: dict[str, str], names: re.Pattern[str]
+) -> None:
+    """Whether or not it says that it is French: fixed sentences are all said in English."""
+    english = {plain(said) for m in read_catalogue() if m.id for said in parts(m.string)}
+    found = {
+        (address, piece.text.strip()[:90], said)
+        for address, page in pages.items()
+        for piece in Reader(page).pieces
+        if not names.fullmatch(plainly(piece.text).strip())
+        and (text := plain(piece.text)) not in english
+        and (said := recognised(text, "en")) not in {None, text}
+        and re.search(r"[^\W\d_]{3}", text)
+    }
+    assert found == set()
+
+
+def test_a_map_speaks_the_language_of_the_pages_around(
+    pages: dict[str, str], names: re.Pattern[str]
+) -> None:
+    """Legends, layers, cards; the policy names the scripts that are sent; lines left say French."""
+    page = pages["/cartes/2026-W45/carte.html"]
+    assert '<html lang="en">' in page
+    for words in ("Need: estimated target group per 200 m square", "Go to the tables",
+                  '"200 m square"', '"Layers"', '"Sectors"'):  # fmt: skip
+        assert words in page
+    assert "Montrer" not in page  # said by the style
+    assert "u003eLu 1" not in page
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    prints = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in scripts]
+    assert all(f"'sha256-{one}'" in page for one in prints)
+    drawn = scripts[-1][scripts[-1].index("var territoire = ") :]
+    notes = re.findall(r'"lines":(\[.*?\])[,}]', drawn)
+    lines = [line for note in notes for line in json.loads(note)]
+    assert len(lines) > 100
+    told = {names.sub("", plainly(line)) for line in lines if isinstance(line, str)}
+    own = re.compile(r"\d+ (rue|place|avenue|boulevard|allée)\b")  # an address is a name
+    assert {line for line in told if words_found(line, GRAMMAR) and not own.match(line)} == set()
 
 
 def plainly(text: str) -> str:

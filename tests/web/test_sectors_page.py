@@ -151,7 +151,7 @@ def test_a_commune_is_kept_given_to_another_and_taken_back(own_demo: Path, clien
         text = pages.get("/secteurs").text
         state = re.search(r'name="etat" value="([^"]+)"', text)
         assert state
-        fields = {"commune": commune, "qui": who, "etat": state.group(1), **more}
+        fields = {"quoi": commune, "qui": who, "etat": state.group(1), **more}
         return pages.post("/secteurs/reserves", data=fields)
 
     first = asked("M1")
@@ -163,7 +163,7 @@ def test_a_commune_is_kept_given_to_another_and_taken_back(own_demo: Path, clien
     )  # undo frees it
     second = asked("M2")
     assert re.search(r'name="qui" value="M1">\s*<button[^>]*id="annuler"', second.text)
-    assert str(second.url).endswith(f"/secteurs?commune={commune}&avant=M1#annuler")
+    assert str(second.url).endswith(f"/secteurs?quoi={commune}&avant=M1#annuler")
     freed = asked("")
     assert "n’est plus réservée à personne." in freed.text
     assert read_settings(own_demo).sectors.locked == {}
@@ -179,16 +179,59 @@ def test_a_reserve_that_cannot_be_is_said_and_nothing_is_written(
     pages = client(own_demo)
     text = pages.get("/secteurs").text
     state = re.search(r'name="etat" value="([^"]+)"', text)
-    commune = re.search(r'id="r-commune" name="commune"><option value="([^"]+)"', text)
+    commune = re.search(r'name="quoi">\s*<optgroup[^>]*><option value="([^"]+)"', text)
     assert state
     assert commune
     before = (own_demo / "territory.toml").read_text(encoding="utf-8")
-    good = {"commune": commune.group(1), "qui": "M1", "etat": state.group(1)}
+    good = {"quoi": commune.group(1), "qui": "M1", "etat": state.group(1)}
     for wrong, said in (
-        ({"qui": "Z9"}, "Choisissez une commune"), ({"commune": "75056"}, "Choisissez une commune"),
+        ({"qui": "Z9"}, "Choisissez une commune"), ({"quoi": "75056"}, "Choisissez une commune"),
         ({"etat": "autre"}, "changé entre-temps"),
     ):  # fmt: skip
         answer = pages.post("/secteurs/reserves", data={**good, **wrong})
         assert (answer.status_code, said in answer.text) == (422, True)
     assert (own_demo / "territory.toml").read_text(encoding="utf-8") == before
-    assert 'class="said good row"' not in pages.get("/secteurs?commune=75056&avant=M1").text
+    assert 'class="said good row"' not in pages.get("/secteurs?quoi=75056&avant=M1").text
+
+
+def test_a_zone_is_kept_by_its_name_and_the_way_back_is_offered(
+    own_demo: Path, client: Clients
+) -> None:
+    """In the list, in the settings, in what can be undone; freed by undoing."""
+    pages, held = client(own_demo), Shelf(own_demo).now()
+    zone = held.gaps[0]
+    text = pages.get("/secteurs").text
+    assert f'<option value="{zone.zone_id}">1. ' in text
+    state = re.search(r'name="etat" value="([^"]+)"', text)
+    assert state
+    asked = {"quoi": zone.zone_id, "qui": "M2", "etat": state.group(1)}
+    told = pages.post("/secteurs/reserves", data=asked).text
+    assert read_settings(own_demo).sectors.locked == {zone.zone_id: "M2"}
+    assert "reste à M2." in told
+    assert re.search(r'name="qui" value="">\s*<button[^>]*id="annuler"', told)
+    state = re.search(r'name="etat" value="([^"]+)"', told)
+    assert state
+    back = {"quoi": zone.zone_id, "qui": "", "etat": state.group(1)}
+    assert "n’est plus réservée à personne." in pages.post("/secteurs/reserves", data=back).text
+    assert read_settings(own_demo).sectors.locked == {}
+
+
+def test_a_zone_of_a_commune_that_somebody_else_keeps_is_refused(
+    own_demo: Path, client: Clients
+) -> None:
+    """Said at once, by both names; what is held stays as it was."""
+    pages, held = client(own_demo), Shelf(own_demo).now()
+    zone = next(gap for gap in held.gaps if gap.commune_code)
+
+    def asked(what: str, who: str) -> Response:
+        state = re.search(r'name="etat" value="([^"]+)"', pages.get("/secteurs").text)
+        assert state
+        fields = {"quoi": what, "qui": who, "etat": state.group(1)}
+        return pages.post("/secteurs/reserves", data=fields)
+
+    assert asked(str(zone.commune_code), "M1").status_code == 200
+    refused = asked(zone.zone_id, "M2")
+    assert refused.status_code == 422
+    assert "l’un est dans l’autre" in refused.text
+    assert read_settings(own_demo).sectors.locked == {str(zone.commune_code): "M1"}
+    assert asked(zone.zone_id, "M1").status_code == 200

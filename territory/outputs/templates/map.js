@@ -6,7 +6,9 @@ var territoire = (function () {
 
   function bloc(nom, texte, parent) {
     const e = document.createElement(nom);
-    e.textContent = texte;
+    const fr = texte && texte.fr; /* what stays French on a page in another language */
+    if (fr) e.lang = "fr";
+    e.textContent = fr || texte;
     parent.appendChild(e);
     return e;
   }

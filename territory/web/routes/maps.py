@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
-from starlette.responses import FileResponse, HTMLResponse
+from starlette.responses import FileResponse, HTMLResponse, Response
 
 from territory.web.files import PART, SENT, all_files, right_for
 from territory.web.headers import MAP_POLICY
+from territory.web.map_words import map_in
 from territory.web.office import office_of
 from territory.web.rights import Right
 from territory.web.speaking import tongue_of
+from territory.web.translations import FRENCH
 from territory.web.views.downloads import download_groups
 from territory.web.visitor import Forbidden, Visitor, needs
 
@@ -23,12 +25,19 @@ Reader = Annotated[Visitor, Depends(needs(Right.READ))]
 
 
 @router.get("/cartes/{path:path}")
-def shown_map(request: Request, path: str, _: Reader) -> FileResponse:
-    """Return a map of outputs/ for a frame; raises HTTPException (404) for what is not one."""
+def shown_map(request: Request, path: str, _: Reader) -> Response:
+    """
+    Return a map of outputs/ for a frame, in the language of the pages around.
+
+    Raises HTTPException (404) for what is not one.
+    """
     file = output_file(office_of(request).config.folder, path)
     if file.suffix != ".html":
         raise HTTPException(404)
     headers = {"content-security-policy": MAP_POLICY, "x-frame-options": "SAMEORIGIN"}
+    language = tongue_of(request).language
+    if language != FRENCH.language:
+        return HTMLResponse(map_in(file, language), headers=headers)
     return FileResponse(file, media_type="text/html; charset=utf-8", headers=headers)
 
 

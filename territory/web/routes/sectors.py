@@ -40,15 +40,15 @@ _PARTS = frozenset({"essai", "reprises"})  # where jobs lead back to, the page r
 
 @router.get("/secteurs")
 def sectors(
-    request: Request, visitor: Reader, essai: str = "", commune: str = "", avant: str = ""
+    request: Request, visitor: Reader, essai: str = "", quoi: str = "", avant: str = ""
 ) -> HTMLResponse:
     """
     Return the page: sectors with their balance, map, today's split, reserves, a supposition.
 
-    `essai` is the key of a supposition, else the last of the visitor; `commune` has just been
-    reserved or released, and was kept by `avant`.
+    `essai` is the key of a supposition, else the last of the visitor; the commune or zone `quoi`
+    has just been reserved or released, and was kept by `avant`.
     """
-    return _page(request, visitor, essai=essai, changed=commune, before=avant)
+    return _page(request, visitor, essai=essai, changed=quoi, before=avant)
 
 
 def _page(  # noqa: PLR0913 - what addresses say
@@ -100,23 +100,23 @@ def part(part: str, _: Reader) -> RedirectResponse:
     return RedirectResponse(f"{_PAGE}#{part}", status_code=303)
 
 
-@router.post("/secteurs/reserves", summary=marked("Commune réservée ou libérée"))
+@router.post("/secteurs/reserves", summary=marked("Commune ou zone réservée ou libérée"))
 def reserve(request: Request, visitor: Planner, fields: Fields) -> Response:
     """
-    Keep a commune with somebody, or with nobody, in the settings; say why when it cannot be.
+    Keep a commune or zone with somebody, or nobody, in the settings; say why when it cannot be.
 
     Raises HTTPException 404 before the first build.
     """
-    office = office_of(request)
-    built, commune = built_of(office.shelf.now()), fields.get("commune", "")
+    office, held = office_of(request), office_of(request).shelf.now()
+    built, target = built_of(held), fields.get("quoi", "")
     try:
         before = keep(
-            office.config.folder, built, commune, fields.get("qui", ""),
+            office.config.folder, built, communes_of(held), target, fields.get("qui", ""),
             seen=fields.get("etat", ""),
         )  # fmt: skip
     except (WrongUsage, BadSettings) as error:
         return _page(request, visitor, refusal=str(error), status=422)
-    told = urlencode({"commune": commune, "avant": before})
+    told = urlencode({"quoi": target, "avant": before})
     return RedirectResponse(f"{_PAGE}?{told}#annuler", status_code=303)
 
 

@@ -19,8 +19,10 @@ from territory.pipeline.week_held import HeldWeek, held_week
 from territory.pipeline.workspace import next_week
 from territory.planning.calendar import week_before, week_days
 from territory.web.fields import form_fields, whole_number
+from territory.web.moments import spoken_moment
 from territory.web.office import built_of, office_of
 from territory.web.rights import Right
+from territory.web.speaking import tongue_of
 from territory.web.views import week as view
 from territory.web.visitor import Visitor, needs
 from territory.web.week_forms import asked_edits
@@ -37,6 +39,7 @@ router = APIRouter()
 Reader = Annotated[Visitor, Depends(needs(Right.READ))]
 Planner = Annotated[Visitor, Depends(needs(Right.PLAN))]
 Fields = Annotated[dict[str, str], Depends(form_fields)]
+_CHANGE = "POST /semaine/{week}/changements"  # as the journal of actions writes it
 _MOST_NAMES = 600  # places offered while typing; any other can still be named
 
 
@@ -54,13 +57,17 @@ def weeks(request: Request, _: Reader, semaine: str = "") -> RedirectResponse:
 
 
 @router.get("/semaine/{week}")
-def one_week(request: Request, week: str, _: Reader, fait: str = "") -> HTMLResponse:
+def one_week(
+    request: Request, week: str, _: Reader, fait: str = "", arret: str = ""
+) -> HTMLResponse:
     """
     Return the page of a week; `fait` are the lines just noted, offered to be taken back.
 
-    Raises HTTPException (404) for what is no ISO week.
+    `arret` is the stop that the form « Déplacer un arrêt » is opened for. Raises HTTPException
+    (404) for what is no ISO week.
     """
-    return _page(request, _checked(week), noted=fait)
+    given = {"action": "deplacer_arret", "arret": arret} if arret else None
+    return _page(request, _checked(week), noted=fait, given=given)
 
 
 @router.get("/semaine/{week}/sorties/{session_id}")
@@ -105,7 +112,10 @@ def note_changes(request: Request, week: str, visitor: Planner, fields: Fields) 
         seen = whole_number(fields.get("revision", ""))
         lines = append_edits(office.config.folder, week, edits, revision=seen)
     except Overtaken as error:
-        return _page(request, week, refusal=str(error), given=fields, status=409)
+        return _page(
+            request, week, refusal=str(error), given=fields, status=409,
+            changed=_changed_by(request, week),
+        )  # fmt: skip
     except WrongUsage as error:
         return _page(request, week, refusal=str(error), given=fields, status=422)
     return _planned(request, week, visitor, noted=",".join(map(str, lines)))
@@ -152,11 +162,22 @@ def _planned(request: Request, week: str, visitor: Visitor, *, noted: str = "") 
     return RedirectResponse(f"{back}#{'annuler' if noted else 'travail'}", status_code=303)
 
 
-def _page(
+def _changed_by(request: Request, week: str) -> str:
+    """Say who changed a week last, and when, to the team that has accounts; "" without any."""
+    done = office_of(request).store.actions.last_done(_CHANGE, f"week={week}")
+    if done is None or not done.login:
+        return ""
+    told = marked("Dernier changement : %(who)s, %(when)s.")
+    tongue = tongue_of(request)
+    return tongue.say(told, who=done.login, when=spoken_moment(done.at_s, tongue=tongue))
+
+
+def _page(  # noqa: PLR0913 - what addresses and forms say
     request: Request,
     week: str,
     *,
     refusal: str = "",
+    changed: str = "",
     noted: str = "",
     given: dict[str, str] | None = None,
     status: int = 200,
@@ -176,6 +197,7 @@ def _page(
         "current": is_current(holdings.territory),
         "job": _job(request, week),
         "refusal": refusal,
+        "changed": changed,
         "given": given or {},
         "revision": edits_revision(office.config.folder, week),
         "view": view,
@@ -208,6 +230,7 @@ def _content(
         "targets": _targets(holdings),
         "with_hours": hours,
         "zone_of": {s.session_id: s.zone_id for s in outings},
+        "stops_of": {s.session_id: view.stops_to_move(s) for s in outings},
     }
 
 

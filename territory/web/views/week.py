@@ -16,6 +16,7 @@ from territory.outputs.week_grid import HALVES, week_grid
 from territory.outputs.week_shown import UNNAMED
 from territory.outputs.who import who_goes
 from territory.planning.calendar import week_days
+from territory.web.recognised import recognised
 from territory.web.translations import FRENCH, Tongue
 
 if TYPE_CHECKING:
@@ -127,9 +128,17 @@ def outings(plan: WeekPlan) -> tuple[Session, ...]:
     return tuple(sorted((s for s in plan.sessions if s.stops), key=lambda s: (s.on, s.start_min)))
 
 
+def stops_to_move(session: Session) -> tuple[Choice, ...]:
+    """Return the stops of an outing that a form can move: what it sends, their name, once each."""
+    named = {s.place_id or s.zone_id: s.name for s in session.stops}
+    return tuple(Choice(key, name) for key, name in named.items() if key)
+
+
 def outing_label(session: Session, tongue: Tongue = FRENCH) -> str:
     """Return « mardi 3 matin, M2 + M3 : Brume-sur-Canal »."""
-    return f"{outing_moment(session, tongue)}{tongue.colon} {short_title(session.title)}"
+    title = short_title(session.title)
+    said = recognised(title, tongue.language) or title
+    return f"{outing_moment(session, tongue)}{tongue.colon} {said}"
 
 
 def outing_moment(session: Session, tongue: Tongue = FRENCH) -> str:
