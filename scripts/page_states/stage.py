@@ -130,8 +130,13 @@ def copied(town: Path, folder: Path) -> WebConfig:
 
 @contextmanager
 def opened(config: WebConfig) -> Iterator[tuple[str, Any]]:
-    """Yield the address at which the pages of a folder answer, and the application."""
+    """
+    Yield the address at which the pages of a folder answer, and the application.
+
+    No worker waits warm: most states need none, and a job starts its own.
+    """
     app = make_app(config)
+    app.state.office.jobs.open(warm=False)
     with socket.create_server(("127.0.0.1", 0)) as door:
         server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
         thread = Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True)

@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from territory.commands.work import week
-from territory.pipeline.last_build import note_build
-from territory.settings import FILE_NAME
 from territory.web.app import make_app
 from territory.web.config import WebConfig
-from territory.web.shelf import Shelf
 from tests.browser.served import served_app
 from tests.shared_folder import built_once, copy_of
+from tests.short_searches import hurried
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,33 +52,36 @@ class Town:
     office: Office
 
 
-def hurried(folder: Path) -> Path:
-    """Let the weeks of a built town be searched shortly, as if it had been built so."""
-    with (folder / FILE_NAME).open("a", encoding="utf-8") as settings:
-        settings.write("\n[semaine]\nessais = 200\n")
-    built = Shelf(folder).now().built
-    assert built is not None
-    note_build(built)
-    return folder
-
-
 @pytest.fixture(scope="session")
-def told_town(untouched_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def told_town(quick_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The fictional town whose week of today was planned too: its sheets wait. To be copied."""
 
     def plan_today(folder: Path) -> None:
-        hurried(shutil.copytree(untouched_demo, folder))
-        week(folder, "2026-W44", None)
+        week(shutil.copytree(quick_town, folder), "2026-W44", None)
 
     return built_once(tmp_path_factory, "parcours", plan_today)
 
 
 @pytest.fixture(scope="session")
-def town(untouched_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """The fictional town served to journeys that do not disturb each other; short searches."""
-    folder = hurried(copy_of(untouched_demo, tmp_path_factory, "parcours-servi"))
+def quick_town(untouched_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The fictional town whose weeks are searched shortly from now on. To be copied."""
+
+    def hurry(folder: Path) -> None:
+        hurried(shutil.copytree(untouched_demo, folder))
+
+    return built_once(tmp_path_factory, "pressee", hurry)
+
+
+@pytest.fixture(scope="session")
+def town(quick_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """
+    The fictional town served to journeys that do not disturb each other; short searches.
+
+    Its worker is warm from the start, as that of `territory serve`.
+    """
+    folder = copy_of(quick_town, tmp_path_factory, "parcours-servi")
     app = make_app(WebConfig(folder))
-    with served_app(app) as address:
+    with served_app(app, warm=True) as address:
         yield Town(folder, address, app.state.office)
 
 

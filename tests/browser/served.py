@@ -23,14 +23,15 @@ if TYPE_CHECKING:
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """Yield the address at which the pages of `folder` answer."""
-    with served_app(make_app(WebConfig(folder))) as address:
+    """Yield the address at which the pages of `folder` answer; jobs start their own worker."""
+    with served_app(make_app(WebConfig(folder)), warm=False) as address:
         yield address
 
 
 @contextmanager
-def served_app(app: Served) -> Iterator[str]:
-    """Yield the address at which the pages of `app` answer."""
+def served_app(app: Served, *, warm: bool) -> Iterator[str]:
+    """Yield the address at which the pages of `app` answer; `warm`: with a worker that waits."""
+    app.state.office.jobs.open(warm=warm)
     with socket.create_server(("127.0.0.1", 0)) as door:
         server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         thread = Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True)

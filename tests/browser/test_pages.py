@@ -30,8 +30,8 @@ NARROW = (390, 640)  # a phone; 1280 pixels at 200 %
 
 
 @pytest.fixture(scope="module")
-def address(untouched_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(copy_of(untouched_demo, tmp_path_factory, "servie")) as address:
+def address(quick_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(copy_of(quick_town, tmp_path_factory, "servie")) as address:
         yield address
 
 
@@ -88,11 +88,11 @@ def test_a_button_shows_its_card_on_the_map_beside(
 
 
 def test_an_absence_noted_by_hand_gives_the_new_week_without_another_click(
-    browser: Browser, untouched_demo: Path, tmp_path: Path
+    browser: Browser, quick_town: Path, tmp_path: Path
 ) -> None:
     """From the form to the plan: nobody is left in front of the plan of before."""
     folder = tmp_path / "ville"
-    shutil.copytree(untouched_demo, folder)
+    shutil.copytree(quick_town, folder)
     plan = delivered_plan(folder, WEEK)
     assert plan is not None
     away = next(s for s in plan.sessions if s.stops and len(s.agents) == 1)

@@ -50,12 +50,12 @@ def wrong_with(page: Page, state: State, said: list[str]) -> list[str]:
     ],
 )
 def test_every_state_is_silent_accessible_and_narrow_enough(
-    browser: Browser, untouched_demo: Path, tmp_path: Path, stage: Stage
+    browser: Browser, quick_town: Path, tmp_path: Path, stage: Stage
 ) -> None:
     bad: dict[str, list[str]] = {}
-    config = stage.prepare(untouched_demo, tmp_path / "ville")
+    config = stage.prepare(quick_town, tmp_path / "ville")
     with opened(config) as (address, app), visit(browser) as (page, said):
-        scene = Scene(page, address, app, untouched_demo)
+        scene = Scene(page, address, app, quick_town)
         for state in stage.states:
             state.reach(scene)
             if state.name not in ELSEWHERE and (found := wrong_with(page, state, said)):

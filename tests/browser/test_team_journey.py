@@ -56,6 +56,7 @@ def sign_in(page: Page, code: str, password: str = PASS) -> None:
     page.get_by_label("Code ou initiales").fill(code)
     page.get_by_label("Mot de passe").fill(password)
     page.get_by_role("button", name="Se connecter").click()
+    page.wait_for_url(lambda url: "/connexion" not in url)  # the page left is ready too
     page.wait_for_selector("body[data-pret]")
 
 

@@ -15,6 +15,7 @@ from territory.commands.change import change, sign
 from territory.errors import Stopped
 from territory.io.week_edits import FOLDER, edits_revision
 from territory.web.orders import ORDERS
+from tests.short_searches import hurried
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,10 +25,8 @@ WEEK = "2026-W48"
 
 @pytest.fixture(scope="module")
 def town(demo_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a copy: changes of a week are kept in its folder."""
-    folder = tmp_path_factory.mktemp("change") / "ville"
-    shutil.copytree(demo_town, folder)
-    return folder
+    """Return a copy: changes of a week are kept in its folder; short searches."""
+    return hurried(shutil.copytree(demo_town, tmp_path_factory.mktemp("change") / "ville"))
 
 
 def answer(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:

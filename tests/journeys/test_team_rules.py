@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from territory.cli import run
+from tests.short_searches import hurried
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def town(demo_town: Path, tmp_path: Path) -> Path:
     """The fictional town with rules: alone, one round each, short, no Monday, and wishes."""
     folder, rules = tmp_path / "ville", tmp_path / "contraintes.csv"
-    shutil.copytree(demo_town, folder)
+    hurried(shutil.copytree(demo_town, folder))
     rules.write_text(
         "type;valeur;jour;code_agent;force\nbinome;non;;;\nmax_maraudes_semaine;1;;;obligatoire\n"
         "duree_max_maraude_h;1,5;;;\njour_exclu;;lundi;;obligatoire\npart_qpv_min;100;;;\n"
