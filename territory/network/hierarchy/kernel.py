@@ -8,7 +8,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from territory.network.hierarchy.joined import Joined
+from territory.network.hierarchy.joined import Joined, Plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ F = TypeVar("F", bound="Callable[..., object]")
 
 def kernel(function: F) -> F:
     """Return `function` compiled by numba at its first call, then read back from its cache."""
-    return _compiled(function, cache=True, no_cfunc_wrapper=True)  # one wrapper less to compile
+    return _compiled(function, cache=True, no_cfunc_wrapper=True, pipeline_class=Plain)
 
 
 def inner(function: F) -> F:
