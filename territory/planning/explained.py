@@ -79,8 +79,8 @@ def explained(
     seen = {int(problem.visits.group[v]) for walked in found.routes for v in walked.visits}
     asked = Questions(progress, len(seen | set(streets)) + most_out)
     told = explain_week(
-        problem, found, _solver(frozen, seed), first=streets, most_out=most_out, room=room,
-        effort=Effort(cores=CORES, stop=asked),
+        problem, found, _solver(frozen, seed), frozen=frozen, first=streets, most_out=most_out,
+        room=room, effort=Effort(cores=CORES, stop=asked),
     )  # fmt: skip
     go_on(progress)
     plan = told.plan

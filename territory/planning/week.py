@@ -170,7 +170,7 @@ def _with_reasons(search: _Search, desk: Desk, progress: ProgressReporter) -> _S
     Part(progress, SEARCHED, 1.0).tell(EXPLAINING)
     go_on(progress)
     why = explained(
-        search.scene, _bounded(search.scene.problem, found, limits.bound_turns),
+        search.scene, _bounded(search, found, limits.bound_turns),
         search.kept.frozen, most_out=limits.explained, seed=search.seed, progress=progress,
     )  # fmt: skip
     return replace(search, why=why)
@@ -181,11 +181,13 @@ def _worth_more(scene: WeekScene, bonus: NDArray[np.float64]) -> WeekScene:
     return replace(scene, problem=problem)
 
 
-def _bounded(problem: WeekProblem, found: WeekOutcome, turns: int) -> WeekOutcome:
+def _bounded(search: _Search, found: WeekOutcome, turns: int) -> WeekOutcome:
     """Return the plan with what no other exceeds, after so many prices; as it is for none."""
     if turns == 0 or found.ending is Ending.OPTIMAL:
         return found
-    return proved(problem, found, time_limit_s=LONGEST_S, turns=turns)
+    return proved(
+        search.scene.problem, found, time_limit_s=LONGEST_S, turns=turns, frozen=search.kept.frozen
+    )
 
 
 def _search(kept: Kept, iterations: int, seed: int, tries: Tries) -> Search:

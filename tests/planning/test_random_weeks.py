@@ -60,6 +60,16 @@ def test_a_locked_outing_stays_as_it_is_or_the_plan_says_so() -> None:
     assert locks > 3
 
 
+def test_a_locked_outing_stays_though_the_week_would_be_better_without() -> None:
+    """The one of 10,000 weeks whose reasons met a better plan, without the outing under lock."""
+    (drawn,) = random_weeks([6415])
+    asks = drawn.locked(drawn.planned())
+    assert asks is not None
+    plan = drawn.planned(asks=asks)
+    assert drawn.faults(plan, asks) == []
+    assert [s.title for s in plan.sessions if s.locked] == ["Visites : Lieu 796365"]
+
+
 def test_weeks_are_of_every_kind() -> None:
     """A generator of nothing would find nothing."""
     plans = [plan for first in (0, CHUNK) for _, plan in planned(first)]

@@ -9,6 +9,7 @@ from territory.analysis.routing.resolve import (
     EPSILON,
     forbidden,
     judged,
+    keeps,
     made,
     missing,
     spread,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from territory.analysis.routing.resolve import Solver
-    from territory.analysis.routing.week_problem import Walked, WeekOutcome, WeekProblem
+    from territory.analysis.routing.week_problem import Flags, Walked, WeekOutcome, WeekProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def losses(
     outcome: WeekOutcome,
     solve: Solver,
     *,
+    frozen: Flags | None = None,
     cores: int = 1,
     stop: Callable[[], bool] | None = None,
 ) -> Losses:
@@ -70,9 +72,10 @@ def losses(
     Return what removing each place of the plan costs, the rest of the week planned again.
 
     Each search starts from the plan without the place; `cores` of them run at a time, with the same
-    answers. A plan met that leaves a place out counts for that place too. `stop()` -> True ends
-    between two searches: places not yet searched have no loss. Raises WrongUsage where the plan
-    breaks rules: nothing can be proved from it.
+    answers. A plan met that leaves a place out counts for that place too; one that empties a route
+    `frozen` [routes] is never the better one. `stop()` -> True ends between two searches: places
+    not yet searched have no loss. Raises WrongUsage where the plan breaks rules: nothing can be
+    proved from it.
     """
     if faults := week_faults(problem, outcome.routes):
         raise WrongUsage(f"Un plan qui enfreint des règles ne s’explique pas : {faults[0]}.")
@@ -82,7 +85,8 @@ def losses(
         plans |= {g: plan for g, plan in zip(todo, found, strict=True) if plan is not None}
         if None in found:
             break
-        base = max((base, *plans.values()), key=lambda p: p.value - EPSILON * (p is not base))
+        lawful = [p for p in plans.values() if keeps(p.routes, outcome.routes, frozen)]
+        base = max((base, *lawful), key=lambda p: p.value - EPSILON * (p is not base))
     known = [g for g in sorted(made(problem, base.routes)) if g in plans]
     seen = {g: set(made(problem, plan.routes)) for g, plan in plans.items()}
     of = tuple(_loss(problem, base, g, _best_without(g, plans, seen)) for g in known)

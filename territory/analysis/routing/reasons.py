@@ -9,14 +9,14 @@ import numpy as np
 
 from territory.analysis.routing.admissions import Admission, Effort, admissions
 from territory.analysis.routing.losses import Loss, losses
-from territory.analysis.routing.resolve import made
+from territory.analysis.routing.resolve import keeps, made
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from territory.analysis.routing.relaxed import Room
     from territory.analysis.routing.resolve import Solver
-    from territory.analysis.routing.week_problem import WeekOutcome, WeekProblem
+    from territory.analysis.routing.week_problem import Flags, WeekOutcome, WeekProblem
 
 _AGAIN = 2  # times a better plan met on the way is adopted and explained anew
 
@@ -25,6 +25,7 @@ class _Search(NamedTuple):
     """How to plan again, how many places to explain, and how hard to look."""
 
     solve: Solver
+    frozen: Flags | None
     first: Sequence[int]
     most_out: int
     room: Room | None
@@ -49,6 +50,7 @@ def explain_week(  # noqa: PLR0913 - a plan, what to explain first, how far and 
     outcome: WeekOutcome,
     solve: Solver,
     *,
+    frozen: Flags | None = None,
     first: Sequence[int] = (),
     most_out: int = 60,
     room: Room | None = None,
@@ -58,9 +60,9 @@ def explain_week(  # noqa: PLR0913 - a plan, what to explain first, how far and 
     Return why each place is in or out, each answer planned again with `solve`.
 
     Places of `first` left out are explained, then at most `most_out` others, best first. See
-    `losses` and `admissions`; `room` and `effort` are theirs.
+    `losses` and `admissions`; `room` and `effort` are theirs. Routes `frozen` [routes] stay.
     """
-    search = _Search(solve, first, most_out, room, effort or Effort())
+    search = _Search(solve, frozen, first, most_out, room, effort or Effort())
     told, better = _explained(problem, outcome, search)
     for _ in range(_AGAIN):
         if better is None:
@@ -74,14 +76,18 @@ def _explained(
 ) -> tuple[Reasons, WeekOutcome | None]:
     """Explain once; return also the better plan met at the end, that is not yet explained."""
     inside = losses(
-        problem, outcome, search.solve, cores=search.effort.cores, stop=search.effort.stop
-    )
+        problem, outcome, search.solve, frozen=search.frozen, cores=search.effort.cores,
+        stop=search.effort.stop,
+    )  # fmt: skip
     plan = inside.better or outcome
     every = left_out(problem, plan)
     asked = [g for g in search.first if g in every]
     out = [*asked, *[g for g in every if g not in asked][: search.most_out]]
     outside = admissions(problem, plan, out, search.solve, room=search.room, effort=search.effort)
-    return Reasons(plan, inside.of, outside.of), outside.better
+    better = outside.better
+    if better is not None and not keeps(better.routes, outcome.routes, search.frozen):
+        better = None
+    return Reasons(plan, inside.of, outside.of), better
 
 
 def left_out(problem: WeekProblem, plan: WeekOutcome) -> list[int]:

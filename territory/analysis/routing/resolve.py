@@ -44,6 +44,14 @@ def spread(work: Callable[[Item], Answer], items: Iterable[Item], cores: int) ->
         return list(pool.map(work, items))
 
 
+def keeps(routes: Sequence[Walked], before: Sequence[Walked], frozen: Flags | None) -> bool:
+    """Say whether a plan leaves the routes `frozen` [routes] (None: none) as they were."""
+    pairs = zip(routes, before, strict=True)
+    return frozen is None or all(
+        now == old for (now, old), f in zip(pairs, frozen, strict=True) if f
+    )
+
+
 def made(problem: WeekProblem, routes: Sequence[Walked]) -> Counter[int]:
     """Return how many visits of each place a plan makes."""
     return Counter(int(problem.visits.group[v]) for walked in routes for v in walked.visits)

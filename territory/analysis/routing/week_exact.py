@@ -9,6 +9,7 @@ import numpy as np
 
 from territory.analysis.clock import Clock
 from territory.analysis.highs import solve
+from territory.analysis.routing.resolve import keeps
 from territory.analysis.routing.week_bound import week_bound
 from territory.analysis.routing.week_bound_plain import is_regular, plain_bound
 from territory.analysis.routing.week_exact_columns import allowed, columns_of
@@ -19,7 +20,7 @@ from territory.model.results import Ending
 
 if TYPE_CHECKING:
     from territory.analysis.routing.week_exact_columns import Columns
-    from territory.analysis.routing.week_problem import Reals, WeekProblem
+    from territory.analysis.routing.week_problem import Flags, Reals, WeekProblem
 
 EXACT_VISITS = 12  # of a route: 4,096 sets
 EXACT_ROUTES = 40
@@ -66,20 +67,27 @@ def exact_week(problem: WeekProblem, *, time_limit_s: float) -> WeekOutcome:
 
 
 def proved(
-    problem: WeekProblem, outcome: WeekOutcome, *, time_limit_s: float, turns: int | None = None
+    problem: WeekProblem,
+    outcome: WeekOutcome,
+    *,
+    time_limit_s: float,
+    turns: int | None = None,
+    frozen: Flags | None = None,
 ) -> WeekOutcome:
     """
     Return the outcome of a search with a proven bound, and the ending that it allows to say.
 
     Optimal when no plan is better by more than 1e-6, within the gap when by 1 % at most, else as it
-    was. Small weeks are solved exactly: the better plan of both is returned. Others get the bound
+    was. Small weeks are solved exactly: the better plan of both is returned, unless it changes a
+    route `frozen` [routes]: the bound alone is taken then. Others get the bound
     of `turns` prices (None: as many as the time allows); one that is there already is kept when
     lower.
     """
     clock, best = Clock(time_limit_s), outcome
     if accepts(problem):
         exact = exact_week(problem, time_limit_s=time_limit_s / 2)
-        best = exact if exact.value > outcome.value + PROVED else outcome
+        better = exact.value > outcome.value + PROVED
+        best = exact if better and keeps(exact.routes, outcome.routes, frozen) else outcome
         best = replace(best, bound=min(outcome.bound, exact.bound))
     if best.bound - best.value > PROVED:
         found = week_bound(problem, time_limit_s=clock.left_s, value=best.value, iterations=turns)

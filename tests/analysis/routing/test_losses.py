@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from territory.analysis.routing.losses import losses
@@ -44,6 +45,14 @@ def test_a_search_that_finds_better_gives_the_plan_and_its_losses() -> None:
     assert found.better is not None
     assert made(problem, found.better.routes) == {0: 1}
     assert [(x.group, x.loss) for x in found.of] == [(0, 0.5)]
+
+
+def test_a_better_plan_that_changes_a_frozen_route_is_not_taken() -> None:
+    problem = week(places=PLACES, routes=[(0, 540, 600, ALONE)])
+    poor = replace(try_everything(problem), routes=(Walked((1,)),), value=2.5)
+    found = losses(problem, poor, try_everything, frozen=np.array([True]))
+    assert found.better is None
+    assert [x.group for x in found.of] == [1]
 
 
 def test_stopping_leaves_places_without_a_loss() -> None:

@@ -90,6 +90,13 @@ def test_the_better_plan_of_a_small_week_is_adopted(visits: tuple[int, ...], val
     assert sorted(said.routes[0].visits) == [0, 1]
 
 
+def test_a_small_week_under_lock_keeps_its_plan_and_is_not_called_optimal() -> None:
+    week = one_route([500.0, 400.0, 395.0], minutes=60)
+    said = proved(week, _outcome((0,), 500.0), time_limit_s=60.0, frozen=np.array([True]))
+    assert (said.routes, said.ending) == ((Walked((0,)),), Ending.TIME_UP)
+    assert said.bound == pytest.approx(900.0, abs=1e-5)
+
+
 def test_a_large_plan_is_bounded_by_prices() -> None:
     week = one_route([500.0, 400.0, *[395.0] * 11], minutes=60)
     said = proved(week, _outcome((0, 1), 900.0), time_limit_s=60.0)
