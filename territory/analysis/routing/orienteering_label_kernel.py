@@ -166,9 +166,7 @@ def spread(
                 return best, most, 2
             x = heads[g]
             heads[g] = -1
-            least = NOTHING
-            if width > 0:
-                least = cut(x, width, finish, rest, link, when, worth, flag[1:])
+            least = cut(x, width, finish, rest, link, when, worth, flag[1:]) if width else NOTHING
             while x >= 0:
                 after = link[x, NEXT]
                 v, time = link[x, PLACE], when[x]
