@@ -15,6 +15,8 @@ Labels lie in slots: `link` [slots, 3] (place, parent, next of its list), `when`
 
 from __future__ import annotations
 
+import numpy as np
+
 from territory.network.hierarchy.kernel import Ints, Lists, Longs, Reals, inner, kernel
 
 NOTHING = -1e18
@@ -154,7 +156,9 @@ def spread(
     Ended: 0 all was looked at, 1 some were cut, 2 no room left or the `flag` was raised.
     """
     slices, words, finish = rest.shape[1], masks.shape[1], ends[FINISH]
-    unused, free, ended, best, most = 1, -1, 0, 0, 0.0
+    ended, best, most = 0, 0, 0.0
+    unused: int = np.int64(1)  # type: ignore[assignment]  # typed, not compiled once more
+    free: int = np.int64(-1)  # type: ignore[assignment]
     _rooted(ends, heads, link, when, worth, memory)
     for g in range(slices):
         while heads[g] >= 0:
@@ -162,9 +166,7 @@ def spread(
                 return best, most, 2
             x = heads[g]
             heads[g] = -1
-            least = NOTHING
-            if width > 0:
-                least = cut(x, width, finish, rest, link, when, worth, flag[1:])
+            least = cut(x, width, finish, rest, link, when, worth, flag[1:]) if width else NOTHING
             while x >= 0:
                 after = link[x, NEXT]
                 v, time = link[x, PLACE], when[x]

@@ -201,15 +201,13 @@ def _kept(source: Trip, target: Trip) -> None:
 
 @kernel
 def improve(scene: Scene, now: Trip, trial: Trip, best: Trip, sizes: Longs, worths: Reals,
-            state: Longs, plan: Reals) -> None:  # fmt: skip
+            state: Longs, plan: Reals, reals: Reals, longs: Longs) -> None:  # fmt: skip
     """
     Search on from the tour `now`, keep the best met in `best`; `sizes` and `worths` are of both.
 
-    `plan`: iterations, temperature, price of a second.
+    `plan`: iterations, temperature, price of a second; `reals`, `longs` [2, items]: room to work.
     """
-    n = len(scene.items)
-    extra, weight = np.empty(n), np.empty(n)
-    where, code = np.empty(n, np.int64), np.empty(n, np.int64)
+    n, extra, weight, where, code = len(scene.items), reals[0], reals[1], longs[0], longs[1]
     for _ in range(int(plan[0])):
         _kept(now, trial)
         size = _take_out(sizes[0], scene, trial, state)

@@ -141,6 +141,7 @@ def _searched(
     scene = _scene(problem, ground)
     now, trial, best = no_trip(n), no_trip(n), no_trip(n)
     sizes, worths = np.zeros(2, np.int64), np.zeros(2)
+    room = np.empty((2, n)), np.empty((2, n), np.int64)
     state = np.random.default_rng(seed).integers(1, 2147483646, 1)
     first = _nearest_first(scene)
     for trip in (now, best):
@@ -162,7 +163,7 @@ def _searched(
         count = int(min(_CHUNK, most - made))
         heat = hot * max(1.0 - share * _STARTS % 1.0, 0.0) ** 2
         plan = np.array([count, heat, price])
-        improve(scene, now, trial, best, sizes, worths, state, plan)
+        improve(scene, now, trial, best, sizes, worths, state, plan, *room)
         made += count
     return best.order[: sizes[1]].tolist(), made
 

@@ -47,6 +47,27 @@ class Walks(NamedTuple):
     track: Lists
 
 
+class Met(NamedTuple):
+    """What was met: values at each state and places before [states, 2]; visits left, ends [n]."""
+
+    high: Reals
+    whence: Longs
+    left: Longs
+    last: Longs
+
+
+def blank(day: Day) -> tuple[Walks, Met]:
+    """Return room for the walks of a route: made here, as compiling numpy costs more than that."""
+    n = len(day.gain)
+    states, unknown = 2 * (n + 1), -np.inf
+    shape = (max(day.times[1] - day.times[0] + 1, 1) * states, 2)
+    came, track = np.full(shape, NOWHERE, np.int32), np.full(shape, -1, np.int32)
+    met = Met(
+        np.full((states, 2), unknown), np.full((states, 2), NOWHERE), np.arange(n), np.full(n, -1)
+    )
+    return Walks(np.full(shape, unknown), came, track), met
+
+
 @inner
 def _put(at: int, gain: float, came: int, back: int, walks: Walks) -> None:
     """Put a walk that comes from place `came` among the two kept at the state `at`."""
@@ -83,7 +104,8 @@ def _go_on(at: int, rank: int, only: int, day: Day, walks: Walks, left: Longs) -
     n, begin, finish = len(day.gain), day.times[0], day.times[1]
     states = 2 * (n + 1)
     s, now = at % states, begin + at // states
-    v, fed, here, came = s >> 1, s & 1, walks.best[at, rank], walks.came[at, rank]
+    v, fed, here = s >> 1, s & 1, walks.best[at, rank]
+    came: int = np.int64(walks.came[at, rank])  # type: ignore[assignment]  # `_put` compiled once
     back, mine = 2 * at + rank, day.place[v] if v < n else NOWHERE
     if day.times[2] > 0 and fed == 0 and max(now, day.times[3]) <= day.times[4]:
         later = max(now, day.times[3]) + day.times[2]
@@ -126,34 +148,30 @@ def _still(left: Longs, n_left: int, now: int, latest: Longs) -> int:
 
 
 @kernel
-def best_walks(day: Day, top: Reals, walks: Longs) -> None:
+def best_walks(day: Day, kept: Walks, met: Met, top: Reals, walks: Longs) -> None:
     """
     Find the best walk of a route for each visit it may end with, written in `walks` from its end.
 
+    `kept` and `met` are `blank`.
     `top` [n] is what it brings, -inf where there is none; `walks` [n, longest] are left -1 beyond.
     A visit and the leg to it last one minute at least; none is made at a place just left.
     """
-    n = len(day.gain)
+    n, n_left = len(day.gain), len(day.gain)
     begin, finish = day.times[0], day.times[1]
     states, hungry = 2 * (n + 1), day.times[2] > 0
-    shape = (max(finish - begin + 1, 1) * states, 2)
-    came, track = np.full(shape, NOWHERE, np.int32), np.full(shape, -1, np.int32)
-    kept = Walks(np.full(shape, -np.inf), came, track)
-    high, whence = np.full((states, 2), -np.inf), np.full((states, 2), NOWHERE)
-    last, left, n_left = np.full(n, -1), np.arange(n), n
     kept.best[2 * n, 0] = 0.0
-    for at in range(shape[0]):
+    for at in range(len(kept.best)):
         s, now = at % states, begin + at // states
         if s == 0:
-            n_left = _still(left, n_left, now, day.latest)
+            n_left = _still(met.left, n_left, now, day.latest)
         v, home = s >> 1, now + day.minutes[s >> 1, n] <= finish
         for rank in range(2):
             here = kept.best[at, rank]
-            only = _leads(s, here, kept.came[at, rank], high, whence)
+            only = _leads(s, here, kept.came[at, rank], met.high, met.whence)
             if only == NEVER:
                 continue
             if v < n and home and hungry == (s & 1) and here - day.cost[v, n] > top[v]:
-                top[v], last[v] = here - day.cost[v, n], 2 * at + rank
-            _go_on(at, rank, only, day, kept, left[:n_left])
+                top[v], met.last[v] = here - day.cost[v, n], 2 * at + rank
+            _go_on(at, rank, only, day, kept, met.left[:n_left])
     for v in range(n):
-        _trace(last[v], n, kept.track, walks[v])
+        _trace(met.last[v], n, kept.track, walks[v])

@@ -52,7 +52,11 @@ class Line:
         whichever. The walk may come back to a place after two others: it brings no less than any.
         The others end with other visits, `most` in all. None: no visit can be made.
         """
-        from territory.analysis.routing.week_bound_kernel import Day, best_walks  # noqa: PLC0415
+        from territory.analysis.routing.week_bound_kernel import (  # noqa: PLC0415
+            Day,
+            best_walks,
+            blank,
+        )
 
         n = len(self.visits)
         if n == 0:
@@ -65,7 +69,7 @@ class Line:
             self.minutes, cost, gain, self.opens, self.latest, self.service, self.place, self.block,
             self.times,
         )  # fmt: skip
-        best_walks(day, top, walks)
+        best_walks(day, *blank(day), top, walks)
         ends = np.argsort(-top, kind="stable")[:most]
         ends = ends[np.isfinite(top[ends])]
         return self._trips(top, walks, ends, ranks)
