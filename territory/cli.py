@@ -212,6 +212,24 @@ def residence(folder: Folder, as_json: AsJson = False) -> int:
 
 
 @app.command()
+def report(
+    folder: Folder,
+    span: Annotated[
+        str, typer.Argument(metavar="[PÉRIODE]", help="2026, 2026-S1 ou lancement")
+    ] = "",
+    profile: Annotated[
+        str, typer.Option("--profil", help="celui des réglages, ou un fichier TOML du dossier")
+    ] = "",
+    team: Annotated[
+        bool, typer.Option("--equipe", help="sans masquer les petits effectifs")
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Écrit le bilan d'une période : PDF, texte, tableur, et ce qu'il faut savoir en le lisant."""
+    return do("report.report", folder, span, profile, team, as_json=as_json)
+
+
+@app.command()
 def transit(
     folder: Folder,
     place: Annotated[str, typer.Argument(metavar="LIEU", help="identifiant ou nom d'un lieu")],

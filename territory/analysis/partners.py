@@ -44,10 +44,16 @@ def funnel(places: pd.DataFrame) -> Funnel:
     A structure with a day of meeting was met, one with a day of first contact was contacted,
     whatever its status says; `refus` and `inactive` were contacted, met only with a day.
     """
+    contacted, met = reached(places)
+    return Funnel(len(met), int(contacted.sum()), int(met.sum()))
+
+
+def reached(places: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return whether each structure that has a status was contacted, was met, as `funnel` says."""
     partners = _partners(places)
     met = partners["status"].isin(_MET) | partners["last_met_on"].notna()
     contacted = met | partners["status"].ne("recensee") | partners["first_contact_on"].notna()
-    return Funnel(len(partners), int(contacted.sum()), int(met.sum()))
+    return contacted, met
 
 
 def funnel_by(places: pd.DataFrame, column: str) -> dict[str, Funnel]:

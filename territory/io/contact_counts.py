@@ -10,6 +10,7 @@ from territory.io.privacy import showable
 from territory.io.rows import Columns, Row, record_frame, refuse_identifiers, report_of
 from territory.io.text_tables import read_table
 from territory.io.values import read_list
+from territory.model.issues import Issue
 from territory.model.tables import CONTACTS, check_table, conform, empty_table
 from territory.model.words import (
     AGE_BANDS,
@@ -22,10 +23,11 @@ from territory.model.words import (
     PLACE_KINDS,
     STAGES,
     find,
+    plain,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -96,7 +98,32 @@ def _contact(row: Row) -> dict[str, Any] | None:
 def _traits(row: Row) -> dict[str, str | None]:
     """Return every trait of a line; what is no listed value is said and left empty."""
     words = {name: row.word(name, vocabulary) for name, vocabulary in _WORDS.items()}
-    return {**words, "home_city_code": row.code("home_city_code"), "barriers": _barriers(row)}
+    cohort = plain(row.text("cohort") or "") or None
+    return {
+        **words,
+        "home_city_code": row.code("home_city_code"),
+        "barriers": _barriers(row),
+        "cohort": cohort,
+    }
+
+
+def of_cohorts(
+    contacts: pd.DataFrame, codes: Collection[str], name: str
+) -> tuple[pd.DataFrame, list[Issue]]:
+    """
+    Return CONTACTS without the cohorts that are none of `codes`, and the sentence about them.
+
+    What was written instead may be a name: it is neither kept nor shown.
+    """
+    strange = contacts["cohort"].notna() & ~contacts["cohort"].isin(codes)
+    if not strange.any():
+        return contacts, []
+    problem = f"{int(strange.sum())} lignes nomment une cohorte qui n'est pas dans les réglages."
+    remedy = (
+        "Valeurs laissées de côté. Écrivez les cohortes dans territory.toml, [[bilan.cohortes]]."
+    )
+    issue = Issue("W-LISTE", name, problem, remedy, column="cohorte")
+    return contacts.assign(cohort=contacts["cohort"].mask(strange)), [issue]
 
 
 def _barriers(row: Row) -> str | None:

@@ -131,6 +131,7 @@ referred_to: orientation_vers
 outcome: issue
 registered: inscrit_spe
 supported: accompagne_spe
+cohort: cohorte
 """
 _WALKER_COUNTS = """
 on: date, jour, date_comptage

@@ -10,6 +10,7 @@ import pandas as pd
 from territory.errors import MissingSource
 from territory.io.addresses import read_addresses
 from territory.io.admin import join_census, read_census, read_communes, read_iris
+from territory.io.contact_counts import of_cohorts
 from territory.io.contact_links import reconcile, tied
 from territory.io.inclusion import read_inclusion_structures, read_mednum
 from territory.io.inclusion_services import read_inclusion_services, with_services
@@ -310,9 +311,10 @@ def read_logs(
     contacts = reader.together(
         reader.tables("contacts", lambda p, s: read_contacts(p, sheet=s)), CONTACTS, epsg=epsg
     )
-    contacts = tied(contacts, linked)
+    cohorts = frozenset(cohort.code for cohort in settings.report.cohorts)
+    contacts, strange = of_cohorts(tied(contacts, linked), cohorts, "contacts")
     counted, gaps = reconcile(linked, contacts)
-    reader.reports.append(ReadReport("activités et contacts", "contacts", 0, 0, tuple(gaps)))
+    reader.reports.append(ReadReport("activités et contacts", "contacts", 0, 0, (*strange, *gaps)))
     tables = {
         "activities": counted,
         "contacts": contacts,

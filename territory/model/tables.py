@@ -171,6 +171,7 @@ CONTACTS = TableContract(
         Column("outcome", TEXT, "code of words.OUTCOMES"),
         Column("registered", TEXT, "with the public employment service: oui, non, inconnu"),
         Column("supported", TEXT, "followed by it: oui, non, inconnu"),
+        Column("cohort", TEXT, "code of a cohort of the settings"),
     ),
 )
 WALKER_COUNTS = TableContract(

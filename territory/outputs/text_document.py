@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from docx.document import Document as Word
+    from docx.table import Table
     from docx.text.paragraph import Paragraph
     from markdown_it.token import Token
 
@@ -37,7 +38,7 @@ def document_bytes(text: str, title: str) -> bytes:
     """
     word = Document()
     dress(word)
-    _name(word, title)
+    name_document(word, title)
     _fill(word, MarkdownIt("commonmark").enable("table").parse(text))
     for table in word.tables:
         dress_table(table)
@@ -46,8 +47,8 @@ def document_bytes(text: str, title: str) -> bytes:
     return still_archive(written.getvalue())
 
 
-def _name(word: Word, title: str) -> None:
-    """Name the document, and its language: what reads it aloud speaks French."""
+def name_document(word: Word, title: str) -> None:
+    """Name a document, and say its language: what reads it aloud speaks French."""
     told = word.core_properties
     told.title, told.language, told.author, told.comments = title, _FRENCH, "territory", ""
     told.created = told.modified = datetime(*STILL)  # noqa: DTZ001 - as the format has it
@@ -78,9 +79,14 @@ def _cells(word: Word, tokens: Sequence[Token]) -> Iterator[Paragraph]:
     kinds = [token.type for token in tokens]
     own = kinds[: kinds.index("table_close")]
     table = word.add_table(own.count("tr_open"), own.count("th_open"), style="Table Grid")
-    repeated = table.rows[0]._tr.get_or_add_trPr()  # noqa: SLF001 - no public way to name a header
-    repeated.append(OxmlElement("w:tblHeader"))
+    repeat_header(table)
     return (cell.paragraphs[0] for row in table.rows for cell in row.cells)
+
+
+def repeat_header(table: Table) -> None:
+    """Name the first row of a table as its header, repeated on each page."""
+    row = table.rows[0]._tr.get_or_add_trPr()  # noqa: SLF001 - no public way to name a header
+    row.append(OxmlElement("w:tblHeader"))
 
 
 def _say(into: Paragraph, pieces: Sequence[Token]) -> None:

@@ -175,6 +175,7 @@ def activity_step(territory: Territory, ground: Product, places: Product) -> Pro
     tables = (ACTIVITIES, CONTACTS, TEAM, AVAILABILITY)
     columns = {table.name: table.names() for table in tables}
     settings = {"today": territory.today.isoformat(), "columns": columns}
+    settings["cohorts"] = [cohort.code for cohort in territory.settings.report.cohorts]
     settings |= {"debriefs": to_json(typed)} if typed or torn else {}
     return _step(territory, "30_activity", compute, settings, ground, places, kinds=LOG_KINDS)
 

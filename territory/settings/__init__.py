@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 from territory.errors import BadSettings
 from territory.model.census import GRID_ADULTS, GRID_AGES, RESIDENTS, UNEMPLOYED
 from territory.model.words import plain
+from territory.settings.report import Report
 from territory.settings.section import Section
 from territory.settings.week import Week
 
@@ -40,6 +41,7 @@ __all__ = [
     "OutOfWork",
     "Positive",
     "Quantity",
+    "Report",
     "Section",
     "Sectors",
     "Settings",
@@ -303,6 +305,7 @@ class Settings(Section):
     sites: Sites = Field(default_factory=Sites, alias="permanences")
     sectors: Sectors = Field(default_factory=Sectors, alias="secteurs")
     freshness: Freshness = Field(default_factory=Freshness, alias="fraicheur")
+    report: Report = Field(default_factory=Report, alias="bilan")
 
 
 def read_settings(folder: Path) -> Settings:

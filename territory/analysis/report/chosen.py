@@ -1,0 +1,131 @@
+"""Which lines a counting keeps, by what it splits them, and how the parts are called in French."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from territory.model.words import (
+    ACTIVITY_KINDS,
+    AGE_BANDS,
+    ANSWERS,
+    BARRIERS,
+    CANCEL_REASONS,
+    CHANNELS,
+    GENDERS,
+    HOME_ZONES,
+    OUTCOMES,
+    PLACE_KINDS,
+    STATES,
+    STATUSES,
+    WEEKDAYS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from territory.analysis.report.lines import Lines
+    from territory.model.words import Vocabulary
+    from territory.settings.report import Chosen, Counting
+
+UNTOLD = "?"  # the part of lines that do not tell
+SEVERAL = "|"
+COLUMNS = {
+    "commune": "commune_code", "type": "kind", "mois": "month", "type_lieu": "place_kind",
+    "zone": "zone", "demi_journee": "slot", "etat": "state", "motif": "cancel_reason",
+    "mode": "mode", "sexe": "gender", "age": "age_band", "canal": "channel",
+    "residence": "home_zone", "freins": "barriers", "orientation": "referred_to",
+    "issue": "outcome", "inscrit": "registered", "accompagne": "supported", "cohorte": "cohort",
+    "statut": "status", "type_structure": "kind", "agent": "agents", "jour": "weekday",
+}  # fmt: skip
+_WORDS: dict[str, Vocabulary] = {
+    "type": ACTIVITY_KINDS, "type_lieu": PLACE_KINDS, "etat": STATES, "motif": CANCEL_REASONS,
+    "sexe": GENDERS, "age": AGE_BANDS, "canal": CHANNELS, "residence": HOME_ZONES,
+    "zone": HOME_ZONES, "freins": BARRIERS, "orientation": PLACE_KINDS, "issue": OUTCOMES,
+    "inscrit": ANSWERS, "accompagne": ANSWERS, "statut": STATUSES, "type_structure": PLACE_KINDS,
+    "jour": WEEKDAYS,
+}  # fmt: skip
+_ORDERS = {
+    "age": tuple(word.code for word in AGE_BANDS),
+    "residence": tuple(word.code for word in HOME_ZONES),
+    "zone": tuple(word.code for word in HOME_ZONES),
+    "jour": tuple(word.code for word in WEEKDAYS),
+    "demi_journee": ("matin", "après-midi", "soir"),
+}
+_MULTIPLE = {"freins", "agent"}
+_SECRET = {"commune", "type_lieu"}  # what would tell where a sensitive place is
+
+
+def frame_of(counting: Counting, lines: Lines) -> pd.DataFrame:
+    """Return the table of lines that a counting is about."""
+    if counting.counted == "personnes":
+        return lines.people
+    return lines.partners if counting.counted == "structures" else lines.activities
+
+
+def chosen(frame: pd.DataFrame, counting: Counting) -> pd.DataFrame:
+    """Return the lines of `frame` that the counting keeps."""
+    asked = counting.among
+    keep = pd.Series(data=True, index=frame.index)
+    for column, values in _wanted(asked, counting).items():
+        if values:
+            keep &= frame[column].isin(values).fillna(value=False).astype(bool)
+    if asked.referred:
+        keep &= frame["referred"].fillna(value=False).astype(bool)
+    return frame[keep]
+
+
+def _wanted(asked: Chosen, counting: Counting) -> dict[str, tuple[str, ...]]:
+    """Return the values kept by column, () = all; partners have no state, people are realised."""
+    if counting.counted == "structures":
+        return {"step": asked.statuses, "kind": asked.kinds}
+    if counting.counted == "personnes":
+        return {
+            "kind": asked.kinds, "stage": asked.stages, "zone": asked.zones,
+            "home_zone": asked.homes, "channel": asked.channels, "outcome": asked.outcomes,
+            "cohort": asked.cohorts,
+        }  # fmt: skip
+    return {"kind": asked.kinds, "state": asked.states, "zone": asked.zones}
+
+
+def exploded(frame: pd.DataFrame, counting: Counting) -> tuple[pd.DataFrame, pd.Series]:
+    """
+    Return the lines to split and the part of each, UNTOLD when it is not told.
+
+    A line with several answers is in each. The commune and the kind of a sensitive place stay
+    untold, wherever the report goes (PRIVACY section 3).
+    """
+    keys = frame[COLUMNS[counting.by]].astype("object")
+    if counting.by in _SECRET and "sensitive" in frame:
+        keys = keys.mask(frame["sensitive"].fillna(value=True).astype(bool))
+    if counting.by in _MULTIPLE:
+        keys = keys.str.split(SEVERAL).explode()
+        frame = frame.loc[keys.index]
+    return frame, keys.fillna(UNTOLD).astype(str)
+
+
+def in_order(counting: Counting, sizes: Mapping[str, float]) -> list[str]:
+    """
+    Return the parts in the order they are read, those untold last.
+
+    Months, ages, days and zones keep their own order; other parts go by size, the greatest first.
+    """
+    own = {code: rank for rank, code in enumerate(_ORDERS.get(counting.by, ()))}
+    if counting.by == "mois":
+        own = {code: rank for rank, code in enumerate(sorted(sizes))}
+    rank = {code: (own.get(code, 0), 0.0 if own else -size) for code, size in sizes.items()}
+    return sorted(sizes, key=lambda code: (code == UNTOLD, *rank[code], code))
+
+
+def part_labels(counting: Counting, names: Mapping[str, str]) -> dict[str, str]:
+    """Return the French word of each part by its code; `names` are those of communes."""
+    untold = {UNTOLD: "non renseigné"}
+    if counting.by == "commune":
+        return {**names, UNTOLD: "non localisé"}
+    if counting.by in {"zone", "residence"}:
+        words = {word.code: word.label for word in HOME_ZONES}
+        return {**words, "autre": "autre", "inconnue": "non localisé", **untold}
+    if counting.by == "mode":
+        return {"seul": "seul·e", "binome": "à deux ou plus", **untold}
+    return {**{word.code: word.label for word in _WORDS.get(counting.by, ())}, **untold}

@@ -1,0 +1,245 @@
+"""Countings to figures: each with its lines, denominator and interval, or why there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from territory.analysis.report.chosen import (
+    UNTOLD,
+    chosen,
+    exploded,
+    frame_of,
+    in_order,
+    part_labels,
+)
+from territory.analysis.report.intervals import wilson
+from territory.model.report import FIGURES, Figures
+from territory.model.tables import conform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from territory.analysis.report.lines import Lines
+    from territory.settings.report import Counting
+
+LEAST = 20  # a share of fewer people is no percentage
+UNITS = {
+    "personnes": "personnes", "activites": "activités", "heures": "heures", "lieux": "lieux",
+    "quartiers": "quartiers", "structures": "structures", "saisi": "",
+}  # fmt: skip
+RESIDENTS = "habitants"
+NO_RATIO = "non calculé"
+Row = dict[str, Any]
+
+
+class Found:
+    """The figures found so far, in their order, with the lines of each."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Row] = {}
+        self.lines: dict[str, NDArray[np.object_]] = {}
+        self.sums: list[tuple[str, tuple[str, ...]]] = []
+        self.bases: dict[str, tuple[str, ...]] = {}
+
+    def add(self, name: str, row: Row, lines: Iterable[object] = ()) -> None:
+        """Keep one figure under its name."""
+        self.rows[name] = row
+        self.lines[name] = np.asarray(list(lines), dtype=object)
+
+    def figures(self) -> Figures:
+        """Return all of them as a table, in their order."""
+        table = pd.DataFrame.from_dict(self.rows, orient="index")
+        ordered = conform(table, FIGURES).loc[list(self.rows)]
+        return Figures(ordered, self.lines, tuple(self.sums), self.bases)
+
+
+def counted(
+    countings: Sequence[Counting],
+    lines: Lines,
+    names: Mapping[str, str],
+    entered: Mapping[str, float],
+) -> Figures:
+    """
+    Return the figures of `countings` found in `lines`.
+
+    `names` are the communes by code, `entered` the numbers that a team wrote by code of figure.
+    Deterministic: the order is that of the countings, parts by value, the greatest first.
+    """
+    found = Found()
+    for counting in countings:
+        if counting.ratio:
+            _add_ratio(found, counting, lines)
+        elif counting.counted == "saisi":
+            _add_entered(found, counting, entered)
+        else:
+            _add_counted(found, counting, lines, names)
+    return found.figures()
+
+
+def _add_counted(found: Found, counting: Counting, lines: Lines, names: Mapping[str, str]) -> None:
+    """Add the whole of a counting and its parts."""
+    frame = chosen(frame_of(counting, lines), counting)
+    whole = _row(counting, frame, "", counting.label)
+    found.add(counting.code, whole, frame.index)
+    if counting.part_of:
+        _share_of(found, counting.code, counting.part_of)
+    if counting.per_thousand == RESIDENTS:
+        _per_thousand(whole, sum(lines.residents.values()))
+    if counting.by:
+        _add_parts(found, counting, frame, lines, names)
+
+
+def _add_parts(
+    found: Found, counting: Counting, frame: pd.DataFrame, lines: Lines, names: Mapping[str, str]
+) -> None:
+    """Add the parts of a counting, in decreasing order, those untold last, with their shares."""
+    split, keys = exploded(frame, counting)
+    groups = {str(key): split[keys == key] for key in sorted(set(keys))}
+    labels = part_labels(counting, names)
+    rows = {key: _row(counting, group, key, labels.get(key, key)) for key, group in groups.items()}
+    base = [key for key in rows if key not in counting.apart]
+    whole = _base(counting, found, rows, base)
+    parts = []
+    for key in in_order(counting, {key: _number(row) for key, row in rows.items()}):
+        if counting.shares and key in base:
+            _set_share(rows[key], whole)
+        if counting.per_thousand == RESIDENTS:
+            _per_thousand(rows[key], lines.residents.get(key))
+        parts.append(f"{counting.code}/{key or UNTOLD}")
+        found.add(parts[-1], rows[key], groups[key].index.unique())
+    if not counting.several:
+        found.sums.append((counting.code, tuple(parts)))
+    if counting.apart:
+        found.bases[counting.code] = tuple(p for p in parts if found.rows[p]["part"] in base)
+
+
+def _base(counting: Counting, found: Found, rows: Mapping[str, Row], base: list[str]) -> float:
+    """Return what shares are out of: people for several answers each, else the parts told."""
+    if counting.several:
+        return _number(found.rows[counting.code])
+    return sum(_number(rows[key]) for key in base)
+
+
+def _row(counting: Counting, frame: pd.DataFrame, part: str, label: str) -> Row:
+    """Return the figure of some lines: NA when none of them holds a number."""
+    values = _values(counting, frame)
+    untold = int(values.isna().sum())
+    known = len(values) - untold
+    value = float(values.sum()) if known or not len(values) else np.nan
+    if counting.counted in {"lieux", "quartiers"}:
+        value = float(_distinct(counting, frame))
+    return {
+        "definition": counting.code,
+        "part": part,
+        "label": label,
+        "unit": UNITS[str(counting.counted)],
+        "value": value,
+        "used": len(frame),
+        "uncounted": untold,
+        "people": counting.counted == "personnes",
+        "mention": "" if known or not len(values) else "aucun comptage dans le suivi",
+    }
+
+
+def _values(counting: Counting, frame: pd.DataFrame) -> pd.Series:
+    if counting.counted == "personnes":
+        return frame["people"].astype("Float64")
+    if counting.counted == "heures":
+        return frame["hours"].astype("Float64")
+    return pd.Series(1.0, index=frame.index, dtype="Float64")
+
+
+def _distinct(counting: Counting, frame: pd.DataFrame) -> int:
+    """Return how many places, or quarters, are in at least `least_times` lines."""
+    column = "place" if counting.counted == "lieux" else "qpv_code"
+    times = frame[column].dropna().value_counts()
+    return int((times >= counting.among.least_times).sum())
+
+
+def _add_entered(found: Found, counting: Counting, entered: Mapping[str, float]) -> None:
+    """Add a number that the team wrote itself."""
+    value = entered.get(counting.code, np.nan)
+    mention = "saisi par l’équipe" if counting.code in entered else "non saisi"
+    row = {
+        "definition": counting.code, "part": "", "label": counting.label, "unit": "",
+        "value": value, "used": 0, "uncounted": 0, "people": False, "mention": mention,
+    }  # fmt: skip
+    found.add(counting.code, row)
+
+
+def _add_ratio(found: Found, counting: Counting, lines: Lines) -> None:
+    """Add the ratio of two figures, or why it would mean nothing."""
+    above, below = counting.ratio
+    row = {
+        "definition": counting.code, "part": "", "label": counting.label,
+        "unit": _ratio_unit(found, above, below), "value": np.nan, "used": 0, "uncounted": 0,
+        "people": False,
+        "mention": unattributable(found.rows, found.lines, above, below, lines),
+    }  # fmt: skip
+    if not row["mention"]:
+        over = _number(found.rows[below])
+        row["value"], row["over"] = _number(found.rows[above]) / over, over
+    found.add(counting.code, row, found.lines[above])
+
+
+def _ratio_unit(found: Found, above: str, below: str) -> str:
+    units = [str(found.rows[name]["unit"]) for name in (above, below)]
+    return "part" if units[0] == units[1] else " par ".join([units[0], units[1].rstrip("s")])
+
+
+def unattributable(
+    rows: Mapping[str, Row],
+    members: Mapping[str, NDArray[np.object_]],
+    above: str,
+    below: str,
+    lines: Lines,
+) -> str:
+    """
+    Return why the figure `above` cannot be divided by `below`, "" when it can.
+
+    `rows` are the figures and `members` the names [lines] of what each counts. People are divided
+    by activities only when all of them were met in these activities, and when each of these
+    counted them: else nobody can tell who was met where.
+    """
+    top, bottom = rows[above], rows[below]
+    if any(pd.isna(row["value"]) for row in (top, bottom)) or not _number(bottom):
+        return f"{NO_RATIO} : un des deux nombres n’est pas connu"
+    if uncounted := int(top["uncounted"]) + int(bottom["uncounted"]):
+        return f"{NO_RATIO} : {uncounted} lignes sans comptage"
+    if bottom["unit"] not in {"activités", "heures"}:
+        return ""
+    at = lines.people["activity_id"].reindex(members[above])
+    strays = int((~at.isin(members[below])).sum())
+    if strays:
+        return (
+            f"{NO_RATIO} : {strays} comptages du numérateur viennent d’ailleurs que des "
+            f"{bottom['unit']} du dénominateur"
+        )
+    return ""
+
+
+def _share_of(found: Found, name: str, whole: str) -> None:
+    """Give a figure its share of another one."""
+    _set_share(found.rows[name], _number(found.rows[whole]))
+
+
+def _set_share(row: Row, whole: float) -> None:
+    """Give a row its denominator and the interval of its share, if enough are counted."""
+    row["over"] = whole
+    if whole >= LEAST and not pd.isna(row["value"]):
+        row["low"], row["high"] = wilson(_number(row), whole)
+
+
+def _per_thousand(row: Row, residents: float | None) -> None:
+    """Give a row the inhabitants it is compared with."""
+    row["over"] = residents or np.nan
+
+
+def _number(row: Row) -> float:
+    value = row["value"]
+    return 0.0 if pd.isna(value) else float(value)

@@ -1,0 +1,122 @@
+"""Which figures of a report may not leave the team: small counts, and those that give them back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from territory.analysis.disclosure import K_PUBLIC, Additive, hidden
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from territory.model.report import Figures, Guard
+    from territory.settings.report import Profile
+
+
+class _Nodes:
+    """Counts that are one and the same, whatever the figures that print them, and their sums."""
+
+    def __init__(self) -> None:
+        self.counts: list[int] = []
+        self.sums: list[tuple[int, tuple[int, ...]]] = []
+        self._known: dict[tuple[frozenset[object], int], int] = {}
+
+    def of(self, lines: frozenset[object], count: int) -> int:
+        """Return the node of these lines, a new one the first time."""
+        key = lines, count
+        if key not in self._known:
+            self._known[key] = self.more(count)
+        return self._known[key]
+
+    def more(self, count: int) -> int:
+        """Return a new node."""
+        self.counts.append(count)
+        return len(self.counts) - 1
+
+
+def hidden_figures(profile: Profile, figures: Figures, *, k: int = K_PUBLIC) -> frozenset[str]:
+    """
+    Return the names of the figures to hide outside: counts of 1 to k - 1 people, then others.
+
+    A name of `base_name` says that what shares are out of is hidden, so the shares too.
+
+    Figures that count the same lines are one count, wherever they are printed; parts add up to
+    their whole, and a share to its whole with a rest that nobody prints. What would give a small
+    count back by adding and subtracting is hidden too (analysis.disclosure), and ratios of what is
+    hidden. Raises WrongUsage when `k` is below 5.
+    """
+    table = figures.table
+    people = table.index[table["people"].fillna(value=False) & table["value"].notna()]
+    sets = {name: frozenset(figures.lines[name].tolist()) for name in people}
+    nodes = _Nodes()
+    node = {name: nodes.of(sets[name], int(table.loc[name, "value"])) for name in people}
+    for whole, parts in figures.sums:
+        if whole in node:
+            nodes.sums.append((node[whole], tuple(node[p] for p in parts if p in node)))
+    bases = _tie_bases(figures, nodes, node)
+    _tie_shares(profile, nodes, node)
+    _tie_unions(figures, nodes, node, sets)
+    cells = Additive(np.array(nodes.counts, dtype=np.int64), tuple(dict.fromkeys(nodes.sums)))
+    mask = hidden(cells, k=k) if len(nodes.counts) else np.zeros(0, dtype=bool)
+    told = node | bases
+    return _with_ratios(profile, {name for name, at in told.items() if mask[at]})
+
+
+def tellable(guards: Iterable[Guard], hidden_names: frozenset[str]) -> tuple[Guard, ...]:
+    """Return the guards that may leave the team: their sentences hold numbers of their figures."""
+    untold = {name.split("/")[0].removesuffix("#") for name in hidden_names}
+    return tuple(g for g in guards if not untold & {name.split("/")[0] for name in g.figures})
+
+
+def base_name(code: str) -> str:
+    """Return the name of what the shares of a figure are out of."""
+    return f"{code}#"
+
+
+def _tie_bases(figures: Figures, nodes: _Nodes, node: Mapping[str, int]) -> dict[str, int]:
+    """Add what shares are out of: the whole less it is what was left apart."""
+    found = {}
+    for whole, parts in figures.sums:
+        inside = tuple(node[p] for p in figures.bases.get(whole, ()) if p in node)
+        if whole not in node or not inside:
+            continue
+        base = nodes.more(sum(nodes.counts[at] for at in inside))
+        apart = tuple(node[p] for p in parts if p in node and node[p] not in inside)
+        nodes.sums += [(base, inside), (node[whole], (base, *apart))]
+        found[base_name(whole)] = base
+    return found
+
+
+def _tie_shares(profile: Profile, nodes: _Nodes, node: Mapping[str, int]) -> None:
+    """Add the rest of each share of a whole: whoever reads both knows it by subtraction."""
+    for counting in profile.countings:
+        whole, part = node.get(counting.part_of), node.get(counting.code)
+        if whole is None or part is None:
+            continue
+        rest = nodes.counts[whole] - nodes.counts[part]
+        if rest >= 0:
+            nodes.sums.append((whole, (part, nodes.more(rest))))
+
+
+def _tie_unions(
+    figures: Figures,
+    nodes: _Nodes,
+    node: Mapping[str, int],
+    sets: Mapping[str, frozenset[object]],
+) -> None:
+    """Add the figures that are, line for line, some of the parts of another one."""
+    for name, lines in sets.items():
+        for whole, parts in figures.sums:
+            inside = [p for p in parts if p in sets and sets[p] and sets[p] <= lines]
+            if name == whole or name in parts or len(inside) <= 1:
+                continue
+            if sum(len(sets[p]) for p in inside) == len(lines):
+                nodes.sums.append((node[name], tuple(node[p] for p in inside)))
+
+
+def _with_ratios(profile: Profile, found: set[str]) -> frozenset[str]:
+    """Return the figures hidden and the ratios made with one of them."""
+    ratios = {c.code for c in profile.countings if c.ratio and found & set(c.ratio)}
+    return frozenset(found | ratios)

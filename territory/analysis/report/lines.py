@@ -1,0 +1,177 @@
+"""The log as two tables of lines ready to be counted: activities, and people by stage and trait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from territory.model.report import Span
+
+STAGES = {
+    "informe": "n_informed",
+    "accroche": "n_engaged",
+    "diagnostic": "n_assessed",
+    "oriente": "n_referred",
+}
+# The stages « sexe » and « age » are the people whose sex, or age, is told: of one stage a line.
+PUBLIC = {"sexe": "gender", "age": "age_band"}
+RECEIVED = ("diagnostic", "accroche", "informe")  # whose lines tell it, the first that does
+WIDE = {
+    "gender": {"n_women": "femme", "n_men": "homme", "n_gender_unknown": "autre_ou_inconnu"},
+    "age_band": {
+        "n_under_26": "moins_26",
+        "n_26_59": "26_59",
+        "n_60_plus": "60_plus",
+        "n_age_unknown": "inconnu",
+    },
+}
+TRAITS = (
+    "channel", "home_zone", "gender", "age_band", "home_city_code", "barriers", "referred_to",
+    "outcome", "registered", "supported", "cohort",
+)  # fmt: skip
+TOLD = ("activity_id", "on", "stage", *TRAITS, "people", "source")
+PLACED = (
+    "kind", "state", "commune_code", "place_kind", "zone", "slot", "weekday", "mode", "referred",
+    "place", "sensitive",
+)  # fmt: skip
+HALF_DAYS = ("matin", "après-midi", "soir", "")
+NOON_MIN, EVENING_MIN = 13 * 60, 18 * 60
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """
+    What figures count: `activities` and `people`, one line each, and `partners`, as at the end.
+
+    `activities` is on activity_id, `people` on « activity_id:column » or contact_id: `people` NA is
+    a count that nobody made. `residents` are the inhabitants by commune, {} when not known.
+    """
+
+    activities: pd.DataFrame
+    people: pd.DataFrame
+    partners: pd.DataFrame
+    residents: Mapping[str, float]
+
+
+def activity_lines(
+    activities: pd.DataFrame, places: pd.DataFrame, zones: pd.Series, span: Span
+) -> pd.DataFrame:
+    """
+    Return the ACTIVITIES of `span`, whatever became of them, with what they are counted by.
+
+    `zones` is the class of the place of each activity (analysis.residence), « inconnue » when it
+    has no point. Adds month, place_kind, zone, slot, weekday, mode (seul, binôme, NA), referred,
+    place (what names it: its key, else its name).
+    """
+    first, last = pd.Timestamp(span.first), pd.Timestamp(span.last)
+    ours = activities[activities["on"].between(first, last)]
+    kinds = ours["place_id"].map(places["kind"].astype("object"))
+    return pd.DataFrame(ours.drop(columns="geometry", errors="ignore")).assign(
+        month=ours["on"].dt.strftime("%Y-%m"),
+        place_kind=kinds.astype("string"),
+        zone=zones.reindex(ours.index).fillna("inconnue").astype("string"),
+        slot=_half_days(ours["start_min"]),
+        weekday=ours["on"].dt.day_of_week.astype("Int64").astype("string"),
+        mode=_modes(ours["agents"]),
+        referred=(ours["n_referred"] > 0).fillna(value=False).astype(bool),
+        place=ours["place_id"].fillna(ours["place_name"]),
+    )
+
+
+def _half_days(starts: pd.Series) -> pd.Series:
+    """Return the half-day of each start (minutes after midnight), NA when it is not known."""
+    minutes = starts.astype("float64")
+    words = pd.Series(HALF_DAYS[2], index=starts.index, dtype="string")
+    words = words.mask(minutes < EVENING_MIN, HALF_DAYS[1]).mask(minutes < NOON_MIN, HALF_DAYS[0])
+    return words.mask(minutes.isna())
+
+
+def _modes(agents: pd.Series) -> pd.Series:
+    """Return how many went: « seul », « binome » for two or more, NA when nobody is named."""
+    several = agents.str.contains("|", regex=False)
+    return several.map({True: "binome", False: "seul"}).astype("string")
+
+
+def people_lines(activities: pd.DataFrame, contacts: pd.DataFrame, span: Span) -> pd.DataFrame:
+    """
+    Return the people of `span`, one line a count: stage, people (NA: not counted), traits, place.
+
+    `activities` as `activity_lines`, realised ones alone are taken. A stage told by lines of
+    CONTACTS is told by them alone (LOG_FORMAT section 3.3); what the lines tell of nobody comes
+    from the counts of the activity. Lines of an activity that is not of the span, or was not
+    realised, count for nothing; those that stand alone count by their own day.
+    """
+    done = activities[(activities["state"] == "realise").fillna(value=False)]
+    told = _told(contacts, done, span)
+    wide = [_wide(done, told, stage, column) for stage, column in STAGES.items()]
+    public = [
+        lines for stage, trait in PUBLIC.items() for lines in _public(done, told, stage, trait)
+    ]
+    return pd.concat([told, *wide, *public])
+
+
+def _told(contacts: pd.DataFrame, done: pd.DataFrame, span: Span) -> pd.DataFrame:
+    """Return the lines of CONTACTS that count, placed by their activity when they have one."""
+    key = contacts["activity_id"]
+    alone = key.isna() & contacts["on"].between(pd.Timestamp(span.first), pd.Timestamp(span.last))
+    ours = contacts[(key.isin(done.index) | alone).astype(bool)]
+    lines = ours.reindex(columns=["activity_id", "on", "stage", *TRAITS])
+    lines = lines.assign(people=ours["count"].astype("Int64"), source="contacts")
+    return _placed(lines, done)
+
+
+def _wide(done: pd.DataFrame, told: pd.DataFrame, stage: str, column: str) -> pd.DataFrame:
+    """Return the counts of `column`, for the activities of which no line tells the stage."""
+    lined = told.loc[(told["stage"] == stage).fillna(value=False), "activity_id"]
+    rest = done[~done.index.isin(lined)]
+    return _counts(rest, column, stage)
+
+
+def _public(done: pd.DataFrame, told: pd.DataFrame, stage: str, trait: str) -> list[pd.DataFrame]:
+    """Return the people of each sex or age: counts of the activities, else lines that tell it."""
+    columns = WIDE[trait]
+    counts = [
+        _counts(done[done[column].notna()], column, stage).assign(**{trait: value})
+        for column, value in columns.items()
+    ]
+    wide = done.index[done[list(columns)].notna().any(axis=1)]
+    lines = told[told[trait].notna() & ~told["activity_id"].isin(wide)]
+    lines = lines[lines["stage"] == _first_stage(lines)]
+    return [*counts, lines.assign(stage=stage).rename(index=lambda key: f"{key}:{stage}")]
+
+
+def _first_stage(lines: pd.DataFrame) -> pd.Series:
+    """Return, for each line, the first stage of RECEIVED that lines of its activity tell."""
+    ranks = lines["stage"].map({stage: rank for rank, stage in enumerate(RECEIVED)})
+    group = lines["activity_id"].astype("object").where(lines["activity_id"].notna(), lines.index)
+    first = ranks.groupby(group).transform("min")
+    return first.map(dict(enumerate(RECEIVED)))
+
+
+def _counts(done: pd.DataFrame, column: str, stage: str) -> pd.DataFrame:
+    lines = pd.DataFrame(
+        {
+            "activity_id": done.index.astype("string"),
+            "on": done["on"].to_numpy(),
+            "stage": stage,
+            "people": done[column].astype("Int64").to_numpy(),
+            "source": "activités",
+        },
+        index=pd.Index(done.index.astype(str) + f":{column}", name="contact_id"),
+    )
+    return _placed(lines.reindex(columns=list(TOLD)), done)
+
+
+def _placed(lines: pd.DataFrame, done: pd.DataFrame) -> pd.DataFrame:
+    """Return `lines` with where and how their activity was, NA for those that stand alone."""
+    keys = lines["activity_id"].astype("object")
+    found = done[[*PLACED]].reindex(keys).set_axis(lines.index)
+    month = lines["on"].dt.strftime("%Y-%m").astype("string")
+    return pd.concat(
+        [lines, found.assign(month=month, zone=found["zone"].fillna("inconnue"))], axis=1
+    )

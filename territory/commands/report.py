@@ -1,0 +1,112 @@
+"""`territory report`: the yearly report, its documents, and what its guards found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from territory.analysis.disclosure import K_PUBLIC
+from territory.analysis.report.hiding import hidden_figures, tellable
+from territory.commands.answer import Answer
+from territory.endings import DONE
+from territory.io.atomic import write_bytes
+from territory.io.table_writer import csv_bytes
+from territory.outputs.report_content import UNKNOWN, Shown, chapters, numbers, shown_value
+from territory.outputs.report_document import METHOD, report_content, report_pdf
+from territory.outputs.report_tables import report_rows, report_xlsx
+from territory.outputs.report_word import report_docx
+from territory.pipeline.report import report_step
+from territory.pipeline.steps import read_sources
+from territory.pipeline.workspace import open_territory
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from territory.analysis.report.findings import Findings
+    from territory.pipeline.workspace import Territory
+
+FICTIONAL = "Territoire fictif : aucun lieu, aucune personne n’existe."
+
+
+def report(folder: Path, span: str, profile: str, team: bool) -> Answer:  # noqa: FBT001 - an option
+    """
+    Write the report of `span` (a year, « 2026-S1 », « lancement ») in outputs/bilan.
+
+    Small counts are hidden unless `team`. Raises WrongUsage for a span, BadSettings for a profile,
+    that does not exist; OSError when a file cannot be written.
+    """
+    territory = open_territory(folder)
+    built = read_sources(territory)
+    found = report_step(built, span, profile)
+    now, before = shown(found, outside=not team)
+    paths = _written(territory, found, now, before, outside=not team)
+    lines = [*_told(found, now), *(f"  {path.relative_to(folder)}" for path in paths)]
+    return Answer(_value(found, now, paths, folder), lines, DONE, built.reports)
+
+
+def shown(found: Findings, *, outside: bool) -> tuple[Shown, Shown]:
+    """Return the figures of a report and of the year before, with those that stay hidden."""
+    if not outside:
+        return Shown(found.figures, frozenset()), Shown(found.before, frozenset())
+    return (
+        Shown(found.figures, hidden_figures(found.profile, found.figures, k=K_PUBLIC)),
+        Shown(found.before, hidden_figures(found.profile, found.before, k=K_PUBLIC)),
+    )
+
+
+def _written(
+    territory: Territory, found: Findings, now: Shown, before: Shown, *, outside: bool
+) -> list[Path]:
+    """Write every document of one table of numbers; return their paths."""
+    settings, guards = territory.settings, tellable(found.guards, now.hidden)
+    content = report_content(
+        settings, found, chapters(found.profile, now, before), guards,
+        notes=[FICTIONAL if settings.ground.fictional else "", found.ramp_up], outside=outside,
+    )  # fmt: skip
+    labels = {counting.code: counting.label for counting in found.profile.countings}
+    table = numbers(now, labels)
+    made = {
+        "pdf": report_pdf(content),
+        "docx": report_docx(content),
+        "xlsx": report_xlsx(table, guards, found.sources, METHOD, found.digest),
+        "csv": csv_bytes(report_rows(table)),
+    }
+    whose = "" if outside else "_equipe"
+    stem = f"{found.profile.code}_{found.span.first:%Y%m%d}_{found.span.last:%Y%m%d}{whose}"
+    place = territory.folder / "outputs" / "bilan"
+    return [write_bytes(place / f"{stem}.{end}", content) for end, content in made.items()]
+
+
+def _told(found: Findings, now: Shown) -> list[str]:
+    """Return the key figures and what the guards found, as a terminal shows them."""
+    table = now.figures.table
+    lines = [f"{found.profile.name} – {found.span.name}"]
+    for counting in found.profile.countings:
+        if counting.key:
+            row = table.loc[counting.code]
+            value = shown_value(row, hidden=counting.code in now.hidden)
+            lines.append(f"  {counting.label} : {value}")
+    if found.ramp_up:
+        lines.append(found.ramp_up)
+    lines.append(f"À savoir ({len(found.guards)}) :" if found.guards else "Aucune incohérence.")
+    lines += [f"  [{guard.code}] {guard.problem}" for guard in found.guards]
+    lines.append(f"Bilan (empreinte {found.digest[:12]}) :")
+    return lines
+
+
+def _value(found: Findings, now: Shown, paths: list[Path], folder: Path) -> dict[str, Any]:
+    table = now.figures.table
+    return {
+        "profil": found.profile.code,
+        "du": found.span.first.isoformat(),
+        "au": found.span.last.isoformat(),
+        "empreinte": found.digest,
+        "chiffres": {
+            str(name): shown_value(row, hidden=name in now.hidden) or UNKNOWN
+            for name, row in table.iterrows()
+        },
+        "gardes": [
+            {"code": g.code, "constat": g.problem, "phrase": g.sentence, "chiffres": [*g.figures]}
+            for g in found.guards
+        ],
+        "fichiers": [path.relative_to(folder).as_posix() for path in paths],
+    }  # fmt: skip

@@ -1,0 +1,93 @@
+"""From the files received to one report: lines, figures, a year before, guards, sources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from territory.analysis.report.counting import counted
+from territory.analysis.report.findings import Findings
+from territory.analysis.report.guards import Said, guards
+from territory.analysis.report.lines import Lines, activity_lines, people_lines
+from territory.analysis.report.partner_lines import partner_lines
+from territory.analysis.report.spans import ramp_up, span_before, span_of
+from territory.analysis.residence import ResidenceRules, are_overseas, residence_classes
+from territory.io.report_profiles import read_profile
+from territory.model.french_calendar import calendar_of
+from territory.model.report import Source
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from territory.model.report import Span
+    from territory.pipeline.workspace import Built
+
+
+def report_step(built: Built, asked: str = "", profile: str = "") -> Findings:
+    """
+    Count the span that `asked` names (the last year with activities by default) with a `profile`.
+
+    `built` holds at least the sources read (`read_sources`). Raises WrongUsage as `span_of`,
+    BadSettings as `read_profile`.
+    """
+    territory = built.territory
+    said = territory.settings.report
+    chosen = read_profile(profile or said.profile, territory.folder)
+    span = span_of(asked or _last_year(built), territory.today, said.launch)
+    earlier = span_before(span)
+    zones = _classes(built)
+    lines, old = _lines(built, zones, span), _lines(built, zones, earlier)
+    names = built.table("communes")["name"].to_dict()
+    figures = counted(chosen.countings, lines, names, said.entered)
+    before = counted(chosen.countings, old, names, {})
+    found = guards(chosen, figures, lines, _said(built, span))
+    return Findings(
+        chosen, span, figures, earlier, before, found, lines, _sources(built),
+        ramp_up(span, said.launch),
+    )  # fmt: skip
+
+
+def _last_year(built: Built) -> str:
+    """Return the year of the last realised activity, that of today when there is none."""
+    activities = built.table("activities")
+    done = activities.loc[(activities["state"] == "realise").fillna(value=False), "on"]
+    today = built.territory.today
+    days = done[done.dt.date <= today]
+    return str(days.max().year if len(days) else today.year)
+
+
+def _classes(built: Built) -> pd.Series:
+    """Return the class of the place of each activity, in straight line, as the settings say."""
+    near = built.territory.settings.near
+    overseas = are_overseas(map(str, built.table("communes").index))
+    rules = ResidenceRules(near.near_m, near.sigma_m, near.no_qva, overseas)
+    found = residence_classes(built.table("activities"), built.table("zones"), rules)
+    return found["residence"]
+
+
+def _lines(built: Built, zones: pd.Series, span: Span) -> Lines:
+    places, contacts = built.table("places"), built.table("contacts")
+    activities = activity_lines(built.table("activities"), places, zones, span)
+    people = people_lines(activities, contacts, span)
+    residents = built.table("cells").groupby("commune_code")["residents"].sum()
+    partners = partner_lines(places, span.last)
+    return Lines(activities, people, partners, {str(k): float(v) for k, v in residents.items()})
+
+
+def _said(built: Built, span: Span) -> Said:
+    """Return what the team wrote itself, and the public holidays of the span."""
+    report = built.territory.settings.report
+    calendar = calendar_of(map(str, built.table("communes").index))
+    days = built.table("activities")["on"].dropna().dt.date.unique()
+    off = {str(d) for d in days if span.first <= d <= span.last and calendar.holiday(d)}
+    return Said(report.printed, report.listed, report.cohorts, frozenset(off))
+
+
+def _sources(built: Built) -> tuple[Source, ...]:
+    """Return the files of the log and of the partners, with their lines and hashes."""
+    hashes = {file.name: file.sha256 for file in built.territory.raw.files}
+    return tuple(
+        Source(f"{report.file} ({report.kind})", report.read, report.refused,
+               hashes.get(report.file, ""))
+        for report in built.reports
+        if report.kind in {"activities", "contacts", "partners", "places"}
+    )  # fmt: skip

@@ -1,0 +1,112 @@
+"""The printed figures of three programmes, found again from rows; their inconsistencies flagged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from territory.pipeline.report import report_step
+from territory.pipeline.steps import read_sources
+from territory.pipeline.workspace import open_territory
+from tests.analysis.report import golden
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from territory.analysis.report.findings import Findings
+
+
+def found(folder: Path, sheets: dict[str, golden.Rows], profile: str, toml: str = "") -> Findings:
+    golden.write_territory(folder, sheets, toml)
+    return report_step(read_sources(open_territory(folder)), "2026", profile)
+
+
+def values(findings: Findings) -> dict[str, float]:
+    return findings.figures.table["value"].to_dict()
+
+
+def share(findings: Findings, name: str) -> float:
+    row = findings.figures.table.loc[name]
+    return round(100 * row["value"] / row["over"], 1)
+
+
+def sentences(findings: Findings, code: str) -> list[str]:
+    return [guard.problem for guard in findings.guards if guard.code == code]
+
+
+@pytest.fixture(scope="module")
+def est_ensemble(tmp_path_factory: pytest.TempPathFactory) -> Findings:
+    folder = tmp_path_factory.mktemp("est_ensemble") / "ville"
+    return found(folder, golden.est_ensemble(), "est_ensemble", "[bilan.imprimes]\nE2v = 96\n")
+
+
+def test_the_year_of_est_ensemble_is_found_again(est_ensemble: Findings) -> None:
+    got = values(est_ensemble)
+    printed = {"E1": 1000, "E2": 96, "E2a": 47, "E2b": 49, "E3": 487, "E3r": 487, "E4": 219,
+               "E8": 251, "E8r": 145, "E12": 50}  # fmt: skip
+    assert {code: got[code] for code in printed} == printed
+
+
+def test_its_shares_are_those_printed(est_ensemble: Findings) -> None:
+    assert share(est_ensemble, "E5/femme") == 60.0
+    assert share(est_ensemble, "E6/26_59") > 80
+    assert share(est_ensemble, "E12/cdi") == 40.0
+    assert share(est_ensemble, "E12/cdd_plus_6_mois") == 38.0
+    assert share(est_ensemble, "E8r") == 57.8
+
+
+def test_96_is_said_to_hold_no_visit_to_partners(est_ensemble: Findings) -> None:
+    (said,) = sentences(est_ensemble, "IMPRIMÉ")
+    assert "96 imprimé, 130 dans le suivi" in said
+    assert "96 est le nombre de « Maraudes et événements »" in said
+
+
+@pytest.fixture(scope="module")
+def aveq(tmp_path_factory: pytest.TempPathFactory) -> Findings:
+    return found(tmp_path_factory.mktemp("aveq") / "ville", golden.aveq(), "aveq")
+
+
+def test_the_year_of_aveq_is_found_again(aveq: Findings) -> None:
+    got = values(aveq)
+    assert (got["A1"], got["A2"], got["A4"]) == (906, 421, 295)
+    assert round(100 * got["A9"]) == 46
+    channels = ("bouche_a_oreille", "espace_public", "permanence", "autre")
+    assert [round(share(aveq, f"A3/{name}")) for name in channels] == [31, 22, 22, 25]
+    homes = ("qpv", "qva", "proximite")
+    assert [round(share(aveq, f"A4d/{name}")) for name in homes] == [35, 10, 26]
+    assert [round(share(aveq, name)) for name in ("A4", "A6i/oui", "A6a/oui")] == [70, 70, 5]
+
+
+def test_a_year_before_and_the_whole_since_the_launch(aveq: Findings) -> None:
+    assert aveq.before.table.loc["A2", "value"] == 241
+    assert 421 + 241 == 662
+
+
+def test_71_for_70_is_said_to_be_rounding(aveq: Findings) -> None:
+    said = sentences(aveq, "ARRONDI")
+    assert any("35 % + 10 % + 26 % = 71 %" in line and "(70 %)" in line for line in said)
+
+
+@pytest.fixture(scope="module")
+def la_rochelle(tmp_path_factory: pytest.TempPathFactory) -> Findings:
+    toml = golden.COHORTS_TOML + (
+        '[[bilan.listes]]\ntitre = "Territoires supplémentaires"\nannonce = 4\n'
+        'elements = ["19e Sud", "20e et 11e", "13e", "14e", "15e"]\n'
+    )
+    folder = tmp_path_factory.mktemp("la_rochelle") / "ville"
+    return found(folder, golden.la_rochelle(), "la_rochelle", toml)
+
+
+def test_the_cohorts_of_la_rochelle_are_found_again(la_rochelle: Findings) -> None:
+    got = values(la_rochelle)
+    assert got["R1"] == 44
+    assert [got[f"R1/{name}"] for name in ("jeunes", "femmes", "seniors")] == [19, 15, 10]
+    assert got["R2"] == 9
+
+
+def test_five_lines_for_four_announced_are_said(la_rochelle: Findings) -> None:
+    assert sentences(la_rochelle, "LISTE") == [
+        "« Territoires supplémentaires » : 4 annoncés, 5 écrits (19e Sud, 20e et 11e, 13e, 14e, "
+        "15e)."
+    ]
