@@ -14,7 +14,7 @@ Counted = Literal["personnes", "activites", "heures", "lieux", "quartiers", "str
 By = Literal[
     "", "commune", "type", "mois", "type_lieu", "zone", "demi_journee", "etat",
     "motif", "mode", "sexe", "age", "canal", "residence", "freins", "orientation", "issue",
-    "inscrit", "accompagne", "cohorte", "statut", "type_structure", "agent", "jour",
+    "inscrit", "accompagne", "cohorte", "statut", "type_structure", "jour",
 ]  # fmt: skip
 
 
@@ -102,15 +102,6 @@ class Listed(Section):
     items: tuple[str, ...] = Field(alias="elements")
 
 
-class Aim(Section):
-    """What a team promised: people engaged a year, posts at the beginning and at the end."""
-
-    a_year: int = Field(alias="par_an", gt=0)
-    years: int = Field(1, alias="annees", ge=1)
-    figure: str = Field("A2", alias="chiffre")
-    posts: tuple[float, float] | None = Field(None, alias="postes")
-
-
 class Report(Section):
     """The report of one territory: which profile, since when, what the team says itself."""
 
@@ -121,5 +112,4 @@ class Report(Section):
     entered: dict[str, float] = Field({}, alias="saisis")
     printed: dict[str, float] = Field({}, alias="imprimes")
     listed: tuple[Listed, ...] = Field((), alias="listes")
-    aim: Aim | None = Field(None, alias="objectif")
     quotes: tuple[str, ...] = Field((), alias="temoignages")

@@ -37,7 +37,7 @@ COLUMNS = {
     "mode": "mode", "sexe": "gender", "age": "age_band", "canal": "channel",
     "residence": "home_zone", "freins": "barriers", "orientation": "referred_to",
     "issue": "outcome", "inscrit": "registered", "accompagne": "supported", "cohorte": "cohort",
-    "statut": "status", "type_structure": "kind", "agent": "agents", "jour": "weekday",
+    "statut": "status", "type_structure": "kind", "jour": "weekday",
 }  # fmt: skip
 _WORDS: dict[str, Vocabulary] = {
     "type": ACTIVITY_KINDS, "type_lieu": PLACE_KINDS, "etat": STATES, "motif": CANCEL_REASONS,
@@ -53,7 +53,7 @@ _ORDERS = {
     "jour": tuple(word.code for word in WEEKDAYS),
     "demi_journee": ("matin", "après-midi", "soir"),
 }
-_MULTIPLE = {"freins", "agent"}
+_MULTIPLE = {"freins"}
 _SECRET = {"commune", "type_lieu"}  # what would tell where a sensitive place is
 
 
