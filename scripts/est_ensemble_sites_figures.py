@@ -26,6 +26,7 @@ from scripts.est_ensemble_sites import (
     half_days_of,
     situations,
 )
+from territory.analysis.proportions import wilson
 from territory.analysis.shrinkage import gamma_shapes
 from territory.analysis.siting.center import p_center
 from territory.analysis.siting.cover import max_cover
@@ -36,7 +37,7 @@ from territory.analysis.siting.guarantee import quarter_walks, smallest_guarante
 from territory.analysis.siting.median import p_median
 from territory.analysis.siting.near_optimal import near_optimal
 from territory.analysis.siting.prices import price_of_requests
-from territory.analysis.siting.robustness import robustness, wilson
+from territory.analysis.siting.robustness import robustness
 from territory.analysis.siting.slot_build import with_reach
 from territory.analysis.siting.slot_problem import attendance
 from territory.analysis.siting.suggestions import suggestions

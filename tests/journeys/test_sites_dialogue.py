@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from pypdf import PdfReader
 
+from territory.analysis.proportions import wilson
 from territory.analysis.siting.discussion import asked_scene
 from territory.analysis.siting.equity import equity_frontier
-from territory.analysis.siting.robustness import wilson
 from territory.analysis.siting.slot_problem import attendance
 from territory.cli import run
 from territory.network.walk import minutes_between

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from territory.analysis.proportions import wilson
 from territory.analysis.report.chosen import (
     UNTOLD,
     chosen,
@@ -15,7 +16,6 @@ from territory.analysis.report.chosen import (
     in_order,
     part_labels,
 )
-from territory.analysis.report.intervals import wilson
 from territory.model.report import FIGURES, Figures
 from territory.model.tables import conform
 

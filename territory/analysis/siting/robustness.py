@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from territory.analysis.proportions import wilson
 from territory.analysis.siting.settled_slots import settled_slots
 from territory.analysis.siting.slot_problem import attendance, checked
 from territory.analysis.siting.solvers import TIGHT, keeps_rules, positions
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from territory.analysis.siting.slot_problem import SlotProblem
     from territory.analysis.siting.solvers import SlotSolver
-
-NORMAL_95 = 1.959963984540054  # 97.5 % quantile of the normal law
 
 
 def robustness(
@@ -61,15 +59,6 @@ def robustness(
         solved, solved - len(picked), _frequencies(options, len(picked)),
         _frequencies(places, len(picked)), tuple(regrets), kept,
     )  # fmt: skip
-
-
-def wilson(times: int, among: int) -> tuple[float, float]:
-    """Return the 95 % interval (0-1) of a share seen `times` in `among` (Wilson 1927)."""
-    if among == 0:
-        return 0.0, 1.0
-    share, z = times / among, NORMAL_95**2 / among
-    middle, half = share + z / 2, NORMAL_95 * sqrt(share * (1 - share) / among + z / among / 4)
-    return max((middle - half) / (1 + z), 0.0), min((middle + half) / (1 + z), 1.0)
 
 
 def _same_options(problem: SlotProblem, scenario: SlotProblem) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from territory.analysis.siting.robustness import robustness, wilson
+from territory.analysis.proportions import wilson
+from territory.analysis.siting.robustness import robustness
 from territory.analysis.siting.slot_problem import attendance
 from territory.errors import WrongUsage
 from territory.model.results import Ending

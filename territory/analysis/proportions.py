@@ -1,4 +1,4 @@
-"""How sure a share is: Wilson's interval, the same limits as statsmodels gives."""
+"""How sure a share of counted people, or of scenarios, is: Wilson's interval."""
 
 from __future__ import annotations
 
