@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import deque
 from html import unescape
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urljoin
 
@@ -17,7 +19,6 @@ from territory.web.visitor import Visitor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from starlette.testclient import TestClient
 
@@ -134,6 +135,9 @@ def test_each_file_asks_for_a_right(name: str, right: Right) -> None:
     assert right_for(name) is right
 
 
-def test_a_folder_without_any_file_says_when_they_come(fresh_town: Path, client: Opens) -> None:
-    assert all_files(fresh_town) == []
-    assert "Aucun fichier n’est encore écrit" in client(fresh_town).get("/fichiers").text
+def test_a_folder_without_any_file_says_when_they_come(
+    fresh_town: Path, tmp_path: Path, client: Opens
+) -> None:
+    folder = Path(shutil.copytree(fresh_town, tmp_path / "ville"))  # pages write in what they open
+    assert all_files(folder) == []
+    assert "Aucun fichier n’est encore écrit" in client(folder).get("/fichiers").text

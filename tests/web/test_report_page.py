@@ -136,7 +136,7 @@ def test_the_page_is_for_outside_unless_the_team_asks(demo_folder: Path, client:
     text = pages.get("/bilan").text
     assert "vue pour l’extérieur" in text
     assert text.count("Définition") >= 7
-    assert "Ce qui n’est pas encore dans ce bilan" in text
+    assert "Ce qui n’est pas encore sur cette page" in text
     assert "vue de l’équipe" in pages.get("/bilan?pour=equipe&annee=1789").text
     rows = pages.get("/bilan/bilan.csv").text.splitlines()
     assert rows[0].lstrip("\ufeff").startswith("tableau;ligne;")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from html import unescape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +20,6 @@ from territory.web.visitor import Visitor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from starlette.testclient import TestClient
 
@@ -131,9 +132,10 @@ def test_the_menu_leads_to_the_week_to_come(demo_folder: Path, client: Opens) ->
 
 
 def test_before_a_build_and_before_a_plan_the_page_says_what_to_do(
-    fresh_town: Path, demo_folder: Path, client: Opens, started: Started
+    fresh_town: Path, demo_folder: Path, tmp_path: Path, client: Opens, started: Started
 ) -> None:
-    assert "Rien n’est encore calculé" in client(fresh_town).get(HERE).text
+    folder = Path(shutil.copytree(fresh_town, tmp_path / "ville"))  # pages write in what they open
+    assert "Rien n’est encore calculé" in client(folder).get(HERE).text
     pages = client(demo_folder)
     page = text_of(pages.get("/semaine/2026-W52").text)
     assert "Cette semaine n’est pas encore préparée." in page

@@ -45,7 +45,7 @@ MISSING = (
     marked("la part des quartiers prioritaires, zone par zone, et les rapports aux habitants ;"),
     marked("le suivi des freins et des inscriptions au service public de l’emploi ;"),
     marked("la comparaison au prévu (séances annulées, reportées) et à l’année d’avant ;"),
-    marked("le document mis en page (texte et PDF), relu et signé chiffre par chiffre."),
+    marked("les documents : la commande « territory report » les écrit (PDF, texte, tableur)."),
 )
 
 
