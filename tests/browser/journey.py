@@ -80,7 +80,7 @@ class Person:
         assert self.page.locator("h1").count() == 1, state
         self._picture(state)
         self.page.evaluate(_UNFOLD)
-        assert faults(self.page) == [], state
+        assert (state, faults(self.page)) == (state, [])
         self.page.evaluate(_FOLD)
 
     def button(self, name: str | re.Pattern[str]) -> Locator:
