@@ -35,14 +35,14 @@ class Total:
 
 def years_of(activities: pd.DataFrame, on: date) -> list[int]:
     """Return the civil years with realised activities up to `on`, the latest first."""
-    done = _realised(activities)
+    done = realised(activities)
     days = done.loc[done["on"] <= pd.Timestamp(on), "on"]
     return sorted({int(year) for year in days.dt.year.dropna()}, reverse=True)
 
 
 def activities_of(activities: pd.DataFrame, year: int, on: date) -> pd.DataFrame:
     """Return the realised activities of a civil year up to the day `on`, included."""
-    done = _realised(activities)
+    done = realised(activities)
     return done[(done["on"].dt.year == year) & (done["on"] <= pd.Timestamp(on))]
 
 
@@ -125,7 +125,8 @@ def held_places(done: pd.DataFrame) -> Mapping[str, tuple[int, float]]:
     }
 
 
-def _realised(activities: pd.DataFrame) -> pd.DataFrame:
+def realised(activities: pd.DataFrame) -> pd.DataFrame:
+    """Return the activities that took place; those whose state is not told did not."""
     return activities[(activities["state"] == "realise").fillna(value=False).astype(bool)]
 
 

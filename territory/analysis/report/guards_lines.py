@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from territory.analysis.year_figures import PUBLICS, SUMS, realised
 from territory.model.report import Guard
 
 if TYPE_CHECKING:
@@ -11,11 +12,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-PUBLICS = {
-    "femmes, hommes et sexe non noté": ("n_women", "n_men", "n_gender_unknown"),
-    "tranches d’âge": ("n_under_26", "n_26_59", "n_60_plus", "n_age_unknown"),
-}
-MET = ("n_informed", "n_engaged", "n_assessed", "n_referred")
+WORDS = {"sexe": "femmes, hommes et sexe non noté", "age": "tranches d’âge"}
 EARLY_MIN, LATE_MIN = 7 * 60, 22 * 60
 SHOWN = 5
 SUNDAY = 6
@@ -24,7 +21,7 @@ OPEN_AIR = ("evenement", "maraude", "tour_de_rue", "pied_immeuble")  # may be on
 
 def same_twice(activities: pd.DataFrame) -> Iterator[Guard]:
     """Say which realised activities have the same day, kind, place and start as another."""
-    done = _done(activities)
+    done = realised(activities)
     keys = done[["on", "kind", "place", "commune_code", "start_min"]].astype("object")
     again = keys.fillna("").duplicated(keep="first")
     told = done.index[again & done["place"].notna()]
@@ -41,7 +38,7 @@ def same_twice(activities: pd.DataFrame) -> Iterator[Guard]:
 
 def two_places_at_once(activities: pd.DataFrame) -> Iterator[Guard]:
     """Say where one mediator is in two activities at the same time."""
-    done = _done(activities).dropna(subset=["start_min", "end_min", "agents"])
+    done = realised(activities).dropna(subset=["start_min", "end_min", "agents"])
     rows = done.assign(agent=done["agents"].str.split("|")).explode("agent")
     rows = rows.sort_values(["agent", "on", "start_min"], kind="stable")
     follows = (rows["agent"] == rows["agent"].shift()) & (rows["on"] == rows["on"].shift())
@@ -60,10 +57,10 @@ def two_places_at_once(activities: pd.DataFrame) -> Iterator[Guard]:
 
 def more_than_met(activities: pd.DataFrame) -> Iterator[Guard]:
     """Say where a public, or people engaged, are more than all the people an activity met."""
-    done = _done(activities)
-    met = done[list(MET)].max(axis=1)
-    for words, columns in PUBLICS.items():
-        parts = done[list(columns)].sum(axis=1, min_count=1)
+    done = realised(activities)
+    met = done[list(SUMS)].max(axis=1)
+    for which, words in WORDS.items():
+        parts = done[list(PUBLICS[which])].sum(axis=1, min_count=1)
         told = done.index[(parts > met).fillna(value=False)]
         if len(told):
             many = _many(len(told), "activité compte", "activités comptent")
@@ -85,7 +82,7 @@ def more_than_met(activities: pd.DataFrame) -> Iterator[Guard]:
 
 def doubtful_days(activities: pd.DataFrame, holidays: Collection[str]) -> Iterator[Guard]:
     """Say which activities are on a public holiday, on a Sunday indoors, or in the night."""
-    done = _done(activities)
+    done = realised(activities)
     off = done["on"].dt.strftime("%Y-%m-%d").isin(holidays)
     sunday = (done["on"].dt.day_of_week == SUNDAY) & ~done["kind"].isin(OPEN_AIR)
     night = ((done["start_min"] < EARLY_MIN) | (done["end_min"] > LATE_MIN)).fillna(value=False)
@@ -99,10 +96,6 @@ def doubtful_days(activities: pd.DataFrame, holidays: Collection[str]) -> Iterat
             f"{many} {where} ; la date n’a pas été corrigée.",
             tuple(map(str, told)),
         )
-
-
-def _done(activities: pd.DataFrame) -> pd.DataFrame:
-    return activities[(activities["state"] == "realise").fillna(value=False).astype(bool)]
 
 
 def _many(count: int, one: str, several: str) -> str:

@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from territory.analysis.year_figures import realised
+from territory.io.contact_links import COLUMN_OF_STAGE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from territory.model.report import Span
 
-STAGES = {
-    "informe": "n_informed",
-    "accroche": "n_engaged",
-    "diagnostic": "n_assessed",
-    "oriente": "n_referred",
-}
 # The stages « sexe » and « age » are the people whose sex, or age, is told: of one stage a line.
 PUBLIC = {"sexe": "gender", "age": "age_band"}
 RECEIVED = ("diagnostic", "accroche", "informe")  # whose lines tell it, the first that does
@@ -106,9 +103,9 @@ def people_lines(activities: pd.DataFrame, contacts: pd.DataFrame, span: Span) -
     from the counts of the activity. Lines of an activity that is not of the span, or was not
     realised, count for nothing; those that stand alone count by their own day.
     """
-    done = activities[(activities["state"] == "realise").fillna(value=False)]
+    done = realised(activities)
     told = _told(contacts, done, span)
-    wide = [_wide(done, told, stage, column) for stage, column in STAGES.items()]
+    wide = [_wide(done, told, stage, column) for stage, column in COLUMN_OF_STAGE.items()]
     public = [
         lines for stage, trait in PUBLIC.items() for lines in _public(done, told, stage, trait)
     ]
