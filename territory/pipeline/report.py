@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from territory.analysis.report.counting import counted
 from territory.analysis.report.findings import Findings
 from territory.analysis.report.guards import Said, guards
@@ -16,8 +18,6 @@ from territory.model.french_calendar import calendar_of
 from territory.model.report import Source
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from territory.model.report import Span
     from territory.pipeline.workspace import Built
 
@@ -42,8 +42,19 @@ def report_step(built: Built, asked: str = "", profile: str = "") -> Findings:
     found = guards(chosen, figures, lines, _said(built, span))
     return Findings(
         chosen, span, figures, earlier, before, found, lines, _sources(built),
-        ramp_up(span, said.launch),
+        " ".join(filter(None, [ramp_up(span, said.launch), _log_begins(built, earlier)])),
     )  # fmt: skip
+
+
+def _log_begins(built: Built, earlier: Span) -> str:
+    """Return the sentence about a log that begins within, or after, the days compared with."""
+    first = built.table("activities")["on"].min()
+    if first is pd.NaT or first.date() <= earlier.first:
+        return ""
+    return (
+        f"Le suivi commence le {first:%d/%m/%Y} : les nombres d’un an plus tôt ne sont pas ceux "
+        "d’une période entière."
+    )
 
 
 def _last_year(built: Built) -> str:

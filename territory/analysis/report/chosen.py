@@ -71,9 +71,16 @@ def chosen(frame: pd.DataFrame, counting: Counting) -> pd.DataFrame:
     for column, values in _wanted(asked, counting).items():
         if values:
             keep &= frame[column].isin(values).fillna(value=False).astype(bool)
-    if asked.referred:
-        keep &= frame["referred"].fillna(value=False).astype(bool)
-    return frame[keep]
+    if not asked.referred:
+        return frame[keep]
+    kept = frame[keep & frame["referred"].fillna(value=True).astype(bool)]
+    return kept.assign(people=kept["people"].mask(kept["referred"].isna()))  # nobody can tell
+
+
+def unplaced(frame: pd.DataFrame, counting: Counting) -> int:
+    """Return how many lines would be looked at for their zone, and have none that is known."""
+    anywhere = counting.among.model_copy(update={"zones": ("inconnue",)})
+    return len(chosen(frame, counting.model_copy(update={"among": anywhere})))
 
 
 def _wanted(asked: Chosen, counting: Counting) -> dict[str, tuple[str, ...]]:

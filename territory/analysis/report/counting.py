@@ -15,6 +15,7 @@ from territory.analysis.report.chosen import (
     frame_of,
     in_order,
     part_labels,
+    unplaced,
 )
 from territory.model.report import FIGURES, Figures
 from territory.model.tables import conform
@@ -85,6 +86,7 @@ def _add_counted(found: Found, counting: Counting, lines: Lines, names: Mapping[
     """Add the whole of a counting and its parts."""
     frame = chosen(frame_of(counting, lines), counting)
     whole = _row(counting, frame, "", counting.label)
+    _say_unknown(whole, counting, lines)
     found.add(counting.code, whole, frame.index)
     if counting.part_of:
         _share_of(found, counting.code, counting.part_of)
@@ -144,6 +146,18 @@ def _row(counting: Counting, frame: pd.DataFrame, part: str, label: str) -> Row:
         "people": counting.counted == "personnes",
         "mention": "" if known or not len(values) else "aucun comptage dans le suivi",
     }
+
+
+def _say_unknown(row: Row, counting: Counting, lines: Lines) -> None:
+    """Make unknown, or say, what the lines cannot tell: a zone without a point, no partner file."""
+    if counting.counted == "structures" and lines.partners.empty:
+        row["value"], row["mention"] = np.nan, "aucune structure n’a de statut"
+    if not counting.among.zones:
+        return
+    lost = unplaced(frame_of(counting, lines), counting)
+    if lost:
+        row["mention"] = f"{lost} lignes dont la zone n’est pas connue n’y sont pas"
+        row["value"] = row["value"] if row["used"] else np.nan
 
 
 def _values(counting: Counting, frame: pd.DataFrame) -> pd.Series:

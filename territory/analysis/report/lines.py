@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # The stages « sexe » and « age » are the people whose sex, or age, is told: of one stage a line.
 PUBLIC = {"sexe": "gender", "age": "age_band"}
+UNSAID = ("autre_ou_inconnu", "inconnu")
 RECEIVED = ("diagnostic", "accroche", "informe")  # whose lines tell it, the first that does
 WIDE = {
     "gender": {"n_women": "femme", "n_men": "homme", "n_gender_unknown": "autre_ou_inconnu"},
@@ -75,7 +76,7 @@ def activity_lines(
         slot=_half_days(ours["start_min"]),
         weekday=ours["on"].dt.day_of_week.astype("Int64").astype("string"),
         mode=_modes(ours["agents"]),
-        referred=(ours["n_referred"] > 0).fillna(value=False).astype(bool),
+        referred=(ours["n_referred"] > 0).astype("boolean"),
         place=ours["place_id"].fillna(ours["place_name"]),
     )
 
@@ -130,13 +131,21 @@ def _wide(done: pd.DataFrame, told: pd.DataFrame, stage: str, column: str) -> pd
 
 
 def _public(done: pd.DataFrame, told: pd.DataFrame, stage: str, trait: str) -> list[pd.DataFrame]:
-    """Return the people of each sex or age: counts of the activities, else lines that tell it."""
+    """
+    Return the people of each sex or age: counts of the activities, else lines that tell it.
+
+    An activity that counts women and not men tells no share: its people are one count not made.
+    """
     columns = WIDE[trait]
+    needed = [column for column, value in columns.items() if value not in UNSAID]
+    wide = done.index[done[list(columns)].notna().any(axis=1)]
+    whole = done.loc[wide][done.loc[wide, needed].notna().all(axis=1)]
     counts = [
-        _counts(done[done[column].notna()], column, stage).assign(**{trait: value})
+        _counts(whole[whole[column].notna()], column, stage).assign(**{trait: value})
         for column, value in columns.items()
     ]
-    wide = done.index[done[list(columns)].notna().any(axis=1)]
+    part = done.loc[wide.difference(whole.index)]
+    counts.append(_counts(part, needed[0], stage).assign(people=pd.NA))
     lines = told[told[trait].notna() & ~told["activity_id"].isin(wide)]
     lines = lines[lines["stage"] == _first_stage(lines)]
     return [*counts, lines.assign(stage=stage).rename(index=lambda key: f"{key}:{stage}")]

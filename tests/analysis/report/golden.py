@@ -110,7 +110,7 @@ def est_ensemble() -> dict[str, Rows]:
         "contacts": _exits({"cdi": 20, "cdd_plus_6_mois": 19, "interim": 6, "cddi": 5}),
         "partenaires": _partners(251, 145),
     }  # fmt: skip
-    surplus = sum(int(row["nb_informes"]) for row in held) - sum(met[96:])
+    surplus = sum(int(str(row["nb_informes"])) for row in held) - sum(met[96:])
     _take(rounds, surplus, sheets["activites"])
     return sheets
 

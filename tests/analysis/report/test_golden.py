@@ -23,12 +23,13 @@ def found(folder: Path, sheets: dict[str, golden.Rows], profile: str, toml: str 
 
 
 def values(findings: Findings) -> dict[str, float]:
-    return findings.figures.table["value"].to_dict()
+    found: dict[str, float] = findings.figures.table["value"].to_dict()
+    return found
 
 
 def share(findings: Findings, name: str) -> float:
     row = findings.figures.table.loc[name]
-    return round(100 * row["value"] / row["over"], 1)
+    return float(round(100 * row["value"] / row["over"], 1))
 
 
 def sentences(findings: Findings, code: str) -> list[str]:
