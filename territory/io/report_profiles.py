@@ -12,6 +12,7 @@ from territory.errors import BadSettings
 from territory.settings.report import Profile
 
 _FOLDER = "profiles"
+STANDARD = "standard"
 
 
 def profile_codes() -> tuple[str, ...]:
@@ -27,15 +28,37 @@ def read_profile(asked: str, folder: Path) -> Profile:
     Raises BadSettings (French) when there is none, or when it cannot be read.
     """
     if asked in profile_codes():
-        text = (files("territory.settings") / _FOLDER / f"{asked}.toml").read_text("utf-8")
-        return _profile(text, asked)
+        return completed(_packaged(asked))
     path = folder / asked
     if not asked.endswith(".toml") or not path.is_file():
         raise BadSettings(
             f"Le profil « {asked} » n’existe pas. Profils connus : {', '.join(profile_codes())} ; "
             "ou le nom d’un fichier TOML du dossier."
         )
-    return _profile(path.read_text(encoding="utf-8-sig"), path.name)
+    return completed(_profile(path.read_text(encoding="utf-8-sig"), path.name))
+
+
+def completed(profile: Profile) -> Profile:
+    """
+    Return a profile with the standard indicators that it does not name, when it wants them.
+
+    Raises BadSettings when those of the package cannot be read.
+    """
+    if not profile.completed:
+        return profile
+    standard = _packaged(STANDARD)
+    own = {counting.code for counting in profile.countings}
+    own_tables = {table.code for table in profile.tables}
+    more = tuple(c for c in standard.countings if c.code not in own)
+    tables = tuple(t for t in standard.tables if t.code not in own_tables)
+    return profile.model_copy(
+        update={"countings": profile.countings + more, "tables": profile.tables + tables}
+    )
+
+
+def _packaged(code: str) -> Profile:
+    text = (files("territory.settings") / _FOLDER / f"{code}.toml").read_text("utf-8")
+    return _profile(text, code)
 
 
 def _profile(text: str, name: str) -> Profile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,8 @@ FIGURES = TableContract(
         Column("unit", TEXT, "French unit: personnes, activités, heures, structures, %, euros"),
         Column("value", REAL, "the figure; NA when it is not known, never 0"),
         Column("over", REAL, "denominator of a share or of a ratio; NA when it has none"),
-        Column("low", REAL, "lower limit of the share (Wilson, 95 %), 0-1"),
-        Column("high", REAL, "upper limit of the share (Wilson, 95 %), 0-1"),
+        Column("low", REAL, "lower limit of the share, 0-1, else of the value (95 %)"),
+        Column("high", REAL, "upper limit of the share, 0-1, else of the value (95 %)"),
         Column("used", COUNT, "lines used"),
         Column("uncounted", COUNT, "lines of these that hold no number"),
         Column("people", YES_NO, "counts people: small ones are hidden outside"),
@@ -61,6 +62,28 @@ class Guard:
     problem: str
     sentence: str
     figures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """
+    One figure that is computed, not counted: the whole ("") or one part of a definition.
+
+    `low` and `high` are the limits (95 %) of the value, NaN without. `lines` are the names of the
+    lines it rests on. `people` says that the value counts people: small ones are hidden outside.
+    """
+
+    part: str
+    label: str
+    value: float
+    unit: str
+    over: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
+    uncounted: int = 0
+    people: bool = False
+    mention: str = ""
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

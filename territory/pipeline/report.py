@@ -8,6 +8,7 @@ import pandas as pd
 
 from territory.analysis.report.counting import counted
 from territory.analysis.report.findings import Findings
+from territory.analysis.report.ground import ground_table, quarters_at
 from territory.analysis.report.guards import Said, guards
 from territory.analysis.report.lines import Lines, activity_lines, people_lines
 from territory.analysis.report.partner_lines import partner_lines
@@ -16,6 +17,7 @@ from territory.analysis.residence import ResidenceRules, are_overseas, residence
 from territory.io.report_profiles import read_profile
 from territory.model.french_calendar import calendar_of
 from territory.model.report import Source
+from territory.pipeline.report_computed import computed
 
 if TYPE_CHECKING:
     from territory.model.report import Span
@@ -34,11 +36,12 @@ def report_step(built: Built, asked: str = "", profile: str = "") -> Findings:
     chosen = read_profile(profile or said.profile, territory.folder)
     span = span_of(asked or _last_year(built), territory.today, said.launch)
     earlier = span_before(span)
-    zones = _classes(built)
-    lines, old = _lines(built, zones, span), _lines(built, zones, earlier)
-    names = built.table("communes")["name"].to_dict()
-    figures = counted(chosen.countings, lines, names, said.entered)
-    before = counted(chosen.countings, old, names, {})
+    zones, names = _zones(built), built.table("communes")["name"].to_dict()
+    ground = ground_table(names, built.table("zones"), built.table("cells"))
+    lines, old = (_lines(built, zones, ground, days) for days in (span, earlier))
+    names = _names(built, lines)
+    figures = counted(chosen.countings, lines, names, said.entered, computed(built, span, lines))
+    before = counted(chosen.countings, old, names, {}, computed(built, earlier, old))
     found = guards(chosen, figures, lines, _said(built, span))
     return Findings(
         chosen, span, figures, earlier, before, found, lines, _sources(built),
@@ -66,22 +69,27 @@ def _last_year(built: Built) -> str:
     return str(days.max().year if len(days) else today.year)
 
 
-def _classes(built: Built) -> pd.Series:
-    """Return the class of the place of each activity, in straight line, as the settings say."""
+def _names(built: Built, lines: Lines) -> dict[str, str]:
+    """Return the names of communes, quarters and places by code."""
+    ground = lines.ground["name"].dropna()
+    return {**built.table("places")["name"].dropna().to_dict(), **ground.to_dict()}
+
+
+def _zones(built: Built) -> pd.DataFrame:
+    """Return the class and the quarter of the place of each activity, in straight line."""
     near = built.territory.settings.near
     overseas = are_overseas(map(str, built.table("communes").index))
     rules = ResidenceRules(near.near_m, near.sigma_m, near.no_qva, overseas)
-    found = residence_classes(built.table("activities"), built.table("zones"), rules)
-    return found["residence"]
+    activities, zones = built.table("activities"), built.table("zones")
+    found = residence_classes(activities, zones, rules)["residence"]
+    return pd.DataFrame({"residence": found, "quarter": quarters_at(activities, zones, found)})
 
 
-def _lines(built: Built, zones: pd.Series, span: Span) -> Lines:
+def _lines(built: Built, zones: pd.DataFrame, ground: pd.DataFrame, span: Span) -> Lines:
     places, contacts = built.table("places"), built.table("contacts")
     activities = activity_lines(built.table("activities"), places, zones, span)
     people = people_lines(activities, contacts, span)
-    residents = built.table("cells").groupby("commune_code")["residents"].sum()
-    partners = partner_lines(places, span.last)
-    return Lines(activities, people, partners, {str(k): float(v) for k, v in residents.items()})
+    return Lines(activities, people, partner_lines(places, span.last), ground)
 
 
 def _said(built: Built, span: Span) -> Said:

@@ -10,12 +10,16 @@ from pydantic_core import PydanticCustomError
 
 from territory.settings.section import Section
 
-Counted = Literal["personnes", "activites", "heures", "lieux", "quartiers", "structures", "saisi"]
+Counted = Literal[
+    "personnes", "activites", "heures", "lieux", "quartiers", "structures", "saisi", "calcule",
+]  # fmt: skip
 By = Literal[
     "", "commune", "type", "mois", "type_lieu", "zone", "demi_journee", "etat",
     "motif", "mode", "sexe", "age", "canal", "residence", "freins", "orientation", "issue",
     "inscrit", "accompagne", "cohorte", "statut", "type_structure", "jour",
+    "quartier", "lieu", "creneau", "bureau", "agent",
 ]  # fmt: skip
+Drawing = Literal["barres", "mois", "carte", "aucun"]
 
 
 class Chosen(Section):
@@ -40,7 +44,8 @@ class Counting(Section):
 
     `part_of` names the figure it is a share of; `ratio` two figures to divide. `apart` are the
     values left out of shares (non-response, « ? » for what is not told), shown beside. `several`
-    says that one person may be in several parts.
+    says that one person may be in several parts. `rests_on` are the figures that a computed one is
+    made from, hidden with any of them, part by part. `team` keeps it inside the team.
     """
 
     code: str = Field(alias="code", pattern=r"^[A-Za-z][A-Za-z0-9_]{0,15}$")
@@ -56,7 +61,10 @@ class Counting(Section):
     several: bool = Field(False, alias="plusieurs_par_personne")
     part_of: str = Field("", alias="part_de")
     ratio: tuple[str, ...] = Field((), alias="rapport")
-    per_thousand: str = Field("", alias="pour_mille")
+    per_thousand: Literal["", "habitants", "habitants_18_64"] = Field("", alias="pour_mille")
+    rests_on: tuple[str, ...] = Field((), alias="repose_sur")
+    drawn: Drawing = Field("barres", alias="dessin")
+    team: bool = Field(False, alias="equipe")
 
     @model_validator(mode="after")
     def _one_way(self) -> Counting:
@@ -66,23 +74,50 @@ class Counting(Section):
         return self
 
 
+class Table(Section):
+    """
+    Countings of the report set side by side, one line a part: what is split the same way.
+
+    `steps` says that each column is a step of the one before (touché, diagnostiqué, orienté): its
+    share of that one is printed, with the interval. `per_first` divides each column by the first.
+    """
+
+    code: str = Field(alias="code", pattern=r"^[A-Za-z][A-Za-z0-9_]{0,15}$")
+    title: str = Field(alias="titre", min_length=2)
+    heading: str = Field("", alias="rubrique")
+    meaning: str = Field("", alias="definition")
+    columns: tuple[str, ...] = Field(alias="colonnes", min_length=2)
+    steps: bool = Field(False, alias="etapes")
+    per_first: bool = Field(False, alias="rapporter")
+
+
 class Profile(Section):
-    """What one programme or funder asks for: countings in the order of the report."""
+    """
+    What one programme or funder asks for: countings in the order of the report, tables of them.
+
+    `completed` adds the standard indicators (profiles/standard.toml) to those it names.
+    """
 
     code: str = Field(alias="code")
     name: str = Field(alias="nom")
+    completed: bool = Field(True, alias="completer")
     countings: tuple[Counting, ...] = Field(alias="chiffre", min_length=1)
+    tables: tuple[Table, ...] = Field((), alias="tableau")
 
     @model_validator(mode="after")
     def _known(self) -> Profile:
         """Refuse two figures of one code, and a reference to a figure that comes later."""
         seen: set[str] = set()
         for counting in self.countings:
-            wanted = {counting.part_of, *counting.ratio, counting.per_thousand} - {"", "habitants"}
+            wanted = {counting.part_of, *counting.ratio, *counting.rests_on} - {""}
             if counting.code in seen or not wanted <= seen:
                 told = {"code": counting.code}
                 raise PydanticCustomError("profile", "twice, or refers to a later figure", told)
             seen.add(counting.code)
+        for table in self.tables:
+            if not set(table.columns) <= seen:
+                told = {"code": table.code}
+                raise PydanticCustomError("profile", "names a figure that is not there", told)
         return self
 
 
@@ -102,6 +137,31 @@ class Listed(Section):
     items: tuple[str, ...] = Field(alias="elements")
 
 
+class Posts(Section):
+    """How many posts of mediators there are from a day on."""
+
+    since: date = Field(alias="le")
+    count: float = Field(alias="nombre", ge=0)
+
+
+class Aim(Section):
+    """What a team wants to reach: people a year of one stage, and its posts over time."""
+
+    people: int = Field(alias="personnes_par_an", ge=1)
+    stage: str = Field("accroche", alias="etape")
+    until: date | None = Field(None, alias="jusqu_au")
+    posts: tuple[Posts, ...] = Field((), alias="postes")
+    ramp_up_months: int = Field(6, alias="montee_en_charge_mois", ge=0, le=36)
+
+
+class Opening(Section):
+    """A permanence that opened: the name of its place as the log writes it, and the day."""
+
+    place: str = Field(alias="lieu", min_length=2)
+    since: date = Field(alias="le")
+    months: int = Field(6, alias="mois", ge=1, le=24)
+
+
 class Report(Section):
     """The report of one territory: which profile, since when, what the team says itself."""
 
@@ -113,3 +173,6 @@ class Report(Section):
     printed: dict[str, float] = Field({}, alias="imprimes")
     listed: tuple[Listed, ...] = Field((), alias="listes")
     quotes: tuple[str, ...] = Field((), alias="temoignages")
+    aim: Aim | None = Field(None, alias="objectif")
+    openings: tuple[Opening, ...] = Field((), alias="ouvertures")
+    rounding: Literal["une_a_une", "plus_forts_restes"] = Field("une_a_une", alias="arrondi")

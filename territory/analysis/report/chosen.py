@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from territory.analysis.report.ground import OUTSIDE
 from territory.model.words import (
     ACTIVITY_KINDS,
     AGE_BANDS,
@@ -38,6 +39,8 @@ COLUMNS = {
     "residence": "home_zone", "freins": "barriers", "orientation": "referred_to",
     "issue": "outcome", "inscrit": "registered", "accompagne": "supported", "cohorte": "cohort",
     "statut": "status", "type_structure": "kind", "jour": "weekday",
+    "quartier": "quarter", "lieu": "place", "creneau": "creneau", "bureau": "bureau",
+    "agent": "agents",
 }  # fmt: skip
 _WORDS: dict[str, Vocabulary] = {
     "type": ACTIVITY_KINDS, "type_lieu": PLACE_KINDS, "etat": STATES, "motif": CANCEL_REASONS,
@@ -46,15 +49,19 @@ _WORDS: dict[str, Vocabulary] = {
     "inscrit": ANSWERS, "accompagne": ANSWERS, "statut": STATUSES, "type_structure": PLACE_KINDS,
     "jour": WEEKDAYS,
 }  # fmt: skip
+SLOTS = ("matin", "après-midi", "soir")
 _ORDERS = {
     "age": tuple(word.code for word in AGE_BANDS),
     "residence": tuple(word.code for word in HOME_ZONES),
     "zone": tuple(word.code for word in HOME_ZONES),
     "jour": tuple(word.code for word in WEEKDAYS),
-    "demi_journee": ("matin", "après-midi", "soir"),
+    "demi_journee": SLOTS,
+    "creneau": tuple(f"{day} {slot}" for day in range(7) for slot in SLOTS),
+    "bureau": ("oui", "non"),
 }
-_MULTIPLE = {"freins"}
-_SECRET = {"commune", "type_lieu"}  # what would tell where a sensitive place is
+_MULTIPLE = {"freins", "agent"}
+_NAMED = {"commune", "quartier", "lieu"}
+_SECRET = {"commune", "type_lieu", "lieu", "quartier"}  # what would tell where a sensitive place is
 
 
 def frame_of(counting: Counting, lines: Lines) -> pd.DataFrame:
@@ -126,10 +133,15 @@ def in_order(counting: Counting, sizes: Mapping[str, float]) -> list[str]:
 
 
 def part_labels(counting: Counting, names: Mapping[str, str]) -> dict[str, str]:
-    """Return the French word of each part by its code; `names` are those of communes."""
+    """Return the French word of each part by its code; `names`: communes, quarters, places."""
     untold = {UNTOLD: "non renseigné"}
-    if counting.by == "commune":
-        return {**names, UNTOLD: "non localisé"}
+    if counting.by in _NAMED:
+        return {**names, OUTSIDE: "hors quartier", UNTOLD: "non localisé"}
+    if counting.by == "creneau":
+        days = {word.code: word.label for word in WEEKDAYS}
+        return {**{code: f"{days[code[0]]} {code[2:]}" for code in _ORDERS["creneau"]}, **untold}
+    if counting.by == "bureau":
+        return {"oui": "heures de bureau", "non": "soir, week-end ou tôt", **untold}
     if counting.by in {"zone", "residence"}:
         words = {word.code: word.label for word in HOME_ZONES}
         return {**words, "autre": "autre", "inconnue": "non localisé", **untold}

@@ -17,7 +17,8 @@ from territory.analysis.report.chosen import (
     part_labels,
     unplaced,
 )
-from territory.model.report import FIGURES, Figures
+from territory.analysis.report.ground import WHOLE, inhabitants
+from territory.model.report import FIGURES, Figures, Part
 from territory.model.tables import conform
 
 if TYPE_CHECKING:
@@ -31,10 +32,11 @@ if TYPE_CHECKING:
 LEAST = 20  # a share of fewer people is no percentage
 UNITS = {
     "personnes": "personnes", "activites": "activités", "heures": "heures", "lieux": "lieux",
-    "quartiers": "quartiers", "structures": "structures", "saisi": "",
+    "quartiers": "quartiers", "structures": "structures", "saisi": "", "calcule": "",
 }  # fmt: skip
-RESIDENTS = "habitants"
+POPULATIONS = {"habitants": "residents", "habitants_18_64": "residents_18_64"}
 NO_RATIO = "non calculé"
+VALUED = ("people", "hours", "place", "qpv_code")  # the columns that hold what is counted
 Row = dict[str, Any]
 
 
@@ -64,11 +66,13 @@ def counted(
     lines: Lines,
     names: Mapping[str, str],
     entered: Mapping[str, float],
+    computed: Mapping[str, Sequence[Part]] | None = None,
 ) -> Figures:
     """
     Return the figures of `countings` found in `lines`.
 
-    `names` are the communes by code, `entered` the numbers that a team wrote by code of figure.
+    `names` are the communes and quarters by code, `entered` the numbers that a team wrote and
+    `computed` those that other analyses found, by code of figure.
     Deterministic: the order is that of the countings, parts by value, the greatest first.
     """
     found = Found()
@@ -77,6 +81,8 @@ def counted(
             _add_ratio(found, counting, lines)
         elif counting.counted == "saisi":
             _add_entered(found, counting, entered)
+        elif counting.counted == "calcule":
+            _add_computed(found, counting, (computed or {}).get(counting.code, ()))
         else:
             _add_counted(found, counting, lines, names)
     return found.figures()
@@ -90,8 +96,8 @@ def _add_counted(found: Found, counting: Counting, lines: Lines, names: Mapping[
     found.add(counting.code, whole, frame.index)
     if counting.part_of:
         _share_of(found, counting.code, counting.part_of)
-    if counting.per_thousand == RESIDENTS:
-        _per_thousand(whole, sum(lines.residents.values()))
+    if counting.per_thousand:
+        _per_thousand(whole, lines.ground, WHOLE, counting.per_thousand)
     if counting.by:
         _add_parts(found, counting, frame, lines, names)
 
@@ -101,7 +107,8 @@ def _add_parts(
 ) -> None:
     """Add the parts of a counting, in decreasing order, those untold last, with their shares."""
     split, keys = exploded(frame, counting)
-    groups = {str(key): split[keys == key] for key in sorted(set(keys))}
+    narrow = split[[name for name in VALUED if name in split]]
+    groups = {str(key): group for key, group in narrow.groupby(keys.to_numpy(), sort=True)}
     labels = part_labels(counting, names)
     rows = {key: _row(counting, group, key, labels.get(key, key)) for key, group in groups.items()}
     base = [key for key in rows if key not in counting.apart]
@@ -110,8 +117,8 @@ def _add_parts(
     for key in in_order(counting, {key: _number(row) for key, row in rows.items()}):
         if counting.shares and key in base:
             _set_share(rows[key], whole)
-        if counting.per_thousand == RESIDENTS:
-            _per_thousand(rows[key], lines.residents.get(key))
+        if counting.per_thousand:
+            _per_thousand(rows[key], lines.ground, key, counting.per_thousand)
         parts.append(f"{counting.code}/{key or UNTOLD}")
         found.add(parts[-1], rows[key], groups[key].index.unique())
     if not counting.several:
@@ -186,6 +193,20 @@ def _add_entered(found: Found, counting: Counting, entered: Mapping[str, float])
     found.add(counting.code, row)
 
 
+def _add_computed(found: Found, counting: Counting, parts: Sequence[Part]) -> None:
+    """Add what another analysis found, the whole first; unknown when it found nothing."""
+    nothing = Part("", counting.label, np.nan, "", mention=NO_RATIO)
+    for part in parts or (nothing,):
+        row = {
+            "definition": counting.code, "part": part.part, "label": part.label,
+            "unit": part.unit, "value": part.value, "over": part.over, "low": part.low,
+            "high": part.high, "used": len(part.lines), "uncounted": part.uncounted,
+            "people": part.people, "mention": part.mention,
+        }  # fmt: skip
+        name = f"{counting.code}/{part.part}" if part.part else counting.code
+        found.add(name, row, part.lines)
+
+
 def _add_ratio(found: Found, counting: Counting, lines: Lines) -> None:
     """Add the ratio of two figures, or why it would mean nothing."""
     above, below = counting.ratio
@@ -249,9 +270,10 @@ def _set_share(row: Row, whole: float) -> None:
         row["low"], row["high"] = wilson(_number(row), whole)
 
 
-def _per_thousand(row: Row, residents: float | None) -> None:
-    """Give a row the inhabitants it is compared with."""
-    row["over"] = residents or np.nan
+def _per_thousand(row: Row, ground: pd.DataFrame, unit: str, among: str) -> None:
+    """Give a row the inhabitants it is compared with, or say why there is no ratio to them."""
+    row["over"], why = inhabitants(ground, unit, POPULATIONS[among])
+    row["mention"] = row["mention"] or why
 
 
 def _number(row: Row) -> float:

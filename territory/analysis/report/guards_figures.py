@@ -87,10 +87,11 @@ def _same_people(profile: Profile, counting: Counting) -> list[Counting]:
 
 
 def rest_unsaid(profile: Profile, figures: Figures) -> Iterator[Guard]:
-    """Say what part of the people is in no part told."""
+    """Say what part of the people is in no part told; tables print that part by themselves."""
     for counting in profile.countings:
         name = f"{counting.code}/{UNTOLD}"
-        if not (counting.by and counting.counted == "personnes" and name in figures.table.index):
+        asked = counting.by and counting.counted == "personnes" and counting.drawn != "aucun"
+        if not (asked and name in figures.table.index):
             continue
         rest, whole = (figures.table.loc[key, "value"] for key in (name, counting.code))
         if pd.notna(rest) and rest > 0:
@@ -105,7 +106,7 @@ def rest_unsaid(profile: Profile, figures: Figures) -> Iterator[Guard]:
 def hidden_or_wide(profile: Profile, figures: Figures) -> Iterator[Guard]:
     """Say which shares rest on too few people, or are known within too wide an interval."""
     for counting in profile.countings:
-        if not (counting.shares or counting.part_of):
+        if not (counting.shares or counting.part_of) or counting.counted != "personnes":
             continue
         rows = figures.table[
             (figures.table["definition"] == counting.code) & figures.table["over"].notna()

@@ -11,8 +11,6 @@ from territory.analysis.year_figures import realised
 from territory.io.contact_links import COLUMN_OF_STAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from territory.model.report import Span
 
 # The stages « sexe » and « age » are the people whose sex, or age, is told: of one stage a line.
@@ -35,10 +33,12 @@ TRAITS = (
 TOLD = ("activity_id", "on", "stage", *TRAITS, "people", "source")
 PLACED = (
     "kind", "state", "commune_code", "place_kind", "zone", "slot", "weekday", "mode", "referred",
-    "place", "sensitive",
+    "place", "sensitive", "quarter", "creneau", "bureau",
 )  # fmt: skip
 HALF_DAYS = ("matin", "après-midi", "soir", "")
 NOON_MIN, EVENING_MIN = 13 * 60, 18 * 60
+OFFICE_MIN = 9 * 60, 17 * 60
+SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,34 +47,40 @@ class Lines:
     What figures count: `activities` and `people`, one line each, and `partners`, as at the end.
 
     `activities` is on activity_id, `people` on « activity_id:column » or contact_id: `people` NA is
-    a count that nobody made. `residents` are the inhabitants by commune, {} when not known.
+    a count that nobody made. `ground` are the inhabitants of communes and quarters (report.ground).
     """
 
     activities: pd.DataFrame
     people: pd.DataFrame
     partners: pd.DataFrame
-    residents: Mapping[str, float]
+    ground: pd.DataFrame
 
 
 def activity_lines(
-    activities: pd.DataFrame, places: pd.DataFrame, zones: pd.Series, span: Span
+    activities: pd.DataFrame, places: pd.DataFrame, zones: pd.DataFrame, span: Span
 ) -> pd.DataFrame:
     """
     Return the ACTIVITIES of `span`, whatever became of them, with what they are counted by.
 
-    `zones` is the class of the place of each activity (analysis.residence), « inconnue » when it
-    has no point. Adds month, place_kind, zone, slot, weekday, mode (seul, binôme, NA), referred,
+    `zones` is what the point of each activity tells: residence (analysis.residence), « inconnue »
+    without a point, and quarter (report.ground). Adds month, place_kind, zone, quarter, slot,
+    weekday, creneau (both), bureau (in office hours: oui, non), mode (seul, binôme, NA), referred,
     place (what names it: its key, else its name).
     """
     first, last = pd.Timestamp(span.first), pd.Timestamp(span.last)
     ours = activities[activities["on"].between(first, last)]
     kinds = ours["place_id"].map(places["kind"].astype("object"))
+    slot, day = _half_days(ours["start_min"]), ours["on"].dt.day_of_week.astype("Int64")
+    weekday = day.astype("string")
     return pd.DataFrame(ours.drop(columns="geometry", errors="ignore")).assign(
         month=ours["on"].dt.strftime("%Y-%m"),
         place_kind=kinds.astype("string"),
-        zone=zones.reindex(ours.index).fillna("inconnue").astype("string"),
-        slot=_half_days(ours["start_min"]),
-        weekday=ours["on"].dt.day_of_week.astype("Int64").astype("string"),
+        zone=zones["residence"].reindex(ours.index).fillna("inconnue").astype("string"),
+        quarter=zones["quarter"].reindex(ours.index).astype("string"),
+        slot=slot,
+        weekday=weekday,
+        creneau=weekday + " " + slot,
+        bureau=_in_office_hours(day, ours["start_min"], ours["end_min"]),
         mode=_modes(ours["agents"]),
         referred=(ours["n_referred"] > 0).astype("boolean"),
         place=ours["place_id"].fillna(ours["place_name"]),
@@ -87,6 +93,13 @@ def _half_days(starts: pd.Series) -> pd.Series:
     words = pd.Series(HALF_DAYS[2], index=starts.index, dtype="string")
     words = words.mask(minutes < EVENING_MIN, HALF_DAYS[1]).mask(minutes < NOON_MIN, HALF_DAYS[0])
     return words.mask(minutes.isna())
+
+
+def _in_office_hours(day: pd.Series, start: pd.Series, end: pd.Series) -> pd.Series:
+    """Return whether each activity is Monday to Friday from 9 to 17 h: oui, non, NA unknown."""
+    begins = start.astype("Float64")
+    inside = (day < SATURDAY) & (begins >= OFFICE_MIN[0]) & (end.astype("Float64") <= OFFICE_MIN[1])
+    return inside.astype("boolean").map({True: "oui", False: "non"}).astype("string")
 
 
 def _modes(agents: pd.Series) -> pd.Series:

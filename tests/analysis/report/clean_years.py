@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from territory.analysis.report.counting import counted
+from territory.analysis.report.ground import COLUMNS
 from territory.analysis.report.guards import Said, guards
 from territory.analysis.report.lines import Lines, activity_lines, people_lines
 from territory.model.report import Figures, Guard, Span
@@ -39,9 +40,9 @@ class Year:
     def lines(self) -> Lines:
         activities = conform(_frame(self.activities, "activity_id"), ACTIVITIES)
         contacts = conform(_frame(self.contacts, "contact_id"), CONTACTS)
-        zones = pd.Series("qpv", index=activities.index)
+        zones = pd.DataFrame({"residence": "qpv", "quarter": "Q1"}, index=activities.index)
         placed = activity_lines(activities, empty_table(PLACES), zones, YEAR)
-        return Lines(placed, people_lines(placed, contacts, YEAR), _no_partner(), {})
+        return Lines(placed, people_lines(placed, contacts, YEAR), _no_partner(), _no_ground())
 
     def found(self, profile: Profile) -> tuple[Figures, tuple[Guard, ...]]:
         lines = self.lines()
@@ -55,6 +56,10 @@ def _frame(rows: list[dict[str, object]], key: str) -> pd.DataFrame:
 
 def _no_partner() -> pd.DataFrame:
     return empty_table(PLACES).drop(columns="geometry").assign(step="")
+
+
+def _no_ground() -> pd.DataFrame:
+    return pd.DataFrame(columns=list(COLUMNS), index=pd.Index([], name="unit"))
 
 
 def clean_year(seed: int) -> Year:
