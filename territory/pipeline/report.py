@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from territory.analysis.report.alone import at_communes
 from territory.analysis.report.counting import counted
 from territory.analysis.report.findings import Findings
 from territory.analysis.report.ground import ground_table, quarters_at
@@ -88,7 +89,8 @@ def _zones(built: Built) -> pd.DataFrame:
 def _lines(built: Built, zones: pd.DataFrame, ground: pd.DataFrame, span: Span) -> Lines:
     places, contacts = built.table("places"), built.table("contacts")
     activities = activity_lines(built.table("activities"), places, zones, span)
-    people = people_lines(activities, contacts, span)
+    names = built.table("communes")["name"].dropna().to_dict()
+    people = at_communes(people_lines(activities, contacts, span), contacts, names)
     return Lines(activities, people, partner_lines(places, span.last), ground)
 
 
