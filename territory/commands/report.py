@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from territory.analysis.disclosure import K_PUBLIC
 from territory.analysis.report.hiding import hidden_figures, tellable
+from territory.analysis.report.rounding import SENTENCE
 from territory.commands.answer import Answer
 from territory.endings import DONE
 from territory.io.atomic import write_bytes
@@ -46,9 +47,10 @@ def report(folder: Path, span: str, profile: str, team: bool) -> Answer:  # noqa
 def shown(found: Findings, *, outside: bool) -> tuple[Shown, Shown]:
     """Return the figures of a report and of the year before, with those that stay hidden."""
     if not outside:
-        return Shown(found.figures, frozenset()), Shown(found.before, frozenset())
+        return Shown(found.figures, frozenset(), found.rounded), Shown(found.before, frozenset())
+    hidden = hidden_figures(found.profile, found.figures, k=K_PUBLIC)
     return (
-        Shown(found.figures, hidden_figures(found.profile, found.figures, k=K_PUBLIC)),
+        Shown(found.figures, hidden, found.rounded),
         Shown(found.before, hidden_figures(found.profile, found.before, k=K_PUBLIC)),
     )
 
@@ -60,7 +62,9 @@ def _written(
     settings, guards = territory.settings, tellable(found.guards, now.hidden)
     content = report_content(
         settings, found, chapters(found.profile, now, before), guards,
-        notes=[FICTIONAL if settings.ground.fictional else "", found.ramp_up], outside=outside,
+        notes=[FICTIONAL if settings.ground.fictional else "", found.ramp_up,
+               SENTENCE if found.rounded else ""],
+        outside=outside,
     )  # fmt: skip
     labels = {counting.code: counting.label for counting in found.profile.countings}
     table = numbers(now, labels)

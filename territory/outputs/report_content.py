@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -59,10 +59,11 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Figures and those hidden, for a span and for the one before."""
+    """Figures, those hidden, and shares rounded together (0-1), for a span or the one before."""
 
     figures: Figures
     hidden: frozenset[str]
+    rounded: Mapping[str, float] = field(default_factory=dict)
 
 
 def chapters(profile: Profile, now: Shown, before: Shown) -> tuple[Chapter, ...]:
@@ -106,7 +107,7 @@ def _line(counting: Counting, name: str, now: Shown, before: Shown, top: float) 
     part = row["part"] != ""
     size = float(row["value"]) / top if known and part and top > 0 else float("nan")
     untold = hid or base_name(counting.code) in now.hidden
-    share, interval = ("", "") if untold else _share(counting, row)
+    share, interval = ("", "") if untold else _share(counting, row, now.rounded.get(name))
     return Line(name, str(row["label"]), shown_value(row, hidden=hid), share, interval,
                 _before(name, before), size)  # fmt: skip
 
@@ -123,7 +124,7 @@ def shown_value(row: pd.Series, *, hidden: bool) -> str:
     return number(whole, 0 if whole == int(whole) else 1)
 
 
-def _share(counting: Counting, row: pd.Series) -> tuple[str, str]:
+def _share(counting: Counting, row: pd.Series, rounded: float | None) -> tuple[str, str]:
     """Return « 40 % (49 sur 123) » and its interval; no share of fewer than LEAST."""
     over, value = row["over"], row["value"]
     if pd.isna(over) or pd.isna(value) or counting.ratio or not over:
@@ -134,7 +135,8 @@ def _share(counting: Counting, row: pd.Series) -> tuple[str, str]:
     if over < LEAST:
         return f"{NOT_SHARED} ({told})", ""
     low, high = number(100 * row["low"]), percent(row["high"])
-    return f"{percent(value / over, 1)} ({told})", f"entre {low} et {high}"
+    share = percent(value / over, 1) if rounded is None else percent(rounded)
+    return f"{share} ({told})", f"entre {low} et {high}"
 
 
 def _before(name: str, before: Shown) -> str:

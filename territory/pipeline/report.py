@@ -13,6 +13,7 @@ from territory.analysis.report.ground import ground_table, quarters_at
 from territory.analysis.report.guards import Said, guards
 from territory.analysis.report.lines import Lines, activity_lines, people_lines
 from territory.analysis.report.partner_lines import partner_lines
+from territory.analysis.report.rounding import rounded_together
 from territory.analysis.report.spans import ramp_up, span_before, span_of
 from territory.analysis.residence import ResidenceRules, are_overseas, residence_classes
 from territory.io.report_profiles import read_profile
@@ -47,6 +48,7 @@ def report_step(built: Built, asked: str = "", profile: str = "") -> Findings:
     return Findings(
         chosen, span, figures, earlier, before, found, lines, _sources(built),
         " ".join(filter(None, [ramp_up(span, said.launch), _log_begins(built, earlier)])),
+        rounded_together(chosen, figures, said),
     )  # fmt: skip
 
 
@@ -100,7 +102,7 @@ def _said(built: Built, span: Span) -> Said:
     calendar = calendar_of(map(str, built.table("communes").index))
     days = built.table("activities")["on"].dropna().dt.date.unique()
     off = {str(d) for d in days if span.first <= d <= span.last and calendar.holiday(d)}
-    return Said(report.printed, report.listed, report.cohorts, frozenset(off))
+    return Said(report.printed, report.listed, report.cohorts, frozenset(off), report)
 
 
 def _sources(built: Built) -> tuple[Source, ...]:

@@ -23,6 +23,8 @@ from territory.analysis.report.guards_said import (
     bands_mixed,
     printed_otherwise,
 )
+from territory.analysis.report.rounding import rounded_together
+from territory.settings.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +42,7 @@ class Said:
     listed: tuple[Listed, ...] = ()
     cohorts: tuple[Cohort, ...] = ()
     holidays: frozenset[str] = frozenset()
+    report: Report = field(default_factory=Report)
 
 
 def guards(profile: Profile, figures: Figures, lines: Lines, said: Said) -> tuple[Guard, ...]:
@@ -56,7 +59,7 @@ def guards(profile: Profile, figures: Figures, lines: Lines, said: Said) -> tupl
         *doubtful_days(lines.activities, said.holidays),
         *missing_counts(profile, figures),
         *refused_ratios(profile, figures),
-        *rounded_apart(profile, figures),
+        *rounded_apart(profile, figures, rounded_together(profile, figures, said.report)),
         *rest_unsaid(profile, figures),
         *hidden_or_wide(profile, figures),
         *printed_otherwise(figures, said.printed),
