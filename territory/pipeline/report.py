@@ -16,6 +16,7 @@ from territory.analysis.report.partner_lines import partner_lines
 from territory.analysis.report.rounding import rounded_together
 from territory.analysis.report.spans import ramp_up, span_before, span_of
 from territory.analysis.residence import ResidenceRules, are_overseas, residence_classes
+from territory.io.contact_links import gap_keys
 from territory.io.report_profiles import read_profile
 from territory.model.french_calendar import calendar_of
 from territory.model.report import Source
@@ -24,6 +25,8 @@ from territory.pipeline.report_computed import computed
 if TYPE_CHECKING:
     from territory.model.report import Span
     from territory.pipeline.workspace import Built
+
+LOG = frozenset({"activities", "contacts"})  # the tables where what was done is written
 
 
 def report_step(built: Built, asked: str = "", profile: str = "") -> Findings:
@@ -36,7 +39,8 @@ def report_step(built: Built, asked: str = "", profile: str = "") -> Findings:
     territory = built.territory
     said = territory.settings.report
     chosen = read_profile(profile or said.profile, territory.folder)
-    span = span_of(asked or _last_year(built), territory.today, said.launch)
+    period = asked or _last_year(built)
+    span = span_of(period, territory.today, said.launch)
     earlier = span_before(span)
     zones, names = _zones(built), built.table("communes")["name"].to_dict()
     ground = ground_table(names, built.table("zones"), built.table("cells"))
@@ -44,7 +48,7 @@ def report_step(built: Built, asked: str = "", profile: str = "") -> Findings:
     names = _names(built, lines)
     figures = counted(chosen.countings, lines, names, said.entered, computed(built, span, lines))
     before = counted(chosen.countings, old, names, {}, computed(built, earlier, old))
-    found = guards(chosen, figures, lines, _said(built, span))
+    found = guards(chosen, figures, lines, _said(built, span, period))
     return Findings(
         chosen, span, figures, earlier, before, found, lines, _sources(built),
         " ".join(filter(None, [ramp_up(span, said.launch), _log_begins(built, earlier)])),
@@ -96,13 +100,16 @@ def _lines(built: Built, zones: pd.DataFrame, ground: pd.DataFrame, span: Span) 
     return Lines(activities, people, partner_lines(places, span.last), ground)
 
 
-def _said(built: Built, span: Span) -> Said:
-    """Return what the team wrote itself, and the public holidays of the span."""
+def _said(built: Built, span: Span, period: str) -> Said:
+    """Return what the team wrote itself, public holidays, and what reading the log showed."""
     report = built.territory.settings.report
     calendar = calendar_of(map(str, built.table("communes").index))
     days = built.table("activities")["on"].dropna().dt.date.unique()
     off = {str(d) for d in days if span.first <= d <= span.last and calendar.holiday(d)}
-    return Said(report.printed, report.listed, report.cohorts, frozenset(off), report)
+    issues = [i for read in built.reports if read.kind in LOG for i in read.issues]
+    weekdays = sum(issue.code == "E-JOUR" for issue in issues)
+    return Said(report.printed, report.listed, report.cohorts, frozenset(off), report, period,
+                weekdays, gap_keys(issues))  # fmt: skip
 
 
 def _sources(built: Built) -> tuple[Source, ...]:

@@ -111,3 +111,23 @@ def test_five_lines_for_four_announced_are_said(la_rochelle: Findings) -> None:
         "« Territoires supplémentaires » : 4 annoncés, 5 écrits (19e Sud, 20e et 11e, 13e, 14e, "
         "15e)."
     ]
+
+
+def test_a_date_of_another_weekday_is_said(tmp_path: Path) -> None:
+    sheets = golden.la_rochelle()
+    sheets["activites"][3]["date"] = "mar 29/03/2024"  # a Friday (S1-13)
+    sheets["activites"][4]["date"] = "ven 27/03/2026"
+    told = found(tmp_path / "ville", sheets, "la_rochelle", golden.COHORTS_TOML)
+    (said,) = sentences(told, "JOUR")
+    assert said.startswith("1 ligne du suivi porte un jour de semaine")
+    assert values(told)["R6"] == 19
+
+
+def test_counts_told_two_ways_are_said(tmp_path: Path) -> None:
+    sheets = golden.la_rochelle()
+    sheets["activites"][0]["nb_accroches"] = 40
+    told = found(tmp_path / "ville", sheets, "la_rochelle", golden.COHORTS_TOML)
+    (said,) = sentences(told, "ECART")
+    assert "1 activité compte autrement" in said
+    assert "p000" in said
+    assert values(told)["R1"] == 44
