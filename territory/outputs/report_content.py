@@ -134,9 +134,10 @@ def _share(counting: Counting, row: pd.Series, rounded: float | None) -> tuple[s
     told = f"{number(value)} sur {number(over)}"
     if over < LEAST:
         return f"{NOT_SHARED} ({told})", ""
-    low, high = number(100 * row["low"]), percent(row["high"])
     share = percent(value / over, 1) if rounded is None else percent(rounded)
-    return f"{share} ({told})", f"entre {low} et {high}"
+    if pd.isna(row["low"]):
+        return f"{share} ({told})", ""
+    return f"{share} ({told})", f"entre {number(100 * row['low'])} et {percent(row['high'])}"
 
 
 def _before(name: str, before: Shown) -> str:

@@ -14,7 +14,7 @@ from territory.analysis.report.guards import Said, guards
 from territory.analysis.report.lines import Lines, activity_lines, people_lines
 from territory.analysis.report.partner_lines import partner_lines
 from territory.analysis.report.rounding import rounded_together
-from territory.analysis.report.spans import ramp_up, span_before, span_of
+from territory.analysis.report.spans import for_span, ramp_up, span_before, span_of
 from territory.analysis.residence import ResidenceRules, are_overseas, residence_classes
 from territory.io.contact_links import gap_keys
 from territory.io.report_profiles import read_profile
@@ -38,9 +38,9 @@ def report_step(built: Built, asked: str = "", profile: str = "") -> Findings:
     """
     territory = built.territory
     said = territory.settings.report
-    chosen = read_profile(profile or said.profile, territory.folder)
     period = asked or _last_year(built)
     span = span_of(period, territory.today, said.launch)
+    chosen = for_span(read_profile(profile or said.profile, territory.folder), span)
     earlier = span_before(span)
     zones, names = _zones(built), built.table("communes")["name"].to_dict()
     ground = ground_table(names, built.table("zones"), built.table("cells"))

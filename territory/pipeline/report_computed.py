@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from territory.analysis.report.public_figures import public_figures
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -14,5 +16,5 @@ if TYPE_CHECKING:
 
 def computed(built: Built, span: Span, lines: Lines) -> Mapping[str, Sequence[Part]]:
     """Return the computed figures of `span` by code of figure; those not found are left out."""
-    del built, span, lines
-    return {}
+    del span
+    return {**public_figures(built.table("iris"), lines.ground)}

@@ -14,7 +14,7 @@ Counted = Literal[
     "personnes", "activites", "heures", "lieux", "quartiers", "structures", "saisi", "calcule",
 ]  # fmt: skip
 By = Literal[
-    "", "commune", "type", "mois", "type_lieu", "zone", "demi_journee", "etat",
+    "", "commune", "type", "mois", "semestre", "type_lieu", "zone", "demi_journee", "etat",
     "motif", "mode", "sexe", "age", "canal", "residence", "freins", "orientation", "issue",
     "inscrit", "accompagne", "cohorte", "statut", "type_structure", "jour",
     "quartier", "lieu", "creneau", "bureau", "agent",

@@ -32,9 +32,11 @@ if TYPE_CHECKING:
 
 UNTOLD = "?"  # the part of lines that do not tell
 SEVERAL = "|"
+_JUNE = 6
 COLUMNS = {
-    "commune": "commune_code", "type": "kind", "mois": "month", "type_lieu": "place_kind",
-    "zone": "zone", "demi_journee": "slot", "etat": "state", "motif": "cancel_reason",
+    "commune": "commune_code", "type": "kind", "mois": "month", "semestre": "month",
+    "type_lieu": "place_kind", "zone": "zone", "demi_journee": "slot",
+    "etat": "state", "motif": "cancel_reason",
     "mode": "mode", "sexe": "gender", "age": "age_band", "canal": "channel",
     "residence": "home_zone", "freins": "barriers", "orientation": "referred_to",
     "issue": "outcome", "inscrit": "registered", "accompagne": "supported", "cohorte": "cohort",
@@ -113,10 +115,17 @@ def exploded(frame: pd.DataFrame, counting: Counting) -> tuple[pd.DataFrame, pd.
     keys = frame[COLUMNS[counting.by]].astype("object")
     if counting.by in _SECRET and "sensitive" in frame:
         keys = keys.mask(frame["sensitive"].fillna(value=True).astype(bool))
+    if counting.by == "semestre":
+        keys = keys.map(_half, na_action="ignore")
     if counting.by in _MULTIPLE:
         keys = keys.str.split(SEVERAL).explode()
         frame = frame.loc[keys.index]
     return frame, keys.fillna(UNTOLD).astype(str)
+
+
+def _half(month: str) -> str:
+    """Return the half-year of a month: « 2026-S1 » for « 2026-03 »."""
+    return f"{month[:4]}-S{1 if int(month[5:7]) <= _JUNE else 2}"
 
 
 def in_order(counting: Counting, sizes: Mapping[str, float]) -> list[str]:
@@ -126,7 +135,7 @@ def in_order(counting: Counting, sizes: Mapping[str, float]) -> list[str]:
     Months, ages, days and zones keep their own order; other parts go by size, the greatest first.
     """
     own = {code: rank for rank, code in enumerate(_ORDERS.get(counting.by, ()))}
-    if counting.by == "mois":
+    if counting.by in {"mois", "semestre"}:
         own = {code: rank for rank, code in enumerate(sorted(sizes))}
     rank = {code: (own.get(code, 0), 0.0 if own else -size) for code, size in sizes.items()}
     return sorted(sizes, key=lambda code: (code == UNTOLD, *rank[code], code))
@@ -144,7 +153,8 @@ def part_labels(counting: Counting, names: Mapping[str, str]) -> dict[str, str]:
         return {"oui": "heures de bureau", "non": "soir, week-end ou tôt", **untold}
     if counting.by in {"zone", "residence"}:
         words = {word.code: word.label for word in HOME_ZONES}
-        return {**words, "autre": "autre", "inconnue": "non localisé", **untold}
+        nowhere = "inconnue" if counting.by == "residence" else "non localisé"
+        return {**words, "autre": "autre", "inconnue": nowhere, **untold}
     if counting.by == "mode":
         return {"seul": "seul·e", "binome": "à deux ou plus", **untold}
     return {**{word.code: word.label for word in _WORDS.get(counting.by, ())}, **untold}

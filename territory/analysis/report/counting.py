@@ -17,7 +17,7 @@ from territory.analysis.report.chosen import (
     part_labels,
     unplaced,
 )
-from territory.analysis.report.ground import WHOLE, inhabitants
+from territory.analysis.report.ground import OUTSIDE, WHOLE, inhabitants
 from territory.model.report import FIGURES, Figures, Part
 from territory.model.tables import conform
 
@@ -36,7 +36,12 @@ UNITS = {
 }  # fmt: skip
 POPULATIONS = {"habitants": "residents", "habitants_18_64": "residents_18_64"}
 NO_RATIO = "non calculé"
-VALUED = ("people", "hours", "place", "qpv_code")  # the columns that hold what is counted
+VALUED = ("people", "hours", "place", "quarter", "kind")  # the columns that hold what is counted
+TRAITS = {  # what a counting may be of, that lines tell or not
+    "homes": ("home_zone", "la zone de résidence"),
+    "channels": ("channel", "le canal"),
+    "cohorts": ("cohort", "la cohorte"),
+}
 Row = dict[str, Any]
 
 
@@ -142,6 +147,8 @@ def _row(counting: Counting, frame: pd.DataFrame, part: str, label: str) -> Row:
     value = float(values.sum()) if known or not len(values) else np.nan
     if counting.counted in {"lieux", "quartiers"}:
         value = float(_distinct(counting, frame))
+    if counting.counted == "quartiers" and len(frame) and frame["quarter"].isna().all():
+        value = np.nan  # no point: nobody knows in which quarter
     return {
         "definition": counting.code,
         "part": part,
@@ -159,12 +166,28 @@ def _say_unknown(row: Row, counting: Counting, lines: Lines) -> None:
     """Make unknown, or say, what the lines cannot tell: a zone without a point, no partner file."""
     if counting.counted == "structures" and lines.partners.empty:
         row["value"], row["mention"] = np.nan, "aucune structure n’a de statut"
+    _say_untold(row, counting, lines)
     if not counting.among.zones:
         return
     lost = unplaced(frame_of(counting, lines), counting)
     if lost:
         row["mention"] = f"{lost} lignes dont la zone n’est pas connue n’y sont pas"
         row["value"] = row["value"] if row["used"] else np.nan
+
+
+def _say_untold(row: Row, counting: Counting, lines: Lines) -> None:
+    """Make unknown, or say, a count by a trait that the log tells of nobody, or not of all."""
+    for name, (column, words) in TRAITS.items():
+        if counting.counted != "personnes" or not getattr(counting.among, name):
+            continue
+        among = counting.among.model_copy(update={name: ()})
+        every = chosen(lines.people, counting.model_copy(update={"among": among}))
+        every = every[(every["people"] > 0).fillna(value=False)]
+        told = every[column].notna()
+        if len(every) and not told.any():
+            row["value"], row["mention"] = np.nan, f"le suivi ne dit {words} de personne"
+        elif not told.all():
+            row["mention"] = f"le suivi ne dit pas {words} de tout le monde"
 
 
 def _values(counting: Counting, frame: pd.DataFrame) -> pd.Series:
@@ -176,10 +199,17 @@ def _values(counting: Counting, frame: pd.DataFrame) -> pd.Series:
 
 
 def _distinct(counting: Counting, frame: pd.DataFrame) -> int:
-    """Return how many places, or quarters, are in at least `least_times` lines."""
-    column = "place" if counting.counted == "lieux" else "qpv_code"
-    times = frame[column].dropna().value_counts()
-    return int((times >= counting.among.least_times).sum())
+    """
+    Return how many places, or quarters, are in at least `least_times` lines.
+
+    Of a quarter, drop-in sessions and rounds are counted apart: two of each are not four.
+    """
+    least = counting.among.least_times
+    if counting.counted == "lieux":
+        return int((frame["place"].dropna().value_counts() >= least).sum())
+    inside = frame[frame["quarter"].notna() & (frame["quarter"] != OUTSIDE).fillna(value=False)]
+    times = inside.groupby([inside["quarter"], inside["kind"] == "permanence"]).size()
+    return int((times >= least).groupby(level=0).any().sum())
 
 
 def _add_entered(found: Found, counting: Counting, entered: Mapping[str, float]) -> None:
@@ -191,6 +221,8 @@ def _add_entered(found: Found, counting: Counting, entered: Mapping[str, float])
         "value": value, "used": 0, "uncounted": 0, "people": False, "mention": mention,
     }  # fmt: skip
     found.add(counting.code, row)
+    if counting.part_of and not pd.isna(found.rows[counting.part_of]["value"]):
+        _share_of(found, counting.code, counting.part_of)
 
 
 def _add_computed(found: Found, counting: Counting, parts: Sequence[Part]) -> None:

@@ -70,7 +70,7 @@ def rounded_apart(
         for other in _same_people(profile, counting):
             whole = figures.table.loc[other.code]
             kept = parts[parts.index.isin(other.among.homes)]
-            if pd.notna(whole["over"]) and whole["over"] >= LEAST:
+            if whole[["value", "over"]].notna().all() and whole["over"] >= LEAST:
                 total = round(100 * float(whole["value"] / whole["over"]))
                 yield from _apart(counting, kept, total, f"« {other.label} » ({total} %)", how)
 

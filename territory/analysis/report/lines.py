@@ -187,10 +187,12 @@ def _counts(done: pd.DataFrame, column: str, stage: str) -> pd.DataFrame:
 
 
 def _placed(lines: pd.DataFrame, done: pd.DataFrame) -> pd.DataFrame:
-    """Return `lines` with where and how their activity was, NA for those that stand alone."""
+    """Return `lines` with when, where and how their activity was, NA for those that stand alone."""
     keys = lines["activity_id"].astype("object")
     found = done[[*PLACED]].reindex(keys).set_axis(lines.index)
-    month = lines["on"].dt.strftime("%Y-%m").astype("string")
+    days = lines["on"].fillna(done["on"].reindex(keys).set_axis(lines.index))
+    month = days.dt.strftime("%Y-%m").astype("string")
     return pd.concat(
-        [lines, found.assign(month=month, zone=found["zone"].fillna("inconnue"))], axis=1
+        [lines.assign(on=days), found.assign(month=month, zone=found["zone"].fillna("inconnue"))],
+        axis=1,
     )
