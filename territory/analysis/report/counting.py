@@ -18,6 +18,7 @@ from territory.analysis.report.chosen import (
     unplaced,
 )
 from territory.analysis.report.ground import WHOLE, inhabitants
+from territory.analysis.year_figures import ROUNDS
 from territory.model.report import FIGURES, Figures, Part
 from territory.model.tables import conform
 
@@ -36,7 +37,7 @@ UNITS = {
 }  # fmt: skip
 POPULATIONS = {"habitants": "residents", "habitants_18_64": "residents_18_64"}
 NO_RATIO = "non calculé"
-VALUED = ("people", "hours", "place", "qpv_code")  # the columns that hold what is counted
+VALUED = ("people", "hours", "kind", "place", "covered")  # the columns that hold what is counted
 Row = dict[str, Any]
 
 
@@ -130,8 +131,9 @@ def _add_parts(
 def _base(counting: Counting, found: Found, rows: Mapping[str, Row], base: list[str]) -> float:
     """Return what shares are out of: people for several answers each, else the parts told."""
     if counting.several:
-        return _number(found.rows[counting.code])
-    return sum(_number(rows[key]) for key in base)
+        return float(found.rows[counting.code]["value"])
+    known = [rows[key]["value"] for key in base if not pd.isna(rows[key]["value"])]
+    return float(sum(known)) if known else np.nan
 
 
 def _row(counting: Counting, frame: pd.DataFrame, part: str, label: str) -> Row:
@@ -176,10 +178,19 @@ def _values(counting: Counting, frame: pd.DataFrame) -> pd.Series:
 
 
 def _distinct(counting: Counting, frame: pd.DataFrame) -> int:
-    """Return how many places, or quarters, are in at least `least_times` lines."""
-    column = "place" if counting.counted == "lieux" else "qpv_code"
-    times = frame[column].dropna().value_counts()
-    return int((times >= counting.among.least_times).sum())
+    """
+    Return how many places, or quarters, are in at least `least_times` lines.
+
+    A quarter needs as many rounds, or as many activities of one place: the two do not add up.
+    """
+    least = counting.among.least_times
+    if counting.counted == "lieux":
+        return int((frame["place"].dropna().value_counts() >= least).sum())
+    rounds = frame["kind"].isin(ROUNDS)
+    walked = frame.loc[rounds, "covered"].dropna().value_counts()
+    held = frame[~rounds].groupby(["covered", "place"]).size()
+    codes = held.index[held >= least].get_level_values("covered")
+    return len({*walked.index[walked >= least], *codes})
 
 
 def _add_entered(found: Found, counting: Counting, entered: Mapping[str, float]) -> None:
@@ -191,6 +202,8 @@ def _add_entered(found: Found, counting: Counting, entered: Mapping[str, float])
         "value": value, "used": 0, "uncounted": 0, "people": False, "mention": mention,
     }  # fmt: skip
     found.add(counting.code, row)
+    if counting.part_of:
+        _share_of(found, counting.code, counting.part_of)
 
 
 def _add_computed(found: Found, counting: Counting, parts: Sequence[Part]) -> None:
@@ -260,7 +273,7 @@ def unattributable(
 
 def _share_of(found: Found, name: str, whole: str) -> None:
     """Give a figure its share of another one."""
-    _set_share(found.rows[name], _number(found.rows[whole]))
+    _set_share(found.rows[name], float(found.rows[whole]["value"]))
 
 
 def _set_share(row: Row, whole: float) -> None:
