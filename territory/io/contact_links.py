@@ -77,6 +77,12 @@ def gap_keys(issues: Iterable[Issue]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one[1] for one in found if one))
 
 
+def standing_alone(contacts: pd.DataFrame, activities: pd.DataFrame) -> pd.DataFrame:
+    """Return CONTACTS whose lines of an activity that ACTIVITIES does not hold have none."""
+    key = contacts["activity_id"]
+    return contacts.assign(activity_id=key.where(key.isin(activities.index)))
+
+
 def _gap(key: str, lines: int, wide: int) -> Issue:
     problem = (
         f"activité {key} : la feuille « contacts » donne {lines}, la feuille « activites » donne "

@@ -95,7 +95,7 @@ def _zones(built: Built) -> pd.DataFrame:
 def _lines(built: Built, zones: pd.DataFrame, ground: pd.DataFrame, span: Span) -> Lines:
     places, contacts = built.table("places"), built.table("contacts")
     activities = activity_lines(built.table("activities"), places, zones, span)
-    names = built.table("communes")["name"].dropna().to_dict()
+    names = ground.loc[ground["kind"] == "commune", "name"].dropna().to_dict()
     people = at_communes(people_lines(activities, contacts, span), contacts, names)
     return Lines(activities, people, partner_lines(places, span.last), ground)
 

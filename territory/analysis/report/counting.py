@@ -17,7 +17,8 @@ from territory.analysis.report.chosen import (
     part_labels,
     unplaced,
 )
-from territory.analysis.report.ground import OUTSIDE, WHOLE, inhabitants
+from territory.analysis.report.ground import WHOLE, inhabitants
+from territory.analysis.year_figures import ROUNDS
 from territory.model.report import FIGURES, Figures, Part
 from territory.model.tables import conform
 
@@ -36,7 +37,9 @@ UNITS = {
 }  # fmt: skip
 POPULATIONS = {"habitants": "residents", "habitants_18_64": "residents_18_64"}
 NO_RATIO = "non calculé"
-VALUED = ("people", "hours", "place", "quarter", "kind")  # the columns that hold what is counted
+VALUED = (  # the columns that hold what is counted
+    "people", "hours", "kind", "place", "covered", "quarter", "qpv_code",
+)  # fmt: skip
 TRAITS = {  # what a counting may be of, that lines tell or not
     "homes": ("home_zone", "la zone de résidence"),
     "channels": ("channel", "le canal"),
@@ -135,8 +138,9 @@ def _add_parts(
 def _base(counting: Counting, found: Found, rows: Mapping[str, Row], base: list[str]) -> float:
     """Return what shares are out of: people for several answers each, else the parts told."""
     if counting.several:
-        return _number(found.rows[counting.code])
-    return sum(_number(rows[key]) for key in base)
+        return float(found.rows[counting.code]["value"])
+    known = [rows[key]["value"] for key in base if not pd.isna(rows[key]["value"])]
+    return float(sum(known)) if known else np.nan
 
 
 def _row(counting: Counting, frame: pd.DataFrame, part: str, label: str) -> Row:
@@ -147,8 +151,8 @@ def _row(counting: Counting, frame: pd.DataFrame, part: str, label: str) -> Row:
     value = float(values.sum()) if known or not len(values) else np.nan
     if counting.counted in {"lieux", "quartiers"}:
         value = float(_distinct(counting, frame))
-    if counting.counted == "quartiers" and len(frame) and frame["quarter"].isna().all():
-        value = np.nan  # no point: nobody knows in which quarter
+    if counting.counted == "quartiers" and len(frame) and _nowhere(frame):
+        value = np.nan  # neither a point nor a code: nobody knows in which quarter
     return {
         "definition": counting.code,
         "part": part,
@@ -202,14 +206,20 @@ def _distinct(counting: Counting, frame: pd.DataFrame) -> int:
     """
     Return how many places, or quarters, are in at least `least_times` lines.
 
-    Of a quarter, drop-in sessions and rounds are counted apart: two of each are not four.
+    A quarter needs as many rounds, or as many activities of one place: the two do not add up.
     """
     least = counting.among.least_times
     if counting.counted == "lieux":
         return int((frame["place"].dropna().value_counts() >= least).sum())
-    inside = frame[frame["quarter"].notna() & (frame["quarter"] != OUTSIDE).fillna(value=False)]
-    times = inside.groupby([inside["quarter"], inside["kind"] == "permanence"]).size()
-    return int((times >= least).groupby(level=0).any().sum())
+    rounds = frame["kind"].isin(ROUNDS)
+    walked = frame.loc[rounds, "covered"].dropna().value_counts()
+    held = frame[~rounds].groupby(["covered", "place"]).size()
+    codes = held.index[held >= least].get_level_values("covered")
+    return len({*walked.index[walked >= least], *codes})
+
+
+def _nowhere(frame: pd.DataFrame) -> bool:
+    return bool(frame[["quarter", "qpv_code"]].isna().all(axis=None))
 
 
 def _add_entered(found: Found, counting: Counting, entered: Mapping[str, float]) -> None:
@@ -221,7 +231,7 @@ def _add_entered(found: Found, counting: Counting, entered: Mapping[str, float])
         "value": value, "used": 0, "uncounted": 0, "people": False, "mention": mention,
     }  # fmt: skip
     found.add(counting.code, row)
-    if counting.part_of and not pd.isna(found.rows[counting.part_of]["value"]):
+    if counting.part_of:
         _share_of(found, counting.code, counting.part_of)
 
 
@@ -292,7 +302,7 @@ def unattributable(
 
 def _share_of(found: Found, name: str, whole: str) -> None:
     """Give a figure its share of another one."""
-    _set_share(found.rows[name], _number(found.rows[whole]))
+    _set_share(found.rows[name], float(found.rows[whole]["value"]))
 
 
 def _set_share(row: Row, whole: float) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from territory.analysis.residence import QPV
 from territory.analysis.year_figures import realised
 from territory.io.contact_links import COLUMN_OF_STAGE
 
@@ -32,8 +33,8 @@ TRAITS = (
 )  # fmt: skip
 TOLD = ("activity_id", "on", "stage", *TRAITS, "people", "source")
 PLACED = (
-    "kind", "state", "commune_code", "place_kind", "zone", "slot", "weekday", "mode", "referred",
-    "place", "sensitive", "quarter", "creneau", "bureau",
+    "kind", "state", "month", "commune_code", "place_kind", "zone", "slot", "weekday", "mode",
+    "referred", "place", "sensitive", "quarter", "creneau", "bureau",
 )  # fmt: skip
 HALF_DAYS = ("matin", "après-midi", "soir", "")
 NOON_MIN, EVENING_MIN = 13 * 60, 18 * 60
@@ -65,18 +66,21 @@ def activity_lines(
     `zones` is what the point of each activity tells: residence (analysis.residence), « inconnue »
     without a point, and quarter (report.ground). Adds month, place_kind, zone, quarter, slot,
     weekday, creneau (both), bureau (in office hours: oui, non), mode (seul, binôme, NA), referred,
-    place (what names it: its key, else its name).
+    place (what names it: its key, else its name), covered (the QPV of the point, else as written).
     """
     first, last = pd.Timestamp(span.first), pd.Timestamp(span.last)
     ours = activities[activities["on"].between(first, last)]
     kinds = ours["place_id"].map(places["kind"].astype("object"))
+    zone = zones["residence"].reindex(ours.index).fillna("inconnue").astype("string")
+    quarter = zones["quarter"].reindex(ours.index).astype("string")
     slot, day = _half_days(ours["start_min"]), ours["on"].dt.day_of_week.astype("Int64")
     weekday = day.astype("string")
     return pd.DataFrame(ours.drop(columns="geometry", errors="ignore")).assign(
         month=ours["on"].dt.strftime("%Y-%m"),
         place_kind=kinds.astype("string"),
-        zone=zones["residence"].reindex(ours.index).fillna("inconnue").astype("string"),
-        quarter=zones["quarter"].reindex(ours.index).astype("string"),
+        zone=zone,
+        quarter=quarter,
+        covered=quarter.fillna(ours["qpv_code"]).where(quarter.isna() | (zone == QPV)),
         slot=slot,
         weekday=weekday,
         creneau=weekday + " " + slot,
@@ -187,12 +191,12 @@ def _counts(done: pd.DataFrame, column: str, stage: str) -> pd.DataFrame:
 
 
 def _placed(lines: pd.DataFrame, done: pd.DataFrame) -> pd.DataFrame:
-    """Return `lines` with when, where and how their activity was, NA for those that stand alone."""
+    """Return `lines` with where and how their activity was, NA for those that stand alone."""
     keys = lines["activity_id"].astype("object")
     found = done[[*PLACED]].reindex(keys).set_axis(lines.index)
-    days = lines["on"].fillna(done["on"].reindex(keys).set_axis(lines.index))
-    month = days.dt.strftime("%Y-%m").astype("string")
+    own = lines["on"].dt.strftime("%Y-%m").astype("string")
+    month = found["month"].fillna(own)
     return pd.concat(
-        [lines.assign(on=days), found.assign(month=month, zone=found["zone"].fillna("inconnue"))],
+        [lines, found.assign(month=month, zone=found["zone"].fillna("inconnue"))],
         axis=1,
     )
