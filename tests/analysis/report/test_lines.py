@@ -64,9 +64,11 @@ def test_lines_without_a_day_are_of_the_day_of_their_activity() -> None:
 
 def covered(kinds: tuple[str, ...], quarters: tuple[object, ...]) -> float:
     lines = clean_year(0).lines()
+    codes = pd.Series(pd.array(list(quarters), dtype="string"))
     first = lines.activities.iloc[: len(kinds)].assign(
-        kind=list(kinds), quarter=pd.array(list(quarters), dtype="string")
-    )
+        kind=list(kinds), quarter=codes.to_numpy(), place="P1",
+        covered=codes.mask(codes == "hors").to_numpy(),
+    )  # fmt: skip
     table = counted(read_profile("aveq", Path()).countings,
                     replace(lines, activities=first), {}, {}).table  # fmt: skip
     value: float = table.loc["A8", "value"]
