@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from territory.analysis.report.counting import LEAST
+from territory.analysis.report.ground_figures import INDEX
 from territory.analysis.report.hiding import base_name
 from territory.outputs.french import number, percent
 from territory.outputs.public import HIDDEN
@@ -120,6 +121,8 @@ def shown_value(row: pd.Series, *, hidden: bool) -> str:
     if row["unit"] == "part":
         return percent(float(row["value"]), 1)
     whole = float(row["value"])
+    if row["unit"] == INDEX:
+        return number(whole, 2)
     return number(whole, 0 if whole == int(whole) else 1)
 
 
@@ -133,6 +136,8 @@ def _share(counting: Counting, row: pd.Series) -> tuple[str, str]:
     told = f"{number(value)} sur {number(over)}"
     if over < LEAST:
         return f"{NOT_SHARED} ({told})", ""
+    if pd.isna(row["low"]):  # everybody is counted: no sample, no interval
+        return f"{percent(value / over, 1)} ({told})", ""
     low, high = number(100 * row["low"]), percent(row["high"])
     return f"{percent(value / over, 1)} ({told})", f"entre {low} et {high}"
 
