@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from territory.analysis.disclosure import K_PUBLIC
@@ -10,8 +11,9 @@ from territory.commands.answer import Answer
 from territory.endings import DONE
 from territory.io.atomic import write_bytes
 from territory.io.table_writer import csv_bytes
-from territory.outputs.report_content import UNKNOWN, Shown, chapters, numbers, shown_value
+from territory.outputs.report_content import chapters, numbers
 from territory.outputs.report_document import METHOD, report_content, report_pdf
+from territory.outputs.report_shown import UNKNOWN, Shown, for_outside, shown_value
 from territory.outputs.report_tables import report_rows, report_xlsx
 from territory.outputs.report_word import report_docx
 from territory.pipeline.report import report_step
@@ -38,6 +40,7 @@ def report(folder: Path, span: str, profile: str, team: bool) -> Answer:  # noqa
     built = read_sources(territory)
     found = report_step(built, span, profile)
     now, before = shown(found, outside=not team)
+    found = found if team else replace(found, profile=for_outside(found.profile))
     paths = _written(territory, found, now, before, outside=not team)
     lines = [*_told(found, now), *(f"  {path.relative_to(folder)}" for path in paths)]
     return Answer(_value(found, now, paths, folder), lines, DONE, built.reports)
@@ -94,7 +97,8 @@ def _told(found: Findings, now: Shown) -> list[str]:
 
 
 def _value(found: Findings, now: Shown, paths: list[Path], folder: Path) -> dict[str, Any]:
-    table = now.figures.table
+    codes = [counting.code for counting in found.profile.countings]
+    table = now.figures.table[now.figures.table["definition"].isin(codes)]
     return {
         "profil": found.profile.code,
         "du": found.span.first.isoformat(),

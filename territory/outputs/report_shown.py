@@ -1,0 +1,54 @@
+"""Figures as a report shows them: those hidden, and the text of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from territory.outputs.french import number, percent
+from territory.outputs.public import HIDDEN
+
+if TYPE_CHECKING:
+    from territory.model.report import Figures
+    from territory.settings.report import Counting, Profile, Table
+
+UNKNOWN = "inconnu"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Figures and those hidden, for a span and for the one before."""
+
+    figures: Figures
+    hidden: frozenset[str]
+
+
+def for_outside(profile: Profile) -> Profile:
+    """Return a profile without what stays inside the team, nor the tables that would show it."""
+    kept = tuple(c for c in profile.countings if not c.team)
+    codes = {counting.code for counting in kept}
+    tables = tuple(t for t in profile.tables if set(t.columns) <= codes)
+    return profile.model_copy(update={"countings": kept, "tables": tables})
+
+
+def heading_of(said: Counting | Table) -> str:
+    """Return the chapter that a counting, or a table, is in."""
+    return said.heading or "Chiffres"
+
+
+def shown_value(row: pd.Series, *, hidden: bool) -> str:
+    """Return the text of one row of FIGURES: unknown is a word, never 0."""
+    if hidden:
+        return HIDDEN
+    if pd.isna(row["value"]):
+        return UNKNOWN
+    if row["unit"] == "part":
+        return percent(float(row["value"]), 1)
+    return plain_number(float(row["value"]))
+
+
+def plain_number(value: float) -> str:
+    """Return a number in French, with one decimal when it is not whole."""
+    return number(value, 0 if value == int(value) else 1)
