@@ -12,8 +12,9 @@ from territory.commands.answer import Answer
 from territory.endings import DONE
 from territory.io.atomic import write_bytes
 from territory.io.table_writer import csv_bytes
-from territory.outputs.report_content import UNKNOWN, Shown, chapters, numbers, shown_value
+from territory.outputs.report_content import chapters, numbers
 from territory.outputs.report_document import METHOD, report_content, report_pdf
+from territory.outputs.report_shown import UNKNOWN, Shown, shown_value
 from territory.outputs.report_tables import report_rows, report_xlsx
 from territory.outputs.report_word import report_docx
 from territory.pipeline.report import report_step

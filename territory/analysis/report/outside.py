@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from territory.model.report import Figures
-    from territory.settings.report import Profile, Table
-
-LEAST_COLUMNS = 2  # a table of one column is the figure itself
+    from territory.settings.report import Profile
 
 
 def outside_profile(profile: Profile) -> Profile:
-    """Return a profile without the figures kept inside the team, what is made from them, tables."""
+    """Return a profile without the team's own figures, those made from them, and their tables."""
     kept = []
     left: set[str] = set()
     for counting in profile.countings:
@@ -22,13 +20,8 @@ def outside_profile(profile: Profile) -> Profile:
             left.add(counting.code)
         else:
             kept.append(counting)
-    tables = [_narrowed(table, left) for table in profile.tables]
-    return profile.model_copy(
-        update={
-            "countings": tuple(kept),
-            "tables": tuple(t for t in tables if len(t.columns) >= LEAST_COLUMNS),
-        }
-    )
+    tables = tuple(table for table in profile.tables if not left & set(table.columns))
+    return profile.model_copy(update={"countings": tuple(kept), "tables": tables})
 
 
 def figures_of(profile: Profile, figures: Figures) -> Figures:
@@ -42,10 +35,3 @@ def figures_of(profile: Profile, figures: Figures) -> Figures:
         sums=tuple(one for one in figures.sums if one[0] in table.index),
         bases={code: parts for code, parts in figures.bases.items() if code in codes},
     )
-
-
-def _narrowed(table: Table, left: set[str]) -> Table:
-    """Return a table without the columns that are left, nothing when its first one is."""
-    if table.per_first and table.columns[0] in left:
-        return table.model_copy(update={"columns": ()})
-    return table.model_copy(update={"columns": tuple(c for c in table.columns if c not in left)})
