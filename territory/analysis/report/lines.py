@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from territory.analysis.year_figures import realised
+from territory.analysis.report.realised import realised
 from territory.io.contact_links import COLUMN_OF_STAGE
 
 if TYPE_CHECKING:
