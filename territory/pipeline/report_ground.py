@@ -11,6 +11,7 @@ from territory.analysis.perimeters import instead_of_current
 from territory.analysis.quarters import in_force
 from territory.analysis.report.ground_figures import ground_figures
 from territory.analysis.report.partner_figures import dormant
+from territory.analysis.report.realised import realised
 from territory.analysis.report.walk_figures import (
     NEAR_MIN,
     NO_QUARTER,
@@ -24,7 +25,6 @@ from territory.analysis.report.walk_figures import (
 )
 from territory.analysis.residence import QPV, ResidenceRules, are_overseas
 from territory.analysis.walked_near import minutes_to_surface
-from territory.analysis.year_figures import realised
 from territory.network.walk import network_from_tables
 from territory.pipeline.walking import walk_as_built
 

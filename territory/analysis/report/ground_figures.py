@@ -14,8 +14,8 @@ from territory.analysis.proportions import wilson
 from territory.analysis.report.chosen import told_keys
 from territory.analysis.report.counting import LEAST
 from territory.analysis.report.ground import WHOLE, inhabitants
+from territory.analysis.report.realised import realised
 from territory.analysis.report.spans import month_ends
-from territory.analysis.year_figures import realised
 from territory.model.report import Part
 
 if TYPE_CHECKING:

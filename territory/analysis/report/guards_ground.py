@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory.analysis.perimeters import UNDATED
+from territory.analysis.report.realised import realised
 from territory.analysis.residence import QVA
-from territory.analysis.year_figures import realised
 from territory.model.report import Guard
 
 if TYPE_CHECKING:

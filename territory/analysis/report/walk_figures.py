@@ -11,7 +11,7 @@ from territory.analysis.access import current, weekly_permanences
 from territory.analysis.report.chosen import UNTOLD
 from territory.analysis.report.partner_figures import NO_STATUS, STRUCTURES, by_commune
 from territory.analysis.report.partner_lines import LISTED
-from territory.analysis.year_figures import realised
+from territory.analysis.report.realised import realised
 from territory.model.recurrence import Weekly
 from territory.model.recurrence_text import read_recurrence
 from territory.model.report import Part
