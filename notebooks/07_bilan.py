@@ -24,25 +24,15 @@ import pandas as pd
 
 import territory
 from territory.analysis.disclosure import K_PUBLIC, bounds, hidden_table, with_totals
-from territory.analysis.year_figures import (
-    ROUNDS,
-    STANDING,
-    activities_of,
-    by_kind,
-    by_month,
-    count_of,
-    parts_of,
-    share,
-    total,
-    years_of,
-)
-from territory.model.words import ACTIVITY_KINDS, label
+from territory.analysis.report.behind import behind
+from territory.analysis.report.hiding import hidden_figures
+from territory.pipeline.report import report_step
 
 built = territory.build(territory.open_territory(Path("..").resolve()))
-today = built.territory.today
-year = years_of(built.table("activities"), today)[0]
-done = activities_of(built.table("activities"), year, today)
-print(f"{year} : {len(done)} activités réalisées, jusqu'au {today:%d/%m/%Y}")
+report = report_step(built)
+figures, lines = report.figures.table, report.lines
+done = lines.activities[lines.activities["state"] == "realise"]
+print(f"{report.span.name} : {len(done)} activités réalisées ; empreinte {report.digest[:12]}")
 
 # %% [markdown]
 # ## Les chiffres clés
@@ -50,27 +40,25 @@ print(f"{year} : {len(done)} activités réalisées, jusqu'au {today:%d/%m/%Y}")
 # sans personne : elle est inconnue, et dite à côté.
 
 # %%
-definitions = {
-    "n_informed": ("personnes informées", "à qui l'équipe a parlé"),
-    "n_engaged": ("personnes accrochées", "notées comme telles par l'équipe"),
-    "n_assessed": ("diagnostics", "faits pendant ces activités"),
-    "n_referred": ("orientations", "vers une structure, nommée ou non"),
-}
-sums = {column: total(done, column) for column in definitions}
-rows = [
-    (*definitions[column], found.people, found.counted, found.uncounted)
-    for column, found in sums.items()
-]
-rows.append(("maraudes", "tours de rue, pieds d'immeuble", count_of(done, ROUNDS), len(done), 0))
-rows.append(("séances", "permanences, ateliers", count_of(done, STANDING), len(done), 0))
-keys = pd.DataFrame(rows, columns=["quoi", "définition", "nombre", "repose sur", "inconnues"])
-assert sums["n_informed"].people == done["n_informed"].sum()
-assert sums["n_informed"].counted + sums["n_informed"].uncounted == len(done)
-keys.set_index("quoi")
+keys = [counting for counting in report.profile.countings if counting.key]
+FRENCH = {"label": "quoi", "value": "nombre", "used": "lignes", "uncounted": "sans comptage"}
+table = figures.loc[[counting.code for counting in keys], list(FRENCH)].rename(columns=FRENCH)
+table["définition"] = [counting.meaning for counting in keys]
+assert figures.loc["E1", "value"] == done["n_informed"].sum()
+assert behind(report, "E1", {}).lines["adds"].sum() == figures.loc["E1", "value"]
+table.rename_axis("chiffre")
 
 # %% [markdown]
 # **Ce que ces nombres ne sont pas.** Personne n'est identifié : quelqu'un rencontré trois fois
 # compte trois fois. « 400 informées » est 400 rencontres, pas 400 habitants.
+
+# %% [markdown]
+# ## Ce que disent les gardes
+# Chacune voit une chose, et donne la phrase à mettre dans le bilan. Aucune ne change un nombre.
+
+# %%
+for guard in report.guards:
+    print(f"[{guard.code}] {guard.sentence}")
 
 # %% [markdown]
 # ## Mois après mois
@@ -78,15 +66,22 @@ keys.set_index("quoi")
 # nombre, et davantage puisqu'on rencontre les gens par groupes. Dans la bande grise, il n'y a rien
 # à expliquer.
 
+
 # %%
-months = by_month(done)
-assert months["n_informed"].sum() == sums["n_informed"].people
+def parts(code: str) -> pd.Series:
+    """Les parties d'un chiffre, par leur nom."""
+    own = figures[(figures["definition"] == code) & (figures["part"] != "")]
+    return own.set_index("label")["value"]
+
+
+months = parts("S13p")
+assert months.sum() == figures.loc["S13p", "value"]
 outings = done["n_informed"].dropna().astype(float)
 clumping = float(outings.var() / outings.mean())
-usual = float(months["n_informed"].mean())
+usual = float(months.mean())
 margin = 2 * np.sqrt(clumping * usual)
 
-axis = months["n_informed"].astype(float).plot.bar(color="#555555", figsize=(9, 3), xlabel="")
+axis = months.plot.bar(color="#555555", figsize=(9, 3), xlabel="")
 axis.axhspan(usual - margin, usual + margin, color="#cccccc", zorder=0)
 axis.set_ylabel("personnes informées")
 axis.set_title(f"Mois moyen : {usual:.0f} personnes, à {margin:.0f} près")
@@ -96,40 +91,43 @@ axis.set_title(f"Mois moyen : {usual:.0f} personnes, à {margin:.0f} près")
 # combien n'ont pas été comptées.
 
 # %%
-FRENCH = {
-    "activities": "activités", "uncounted": "sans comptage", "hours": "heures",
-    "n_informed": "informées",
-}  # fmt: skip
-out = (months["n_informed"].astype(float) - usual).abs() > margin
-table = months[list(FRENCH)].rename(columns=FRENCH).rename_axis("mois")
-table.assign(**{"hors de la bande": out.map({True: "oui", False: "–"})})
+out = ((months - usual).abs() > margin).map({True: "oui", False: "–"})
+table = pd.DataFrame({"activités": parts("S13"), "informées": months, "hors de la bande": out})
+table.rename_axis("mois")
 
 # %% [markdown]
 # ## Quelle activité rapporte quoi
 # Comparer des **activités** (un stand de marché, une permanence) est permis. Comparer des
-# **personnes** de l'équipe ne l'est pas : l'outil ne le calcule jamais.
+# **personnes** de l'équipe ne l'est pas : leurs heures sont dites à l'équipe seule, sans rang.
 
 # %%
-kinds = by_kind(done).rename(index=lambda code: label(ACTIVITY_KINDS, code))
-counted = kinds["activities"] - kinds["uncounted"]
-each = kinds["n_informed"].astype(float) / counted.where(counted > 0)
-table = kinds[list(FRENCH)].rename(columns=FRENCH).rename_axis("activité")
-table.assign(**{"informées par activité comptée": each.round(1)})
+activities, informed = parts("S14a"), parts("S14i")
+uncounted = done["n_informed"].isna().groupby(done["kind"]).sum()
+own = figures[(figures["definition"] == "S14i") & (figures["part"] != "")]
+counted = activities - own.set_index("label")["uncounted"].astype(float)
+table = pd.DataFrame({"activités": activities, "informées": informed, "comptées": counted})
+assert uncounted.sum() == own["uncounted"].sum()
+table.assign(**{"par activité comptée": (informed / counted).round(1)}).rename_axis("activité")
 
 # %% [markdown]
 # ## Qui
 # Les parts se calculent sur les personnes **notées** : ni l'âge ni le sexe de tout le monde n'est
-# connu. En dessous de vingt réponses, aucune part.
+# connu. En dessous de vingt réponses, aucune part ; au-dessus, un intervalle à 95 % avec elle.
 
 # %%
-parts = parts_of(done, "sexe")
-noted = parts[["n_women", "n_men"]]
-women = share(int(noted["n_women"]), int(noted.sum()))
-assert women is not None
-print(f"Femmes : {100 * women:.0f} % de {int(noted.sum())} personnes notées")
-left = parts["n_gender_unknown"]
-print("Sexe non noté :", "inconnu" if pd.isna(left) else f"{left} personnes")
-assert share(3, 12) is None  # twelve answers say nothing
+women = figures.loc["E5/femme"]
+print(f"Femmes : {100 * women['value'] / women['over']:.0f} % de {women['over']:.0f} personnes")
+print(f"entre {100 * women['low']:.0f} et {100 * women['high']:.0f} %")
+
+# %% [markdown]
+# ## Ce que le bilan cache dehors
+# Les petits effectifs, et ceux qui les feraient retrouver.
+
+# %%
+hidden = hidden_figures(report.profile, report.figures)
+people = figures["people"].fillna(value=False) & figures["value"].between(1, K_PUBLIC - 1)
+assert set(figures.index[people]) <= hidden
+print(f"{len(hidden)} nombres cachés sur {len(figures)}, dont {int(people.sum())} trop petits")
 
 # %% [markdown]
 # ## Ce qui peut sortir de l'équipe

@@ -52,6 +52,12 @@ class Report:
         return frozenset(name for name, lines in self.found.figures.lines.items() if len(lines))
 
     @property
+    def drawn(self) -> frozenset[str]:
+        """The figures whose parts have bars: never those of members of the team, side by side."""
+        countings = self.found.profile.countings
+        return frozenset(c.code for c in countings if c.drawn != "aucun" and c.by != "agent")
+
+    @property
     def empty(self) -> bool:
         """Whether no activity took place in the span."""
         return not (self.found.lines.activities["state"] == "realise").fillna(value=False).any()
@@ -73,7 +79,7 @@ def report_of(found: Findings, *, outside: bool, hours: bool) -> Report:
         tuple(block for chapter in told for block in chapter.blocks if block.key),
         told,
         tellable(found.guards, now.hidden) if outside else found.guards,
-        found.sources,
+        tuple(source for source in found.sources if source.read or source.refused),
         METHOD,
         numbers(now, labels),
     )
