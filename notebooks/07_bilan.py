@@ -12,9 +12,9 @@
 # %% [markdown]
 # # Que peut-on dire de l'année, et que ne peut-on pas dire ?
 #
-# Le bilan tient en quelques nombres. Chacun est refait ici depuis les lignes du journal, avec sa
-# définition, ce qu'il laisse de côté, et ce qu'il ne prouve pas. Ce sont les chiffres de la page
-# Bilan.
+# Le bilan est **un tableau de nombres**, le même dans la page, le PDF, le texte et le tableur.
+# Ici on l'ouvre : chaque nombre est refait depuis les lignes du journal, avec sa définition, ce
+# qu'il laisse de côté, et ce qu'il ne prouve pas.
 
 # %%
 from pathlib import Path
@@ -24,15 +24,14 @@ import pandas as pd
 
 import territory
 from territory.analysis.disclosure import K_PUBLIC, bounds, hidden_table, with_totals
-from territory.analysis.report.behind import behind
 from territory.analysis.report.hiding import hidden_figures
 from territory.pipeline.report import report_step
 
 built = territory.build(territory.open_territory(Path("..").resolve()))
-report = report_step(built)
-figures, lines = report.figures.table, report.lines
+found = report_step(built)
+figures, lines = found.figures.table, found.lines
 done = lines.activities[lines.activities["state"] == "realise"]
-print(f"{report.span.name} : {len(done)} activités réalisées ; empreinte {report.digest[:12]}")
+print(f"{found.span.name} : {len(done)} activités réalisées, {len(figures)} nombres")
 
 # %% [markdown]
 # ## Les chiffres clés
@@ -40,25 +39,25 @@ print(f"{report.span.name} : {len(done)} activités réalisées ; empreinte {rep
 # sans personne : elle est inconnue, et dite à côté.
 
 # %%
-keys = [counting for counting in report.profile.countings if counting.key]
-FRENCH = {"label": "quoi", "value": "nombre", "used": "lignes", "uncounted": "sans comptage"}
-table = figures.loc[[counting.code for counting in keys], list(FRENCH)].rename(columns=FRENCH)
-table["définition"] = [counting.meaning for counting in keys]
-assert figures.loc["E1", "value"] == done["n_informed"].sum()
-assert behind(report, "E1", {}).lines["adds"].sum() == figures.loc["E1", "value"]
-table.rename_axis("chiffre")
+keys = [counting for counting in found.profile.countings if counting.key]
+table = figures.loc[[counting.code for counting in keys], ["value", "used", "uncounted"]]
+table.columns = ["nombre", "lignes", "sans comptage"]
+table.insert(0, "définition", [counting.meaning for counting in keys])
+table.set_index(pd.Index([counting.label for counting in keys], name="quoi"))
 
 # %% [markdown]
 # **Ce que ces nombres ne sont pas.** Personne n'est identifié : quelqu'un rencontré trois fois
 # compte trois fois. « 400 informées » est 400 rencontres, pas 400 habitants.
 
 # %% [markdown]
-# ## Ce que disent les gardes
-# Chacune voit une chose, et donne la phrase à mettre dans le bilan. Aucune ne change un nombre.
+# ## D'où vient un nombre
+# Chaque nombre garde le nom de ses lignes : on peut toujours l'ouvrir.
 
 # %%
-for guard in report.guards:
-    print(f"[{guard.code}] {guard.sentence}")
+behind = found.figures.lines["E1"]
+opened = lines.people.loc[behind]
+assert opened["people"].sum() == figures.loc["E1", "value"]
+opened[["on", "kind", "commune_code", "people", "source"]].sort_values("on").head()
 
 # %% [markdown]
 # ## Mois après mois
@@ -66,22 +65,15 @@ for guard in report.guards:
 # nombre, et davantage puisqu'on rencontre les gens par groupes. Dans la bande grise, il n'y a rien
 # à expliquer.
 
-
 # %%
-def parts(code: str) -> pd.Series:
-    """Les parties d'un chiffre, par leur nom."""
-    own = figures[(figures["definition"] == code) & (figures["part"] != "")]
-    return own.set_index("label")["value"]
-
-
-months = parts("S13p")
-assert months.sum() == figures.loc["S13p", "value"]
+months = figures[(figures["definition"] == "S13p") & (figures["part"] != "")].set_index("part")
+assert months["value"].sum() == figures.loc["S13p", "value"]
 outings = done["n_informed"].dropna().astype(float)
 clumping = float(outings.var() / outings.mean())
-usual = float(months.mean())
+usual = float(months["value"].mean())
 margin = 2 * np.sqrt(clumping * usual)
 
-axis = months.plot.bar(color="#555555", figsize=(9, 3), xlabel="")
+axis = months["value"].astype(float).plot.bar(color="#555555", figsize=(9, 3), xlabel="")
 axis.axhspan(usual - margin, usual + margin, color="#cccccc", zorder=0)
 axis.set_ylabel("personnes informées")
 axis.set_title(f"Mois moyen : {usual:.0f} personnes, à {margin:.0f} près")
@@ -91,48 +83,57 @@ axis.set_title(f"Mois moyen : {usual:.0f} personnes, à {margin:.0f} près")
 # combien n'ont pas été comptées.
 
 # %%
-out = ((months - usual).abs() > margin).map({True: "oui", False: "–"})
-table = pd.DataFrame({"activités": parts("S13"), "informées": months, "hors de la bande": out})
-table.rename_axis("mois")
+out = (months["value"].astype(float) - usual).abs() > margin
+table = months[["value", "used", "uncounted"]].rename_axis("mois")
+table.columns = ["informées", "lignes", "sans comptage"]
+table.assign(**{"hors de la bande": out.map({True: "oui", False: "–"})})
 
 # %% [markdown]
 # ## Quelle activité rapporte quoi
 # Comparer des **activités** (un stand de marché, une permanence) est permis. Comparer des
-# **personnes** de l'équipe ne l'est pas : leurs heures sont dites à l'équipe seule, sans rang.
+# **personnes** de l'équipe ne l'est pas : l'outil ne le calcule jamais.
 
 # %%
-activities, informed = parts("S14a"), parts("S14i")
-uncounted = done["n_informed"].isna().groupby(done["kind"]).sum()
-own = figures[(figures["definition"] == "S14i") & (figures["part"] != "")]
-counted = activities - own.set_index("label")["uncounted"].astype(float)
-table = pd.DataFrame({"activités": activities, "informées": informed, "comptées": counted})
-assert uncounted.sum() == own["uncounted"].sum()
-table.assign(**{"par activité comptée": (informed / counted).round(1)}).rename_axis("activité")
+parts = figures[figures["part"] != ""]
+kinds, met = (parts[parts["definition"] == code].set_index("label") for code in ("S14a", "S14i"))
+counted = met["used"] - met["uncounted"]
+each = met["value"].astype(float) / counted.where(counted > 0)
+pd.DataFrame(
+    {"activités": kinds["value"], "informées": met["value"], "sans comptage": met["uncounted"],
+     "informées par activité comptée": each.round(1)}
+).rename_axis("activité")  # fmt: skip
 
 # %% [markdown]
 # ## Qui
 # Les parts se calculent sur les personnes **notées** : ni l'âge ni le sexe de tout le monde n'est
-# connu. En dessous de vingt réponses, aucune part ; au-dessus, un intervalle à 95 % avec elle.
+# connu. En dessous de vingt réponses, aucune part. L'intervalle (Wilson, 95 %) dit ce que la part
+# vaudrait pour d'autres personnes rencontrées de la même façon.
 
 # %%
 women = figures.loc["E5/femme"]
-print(f"Femmes : {100 * women['value'] / women['over']:.0f} % de {women['over']:.0f} personnes")
-print(f"entre {100 * women['low']:.0f} et {100 * women['high']:.0f} %")
+share = 100 * women["value"] / women["over"]
+low, high = 100 * women["low"], 100 * women["high"]
+print(
+    f"Femmes : {share:.0f} % de {women['over']:.0f} personnes notées, entre {low:.0f} et {high:.0f}"
+)
+assert low < share < high
 
 # %% [markdown]
-# ## Ce que le bilan cache dehors
-# Les petits effectifs, et ceux qui les feraient retrouver.
+# ## Ce que les gardes disent
+# Le bilan se relit lui-même : sommes, arrondis, comptages manquants, ratios qui ne veulent rien
+# dire. Chaque garde donne la phrase à imprimer.
 
 # %%
-hidden = hidden_figures(report.profile, report.figures)
-people = figures["people"].fillna(value=False) & figures["value"].between(1, K_PUBLIC - 1)
-assert set(figures.index[people]) <= hidden
-print(f"{len(hidden)} nombres cachés sur {len(figures)}, dont {int(people.sum())} trop petits")
+pd.DataFrame([(g.code, g.sentence) for g in found.guards], columns=["garde", "phrase"])
 
 # %% [markdown]
 # ## Ce qui peut sortir de l'équipe
 # Un effectif de 1 à 10 se cache. Mais cacher une seule case ne suffit pas : le total moins les
 # autres la rend. D'autres cases sont donc cachées avec elle, les plus petites possible.
+
+# %%
+secret = hidden_figures(found.profile, found.figures)
+print(f"{len(secret)} nombres du bilan sur {len(figures)} ne sortent pas de l'équipe")
 
 # %%
 names = built.table("communes")["name"]

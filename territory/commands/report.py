@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from territory.analysis.disclosure import K_PUBLIC
 from territory.analysis.report.hiding import hidden_figures, tellable
+from territory.analysis.report.outside import figures_of, outside_profile
 from territory.commands.answer import Answer
 from territory.endings import DONE
 from territory.io.atomic import write_bytes
 from territory.io.table_writer import csv_bytes
 from territory.outputs.report_content import chapters, numbers
 from territory.outputs.report_document import METHOD, report_content, report_pdf
-from territory.outputs.report_shown import UNKNOWN, Shown, for_outside, shown_value
+from territory.outputs.report_shown import UNKNOWN, Shown, shown_value
 from territory.outputs.report_tables import report_rows, report_xlsx
 from territory.outputs.report_word import report_docx
 from territory.pipeline.report import report_step
@@ -38,21 +39,26 @@ def report(folder: Path, span: str, profile: str, team: bool) -> Answer:  # noqa
     """
     territory = open_territory(folder)
     built = read_sources(territory)
-    found = report_step(built, span, profile)
+    whole = report_step(built, span, profile)
+    found = whole if team else replace(whole, profile=outside_profile(whole.profile))
     now, before = shown(found, outside=not team)
-    found = found if team else replace(found, profile=for_outside(found.profile))
     paths = _written(territory, found, now, before, outside=not team)
     lines = [*_told(found, now), *(f"  {path.relative_to(folder)}" for path in paths)]
     return Answer(_value(found, now, paths, folder), lines, DONE, built.reports)
 
 
 def shown(found: Findings, *, outside: bool) -> tuple[Shown, Shown]:
-    """Return the figures of a report and of the year before, with those that stay hidden."""
+    """
+    Return the figures of a report and of the year before, with those that stay hidden.
+
+    Outside, those that the profile does not name (`outside_profile`) are not there at all.
+    """
     if not outside:
         return Shown(found.figures, frozenset()), Shown(found.before, frozenset())
+    now, before = (figures_of(found.profile, them) for them in (found.figures, found.before))
     return (
-        Shown(found.figures, hidden_figures(found.profile, found.figures, k=K_PUBLIC)),
-        Shown(found.before, hidden_figures(found.profile, found.before, k=K_PUBLIC)),
+        Shown(now, hidden_figures(found.profile, now, k=K_PUBLIC)),
+        Shown(before, hidden_figures(found.profile, before, k=K_PUBLIC)),
     )
 
 
@@ -60,7 +66,8 @@ def _written(
     territory: Territory, found: Findings, now: Shown, before: Shown, *, outside: bool
 ) -> list[Path]:
     """Write every document of one table of numbers; return their paths."""
-    settings, guards = territory.settings, tellable(found.guards, now.hidden)
+    left = found.figures.table.index.difference(now.figures.table.index)
+    settings, guards = territory.settings, tellable(found.guards, now.hidden | {*left})
     content = report_content(
         settings, found, chapters(found.profile, now, before), guards,
         notes=[FICTIONAL if settings.ground.fictional else "", found.ramp_up], outside=outside,
@@ -97,8 +104,7 @@ def _told(found: Findings, now: Shown) -> list[str]:
 
 
 def _value(found: Findings, now: Shown, paths: list[Path], folder: Path) -> dict[str, Any]:
-    codes = [counting.code for counting in found.profile.countings]
-    table = now.figures.table[now.figures.table["definition"].isin(codes)]
+    table = now.figures.table
     return {
         "profil": found.profile.code,
         "du": found.span.first.isoformat(),

@@ -13,7 +13,7 @@ from territory.analysis.report.hiding import base_name
 from territory.outputs.french import number, percent
 from territory.outputs.public import HIDDEN
 from territory.outputs.report_grids import grids
-from territory.outputs.report_shown import heading_of, plain_number, shown_value
+from territory.outputs.report_shown import heading_of, number_in, shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -160,7 +160,8 @@ def _own_interval(row: pd.Series) -> str:
     low, high = float(row["low"]), float(row["high"])
     if row["unit"] == "part":
         return f"entre {number(100 * low)} et {percent(high)}"
-    return f"entre {plain_number(low)} et {plain_number(high)}"
+    unit = str(row["unit"])
+    return f"entre {number_in(low, unit)} et {number_in(high, unit)}"
 
 
 def _before(name: str, before: Shown) -> str:
