@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from territory.model.report import Span
     from territory.pipeline.workspace import Built
 
+_KINDS = {
+    "activities": "activités", "contacts": "contacts", "partners": "structures", "places": "lieux",
+}  # fmt: skip
+
 
 def report_step(built: Built, asked: str = "", profile: str = "") -> Findings:
     """
@@ -112,8 +116,8 @@ def _sources(built: Built) -> tuple[Source, ...]:
     """Return the files of the log and of the partners, with their lines and hashes."""
     hashes = {file.name: file.sha256 for file in built.territory.raw.files}
     return tuple(
-        Source(f"{report.file} ({report.kind})", report.read, report.refused,
+        Source(f"{report.file} ({_KINDS[report.kind]})", report.read, report.refused,
                hashes.get(report.file, ""))
         for report in built.reports
-        if report.kind in {"activities", "contacts", "partners", "places"}
+        if report.kind in _KINDS
     )  # fmt: skip
