@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from territory.pipeline.workspace import Built
 
 LOG = frozenset({"activities", "contacts"})  # the tables where what was done is written
+_KINDS = {
+    "activities": "activités", "contacts": "contacts", "partners": "structures", "places": "lieux",
+}  # fmt: skip
 
 
 def report_step(built: Built, asked: str = "", profile: str = "") -> Findings:
@@ -123,8 +126,8 @@ def _sources(built: Built) -> tuple[Source, ...]:
     """Return the files of the log and of the partners, with their lines and hashes."""
     hashes = {file.name: file.sha256 for file in built.territory.raw.files}
     return tuple(
-        Source(f"{report.file} ({report.kind})", report.read, report.refused,
+        Source(f"{report.file} ({_KINDS[report.kind]})", report.read, report.refused,
                hashes.get(report.file, ""))
         for report in built.reports
-        if report.kind in {"activities", "contacts", "partners", "places"}
+        if report.kind in _KINDS
     )  # fmt: skip
