@@ -14,6 +14,7 @@ from territory.analysis.report.chosen import (
     exploded,
     frame_of,
     in_order,
+    narrow,
     part_labels,
     unplaced,
 )
@@ -23,7 +24,7 @@ from territory.model.report import FIGURES, Figures, Part
 from territory.model.tables import conform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -50,10 +51,10 @@ class Found:
         self.sums: list[tuple[str, tuple[str, ...]]] = []
         self.bases: dict[str, tuple[str, ...]] = {}
 
-    def add(self, name: str, row: Row, lines: Iterable[object] = ()) -> None:
+    def add(self, name: str, row: Row, lines: Sequence[object] | pd.Index = ()) -> None:
         """Keep one figure under its name."""
         self.rows[name] = row
-        self.lines[name] = np.asarray(list(lines), dtype=object)
+        self.lines[name] = np.asarray(lines, dtype=object)
 
     def figures(self) -> Figures:
         """Return all of them as a table, in their order."""
@@ -77,6 +78,7 @@ def counted(
     Deterministic: the order is that of the countings, parts by value, the greatest first.
     """
     found = Found()
+    lines = narrow(lines)
     for counting in countings:
         if counting.ratio:
             _add_ratio(found, counting, lines)
@@ -121,7 +123,8 @@ def _add_parts(
         if counting.per_thousand:
             _per_thousand(rows[key], lines.ground, key, counting.per_thousand)
         parts.append(f"{counting.code}/{key or UNTOLD}")
-        found.add(parts[-1], rows[key], groups[key].index.unique())
+        names_of = groups[key].index
+        found.add(parts[-1], rows[key], names_of.unique() if counting.several else names_of)
     if not counting.several:
         found.sums.append((counting.code, tuple(parts)))
     if counting.apart:
@@ -171,10 +174,10 @@ def _say_unknown(row: Row, counting: Counting, lines: Lines) -> None:
 
 def _values(counting: Counting, frame: pd.DataFrame) -> pd.Series:
     if counting.counted == "personnes":
-        return frame["people"].astype("Float64")
+        return frame["people"]
     if counting.counted == "heures":
-        return frame["hours"].astype("Float64")
-    return pd.Series(1.0, index=frame.index, dtype="Float64")
+        return frame["hours"]
+    return pd.Series(1.0, index=frame.index)
 
 
 def _distinct(counting: Counting, frame: pd.DataFrame) -> int:
