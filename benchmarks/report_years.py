@@ -1,5 +1,5 @@
 """
-How long three years of eight mediators take to be reported: 30,000 activities, 30,000 contact lines.
+How long three years of eight mediators take to be reported: 30,000 activities and contact lines.
 
 Writes the log on the ground of the fictional town, as a workbook and as CSV, and runs `territory
 report FOLDER lancement` as a process of its own with nothing built: log read, figures counted,
@@ -79,7 +79,7 @@ def three_years(random: Random) -> dict[str, Rows]:
     for on, agent, (start, end) in _moments():
         row = list(random.choice(outings))
         row[at["id_activite"]] = f"A{len(rows):06d}"
-        row[at["date"]] = datetime(on.year, on.month, on.day)
+        row[at["date"]] = datetime.combine(on, datetime.min.time())
         row[at["heure_debut"]], row[at["heure_fin"]] = start, end
         row[at["agents"]] = agent
         rows.append(row)

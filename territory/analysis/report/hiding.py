@@ -108,12 +108,12 @@ def _tie_unions(
 ) -> None:
     """Add the counts that are, line for line, some of the parts of another one."""
     lines_of = {node[name]: lines for name, lines in sets.items() if lines}
-    unions = {
+    unions = sorted({
         (node[whole], tuple(node[p] for p in parts if sets.get(p)))
         for whole, parts in figures.sums if whole in node
-    }  # fmt: skip
+    })  # fmt: skip
     for at, lines in lines_of.items():
-        for whole, parts in sorted(unions):
+        for whole, parts in unions:
             if at == whole or at in parts:
                 continue
             inside = tuple(p for p in parts if lines_of[p] <= lines)
