@@ -75,7 +75,7 @@ def three_years(random: Random) -> dict[str, Rows]:
     header, outings = made["activites"][2], made["activites"][3:]
     at = {name: place for place, name in enumerate(header)}
     outings = [row for row in outings if row[at["type_activite"]]]
-    rows = []
+    rows: Rows = []
     for on, agent, (start, end) in _moments():
         row = list(random.choice(outings))
         row[at["id_activite"]] = f"A{len(rows):06d}"

@@ -19,7 +19,6 @@ from territory.analysis.report.chosen import (
     unplaced,
 )
 from territory.analysis.report.ground import WHOLE, inhabitants
-from territory.analysis.year_figures import ROUNDS
 from territory.model.report import FIGURES, Figures, Part
 from territory.model.tables import conform
 
@@ -38,6 +37,7 @@ UNITS = {
 }  # fmt: skip
 POPULATIONS = {"habitants": "residents", "habitants_18_64": "residents_18_64"}
 NO_RATIO = "non calculé"
+ROUNDS = ("maraude", "tour_de_rue", "pied_immeuble")
 VALUED = ("people", "hours", "kind", "place", "covered")  # the columns that hold what is counted
 Row = dict[str, Any]
 
@@ -214,7 +214,7 @@ def _add_computed(found: Found, counting: Counting, parts: Sequence[Part]) -> No
     nothing = Part("", counting.label, np.nan, "", mention=NO_RATIO)
     for part in parts or (nothing,):
         row = {
-            "definition": counting.code, "part": part.part, "label": part.label,
+            "definition": counting.code, "part": part.part, "label": part.label or counting.label,
             "unit": part.unit, "value": part.value, "over": part.over, "low": part.low,
             "high": part.high, "used": len(part.lines), "uncounted": part.uncounted,
             "people": part.people, "mention": part.mention,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from territory.analysis.report.realised import realised
 from territory.analysis.residence import QPV
-from territory.analysis.year_figures import realised
 from territory.io.contact_links import COLUMN_OF_STAGE
 
 if TYPE_CHECKING:
@@ -64,9 +64,10 @@ def activity_lines(
     Return the ACTIVITIES of `span`, whatever became of them, with what they are counted by.
 
     `zones` is what the point of each activity tells: residence (analysis.residence), « inconnue »
-    without a point, and quarter (report.ground). Adds month, place_kind, zone, quarter, slot,
-    weekday, creneau (both), bureau (in office hours: oui, non), mode (seul, binôme, NA), referred,
-    place (what names it: its key, else its name), covered (the QPV of the point, else as written).
+    without a point, quarter (report.ground) and lacking (perimeters). Adds month, place_kind, zone,
+    quarter, lacking, slot, weekday, creneau (both), bureau (in office hours: oui, non), mode (seul,
+    binôme, NA), referred, place (what names it: its key, else its name), covered (the QPV of the
+    point, else as written).
     """
     first, last = pd.Timestamp(span.first), pd.Timestamp(span.last)
     ours = activities[activities["on"].between(first, last)]
@@ -81,6 +82,7 @@ def activity_lines(
         zone=zone,
         quarter=quarter,
         covered=quarter.fillna(ours["qpv_code"]).where(quarter.isna() | (zone == QPV)),
+        lacking=zones["lacking"].reindex(ours.index).astype("string"),
         slot=slot,
         weekday=weekday,
         creneau=weekday + " " + slot,
