@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,8 +11,11 @@ from territory.model.issues import Issue
 from territory.model.words import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import geopandas as gpd
 
+_GAP = re.compile(r"activité (.+) : la feuille « contacts » donne \d+,")  # as `_gap` writes it
 COLUMN_OF_STAGE = {
     "informe": "n_informed",
     "accroche": "n_engaged",
@@ -66,6 +70,12 @@ def reconcile(
             gaps[key, stage] = _gap(str(key), int(ours[key]), int(before[key]))
         columns[column] = ours.fillna(before)
     return activities.assign(**columns), [*issues, *(gaps[at] for at in sorted(gaps))]
+
+
+def gap_keys(issues: Iterable[Issue]) -> tuple[str, ...]:
+    """Return the activities of which `reconcile` said that lines and counts differ, each once."""
+    found = [_GAP.match(issue.problem) for issue in issues if issue.code == "W-ECART"]
+    return tuple(dict.fromkeys(one[1] for one in found if one))
 
 
 def standing_alone(contacts: pd.DataFrame, activities: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from territory.analysis.report.public_figures import public_figures
 from territory.pipeline.report_ground import ground_parts
 
 if TYPE_CHECKING:
@@ -24,4 +25,7 @@ def computed(
 
     `zones` is what the point of each activity of the log tells (report.lines).
     """
-    return {**ground_parts(built, span, lines, zones)}
+    return {
+        **ground_parts(built, span, lines, zones),
+        **public_figures(built.table("iris"), lines.ground),
+    }

@@ -39,6 +39,11 @@ POPULATIONS = {"habitants": "residents", "habitants_18_64": "residents_18_64"}
 NO_RATIO = "non calculé"
 ROUNDS = ("maraude", "tour_de_rue", "pied_immeuble")
 VALUED = ("people", "hours", "kind", "place", "covered")  # the columns that hold what is counted
+TRAITS = {  # what a counting may be of, that lines tell or not
+    "homes": ("home_zone", "la zone de résidence"),
+    "channels": ("channel", "le canal"),
+    "cohorts": ("cohort", "la cohorte"),
+}
 Row = dict[str, Any]
 
 
@@ -147,6 +152,8 @@ def _row(counting: Counting, frame: pd.DataFrame, part: str, label: str) -> Row:
     value = float(values.sum()) if known or not len(values) else np.nan
     if counting.counted in {"lieux", "quartiers"}:
         value = float(_distinct(counting, frame))
+    if counting.counted == "quartiers" and len(frame) and _nowhere(frame):
+        value = np.nan  # neither a point nor a code: nobody knows in which quarter
     return {
         "definition": counting.code,
         "part": part,
@@ -164,12 +171,28 @@ def _say_unknown(row: Row, counting: Counting, lines: Lines) -> None:
     """Make unknown, or say, what the lines cannot tell: a zone without a point, no partner file."""
     if counting.counted == "structures" and lines.partners.empty:
         row["value"], row["mention"] = np.nan, "aucune structure n’a de statut"
+    _say_untold(row, counting, lines)
     if not counting.among.zones:
         return
     lost = unplaced(frame_of(counting, lines), counting)
     if lost:
         row["mention"] = f"{lost} lignes dont la zone n’est pas connue n’y sont pas"
         row["value"] = row["value"] if row["used"] else np.nan
+
+
+def _say_untold(row: Row, counting: Counting, lines: Lines) -> None:
+    """Make unknown, or say, a count by a trait that the log tells of nobody, or not of all."""
+    for name, (column, words) in TRAITS.items():
+        if counting.counted != "personnes" or not getattr(counting.among, name):
+            continue
+        among = counting.among.model_copy(update={name: ()})
+        every = chosen(lines.people, counting.model_copy(update={"among": among}))
+        every = every[(every["people"] > 0).fillna(value=False)]
+        told = every[column].notna()
+        if len(every) and not told.any():
+            row["value"], row["mention"] = np.nan, f"le suivi ne dit {words} de personne"
+        elif not told.all():
+            row["mention"] = f"le suivi ne dit pas {words} de tout le monde"
 
 
 def _values(counting: Counting, frame: pd.DataFrame) -> pd.Series:
@@ -194,6 +217,10 @@ def _distinct(counting: Counting, frame: pd.DataFrame) -> int:
     held = frame[~rounds].groupby(["covered", "place"]).size()
     codes = held.index[held >= least].get_level_values("covered")
     return len({*walked.index[walked >= least], *codes})
+
+
+def _nowhere(frame: pd.DataFrame) -> bool:
+    return bool(frame[["quarter", "qpv_code"]].isna().all(axis=None))
 
 
 def _add_entered(found: Found, counting: Counting, entered: Mapping[str, float]) -> None:

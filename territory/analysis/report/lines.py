@@ -198,5 +198,6 @@ def _placed(lines: pd.DataFrame, done: pd.DataFrame) -> pd.DataFrame:
     own = lines["on"].dt.strftime("%Y-%m").astype("string")
     month = found["month"].fillna(own)
     return pd.concat(
-        [lines, found.assign(month=month, zone=found["zone"].fillna("inconnue"))], axis=1
+        [lines, found.assign(month=month, zone=found["zone"].fillna("inconnue"))],
+        axis=1,
     )

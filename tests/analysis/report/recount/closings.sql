@@ -79,3 +79,16 @@ SELECT '' AS part, (SELECT value FROM lines) AS value, NULL AS over, 0 AS used, 
 
 -- written
 FROM lines
+
+-- trait
+SELECT '' AS part,
+       CASE WHEN count(*) FILTER (WHERE n > 0) > 0 AND count(*) FILTER (WHERE n > 0 AND told) = 0
+            THEN NULL
+            WHEN count(*) FILTER (WHERE kept) = 0 THEN 0
+            ELSE sum(n) FILTER (WHERE kept) END AS value,
+       NULL AS over, count(*) FILTER (WHERE kept) AS used,
+       count(*) FILTER (WHERE kept) - count(n) FILTER (WHERE kept) AS uncounted
+FROM lines
+UNION ALL
+SELECT coalesce(key, '?'), total(n), NULL, count(*), count(*) - count(n)
+FROM lines WHERE kept GROUP BY key

@@ -19,6 +19,9 @@ _CLOSING = re.compile(r"^-- (\w+)$", re.MULTILINE)
 _QUERY = re.compile(r"^-- (\w+): (\w+)( whole)?(?: of ([\w ]+))?$", re.MULTILINE)
 # What the tables of a log do not hold: judged by tests of their own.
 ELSEWHERE = {
+    "R3": "inhabitants of the territory, printed as they are",
+    "R3j": "census table, printed as it is",
+    "R3f": "census table, printed as it is",
     "S4": "computed from S1 and inhabitants by another analysis",
     "S5": "computed by another analysis",
     "S6": "computed by another analysis",
@@ -67,7 +70,8 @@ def counted_again(base: duckdb.DuckDBPyConnection, profiles: Sequence[str]) -> p
         table = base.execute(closings[query.closing]).df().set_index("part")
         table = table.loc[[""]] if query.whole_only else table
         if query.of:
-            table["over"] = found[query.of[0]].loc["", "value"]
+            table["over"] = table["over"].astype("float64")
+            table.loc["", "over"] = found[query.of[0]].loc["", "value"]
         found[query.code] = table
     rows = pd.concat(found)
     names = [f"{code}/{part}" if part else code for code, part in rows.index]

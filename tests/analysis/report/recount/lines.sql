@@ -1,6 +1,6 @@
 -- What the definitions of ../shared/domain/INDICATORS.md are about, from the tables as read.
 -- Given: activities (zone and quarter of their point told beforehand), contacts, places, cells,
--- quarters (code, kind), quarter_cells (code, cell_id, share), entered (code, value), period.
+-- communes (code, name), quarters (code, kind), quarter_cells (code, cell_id, share), entered (code, value), period.
 
 CREATE MACRO total(n) AS CASE WHEN count(*) = 0 THEN 0 ELSE sum(n) END;
 CREATE MACRO part_of(key, whole) AS CASE WHEN whole = 1 THEN '' ELSE coalesce(key, '?') END;
@@ -31,18 +31,22 @@ WHERE a."on" BETWEEN period.first AND period.last;
 
 CREATE TABLE done AS SELECT * FROM noted WHERE state = 'realise';
 
--- Lines of the sheet « contacts »: with their activity when the log has it, else by their own day.
+-- Lines of the sheet « contacts »: with their activity when the log has it, else by their own day,
+-- at the town that they name.
 CREATE TABLE said AS
 SELECT
     c.contact_id AS line, c.activity_id, c.stage, c."count" AS people, c.channel, c.home_zone,
     c.gender, c.age_band, c.barriers, c.referred_to, c.outcome, c.registered, c.supported, c.cohort,
-    d.kind, d.town, d.area, d.spot, coalesce(d.zone, 'inconnue') AS zone, d.referred,
+    d.kind, CASE WHEN c.activity_id IS NULL THEN m.code ELSE d.town END AS town, d.area, d.spot,
+    coalesce(d.zone, 'inconnue') AS zone, d.referred,
     coalesce(d.month, strftime(c."on", '%Y-%m')) AS month,
     d.activity_id IS NULL AS alone
 FROM contacts AS c
 CROSS JOIN period
 LEFT JOIN activities AS a ON a.activity_id = c.activity_id
 LEFT JOIN done AS d ON d.activity_id = c.activity_id
+LEFT JOIN communes AS m
+    ON lower(strip_accents(m.name)) = lower(strip_accents(trim(c.place_name)))
 WHERE d.activity_id IS NOT NULL
    OR (a.activity_id IS NULL AND c."on" BETWEEN period.first AND period.last);
 

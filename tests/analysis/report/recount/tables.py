@@ -46,6 +46,8 @@ def connected(log: Log, span: Span) -> duckdb.DuckDBPyConnection:
         "contacts": log.contacts,
         "places": log.places,
         "cells": log.cells,
+        "communes": pd.Series(dict(log.communes), name="name", dtype="string").rename_axis("code")
+        .to_frame(),
         "quarters": quarters[["kind"]].rename_axis("code"),
         "quarter_cells": _quarter_cells(quarters, log.cells),
         "entered": pd.Series(dict(log.entered), name="value", dtype="float64").rename_axis("code")

@@ -7,8 +7,10 @@ SELECT people AS n FROM people WHERE stage = 'accroche'
 -- A3: shares
 SELECT channel AS key, people AS n FROM people WHERE stage = 'accroche'
 
--- A4: whole of A2
-SELECT people AS n FROM people WHERE stage = 'accroche' AND home_zone IN ('qpv', 'qva', 'proximite')
+-- A4: trait whole of A2
+SELECT NULL AS key, people AS n, home_zone IN ('qpv', 'qva', 'proximite') AS kept,
+       home_zone IS NOT NULL AS told
+FROM people WHERE stage = 'accroche'
 
 -- A4d: shares
 SELECT home_zone AS key, people AS n FROM people WHERE stage = 'accroche'
@@ -35,6 +37,7 @@ SELECT people AS n FROM people WHERE stage = 'sortie_positive' AND kind = 'evene
 -- A8: written
 WITH kept AS (
     SELECT kind IN ('maraude', 'tour_de_rue', 'pied_immeuble') AS round, place,
+           coalesce(quarter, qpv_code) AS known,
            CASE WHEN quarter IS NULL THEN qpv_code
                 WHEN quarter IN (SELECT code FROM quarters WHERE kind = 'qpv') THEN quarter END AS code
     FROM done WHERE kind IN ('maraude', 'tour_de_rue', 'pied_immeuble', 'permanence')
@@ -45,7 +48,7 @@ held AS (
     SELECT code FROM kept WHERE NOT round AND place IS NOT NULL GROUP BY code, place
     HAVING count(*) >= 4
 )
-SELECT '' AS part, (SELECT count(code) FROM held) AS value, NULL AS over, count(*) AS used, 0 AS uncounted
+SELECT '' AS part, CASE WHEN count(*) = 0 OR count(known) > 0 THEN (SELECT count(code) FROM held) END AS value, NULL AS over, count(*) AS used, 0 AS uncounted
 FROM kept
 
 -- A9: ratio of A2 A1

@@ -129,3 +129,14 @@ SELECT town AS key, hours AS n FROM done WHERE kind = 'permanence'
 
 -- PHl: parts
 SELECT town AS key, 1 AS n FROM done WHERE kind = 'permanence'
+
+-- LSa: parts
+SELECT left(month, 4) || CASE WHEN substr(month, 6) <= '06' THEN '-S1' ELSE '-S2' END AS key, 1 AS n FROM done
+
+-- LSi: parts
+SELECT left(month, 4) || CASE WHEN substr(month, 6) <= '06' THEN '-S1' ELSE '-S2' END AS key, people AS n
+FROM people WHERE stage = 'informe'
+
+-- LSe: parts
+SELECT left(month, 4) || CASE WHEN substr(month, 6) <= '06' THEN '-S1' ELSE '-S2' END AS key, people AS n
+FROM people WHERE stage = 'accroche'
