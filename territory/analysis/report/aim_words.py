@@ -24,7 +24,7 @@ MONTHS = (
 
 def forecast_mention(aim: Aim, cut: date, months: int, *, uncounted: int) -> str:
     """Return what a forecast rests on and supposes."""
-    told = [f"au {cut:%d/%m/%Y}, d’après {months} mois"]
+    told = [f"estimée le {cut:%d/%m/%Y} d’après {months} mois de suivi"]
     if months < SEASON_MONTHS:
         told.append("moins de deux ans de suivi : la saison, mal connue, élargit l’intervalle")
     if not aim.posts:
@@ -35,7 +35,7 @@ def forecast_mention(aim: Aim, cut: date, months: int, *, uncounted: int) -> str
             f"{2 * aim.ramp_up_months} selon ce que montre le suivi"
         )
     if uncounted:
-        told.append(f"{uncounted} lignes sans comptage n’y sont pas")
+        told.append(f"lignes sans comptage, qui n’y sont pas : {uncounted}")
     return " ; ".join(told)
 
 

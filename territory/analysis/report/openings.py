@@ -35,7 +35,7 @@ WHOLES = {
 LEAST_MONTHS = 3  # on each side: below, nothing is compared
 LEAST_PEOPLE = 20  # here, before and after together
 STAGES = ("diagnostic", "informe")  # people received: the first that the log counts
-PEOPLE = "personnes"
+PEOPLE, OPENED = "personnes", "ouvertures examinées"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def opening_parts(
     """
     found: dict[str, list[Part]] = {code: [Part("", label, np.nan, "")] for code, label in
                                     WHOLES.items()}  # fmt: skip
-    found[LOOKED_AT] = [Part("", WHOLES[LOOKED_AT], float(len(openings)), "ouvertures")]
+    found[LOOKED_AT] = [Part("", WHOLES[LOOKED_AT], float(len(openings)), OPENED)]
     for rank, (opening, site) in enumerate(zip(openings, sites, strict=True), start=1):
         for code, part in _opening(opening, site, people, active, last).items():
             found[code].append(replace(part, part=str(rank), label=_label(opening, site, rank)))

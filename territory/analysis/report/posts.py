@@ -23,7 +23,7 @@ MONTH_DAYS = YEAR_DAYS / 12
 
 def posts_by_day(posts: Sequence[Posts], days: pd.DatetimeIndex, ramp_up_months: float) -> Array:
     """
-    Return how many posts count on each of `days`: new ones rise in a straight line to 1.
+    Return how many posts count on each of `days` [n]: new ones rise in a straight line to 1.
 
     A post that ends counts no more the same day. Without any post told, the whole team is 1.
     """

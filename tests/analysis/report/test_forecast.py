@@ -31,6 +31,7 @@ from territory.settings.report import Aim, Posts, Profile
 from tests.analysis.report import golden
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 POSTS = [{"le": date(2022, 9, 1), "nombre": 4}, {"le": date(2025, 1, 1), "nombre": 8}]
@@ -41,7 +42,7 @@ def aim(**said: Any) -> Aim:  # noqa: ANN401 - as the settings are written
     return Aim.model_validate({"personnes_par_an": 800, "postes": POSTS, **said})
 
 
-def lines(counts: list[int | None], first: str = "2024-01") -> pd.DataFrame:
+def lines(counts: Sequence[int | None], first: str = "2024-01") -> pd.DataFrame:
     """Return lines of one stage, one a month on the first of it, and on its last working days."""
     days = pd.period_range(first, periods=len(counts), freq="M").to_timestamp()
     names = pd.Index([f"l{at}" for at in range(len(counts))])
@@ -55,7 +56,7 @@ def kept(people: pd.DataFrame) -> pd.Series:
 
 
 def found(
-    counts: list[int | None], last: date, said: Aim, first: str = "2024-01"
+    counts: Sequence[int | None], last: date, said: Aim, first: str = "2024-01"
 ) -> dict[str, dict[str, Part]]:
     people = lines(counts, first)
     parts = forecast_parts(said, last, people, kept(people))
@@ -64,12 +65,16 @@ def found(
 
 def test_a_new_post_rises_in_a_straight_line() -> None:
     days = pd.date_range("2025-01-01", periods=366)
-    posts = (Posts(le=date(2020, 1, 1), nombre=4), Posts(le=date(2025, 1, 1), nombre=8))
+    old, new, last = (
+        Posts.model_validate({"le": since, "nombre": count})
+        for since, count in ((date(2020, 1, 1), 4), (date(2025, 1, 1), 8), (date(2025, 12, 1), 2))
+    )
+    posts = (old, new)
     got = posts_by_day(posts, days, 6)
     assert got[0] == pytest.approx(4.0, abs=0.02)
     assert got[91] == pytest.approx(6.0, abs=0.02)
     assert got[183] == 8.0
-    assert posts_by_day((*posts, Posts(le=date(2025, 12, 1), nombre=2)), days, 6)[-1] == 2.0
+    assert posts_by_day((*posts, last), days, 6)[-1] == 2.0
     assert post_years(posts, date(2025, 1, 1), date(2025, 12, 31), 6).sum() == pytest.approx(
         7.0, abs=0.01
     )
@@ -120,7 +125,7 @@ def test_in_june_the_months_counted_are_sure() -> None:
     ],
 )
 def test_what_cannot_be_foretold_is_refused_with_the_reason(
-    counts: list[int | None], last: date, why: str
+    counts: Sequence[int | None], last: date, why: str
 ) -> None:
     got = found(counts, last, aim())
     for code in (*AHEAD, PER_POST):
@@ -140,12 +145,12 @@ def test_a_month_not_counted_in_a_former_year_is_left_out_of_the_rate() -> None:
     whole = found([35] * 18, date(2025, 6, 30), aim(postes=POSTS[:1]))
     holed = found([35] * 5 + [None] + [35] * 12, date(2025, 6, 30), aim(postes=POSTS[:1]))
     assert holed[FORECAST][""].value == pytest.approx(whole[FORECAST][""].value, abs=2)
-    assert "1 lignes sans comptage" in holed[FORECAST][""].mention
+    assert "n’y sont pas : 1" in holed[FORECAST][""].mention
 
 
 def test_a_log_not_filled_in_is_not_a_team_that_stopped() -> None:
     got = found([35] * 9, date(2024, 12, 31), aim(postes=POSTS[:1]))
-    assert "au 30/09/2024" in got[FORECAST][""].mention
+    assert "le 30/09/2024 d’après 9 mois" in got[FORECAST][""].mention
     assert got[FORECAST][""].value == pytest.approx(420, abs=5)
 
 
