@@ -79,7 +79,7 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Effort:
-    """One way that effort may have gone: exposure of months counted and to come, weight."""
+    """One way that effort may have gone: exposure of months counted [n], to come [m]; weight."""
 
     counted: ArrayLike
     to_come: ArrayLike
