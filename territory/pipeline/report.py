@@ -8,6 +8,7 @@ import pandas as pd
 
 from territory.analysis.perimeters import lacking
 from territory.analysis.report.alone import at_communes
+from territory.analysis.report.asked import asked_for
 from territory.analysis.report.counting import counted
 from territory.analysis.report.findings import Findings
 from territory.analysis.report.ground import ground_table, quarters_at
@@ -50,10 +51,11 @@ def report_step(built: Built, asked: str = "", profile: str = "") -> Findings:
     ground = ground_table(names, built.table("zones"), built.table("cells"))
     lines, old = (_lines(built, zones, ground, days) for days in (span, earlier))
     names = _names(built, lines)
-    figures = counted(
-        chosen.countings, lines, names, said.entered, computed(built, span, lines, zones)
-    )
-    before = counted(chosen.countings, old, names, {}, computed(built, earlier, old, zones))
+    other = computed(built, span, lines, zones)
+    chosen = asked_for(chosen, other)
+    figures = counted(chosen.countings, lines, names, said.entered, other)
+    past = computed(built, earlier, old, zones, ahead=False)
+    before = counted(asked_for(chosen, past).countings, old, names, {}, past)
     found = guards(chosen, figures, lines, _said(built, span, period))
     return Findings(
         chosen, span, figures, earlier, before, found, lines, _sources(built),

@@ -73,7 +73,7 @@ def counted(
     lines: Lines,
     names: Mapping[str, str],
     entered: Mapping[str, float],
-    computed: Mapping[str, Sequence[Part]] | None = None,
+    computed: Mapping[str, Sequence[Part] | None] | None = None,
 ) -> Figures:
     """
     Return the figures of `countings` found in `lines`.
@@ -90,7 +90,7 @@ def counted(
         elif counting.counted == "saisi":
             _add_entered(found, counting, entered)
         elif counting.counted == "calcule":
-            _add_computed(found, counting, (computed or {}).get(counting.code, ()))
+            _add_computed(found, counting, (computed or {}).get(counting.code) or ())
         else:
             _add_counted(found, counting, lines, names)
     return found.figures()
