@@ -123,10 +123,11 @@ def in_order(counting: Counting, sizes: Mapping[str, float]) -> list[str]:
     """
     Return the parts in the order they are read, those untold last.
 
-    Months, ages, days and zones keep their own order; other parts go by size, the greatest first.
+    Months, ages, days, zones and people of the team (never ranked) keep their own order; other
+    parts go by size, the greatest first.
     """
     own = {code: rank for rank, code in enumerate(_ORDERS.get(counting.by, ()))}
-    if counting.by == "mois":
+    if counting.by in {"mois", "agent"}:
         own = {code: rank for rank, code in enumerate(sorted(sizes))}
     rank = {code: (own.get(code, 0), 0.0 if own else -size) for code, size in sizes.items()}
     return sorted(sizes, key=lambda code: (code == UNTOLD, *rank[code], code))
