@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from territory.analysis.disclosure import K_PUBLIC
 from territory.analysis.quarters import in_force
 from territory.analysis.report.hiding import hidden_figures, tellable
+from territory.analysis.report.outside import figures_of, outside_profile
 from territory.commands.answer import Answer
 from territory.endings import DONE
 from territory.io.atomic import write_bytes
@@ -18,7 +19,7 @@ from territory.outputs.report_grids import whole_grids
 from territory.outputs.report_lines import lines_behind
 from territory.outputs.report_map import quarter_map
 from territory.outputs.report_odt import report_odt
-from territory.outputs.report_shown import UNKNOWN, Shown, for_outside, shown_value
+from territory.outputs.report_shown import UNKNOWN, Shown, shown_value
 from territory.outputs.report_tables import report_rows, report_xlsx
 from territory.outputs.report_word import report_docx
 from territory.pipeline.report import report_step
@@ -46,21 +47,26 @@ def report(folder: Path, span: str, profile: str, team: bool) -> Answer:  # noqa
     """
     territory = open_territory(folder)
     built = read_sources(territory)
-    found = report_step(built, span, profile)
+    whole = report_step(built, span, profile)
+    found = whole if team else replace(whole, profile=outside_profile(whole.profile))
     now, before = shown(found, outside=not team)
-    found = found if team else replace(found, profile=for_outside(found.profile))
     paths = _written(built, found, now, before, outside=not team)
     lines = [*_told(found, now), *(f"  {path.relative_to(folder)}" for path in paths)]
     return Answer(_value(found, now, paths, folder), lines, DONE, built.reports)
 
 
 def shown(found: Findings, *, outside: bool) -> tuple[Shown, Shown]:
-    """Return the figures of a report and of the year before, with those that stay hidden."""
+    """
+    Return the figures of a report and of the year before, with those that stay hidden.
+
+    Outside, those that the profile does not name (`outside_profile`) are not there at all.
+    """
     if not outside:
         return Shown(found.figures, frozenset()), Shown(found.before, frozenset())
+    now, before = (figures_of(found.profile, them) for them in (found.figures, found.before))
     return (
-        Shown(found.figures, hidden_figures(found.profile, found.figures, k=K_PUBLIC)),
-        Shown(found.before, hidden_figures(found.profile, found.before, k=K_PUBLIC)),
+        Shown(now, hidden_figures(found.profile, now, k=K_PUBLIC)),
+        Shown(before, hidden_figures(found.profile, before, k=K_PUBLIC)),
     )
 
 
@@ -68,7 +74,8 @@ def _written(
     built: Built, found: Findings, now: Shown, before: Shown, *, outside: bool
 ) -> list[Path]:
     """Write every document of one table of numbers; return their paths."""
-    settings, guards = built.territory.settings, tellable(found.guards, now.hidden)
+    left = found.figures.table.index.difference(now.figures.table.index)
+    settings, guards = built.territory.settings, tellable(found.guards, now.hidden | {*left})
     notes = (FICTIONAL if settings.ground.fictional else "", found.ramp_up)
     said = chapters(found.profile, now, before)
     edition = Edition(outside=outside, notes=notes, maps=_maps(built, said))
@@ -122,8 +129,7 @@ def _told(found: Findings, now: Shown) -> list[str]:
 
 
 def _value(found: Findings, now: Shown, paths: list[Path], folder: Path) -> dict[str, Any]:
-    codes = [counting.code for counting in found.profile.countings]
-    table = now.figures.table[now.figures.table["definition"].isin(codes)]
+    table = now.figures.table
     return {
         "profil": found.profile.code,
         "du": found.span.first.isoformat(),

@@ -14,7 +14,7 @@ from territory.analysis.report.hiding import base_name
 from territory.outputs.french import month, number, percent
 from territory.outputs.public import HIDDEN
 from territory.outputs.report_grids import grids
-from territory.outputs.report_shown import UNKNOWN, heading_of, plain_number, shown_value
+from territory.outputs.report_shown import UNKNOWN, heading_of, number_in, shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -242,7 +242,8 @@ def _own_interval(row: pd.Series) -> str:
     low, high = float(row["low"]), float(row["high"])
     if row["unit"] == "part":
         return f"entre {number(100 * low)} et {percent(high)}"
-    return f"entre {plain_number(low)} et {plain_number(high)}"
+    unit = str(row["unit"])
+    return f"entre {number_in(low, unit)} et {number_in(high, unit)}"
 
 
 def _before(name: str, before: Shown) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from territory.analysis.report.ground_figures import INDEX
+from territory.analysis.report.outside import outside_profile
 from territory.outputs.french import number, percent
 from territory.outputs.public import HIDDEN
 
@@ -27,10 +29,7 @@ class Shown:
 
 def for_outside(profile: Profile) -> Profile:
     """Return a profile without what stays inside the team, nor the tables that would show it."""
-    kept = tuple(c for c in profile.countings if not c.team)
-    codes = {counting.code for counting in kept}
-    tables = tuple(t for t in profile.tables if set(t.columns) <= codes)
-    return profile.model_copy(update={"countings": kept, "tables": tables})
+    return outside_profile(profile)
 
 
 def heading_of(said: Counting | Table) -> str:
@@ -46,9 +45,14 @@ def shown_value(row: pd.Series, *, hidden: bool) -> str:
         return UNKNOWN
     if row["unit"] == "part":
         return percent(float(row["value"]), 1)
-    return plain_number(float(row["value"]))
+    return number_in(float(row["value"]), str(row["unit"]))
 
 
 def plain_number(value: float) -> str:
     """Return a number in French, with one decimal when it is not whole."""
     return number(value, 0 if value == int(value) else 1)
+
+
+def number_in(value: float, unit: str) -> str:
+    """Return a number in French as its unit is read: an index has two decimals."""
+    return number(value, 2) if unit == INDEX else plain_number(value)

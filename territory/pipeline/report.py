@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from territory.analysis.perimeters import lacking
 from territory.analysis.report.counting import counted
 from territory.analysis.report.findings import Findings
 from territory.analysis.report.ground import ground_table, quarters_at
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from territory.pipeline.workspace import Built
 
 SOURCES = {
-    "activities": "activités", "contacts": "contacts", "partners": "partenaires",
+    "activities": "activités", "contacts": "contacts", "partners": "structures",
     "places": "lieux", "cells": "habitants par carreau", "zones": "quartiers",
 }  # fmt: skip
 _MET = ("first_contact_on", "last_met_on")
@@ -48,8 +49,10 @@ def report_step(built: Built, asked: str = "", profile: str = "") -> Findings:
     ground = ground_table(names, built.table("zones"), built.table("cells"))
     lines, old = (_lines(built, zones, ground, days) for days in (span, earlier))
     names = _names(built, lines)
-    figures = counted(chosen.countings, lines, names, said.entered, computed(built, span, lines))
-    before = counted(chosen.countings, old, names, {}, computed(built, earlier, old))
+    figures = counted(
+        chosen.countings, lines, names, said.entered, computed(built, span, lines, zones)
+    )
+    before = counted(chosen.countings, old, names, {}, computed(built, earlier, old, zones))
     found = guards(chosen, figures, lines, _said(built, span))
     return Findings(
         chosen, span, figures, earlier, before, found, lines, _sources(built),
@@ -90,7 +93,11 @@ def _zones(built: Built) -> pd.DataFrame:
     rules = ResidenceRules(near.near_m, near.sigma_m, near.no_qva, overseas)
     activities, zones = built.table("activities"), built.table("zones")
     found = residence_classes(activities, zones, rules)["residence"]
-    return pd.DataFrame({"residence": found, "quarter": quarters_at(activities, zones, found)})
+    return pd.DataFrame({
+        "residence": found,
+        "quarter": quarters_at(activities, zones, found),
+        "lacking": lacking(activities, zones, rules, found),
+    })  # fmt: skip
 
 
 def _lines(built: Built, zones: pd.DataFrame, ground: pd.DataFrame, span: Span) -> Lines:

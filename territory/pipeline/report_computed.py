@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from territory.pipeline.report_ground import ground_parts
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import pandas as pd
 
     from territory.analysis.report.lines import Lines
     from territory.model.report import Part, Span
     from territory.pipeline.workspace import Built
 
 
-def computed(built: Built, span: Span, lines: Lines) -> Mapping[str, Sequence[Part]]:
-    """Return the computed figures of `span` by code of figure; those not found are left out."""
-    del built, span, lines
-    return {}
+def computed(
+    built: Built, span: Span, lines: Lines, zones: pd.DataFrame
+) -> Mapping[str, Sequence[Part]]:
+    """
+    Return the computed figures of `span` by code of figure; those not found are left out.
+
+    `zones` is what the point of each activity of the log tells (report.lines).
+    """
+    return {**ground_parts(built, span, lines, zones)}
