@@ -59,16 +59,17 @@ def reconcile(
     known = named["activity_id"].isin(activities.index)
     issues = [_unknown(str(key)) for key in sorted(set(named.loc[~known, "activity_id"]))]
     told = named[known].groupby(["activity_id", "stage"], sort=True)["count"].sum()
-    after = activities.copy()
-    for (key, stage), count in told.items():
-        column = COLUMN_OF_STAGE.get(str(stage))
-        if column is None:
+    counts = told.reset_index().pivot_table("count", "activity_id", "stage", aggfunc="sum")
+    counts = counts.reindex(activities.index).astype("Int64")
+    gaps, columns = {}, {}
+    for stage, column in COLUMN_OF_STAGE.items():
+        if stage not in counts:
             continue
-        before = activities.loc[key, column]
-        if not pd.isna(before) and int(before) != int(count):
-            issues.append(_gap(str(key), int(count), int(before)))
-        after.loc[key, column] = int(count)
-    return after, issues
+        ours, before = counts[stage], activities[column]
+        for key in ours.index[(ours != before).fillna(value=False)]:
+            gaps[key, stage] = _gap(str(key), int(ours[key]), int(before[key]))
+        columns[column] = ours.fillna(before)
+    return activities.assign(**columns), [*issues, *(gaps[at] for at in sorted(gaps))]
 
 
 def gap_keys(issues: Iterable[Issue]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from territory.analysis.perimeters import lacking
 from territory.analysis.report.alone import at_communes
+from territory.analysis.report.asked import asked_for
 from territory.analysis.report.counting import counted
 from territory.analysis.report.findings import Findings
 from territory.analysis.report.ground import ground_table, quarters_at
@@ -24,13 +25,17 @@ from territory.model.report import Source
 from territory.pipeline.report_computed import computed
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from territory.model.report import Span
     from territory.pipeline.workspace import Built
 
-LOG = frozenset({"activities", "contacts"})  # the tables where what was done is written
-_KINDS = {
-    "activities": "activités", "contacts": "contacts", "partners": "structures", "places": "lieux",
+SOURCES = {
+    "activities": "activités", "contacts": "contacts", "partners": "structures",
+    "places": "lieux", "cells": "habitants par carreau", "zones": "quartiers",
 }  # fmt: skip
+LOG = frozenset({"activities", "contacts"})  # the tables where what was done is written
+_MET = ("first_contact_on", "last_met_on")
 
 
 def report_step(built: Built, asked: str = "", profile: str = "") -> Findings:
@@ -50,10 +55,11 @@ def report_step(built: Built, asked: str = "", profile: str = "") -> Findings:
     ground = ground_table(names, built.table("zones"), built.table("cells"))
     lines, old = (_lines(built, zones, ground, days) for days in (span, earlier))
     names = _names(built, lines)
-    figures = counted(
-        chosen.countings, lines, names, said.entered, computed(built, span, lines, zones)
-    )
-    before = counted(chosen.countings, old, names, {}, computed(built, earlier, old, zones))
+    other = computed(built, span, lines, zones)
+    chosen = asked_for(chosen, other)
+    figures = counted(chosen.countings, lines, names, said.entered, other)
+    past = computed(built, earlier, old, zones, ahead=False)
+    before = counted(asked_for(chosen, past).countings, old, names, {}, past)
     found = guards(chosen, figures, lines, _said(built, span, period))
     return Findings(
         chosen, span, figures, earlier, before, found, lines, _sources(built),
@@ -123,11 +129,24 @@ def _said(built: Built, span: Span, period: str) -> Said:
 
 
 def _sources(built: Built) -> tuple[Source, ...]:
-    """Return the files of the log and of the partners, with their lines and hashes."""
+    """Return the files that figures rest on, with their lines, their days and their hashes."""
     hashes = {file.name: file.sha256 for file in built.territory.raw.files}
     return tuple(
-        Source(f"{report.file} ({_KINDS[report.kind]})", report.read, report.refused,
-               hashes.get(report.file, ""))
+        Source(f"{report.file} ({SOURCES[report.kind]})", report.read, report.refused,
+               hashes.get(report.file, ""), *_days(built, report.kind, report.file))
         for report in built.reports
-        if report.kind in _KINDS
+        if report.kind in SOURCES and (report.read or report.refused)
     )  # fmt: skip
+
+
+def _days(built: Built, kind: str, file: str) -> tuple[date | None, date | None]:
+    """Return the first and the last day that the lines of a file tell, None when none does."""
+    if kind in {"activities", "contacts"}:
+        days = built.table(kind)["on"].dropna()
+    elif kind in {"partners", "places"}:
+        places = built.table("places")
+        own = places.loc[places["source"] == file, list(_MET)]
+        days = pd.concat([own[column] for column in _MET]).dropna()
+    else:
+        return None, None
+    return (days.min().date(), days.max().date()) if len(days) else (None, None)

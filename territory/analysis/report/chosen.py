@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -44,6 +45,9 @@ COLUMNS = {
     "quartier": "quarter", "lieu": "place", "creneau": "creneau", "bureau": "bureau",
     "agent": "agents",
 }  # fmt: skip
+FLAGS = ("sensitive", "referred")
+NUMBERS = ("people", "hours")
+WORDS = tuple(dict.fromkeys((*COLUMNS.values(), "activity_id", "stage", "step", "covered")))
 _WORDS: dict[str, Vocabulary] = {
     "type": ACTIVITY_KINDS, "type_lieu": PLACE_KINDS, "etat": STATES, "motif": CANCEL_REASONS,
     "sexe": GENDERS, "age": AGE_BANDS, "canal": CHANNELS, "residence": HOME_ZONES,
@@ -64,6 +68,24 @@ _ORDERS = {
 _MULTIPLE = {"freins", "agent"}
 _NAMED = {"commune", "quartier", "lieu"}
 _SECRET = {"commune", "type_lieu", "lieu", "quartier"}  # what would tell where a sensitive place is
+
+
+def narrow(lines: Lines) -> Lines:
+    """Return lines with what countings look at alone: words as categories, numbers as floats."""
+    return replace(
+        lines,
+        activities=_narrow(lines.activities),
+        people=_narrow(lines.people),
+        partners=_narrow(lines.partners),
+    )
+
+
+def _narrow(frame: pd.DataFrame) -> pd.DataFrame:
+    words = [name for name in WORDS if name in frame]
+    flags = frame[[name for name in FLAGS if name in frame]]
+    numbers = frame[[name for name in NUMBERS if name in frame]].astype("float64")
+    kept = pd.concat([frame[words].astype("category"), flags, numbers], axis=1)
+    return kept.set_axis(frame.index.astype("object"))
 
 
 def frame_of(counting: Counting, lines: Lines) -> pd.DataFrame:
@@ -116,7 +138,7 @@ def exploded(frame: pd.DataFrame, counting: Counting) -> tuple[pd.DataFrame, pd.
     if counting.by in _MULTIPLE:
         keys = keys.str.split(SEVERAL).explode()
         frame = frame.loc[keys.index]
-    return frame, keys.fillna(UNTOLD).astype(str)
+    return frame, keys.fillna(UNTOLD)
 
 
 def told_keys(frame: pd.DataFrame, by: str) -> pd.Series:

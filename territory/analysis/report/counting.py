@@ -14,6 +14,7 @@ from territory.analysis.report.chosen import (
     exploded,
     frame_of,
     in_order,
+    narrow,
     part_labels,
     unplaced,
 )
@@ -22,7 +23,7 @@ from territory.model.report import FIGURES, Figures, Part
 from territory.model.tables import conform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -37,9 +38,7 @@ UNITS = {
 POPULATIONS = {"habitants": "residents", "habitants_18_64": "residents_18_64"}
 NO_RATIO = "non calculé"
 ROUNDS = ("maraude", "tour_de_rue", "pied_immeuble")
-VALUED = (  # the columns that hold what is counted
-    "people", "hours", "kind", "place", "covered", "quarter", "qpv_code",
-)  # fmt: skip
+VALUED = ("people", "hours", "kind", "place", "covered")  # the columns that hold what is counted
 TRAITS = {  # what a counting may be of, that lines tell or not
     "homes": ("home_zone", "la zone de résidence"),
     "channels": ("channel", "le canal"),
@@ -57,10 +56,10 @@ class Found:
         self.sums: list[tuple[str, tuple[str, ...]]] = []
         self.bases: dict[str, tuple[str, ...]] = {}
 
-    def add(self, name: str, row: Row, lines: Iterable[object] = ()) -> None:
+    def add(self, name: str, row: Row, lines: Sequence[object] | pd.Index = ()) -> None:
         """Keep one figure under its name."""
         self.rows[name] = row
-        self.lines[name] = np.asarray(list(lines), dtype=object)
+        self.lines[name] = np.asarray(lines, dtype=object)
 
     def figures(self) -> Figures:
         """Return all of them as a table, in their order."""
@@ -74,7 +73,7 @@ def counted(
     lines: Lines,
     names: Mapping[str, str],
     entered: Mapping[str, float],
-    computed: Mapping[str, Sequence[Part]] | None = None,
+    computed: Mapping[str, Sequence[Part] | None] | None = None,
 ) -> Figures:
     """
     Return the figures of `countings` found in `lines`.
@@ -84,13 +83,14 @@ def counted(
     Deterministic: the order is that of the countings, parts by value, the greatest first.
     """
     found = Found()
+    lines = narrow(lines)
     for counting in countings:
         if counting.ratio:
             _add_ratio(found, counting, lines)
         elif counting.counted == "saisi":
             _add_entered(found, counting, entered)
         elif counting.counted == "calcule":
-            _add_computed(found, counting, (computed or {}).get(counting.code, ()))
+            _add_computed(found, counting, (computed or {}).get(counting.code) or ())
         else:
             _add_counted(found, counting, lines, names)
     return found.figures()
@@ -128,7 +128,8 @@ def _add_parts(
         if counting.per_thousand:
             _per_thousand(rows[key], lines.ground, key, counting.per_thousand)
         parts.append(f"{counting.code}/{key or UNTOLD}")
-        found.add(parts[-1], rows[key], groups[key].index.unique())
+        names_of = groups[key].index
+        found.add(parts[-1], rows[key], names_of.unique() if counting.several else names_of)
     if not counting.several:
         found.sums.append((counting.code, tuple(parts)))
     if counting.apart:
@@ -196,10 +197,10 @@ def _say_untold(row: Row, counting: Counting, lines: Lines) -> None:
 
 def _values(counting: Counting, frame: pd.DataFrame) -> pd.Series:
     if counting.counted == "personnes":
-        return frame["people"].astype("Float64")
+        return frame["people"]
     if counting.counted == "heures":
-        return frame["hours"].astype("Float64")
-    return pd.Series(1.0, index=frame.index, dtype="Float64")
+        return frame["hours"]
+    return pd.Series(1.0, index=frame.index)
 
 
 def _distinct(counting: Counting, frame: pd.DataFrame) -> int:

@@ -129,17 +129,16 @@ def people_lines(activities: pd.DataFrame, contacts: pd.DataFrame, span: Span) -
     public = [
         lines for stage, trait in PUBLIC.items() for lines in _public(done, told, stage, trait)
     ]
-    return pd.concat([told, *wide, *public])
+    return _placed(pd.concat([told, *wide, *public]).astype({"people": "Int64"}), done)
 
 
 def _told(contacts: pd.DataFrame, done: pd.DataFrame, span: Span) -> pd.DataFrame:
-    """Return the lines of CONTACTS that count, placed by their activity when they have one."""
+    """Return the lines of CONTACTS that count: of an activity realised, or alone by their day."""
     key = contacts["activity_id"]
     alone = key.isna() & contacts["on"].between(pd.Timestamp(span.first), pd.Timestamp(span.last))
     ours = contacts[(key.isin(done.index) | alone).astype(bool)]
     lines = ours.reindex(columns=["activity_id", "on", "stage", *TRAITS])
-    lines = lines.assign(people=ours["count"].astype("Int64"), source="contacts")
-    return _placed(lines, done)
+    return lines.assign(people=ours["count"].astype("Int64"), source="contacts")
 
 
 def _wide(done: pd.DataFrame, told: pd.DataFrame, stage: str, column: str) -> pd.DataFrame:
@@ -189,7 +188,7 @@ def _counts(done: pd.DataFrame, column: str, stage: str) -> pd.DataFrame:
         },
         index=pd.Index(done.index.astype(str) + f":{column}", name="contact_id"),
     )
-    return _placed(lines.reindex(columns=list(TOLD)), done)
+    return lines.reindex(columns=list(TOLD))
 
 
 def _placed(lines: pd.DataFrame, done: pd.DataFrame) -> pd.DataFrame:

@@ -55,6 +55,7 @@ def dirty_log(seed: int) -> Log:
     counted, _ = reconcile(activities, contacts)
     spots = [AREAS[random.choice(list(AREAS))] for _ in activities.index]
     where = pd.DataFrame(spots, columns=["residence", "quarter"], index=activities.index)
+    where["lacking"] = None
     known = random.random() < 0.8
     return Log(
         counted, standing_alone(contacts, counted),
