@@ -27,7 +27,8 @@ def exchange_step(built: Built, asked: str = "") -> tuple[pd.DataFrame, int]:
     """
     activities, contacts = built.table("activities"), built.table("contacts")
     span = _span(built, asked)
-    zones = pd.DataFrame({"residence": pd.NA, "quarter": pd.NA}, index=activities.index)
+    nowhere = {"residence": pd.NA, "quarter": pd.NA, "lacking": pd.NA}  # nothing is said of zones
+    zones = pd.DataFrame(nowhere, index=activities.index)
     lines = activity_lines(activities, built.table("places"), zones, span)
     people = at_communes(people_lines(lines, contacts, span), contacts, commune_names(built))
     return exchanged(people)
