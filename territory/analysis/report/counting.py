@@ -38,7 +38,7 @@ UNITS = {
 POPULATIONS = {"habitants": "residents", "habitants_18_64": "residents_18_64"}
 NO_RATIO = "non calculé"
 ROUNDS = ("maraude", "tour_de_rue", "pied_immeuble")
-VALUED = ("people", "hours", "kind", "place", "covered")  # the columns that hold what is counted
+VALUED = ("people", "hours", "kind", "place", "covered", "quarter")  # what is counted is in these
 TRAITS = {  # what a counting may be of, that lines tell or not
     "homes": ("home_zone", "la zone de résidence"),
     "channels": ("channel", "le canal"),
@@ -220,7 +220,7 @@ def _distinct(counting: Counting, frame: pd.DataFrame) -> int:
 
 
 def _nowhere(frame: pd.DataFrame) -> bool:
-    return bool(frame[["quarter", "qpv_code"]].isna().all(axis=None))
+    return bool(frame[["quarter", "covered"]].isna().all(axis=None))
 
 
 def _add_entered(found: Found, counting: Counting, entered: Mapping[str, float]) -> None:
