@@ -12,9 +12,9 @@
 # %% [markdown]
 # # Que peut-on dire de l'année, et que ne peut-on pas dire ?
 #
-# Le bilan tient en quelques nombres. Chacun est refait ici depuis les lignes du journal, avec sa
-# définition, ce qu'il laisse de côté, et ce qu'il ne prouve pas. Ce sont les chiffres de la page
-# Bilan.
+# Le bilan est **un tableau de nombres**, le même dans la page, le PDF, le texte et le tableur.
+# Ici on l'ouvre : chaque nombre est refait depuis les lignes du journal, avec sa définition, ce
+# qu'il laisse de côté, et ce qu'il ne prouve pas.
 
 # %%
 from pathlib import Path
@@ -24,25 +24,14 @@ import pandas as pd
 
 import territory
 from territory.analysis.disclosure import K_PUBLIC, bounds, hidden_table, with_totals
-from territory.analysis.year_figures import (
-    ROUNDS,
-    STANDING,
-    activities_of,
-    by_kind,
-    by_month,
-    count_of,
-    parts_of,
-    share,
-    total,
-    years_of,
-)
-from territory.model.words import ACTIVITY_KINDS, label
+from territory.analysis.report.hiding import hidden_figures
+from territory.pipeline.report import report_step
 
 built = territory.build(territory.open_territory(Path("..").resolve()))
-today = built.territory.today
-year = years_of(built.table("activities"), today)[0]
-done = activities_of(built.table("activities"), year, today)
-print(f"{year} : {len(done)} activités réalisées, jusqu'au {today:%d/%m/%Y}")
+found = report_step(built)
+figures, lines = found.figures.table, found.lines
+done = lines.activities[lines.activities["state"] == "realise"]
+print(f"{found.span.name} : {len(done)} activités réalisées, {len(figures)} nombres")
 
 # %% [markdown]
 # ## Les chiffres clés
@@ -50,27 +39,25 @@ print(f"{year} : {len(done)} activités réalisées, jusqu'au {today:%d/%m/%Y}")
 # sans personne : elle est inconnue, et dite à côté.
 
 # %%
-definitions = {
-    "n_informed": ("personnes informées", "à qui l'équipe a parlé"),
-    "n_engaged": ("personnes accrochées", "notées comme telles par l'équipe"),
-    "n_assessed": ("diagnostics", "faits pendant ces activités"),
-    "n_referred": ("orientations", "vers une structure, nommée ou non"),
-}
-sums = {column: total(done, column) for column in definitions}
-rows = [
-    (*definitions[column], found.people, found.counted, found.uncounted)
-    for column, found in sums.items()
-]
-rows.append(("maraudes", "tours de rue, pieds d'immeuble", count_of(done, ROUNDS), len(done), 0))
-rows.append(("séances", "permanences, ateliers", count_of(done, STANDING), len(done), 0))
-keys = pd.DataFrame(rows, columns=["quoi", "définition", "nombre", "repose sur", "inconnues"])
-assert sums["n_informed"].people == done["n_informed"].sum()
-assert sums["n_informed"].counted + sums["n_informed"].uncounted == len(done)
-keys.set_index("quoi")
+keys = [counting for counting in found.profile.countings if counting.key]
+table = figures.loc[[counting.code for counting in keys], ["value", "used", "uncounted"]]
+table.columns = ["nombre", "lignes", "sans comptage"]
+table.insert(0, "définition", [counting.meaning for counting in keys])
+table.set_index(pd.Index([counting.label for counting in keys], name="quoi"))
 
 # %% [markdown]
 # **Ce que ces nombres ne sont pas.** Personne n'est identifié : quelqu'un rencontré trois fois
 # compte trois fois. « 400 informées » est 400 rencontres, pas 400 habitants.
+
+# %% [markdown]
+# ## D'où vient un nombre
+# Chaque nombre garde le nom de ses lignes : on peut toujours l'ouvrir.
+
+# %%
+behind = found.figures.lines["E1"]
+opened = lines.people.loc[behind]
+assert opened["people"].sum() == figures.loc["E1", "value"]
+opened[["on", "kind", "commune_code", "people", "source"]].sort_values("on").head()
 
 # %% [markdown]
 # ## Mois après mois
@@ -79,14 +66,14 @@ keys.set_index("quoi")
 # à expliquer.
 
 # %%
-months = by_month(done)
-assert months["n_informed"].sum() == sums["n_informed"].people
+months = figures[(figures["definition"] == "S13p") & (figures["part"] != "")].set_index("part")
+assert months["value"].sum() == figures.loc["S13p", "value"]
 outings = done["n_informed"].dropna().astype(float)
 clumping = float(outings.var() / outings.mean())
-usual = float(months["n_informed"].mean())
+usual = float(months["value"].mean())
 margin = 2 * np.sqrt(clumping * usual)
 
-axis = months["n_informed"].astype(float).plot.bar(color="#555555", figsize=(9, 3), xlabel="")
+axis = months["value"].astype(float).plot.bar(color="#555555", figsize=(9, 3), xlabel="")
 axis.axhspan(usual - margin, usual + margin, color="#cccccc", zorder=0)
 axis.set_ylabel("personnes informées")
 axis.set_title(f"Mois moyen : {usual:.0f} personnes, à {margin:.0f} près")
@@ -96,12 +83,9 @@ axis.set_title(f"Mois moyen : {usual:.0f} personnes, à {margin:.0f} près")
 # combien n'ont pas été comptées.
 
 # %%
-FRENCH = {
-    "activities": "activités", "uncounted": "sans comptage", "hours": "heures",
-    "n_informed": "informées",
-}  # fmt: skip
-out = (months["n_informed"].astype(float) - usual).abs() > margin
-table = months[list(FRENCH)].rename(columns=FRENCH).rename_axis("mois")
+out = (months["value"].astype(float) - usual).abs() > margin
+table = months[["value", "used", "uncounted"]].rename_axis("mois")
+table.columns = ["informées", "lignes", "sans comptage"]
 table.assign(**{"hors de la bande": out.map({True: "oui", False: "–"})})
 
 # %% [markdown]
@@ -110,31 +94,46 @@ table.assign(**{"hors de la bande": out.map({True: "oui", False: "–"})})
 # **personnes** de l'équipe ne l'est pas : l'outil ne le calcule jamais.
 
 # %%
-kinds = by_kind(done).rename(index=lambda code: label(ACTIVITY_KINDS, code))
-counted = kinds["activities"] - kinds["uncounted"]
-each = kinds["n_informed"].astype(float) / counted.where(counted > 0)
-table = kinds[list(FRENCH)].rename(columns=FRENCH).rename_axis("activité")
-table.assign(**{"informées par activité comptée": each.round(1)})
+parts = figures[figures["part"] != ""]
+kinds, met = (parts[parts["definition"] == code].set_index("label") for code in ("S14a", "S14i"))
+counted = met["used"] - met["uncounted"]
+each = met["value"].astype(float) / counted.where(counted > 0)
+pd.DataFrame(
+    {"activités": kinds["value"], "informées": met["value"], "sans comptage": met["uncounted"],
+     "informées par activité comptée": each.round(1)}
+).rename_axis("activité")  # fmt: skip
 
 # %% [markdown]
 # ## Qui
 # Les parts se calculent sur les personnes **notées** : ni l'âge ni le sexe de tout le monde n'est
-# connu. En dessous de vingt réponses, aucune part.
+# connu. En dessous de vingt réponses, aucune part. L'intervalle (Wilson, 95 %) dit ce que la part
+# vaudrait pour d'autres personnes rencontrées de la même façon.
 
 # %%
-parts = parts_of(done, "sexe")
-noted = parts[["n_women", "n_men"]]
-women = share(int(noted["n_women"]), int(noted.sum()))
-assert women is not None
-print(f"Femmes : {100 * women:.0f} % de {int(noted.sum())} personnes notées")
-left = parts["n_gender_unknown"]
-print("Sexe non noté :", "inconnu" if pd.isna(left) else f"{left} personnes")
-assert share(3, 12) is None  # twelve answers say nothing
+women = figures.loc["E5/femme"]
+share = 100 * women["value"] / women["over"]
+low, high = 100 * women["low"], 100 * women["high"]
+print(
+    f"Femmes : {share:.0f} % de {women['over']:.0f} personnes notées, entre {low:.0f} et {high:.0f}"
+)
+assert low < share < high
+
+# %% [markdown]
+# ## Ce que les gardes disent
+# Le bilan se relit lui-même : sommes, arrondis, comptages manquants, ratios qui ne veulent rien
+# dire. Chaque garde donne la phrase à imprimer.
+
+# %%
+pd.DataFrame([(g.code, g.sentence) for g in found.guards], columns=["garde", "phrase"])
 
 # %% [markdown]
 # ## Ce qui peut sortir de l'équipe
 # Un effectif de 1 à 10 se cache. Mais cacher une seule case ne suffit pas : le total moins les
 # autres la rend. D'autres cases sont donc cachées avec elle, les plus petites possible.
+
+# %%
+secret = hidden_figures(found.profile, found.figures)
+print(f"{len(secret)} nombres du bilan sur {len(figures)} ne sortent pas de l'équipe")
 
 # %%
 names = built.table("communes")["name"]

@@ -74,7 +74,7 @@ def residence_classes(
     walked = None if walked_m is None else np.asarray(walked_m, float)
     found = np.zeros((len(facts), len(CLASSES)))
     found[:, -1] = 1.0
-    years = facts["on"].map(lambda day: _generation(day, rules)).to_numpy()
+    years = generations_of(facts["on"], rules)
     for year in sorted({y for y in years if y is not None}):
         surfaces = _perimeters(zones, int(year), rules)
         rows = np.flatnonzero((years == year) & _located(facts))
@@ -96,7 +96,7 @@ def near_surfaces(
     `facts` and `zones` as `residence_classes`, in one metric CRS. Facts of a time whose QPV or QVA
     were not given are in no pair.
     """
-    years = facts["on"].map(lambda day: _generation(day, rules)).to_numpy()
+    years = generations_of(facts["on"], rules)
     found = []
     for year in sorted({y for y in years if y is not None}):
         surfaces = _perimeters(zones, int(year), rules)
@@ -151,12 +151,18 @@ def _located(facts: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     return located
 
 
-def _generation(day: date | pd.Timestamp, rules: ResidenceRules) -> int | None:
+def generation_of(day: date | pd.Timestamp, rules: ResidenceRules) -> int | None:
+    """Return the year of the QPV in force on a day, None before any or without a day."""
     if pd.isna(day):
         return None
     on = pd.Timestamp(day).date()
     since = {**_SINCE, 2024: date(2025, 1, 1)} if rules.overseas else _SINCE
     return max((year for year, first in since.items() if on >= first), default=None)
+
+
+def generations_of(days: pd.Series, rules: ResidenceRules) -> NDArray[np.object_]:
+    """Return `generation_of` each day [facts], None where there is none."""
+    return np.array([generation_of(day, rules) for day in days], object)
 
 
 def _perimeters(zones: gpd.GeoDataFrame, year: int, rules: ResidenceRules) -> _Perimeters:

@@ -1,4 +1,4 @@
-"""Metres on foot from points to the nearest quarter: to its border, where a street enters it."""
+"""Metres and minutes on foot from points to the nearest quarter: to where a street enters it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from territory.network.graph import WalkGraph
-from territory.network.times import walk_times
+from territory.network.times import nearest_times, walk_times
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,40 @@ def metres_to_surface(
     graph, start = _from_surface(network, surface)
     metres[tied] = walk_times(graph, [start], nodes[tied])[0]
     return metres
+
+
+def minutes_to_surface(
+    network: WalkNetwork, points: Sequence[str], surface: BaseGeometry
+) -> NDArray[np.float64]:
+    """
+    Return minutes on foot [points] to `surface` (metric CRS of the network), 0 inside it.
+
+    As `metres_to_surface`, at the pace of the network: stairs, slopes and one-way streets weigh.
+    """
+    nodes = network.points["node"].reindex(list(points)).fillna(-1).to_numpy(np.int64)
+    minutes = np.full(len(nodes), np.nan)
+    tied = nodes >= 0
+    graph, end = _into_surface(network, surface)
+    minutes[tied] = nearest_times(graph, [end])[0][nodes[tied]] / 60
+    return minutes
+
+
+def _into_surface(network: WalkNetwork, surface: BaseGeometry) -> tuple[WalkGraph, int]:
+    """Return the graph in seconds with one more node, that every way into the surface leads to."""
+    edges, graph = network.edges, network.graph
+    entered = np.flatnonzero(shapely.intersects(edges.geometry.to_numpy(), surface))
+    lines, end = edges.geometry.to_numpy()[entered], graph.n
+    sides = edges[["tail", "head"]].to_numpy()
+    seconds = edges[["seconds", "seconds_back"]].to_numpy(float)
+    ends, gaps = _entries(sides[entered], lines, surface)
+    share = gaps / np.maximum(np.repeat(shapely.length(lines), 2), 1e-9)
+    ways = np.where(share > 0, seconds[entered].ravel() * np.minimum(share, 1.0), 0.0)
+    tail = np.concatenate([sides[:, 0], sides[:, 1], ends])
+    head = np.concatenate([sides[:, 1], sides[:, 0], np.full(len(ends), end)])
+    took = np.concatenate([seconds[:, 0], seconds[:, 1], ways])
+    open_ = np.isfinite(took)
+    x, y = np.append(graph.x, 0.0), np.append(graph.y, 0.0)
+    return WalkGraph.from_edges(tail[open_], head[open_], took[open_], x, y, directed=True), end
 
 
 def _from_surface(network: WalkNetwork, surface: BaseGeometry) -> tuple[WalkGraph, int]:

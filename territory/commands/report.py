@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from territory.analysis.disclosure import K_PUBLIC
 from territory.analysis.report.hiding import hidden_figures, tellable
+from territory.analysis.report.outside import figures_of, outside_profile
 from territory.commands.answer import Answer
 from territory.endings import DONE
 from territory.io.atomic import write_bytes
 from territory.io.table_writer import csv_bytes
-from territory.outputs.report_content import UNKNOWN, Shown, chapters, numbers, shown_value
+from territory.outputs.report_content import chapters, numbers
 from territory.outputs.report_document import METHOD, report_content, report_pdf
+from territory.outputs.report_shown import UNKNOWN, Shown, shown_value
 from territory.outputs.report_tables import report_rows, report_xlsx
 from territory.outputs.report_word import report_docx
 from territory.pipeline.report import report_step
@@ -36,7 +39,8 @@ def report(folder: Path, span: str, profile: str, team: bool) -> Answer:  # noqa
     """
     territory = open_territory(folder)
     built = read_sources(territory)
-    found = report_step(built, span, profile)
+    whole = report_step(built, span, profile)
+    found = whole if team else replace(whole, profile=outside_profile(whole.profile))
     now, before = shown(found, outside=not team)
     paths = _written(territory, found, now, before, outside=not team)
     lines = [*_told(found, now), *(f"  {path.relative_to(folder)}" for path in paths)]
@@ -44,12 +48,17 @@ def report(folder: Path, span: str, profile: str, team: bool) -> Answer:  # noqa
 
 
 def shown(found: Findings, *, outside: bool) -> tuple[Shown, Shown]:
-    """Return the figures of a report and of the year before, with those that stay hidden."""
+    """
+    Return the figures of a report and of the year before, with those that stay hidden.
+
+    Outside, those that the profile does not name (`outside_profile`) are not there at all.
+    """
     if not outside:
         return Shown(found.figures, frozenset()), Shown(found.before, frozenset())
+    now, before = (figures_of(found.profile, them) for them in (found.figures, found.before))
     return (
-        Shown(found.figures, hidden_figures(found.profile, found.figures, k=K_PUBLIC)),
-        Shown(found.before, hidden_figures(found.profile, found.before, k=K_PUBLIC)),
+        Shown(now, hidden_figures(found.profile, now, k=K_PUBLIC)),
+        Shown(before, hidden_figures(found.profile, before, k=K_PUBLIC)),
     )
 
 
@@ -57,7 +66,8 @@ def _written(
     territory: Territory, found: Findings, now: Shown, before: Shown, *, outside: bool
 ) -> list[Path]:
     """Write every document of one table of numbers; return their paths."""
-    settings, guards = territory.settings, tellable(found.guards, now.hidden)
+    left = found.figures.table.index.difference(now.figures.table.index)
+    settings, guards = territory.settings, tellable(found.guards, now.hidden | {*left})
     content = report_content(
         settings, found, chapters(found.profile, now, before), guards,
         notes=[FICTIONAL if settings.ground.fictional else "", found.ramp_up], outside=outside,

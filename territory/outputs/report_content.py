@@ -7,19 +7,29 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from territory.analysis.report.counting import LEAST
+from territory.analysis.report.chosen import UNTOLD
+from territory.analysis.report.counting import LEAST, NO_RATIO
 from territory.analysis.report.hiding import base_name
 from territory.outputs.french import number, percent
 from territory.outputs.public import HIDDEN
+from territory.outputs.report_grids import grids
+from territory.outputs.report_shown import heading_of, number_in, shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from territory.model.report import Figures
+    from territory.outputs.report_grids import Grid
+    from territory.outputs.report_shown import Shown
     from territory.settings.report import Counting, Profile
 
-UNKNOWN = "inconnu"
 NOT_SHARED = "–"
+NOT_ASKED = (NO_RATIO, "non demandé")  # mentions of a figure that nobody computed
+NO_LINE = "aucune ligne du suivi"
+NOBODY_SAYS = "le suivi ne dit pas comment ils se répartissent"
+ORDER = (
+    "Chiffres clés", "Public", "Territoire", "Partenaires", "Activités", "Parcours",
+    "Orientations et sorties", "Prévision", "Ouvertures",
+)  # fmt: skip
 THOUSAND = 1000.0
 
 
@@ -51,50 +61,64 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A part of the report and its blocks, in the order of the profile."""
+    """A part of the report: its blocks and its tables, in the order of the profile."""
 
     title: str
     blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Figures and those hidden, for a span and for the one before."""
-
-    figures: Figures
-    hidden: frozenset[str]
+    grids: tuple[Grid, ...] = ()
 
 
 def chapters(profile: Profile, now: Shown, before: Shown) -> tuple[Chapter, ...]:
-    """Return the chapters of a report, each with the blocks that its countings name."""
-    titles = dict.fromkeys(counting.heading or "Chiffres" for counting in profile.countings)
-    return tuple(Chapter(title, tuple(_blocks(profile, title, now, before))) for title in titles)
+    """Return the chapters of a report in ORDER, others last, those with nothing to say left out."""
+    titles = dict.fromkeys([*map(heading_of, profile.countings), *map(heading_of, profile.tables)])
+    ranked = sorted(titles, key=lambda title: ORDER.index(title) if title in ORDER else len(ORDER))
+    found = (
+        Chapter(title, tuple(_blocks(profile, title, now, before)), grids(profile, title, now))
+        for title in ranked
+    )
+    return tuple(chapter for chapter in found if chapter.blocks or chapter.grids)
 
 
 def _blocks(profile: Profile, title: str, now: Shown, before: Shown) -> Iterator[Block]:
+    """Yield what is not in a table already, nor computed for nobody."""
+    tabled = {code for table in profile.tables for code in table.columns}
     for counting in profile.countings:
-        if (counting.heading or "Chiffres") == title:
+        beside = counting.drawn == "aucun" and counting.code in tabled
+        if heading_of(counting) == title and not beside and asked(counting, now):
             yield _block(counting, now, before)
+
+
+def asked(counting: Counting, now: Shown) -> bool:
+    """Return whether a figure has something to say: one computed for nobody has not."""
+    own = now.figures.table[now.figures.table["definition"] == counting.code]
+    whole = own.loc[counting.code]
+    nothing = pd.isna(whole["value"]) and len(own) == 1 and whole["mention"] in NOT_ASKED
+    return not (counting.counted == "calcule" and nothing)
 
 
 def _block(counting: Counting, now: Shown, before: Shown) -> Block:
     table = now.figures.table
     names = table.index[(table["definition"] == counting.code) & (table["part"] != "")]
-    top = max((float(v) for v in table.loc[names, "value"].fillna(0)), default=0.0)
+    told = bool((table.loc[names, "part"] != UNTOLD).any())
+    seen = [str(name) for name in names if told and name not in now.hidden]
+    top = max((float(v) for v in table.loc[seen, "value"].fillna(0)), default=0.0)
     whole = table.loc[counting.code]
-    mention = str(whole["mention"]) or _uncounted(whole)
+    mention = [str(whole["mention"]) or _uncounted(whole)]
+    mention += [NOBODY_SAYS] if len(names) and not told else []
     return Block(
         counting.code,
         counting.meaning,
         _line(counting, counting.code, now, before, top),
-        tuple(_line(counting, str(name), now, before, top) for name in names),
+        tuple(_line(counting, str(name), now, before, top) for name in names if told),
         str(whole["unit"]),
-        mention,
+        " ; ".join(filter(None, mention)),
         counting.key,
     )
 
 
 def _uncounted(row: pd.Series) -> str:
+    if not row["used"] and row["value"] == 0:
+        return NO_LINE
     if not row["uncounted"]:
         return ""
     return f"dont {number(row['uncounted'])} activités sans comptage"
@@ -111,30 +135,33 @@ def _line(counting: Counting, name: str, now: Shown, before: Shown, top: float) 
                 _before(name, before), size)  # fmt: skip
 
 
-def shown_value(row: pd.Series, *, hidden: bool) -> str:
-    """Return the text of one row of FIGURES: unknown is a word, never 0."""
-    if hidden:
-        return HIDDEN
-    if pd.isna(row["value"]):
-        return UNKNOWN
-    if row["unit"] == "part":
-        return percent(float(row["value"]), 1)
-    whole = float(row["value"])
-    return number(whole, 0 if whole == int(whole) else 1)
-
-
 def _share(counting: Counting, row: pd.Series) -> tuple[str, str]:
     """Return « 40 % (49 sur 123) » and its interval; no share of fewer than LEAST."""
     over, value = row["over"], row["value"]
-    if pd.isna(over) or pd.isna(value) or counting.ratio or not over:
+    if pd.isna(value) or counting.ratio or (pd.notna(over) and not over):
         return "", ""
+    if pd.isna(over):
+        return "", _own_interval(row)
     if counting.per_thousand:
         return f"{number(THOUSAND * value / over, 1)} pour 1 000 habitants", ""
     told = f"{number(value)} sur {number(over)}"
     if over < LEAST:
         return f"{NOT_SHARED} ({told})", ""
-    low, high = number(100 * row["low"]), percent(row["high"])
-    return f"{percent(value / over, 1)} ({told})", f"entre {low} et {high}"
+    share = f"{percent(value / over, 1)} ({told})"
+    if pd.isna(row["low"]):
+        return share, ""
+    return share, f"entre {number(100 * row['low'])} et {percent(row['high'])}"
+
+
+def _own_interval(row: pd.Series) -> str:
+    """Return « entre 700 et 900 », the limits of a value that is no share; "" without."""
+    if pd.isna(row["low"]) or pd.isna(row["high"]):
+        return ""
+    low, high = float(row["low"]), float(row["high"])
+    if row["unit"] == "part":
+        return f"entre {number(100 * low)} et {percent(high)}"
+    unit = str(row["unit"])
+    return f"entre {number_in(low, unit)} et {number_in(high, unit)}"
 
 
 def _before(name: str, before: Shown) -> str:
@@ -146,19 +173,20 @@ def _before(name: str, before: Shown) -> str:
 
 def numbers(now: Shown, labels: Mapping[str, str]) -> list[tuple[object, ...]]:
     """
-    Return the table of numbers, one row a figure: what every file and the hash are made from.
+    Return the table of numbers, one row a figure that `labels` names: what files are made from.
 
     Columns: figure, definition (`labels`), part, value (None: unknown or hidden), unit, over, low,
     high, used, uncounted, mention.
     """
     found: list[tuple[object, ...]] = []
-    for name, row in now.figures.table.iterrows():
+    table = now.figures.table
+    for name, row in table[table["definition"].isin(list(labels))].iterrows():
         hid = name in now.hidden
         untold = hid or base_name(str(row["definition"])) in now.hidden
         mention = HIDDEN if hid else str(row["mention"])
         found.append(
             (
-                str(name), labels.get(str(row["definition"]), ""), str(row["label"]),
+                str(name), labels[str(row["definition"])], str(row["label"]),
                 None if hid else _plain(row["value"]), str(row["unit"]),
                 *(None if untold else _plain(row[c]) for c in ("over", "low", "high")),
                 *(None if hid else int(row[c]) for c in ("used", "uncounted")), mention,

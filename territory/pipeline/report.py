@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from territory.analysis.perimeters import lacking
 from territory.analysis.report.asked import asked_for
 from territory.analysis.report.counting import counted
 from territory.analysis.report.findings import Findings
@@ -41,10 +42,10 @@ def report_step(built: Built, asked: str = "", profile: str = "") -> Findings:
     ground = ground_table(names, built.table("zones"), built.table("cells"))
     lines, old = (_lines(built, zones, ground, days) for days in (span, earlier))
     names = _names(built, lines)
-    other = computed(built, span, lines)
+    other = computed(built, span, lines, zones)
     chosen = asked_for(chosen, other)
     figures = counted(chosen.countings, lines, names, said.entered, other)
-    past = computed(built, earlier, old, ahead=False)
+    past = computed(built, earlier, old, zones, ahead=False)
     before = counted(asked_for(chosen, past).countings, old, names, {}, past)
     found = guards(chosen, figures, lines, _said(built, span))
     return Findings(
@@ -86,7 +87,11 @@ def _zones(built: Built) -> pd.DataFrame:
     rules = ResidenceRules(near.near_m, near.sigma_m, near.no_qva, overseas)
     activities, zones = built.table("activities"), built.table("zones")
     found = residence_classes(activities, zones, rules)["residence"]
-    return pd.DataFrame({"residence": found, "quarter": quarters_at(activities, zones, found)})
+    return pd.DataFrame({
+        "residence": found,
+        "quarter": quarters_at(activities, zones, found),
+        "lacking": lacking(activities, zones, rules, found),
+    })  # fmt: skip
 
 
 def _lines(built: Built, zones: pd.DataFrame, ground: pd.DataFrame, span: Span) -> Lines:

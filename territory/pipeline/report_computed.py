@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory.pipeline.report_ahead import aim_and_openings
+from territory.pipeline.report_ground import ground_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import pandas as pd
 
     from territory.analysis.report.lines import Lines
     from territory.model.report import Part, Span
@@ -15,12 +18,15 @@ if TYPE_CHECKING:
 
 
 def computed(
-    built: Built, span: Span, lines: Lines, *, ahead: bool = True
+    built: Built, span: Span, lines: Lines, zones: pd.DataFrame, *, ahead: bool = True
 ) -> Mapping[str, Sequence[Part] | None]:
     """
     Return the computed figures of `span` by code of figure; those not found are left out.
 
-    NOT_ASKED for those that no setting asks for. Without `ahead`, nothing is foreseen.
+    `zones` is what the point of each activity of the log tells (report.lines). NOT_ASKED for those
+    that no setting asks for. Without `ahead`, nothing is foreseen.
     """
-    del lines
-    return {**aim_and_openings(built, span, ahead=ahead)}
+    return {
+        **ground_parts(built, span, lines, zones),
+        **aim_and_openings(built, span, zones, ahead=ahead),
+    }

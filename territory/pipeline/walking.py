@@ -9,7 +9,7 @@ import pandas as pd
 
 from territory.io.hindrances import read_hindrances
 from territory.io.intake import STREET_KINDS, read_street_files
-from territory.io.products import Computed, Product, step
+from territory.io.products import Computed, Product, fingerprint, read_product, step
 from territory.model.jsonable import to_json
 from territory.network.audit import audit, describe
 from territory.network.pace import Pace
@@ -24,9 +24,10 @@ from territory.network.walk import (
 )
 
 if TYPE_CHECKING:
-    from territory.pipeline.workspace import Territory
+    from territory.pipeline.workspace import Built, Territory
     from territory.settings import Walk
 
+NAME = "40_walk"
 FAR_MIN = 25.0  # beyond this walk a place or an outing weighs on no answer
 
 
@@ -63,10 +64,21 @@ def walk_step(territory: Territory, ground: Product, places: Product, activity: 
         tables |= network_tables(network)
         return tables, values, network_arrays(network)
 
-    settings = to_json(territory.settings.walk)
-    hashes = {p.name: p.digest for p in (ground, places, activity)}
-    hashes |= territory.raw.hashes(STREET_KINDS)
-    return step(territory.processed, "40_walk", compute, settings=settings, inputs=hashes)
+    settings, hashes = _rests_on(territory, ground, places, activity)
+    return step(territory.processed, NAME, compute, settings=settings, inputs=hashes)
+
+
+def walk_as_built(built: Built) -> Product | None:
+    """Return product 40 as it was built, None unless it rests on the files and settings of now."""
+    products = [built.products[name] for name in ("10_zones", "20_places", "30_activity")]
+    settings, hashes = _rests_on(built.territory, *products)
+    return read_product(built.territory.processed, NAME, fingerprint(NAME, settings, hashes))
+
+
+def _rests_on(territory: Territory, *products: Product) -> tuple[object, dict[str, str]]:
+    """Return the settings and the hashes that decide product 40."""
+    hashes = {p.name: p.digest for p in products} | dict(territory.raw.hashes(STREET_KINDS))
+    return to_json(territory.settings.walk), hashes
 
 
 def usual_pace(walk: Walk) -> Pace:

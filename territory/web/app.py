@@ -30,6 +30,7 @@ from territory.web.routes import (
     legal,
     maps,
     report,
+    report_lines,
     sectors,
     settings,
     sign_in,
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 
 ROUTES = (
     static, home, files, maps, jobs, first_run, settings, journal, week, debriefs, zones, sites,
-    sectors, report, legal, language,
+    sectors, report, report_lines, legal, language,
 )  # fmt: skip
 TEAM_ROUTES = (sign_in, account, accounts)
 

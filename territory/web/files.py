@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 
 SENT = frozenset({
     ".pdf", ".xlsx", ".csv", ".ics", ".gpx", ".gpkg", ".geojson", ".json", ".html", ".txt",
+    ".docx", ".odt",
 })  # fmt: skip
 PART = re.compile(r"[\w][\w.\-]*")  # each folder or file of an address: a plain name
 _TELL_HOURS = ("semaine.pdf", "semaine.xlsx", "semaine.json", "secteurs")  # of each mediator
+_OF_TEAM = "_equipe"  # reports as the team has them
 _OF_IMPORTS = ("contacts_pro.csv", "adresses_a_verifier.csv")  # mailboxes, lines to mend
 
 
 def right_for(name: str) -> Right:
     """Return what somebody must be allowed to have the file of outputs/ of this name."""
-    if name.startswith(_TELL_HOURS):
+    if name.startswith(_TELL_HOURS) or name.partition(".")[0].endswith(_OF_TEAM):
         return Right.HOURS
     return Right.IMPORT if name in _OF_IMPORTS else Right.READ
 

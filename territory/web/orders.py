@@ -35,5 +35,6 @@ ORDERS = {
     "suppose_sites": Order("suppose.suppose_sites", marked("Essai de permanences")),
     "suppose_sectors": Order("suppose.suppose_sectors", marked("Essai de secteurs")),
     "decide": Order("decide.decide", marked("Décision notée"), valued=False),
+    "report": Order("report.report", marked("Documents du bilan"), valued=False),
     "export": Order("export.export", marked("Tableau pour l’extérieur"), valued=False),
 }

@@ -371,3 +371,22 @@ MAPS = (  # maps
     marked("Permanences : %(names)s"),
     marked("%(hours)s h par semaine (%(share)s d’une part égale)"),
 )
+REPORT = (  # figures of the report
+    marked("%(span)s, jusqu’au %(day)s"),
+    marked("depuis le lancement (%(day)s)"),
+    marked("entre %(low)s et %(high)s"),
+    marked("%(n)s pour 1 000 habitants"),
+    marked("dont %(n)s activités sans comptage"),
+    marked("aucun comptage dans le suivi"),
+    marked("aucune ligne du suivi"),
+    marked("le suivi ne dit pas comment ils se répartissent"),
+    marked("aucune structure n’a de statut"),
+    marked("non renseigné"),
+    marked("non localisé"),
+    marked("hors quartier"),
+    marked("heures de bureau"),
+    marked("soir, week-end ou tôt"),
+    marked("à deux ou plus"),
+    marked("Ensemble"),
+    marked("inconnu"),
+)

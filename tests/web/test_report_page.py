@@ -1,25 +1,26 @@
-"""The report of a year: sums by hand, the unknown never zero, nothing small given back."""
+"""The report page: the numbers of the documents, nothing small outside, lines for the team."""
 
 from __future__ import annotations
 
-from datetime import date
+import csv
+import io
+import re
+from html import unescape
 from typing import TYPE_CHECKING
 
-import pandas as pd
+import pytest
 
-from territory.analysis.partners import Funnel
-from territory.analysis.year_figures import activities_of, by_commune, by_month, total, years_of
+from territory.analysis.disclosure import K_PUBLIC
+from territory.analysis.report.hiding import hidden_figures
+from territory.commands.report import report
+from territory.io.report_profiles import profile_codes
 from territory.outputs.public import HIDDEN
-from territory.web.views.report import (
-    Reader,
-    commune_rows,
-    key_figures,
-    kind_rows,
-    month_rows,
-    noted_rows,
-    public_rows,
-    reader_of,
-)
+from territory.pipeline.report import report_step
+from territory.pipeline.workspace import open_territory
+from territory.web.rights import Right
+from territory.web.shelf import Holdings
+from territory.web.views.report import report_of
+from territory.web.visitor import Visitor
 from tests.web.stand_in import noted
 
 if TYPE_CHECKING:
@@ -28,127 +29,220 @@ if TYPE_CHECKING:
 
     from starlette.testclient import TestClient
 
+    from territory.web.views.report import Report
+
     Clients = Callable[..., TestClient]
 
-COUNTS = (
-    "n_informed", "n_engaged", "n_assessed", "n_referred", "n_women", "n_men", "n_gender_unknown",
-    "n_under_26", "n_26_59", "n_60_plus", "n_age_unknown",
-)  # fmt: skip
-TEAM, OUTSIDE = Reader(outside=False), Reader(outside=True)
+_SPACES = str.maketrans("", "", "\u202f\u00a0 ")
+OWN = """
+code = "a_nous"
+nom = "Notre bilan à nous"
+[[chiffre]]
+code = "N1"
+libelle = "Maraudes de l’équipe"
+cle = true
+compter = "activites"
+parmi = { type = ["maraude"] }
+par = "commune"
+"""
 
 
-def _log(*rows: dict[str, object]) -> pd.DataFrame:
-    usual = {
-        "kind": "maraude", "state": "realise", "on": "2026-03-02", "hours": 2.0,
-        "commune_code": "1",
-        "place_id": None, "place_name": "place", "sensitive": False, **dict.fromkeys(COUNTS),
-    }  # fmt: skip
-    table = pd.DataFrame([{**usual, **row} for row in rows])
-    table["on"] = pd.to_datetime(table["on"])
-    table.index = [f"A{n}" for n in range(len(table))]
-    return table.astype(dict.fromkeys(COUNTS, "Int64")).astype({"sensitive": "boolean"})
+def told_in(page: str) -> dict[str, str]:
+    """Return the text of each figure of a page by its name."""
+    cells = re.findall(r'<span data-chiffre="([^"]+)">(?:<a [^>]*>)?([^<]*)<', page)
+    return {unescape(name): text for name, text in cells}
 
 
-def test_a_year_holds_what_was_done_up_to_the_day() -> None:
-    """Other years, later days and what was only planned are left out."""
-    log = _log({}, {"on": "2025-12-31"}, {"on": "2026-06-01"}, {"state": "prevu"})
-    assert list(activities_of(log, 2026, date(2026, 5, 1)).index) == ["A0"]
-    assert years_of(log, date(2026, 5, 1)) == [2026, 2025]
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.lstrip("\ufeff")), delimiter=";"))
 
 
-def test_no_count_is_unknown_and_not_zero() -> None:
-    """An empty count stays unknown alone, and is told beside a sum."""
-    assert total(_log({}), "n_informed").people is None
-    found = total(_log({}, {"n_informed": 7}), "n_informed")
-    assert (found.people, found.counted, found.uncounted) == (7, 1, 1)
-    keys = key_figures(_log({}), Funnel(3, 2, 1), OUTSIDE)
-    assert keys[0]["value"] == "inconnu"
-    assert keys[0]["rests_on"] == "0 activité avec ce comptage, 1 sans"
+def number_in(text: str) -> float:
+    return float(text.translate(_SPACES).replace(",", "."))
 
 
-def test_a_month_without_outing_is_in_the_table() -> None:
-    """January and February have no activity, and unknown people."""
-    table = by_month(_log({"n_informed": 7}))
-    assert list(table["activities"]) == [0, 0, 1]
-    assert list(table["n_informed"].isna()) == [True, True, False]
+@pytest.fixture(scope="module")
+def team_report(demo_folder: Path) -> Report:
+    """The report of the year of the fictional town, as the coordinator has it."""
+    built = Holdings(open_territory(demo_folder)).built
+    assert built is not None
+    return report_of(report_step(built), outside=False, hours=True)
 
 
-def test_sensitive_places_are_told_under_no_commune() -> None:
-    """Nor those not known to be ordinary."""
-    log = _log({"n_informed": 30}, {"n_informed": 40, "sensitive": True}, {"sensitive": None})
-    table = by_commune(log)
-    assert dict(table["activities"]) == {"": 2, "1": 1}
-    assert commune_rows(log, {"1": "Bourg"}, TEAM)[0]["name"] == "lieu sensible ou inconnu"
+# --- the same numbers as the documents ---------------------------------------------------------
 
 
-def test_outside_a_small_count_cannot_be_found_by_subtraction() -> None:
-    """Of 7, 30 and 100 two are hidden, the total stays; the team reads them all."""
-    log = _log(
-        {"n_informed": 7}, {"kind": "atelier", "n_informed": 30},
-        {"kind": "permanence", "n_informed": 100},
-    )  # fmt: skip
-    outside = kind_rows(log, reader_of(log, outside=True))
-    told = {row["name"]: row["informed"] for row in outside}
-    assert told == {"maraude": HIDDEN, "atelier": HIDDEN, "permanence": "100", "Ensemble": "137"}
-    team = {row["name"]: row["informed"] for row in kind_rows(log, TEAM)}
-    assert team["maraude"] == "7"
+@pytest.mark.parametrize("team", [False, True])
+def test_the_page_and_its_csv_hold_the_numbers_of_the_documents(
+    own_demo: Path, client: Clients, team: bool
+) -> None:
+    """One hash, one table: what the command writes is what the page shows."""
+    written = report(own_demo, "2026", "aveq", team)
+    asked = "periode=2026&profil=aveq" + ("&pour=equipe" if team else "")
+    pages = client(own_demo)
+    page = pages.get(f"/bilan?{asked}").text
+    assert written.value["empreinte"][:12] in page
+    path = next(own_demo / name for name in written.value["fichiers"] if name.endswith(".csv"))
+    assert pages.get(f"/bilan/bilan.csv?{asked}").content == path.read_bytes()
+    shown = {name: text.translate(_SPACES) for name, text in told_in(page).items()}
+    for name, text in written.value["chiffres"].items():
+        assert shown.get(name, text.translate(_SPACES)) == text.translate(_SPACES), name
+    assert len(shown) > 60
+    names = [name.rsplit("/", 1)[-1] for name in written.value["fichiers"]]
+    assert all(f'href="/fichiers/bilan/{name}"' in pages.get(f"/bilan?{asked}").text
+               for name in names)  # fmt: skip
+    assert pages.get(f"/fichiers/bilan/{names[1]}").status_code == 200
 
 
-def test_a_total_hidden_in_one_table_is_hidden_in_all() -> None:
-    """3, 3 and 5 people by kind would be told by 11 people in all."""
-    log = _log(
-        {"n_informed": 3}, {"kind": "atelier", "n_informed": 3},
-        {"kind": "permanence", "n_informed": 5},
-    )  # fmt: skip
-    reader = reader_of(log, outside=True)
-    values = [row["informed"] for row in (*kind_rows(log, reader), *month_rows(log, reader))]
-    assert "11" not in values
-    assert key_figures(log, Funnel(0, 0, 0), reader)[0]["value"] == HIDDEN
-
-
-def test_shares_say_both_numbers_and_never_a_hidden_one() -> None:
-    """60 women of 100; with 7 men no share is told, for its whole would give them back."""
-    rows = public_rows(_log({"n_women": 60, "n_men": 40}), "sexe", OUTSIDE)
-    assert rows[0]["share"] == "60\u202f% (60 sur 100)"
-    hidden = public_rows(_log({"n_women": 93, "n_men": 7, "n_gender_unknown": 50}), "sexe", OUTSIDE)
-    assert hidden[1]["count"] == HIDDEN
-    assert not any(row["share"] for row in hidden)
-    assert not public_rows(_log({"n_women": 12, "n_men": 7}), "sexe", TEAM)[0]["share"]
-    assert public_rows(_log({}), "age", TEAM) == []
-
-
-def test_residence_is_what_was_noted_and_the_rest_is_said() -> None:
-    """People engaged of this year only; those not noted are in no share."""
-    log = _log({}, {"on": "2025-01-01"})
-    lines = [("A0", 30, "qpv"), ("A0", 20, "autre"), ("A0", 15, None), ("A1", 90, "qva")]
-    contacts = pd.DataFrame(lines, columns=["activity_id", "count", "home_zone"])
-    contacts["stage"] = "accroche"
-    done = activities_of(log, 2026, date(2026, 12, 31))
-    rows = {row["name"]: row for row in noted_rows(contacts, done, "home_zone", OUTSIDE)}
-    assert set(rows) == {"QPV", "autre", "non noté"}
-    assert rows["QPV"]["share"] == "60\u202f% (30 sur 50)"
-    assert not rows["non noté"]["share"]
-
-
-def test_the_page_is_for_outside_unless_the_team_asks(demo_folder: Path, client: Clients) -> None:
-    """The strict view is the usual one; each key figure has a definition; a wrong year is none."""
-    pages = client(demo_folder)
-    text = pages.get("/bilan").text
-    assert "vue pour l’extérieur" in text
-    assert text.count("Définition") >= 7
-    assert "Ce qui n’est pas encore sur cette page" in text
+def test_periods_profiles_and_audience_are_chosen(own_demo: Path, client: Clients) -> None:
+    """Years and halves with activities, profiles of the folder too; what is not there is usual."""
+    (own_demo / "mon_bilan.toml").write_text(OWN, encoding="utf-8")
+    (own_demo / "autre.toml").write_text("a = 1", encoding="utf-8")
+    pages = client(own_demo)
+    page = pages.get("/bilan").text
+    assert '<option value="2026" selected>' in page
+    assert '<option value="2026-S1"' in page
+    assert 'value="lancement"' not in page
+    assert "Notre bilan à nous" in page
+    assert "autre.toml" not in page
+    own = pages.get("/bilan?periode=2026-S1&profil=mon_bilan.toml").text
+    assert "Maraudes de l’équipe" in own
+    assert "1er janvier 2026" in own
+    assert "30 juin 2026" in own
+    (own_demo / "mon_bilan.toml").write_text(OWN.replace("Maraudes de", "Tours de"), "utf-8")
+    assert "Tours de l’équipe" in pages.get("/bilan?profil=mon_bilan.toml").text
+    assert "année 2026" in pages.get("/bilan?periode=1789&profil=../../x.toml&annee=1").text
     assert "vue de l’équipe" in pages.get("/bilan?pour=equipe&annee=1789").text
-    rows = pages.get("/bilan/bilan.csv").text.splitlines()
-    assert rows[0].lstrip("\ufeff").startswith("tableau;ligne;")
-    assert not [row for row in rows if ";<" in row]
 
 
-def test_a_table_for_outside_is_written_by_the_guarded_command(
+def test_since_the_launch_is_offered_when_its_day_is_known(own_demo: Path, client: Clients) -> None:
+    path = own_demo / "territory.toml"
+    path.write_text(path.read_text("utf-8") + "\n[bilan]\nlancement = 2026-02-01\n", "utf-8")
+    pages = client(own_demo)
+    assert '<option value="lancement"' in pages.get("/bilan").text
+    assert "depuis le lancement (01/02/2026)" in pages.get("/bilan?periode=lancement").text
+
+
+def test_each_key_figure_has_a_definition_and_each_guard_its_sentence(
+    demo_folder: Path, client: Clients, team_report: Report
+) -> None:
+    page = unescape(client(demo_folder).get("/bilan?pour=equipe").text)
+    keys = page[page.index('class="keys"') : page.index('id="titre-lire"')]
+    assert keys.count("<summary>Définition") == len(team_report.keys) > 4
+    assert team_report.guards
+    assert page.count("<q>") == len(team_report.guards)
+    assert "Ce qui n’est pas encore sur cette page" not in page
+
+
+# --- nothing small outside ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("profile", "span"), [*((code, "2026") for code in profile_codes()), ("aveq", "2026-S1")]
+)
+def test_outside_no_small_count_of_people_is_anywhere(
+    demo_folder: Path, client: Clients, profile: str, span: str
+) -> None:
+    """Of every profile: what is hidden, and what is the team's, is on neither page nor CSV."""
+    pages = client(demo_folder)
+    held = pages.app.state.office.shelf.now()  # type: ignore[attr-defined]
+    found = report_step(held.built, span, profile)
+    table, hidden = found.figures.table, hidden_figures(found.profile, found.figures)
+    small = table.index[
+        table["people"].fillna(value=False) & table["value"].between(1, K_PUBLIC - 1)
+    ]
+    assert set(small) <= hidden
+    page = pages.get(f"/bilan?periode={span}&profil={profile}").text
+    shown = told_in(page)
+    assert {shown[name] for name in hidden & set(shown)} <= {HIDDEN}
+    team = {counting.code for counting in found.profile.countings if counting.team}
+    assert not {name for name in shown if name.split("/")[0] in team}
+    assert "/bilan/lignes" not in page
+    rows = rows_of(pages.get(f"/bilan/bilan.csv?periode={span}&profil={profile}").text)
+    assert {row["valeur"] for row in rows if row["chiffre"] in hidden} <= {""}
+    assert not {row["chiffre"] for row in rows if row["chiffre"].split("/")[0] in team}
+
+
+# --- the lines behind a figure -----------------------------------------------------------------
+
+
+def test_the_lines_behind_figures_add_up_to_them(
+    demo_folder: Path, client: Clients, team_report: Report
+) -> None:
+    """Of people, activities, hours and structures, whole and in part; the rest by `behind`."""
+    pages, table = client(demo_folder), team_report.found.figures.table
+    for name in ("E1", "E2a/00101", "S12", "S9", "S9/association", "FCi"):
+        told = rows_of(pages.get("/bilan/lignes.csv", params={"chiffre": name}).text)
+        known = [number_in(row["compte"]) for row in told if row["compte"] != "non compté"]
+        assert len(told) == table.loc[name, "used"] > 0
+        assert sum(known) == pytest.approx(float(table.loc[name, "value"]))
+
+
+def test_a_page_of_lines_says_what_they_make_and_goes_on(
+    demo_folder: Path, client: Clients, team_report: Report
+) -> None:
+    pages = client(demo_folder)
+    page = pages.get("/bilan?pour=equipe").text
+    link = unescape(re.search(r'href="(/bilan/lignes\?chiffre=E1&[^"]+)"', page)[1])  # type: ignore[index]
+    first = pages.get(link).text.translate(_SPACES)
+    row = team_report.found.figures.table.loc["E1"]
+    assert f"{int(row['value'])}:cequefontces{int(row['used'])}lignes" in first
+    assert f"Lignes1à100,sur{int(row['used'])}" in first
+    second = pages.get(f"{link}&page=2").text
+    assert "Lignes d’avant" in second
+    assert pages.get(f"{link}&page=9999").status_code == 200
+    assert pages.get(f"{link}&page=0").status_code == 422
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["chiffre=Z9", "chiffre=E1%2F99999", "", "chiffre=E1&periode=1789", "chiffre=E1&profil=x"],
+)
+def test_a_figure_that_is_not_there_is_no_page(
+    demo_folder: Path, client: Clients, asked: str
+) -> None:
+    pages = client(demo_folder)
+    for path in ("/bilan/lignes", "/bilan/lignes.csv"):
+        answer = pages.get(f"{path}?{asked}")
+        assert answer.status_code == 404
+        assert "Cette page n’existe pas." in answer.text
+
+
+# --- rights ------------------------------------------------------------------------------------
+
+
+def test_hours_of_each_are_for_who_may_see_them(
+    own_demo: Path, client: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Codes of the team are the coordinator's view (PRIVACY section 6), and so its documents."""
+    pages = client(own_demo)
+    written = report(own_demo, "2026", "", True)
+    assert "S12m" in pages.get("/bilan?pour=equipe").text
+    assert "equipe" in rows_of(pages.get("/bilan/lignes.csv?chiffre=E1").text)[0]
+    monkeypatch.setattr(Visitor, "may", lambda _, right: right in {Right.READ, Right.DECIDE})
+    page = pages.get("/bilan?pour=equipe").text
+    assert "S12m" not in page
+    assert "_equipe." not in page
+    assert "S12m" not in pages.get("/bilan/bilan.csv?pour=equipe").text
+    assert pages.get("/bilan/lignes?chiffre=S12m").status_code == 404
+    assert "Équipe</th>" not in pages.get("/bilan/lignes?chiffre=E1").text
+    assert "equipe" not in rows_of(pages.get("/bilan/lignes.csv?chiffre=E1").text)[0]
+    name = written.value["fichiers"][0].removeprefix("outputs/")
+    assert pages.get(f"/fichiers/{name}").status_code == 403
+    assert pages.post("/bilan/documents", data={"pour": "equipe"}).status_code == 403
+
+
+def test_documents_and_tables_for_outside_are_written_by_the_commands(
     demo_folder: Path, client: Clients
 ) -> None:
-    """The page only asks `export`, with the usual threshold, for a zoning that exists."""
+    """The page only asks `report` and `export`, for what exists, with the usual threshold."""
     pages = client(demo_folder)
     jobs = noted(pages)
+    pages.post("/bilan/documents", data={"periode": "2026-S1", "profil": "/etc/x.toml"})
+    job = jobs.held[0]
+    assert job.order == "report"
+    assert dict(job.arguments) == {"span": "2026-S1", "profile": "est_ensemble", "team": False}
+    assert job.back == "/bilan?periode=2026-S1&profil=est_ensemble#dehors"
     pages.post("/bilan/export", data={"zonage": "porte", "periode": "annee"})
     assert dict(jobs.held[0].arguments) == {
         "zoning": "commune", "period": "annee", "extra": "", "k": 11,

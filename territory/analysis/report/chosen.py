@@ -110,13 +110,19 @@ def exploded(frame: pd.DataFrame, counting: Counting) -> tuple[pd.DataFrame, pd.
     A line with several answers is in each. The commune and the kind of a sensitive place stay
     untold, wherever the report goes (PRIVACY section 3).
     """
-    keys = frame[COLUMNS[counting.by]].astype("object")
-    if counting.by in _SECRET and "sensitive" in frame:
-        keys = keys.mask(frame["sensitive"].fillna(value=True).astype(bool))
+    keys = told_keys(frame, counting.by)
     if counting.by in _MULTIPLE:
         keys = keys.str.split(SEVERAL).explode()
         frame = frame.loc[keys.index]
     return frame, keys.fillna(UNTOLD).astype(str)
+
+
+def told_keys(frame: pd.DataFrame, by: str) -> pd.Series:
+    """Return what each line is counted by, NA when it is not known or would tell a secret."""
+    keys = frame[COLUMNS[by]].astype("object")
+    if by in _SECRET and "sensitive" in frame:
+        keys = keys.mask(frame["sensitive"].fillna(value=True).astype(bool))
+    return keys
 
 
 def in_order(counting: Counting, sizes: Mapping[str, float]) -> list[str]:

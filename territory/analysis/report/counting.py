@@ -198,7 +198,7 @@ def _add_computed(found: Found, counting: Counting, parts: Sequence[Part]) -> No
     nothing = Part("", counting.label, np.nan, "", mention=NO_RATIO)
     for part in parts or (nothing,):
         row = {
-            "definition": counting.code, "part": part.part, "label": part.label,
+            "definition": counting.code, "part": part.part, "label": part.label or counting.label,
             "unit": part.unit, "value": part.value, "over": part.over, "low": part.low,
             "high": part.high, "used": len(part.lines), "uncounted": part.uncounted,
             "people": part.people, "mention": part.mention,

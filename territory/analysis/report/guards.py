@@ -12,6 +12,7 @@ from territory.analysis.report.guards_figures import (
     rest_unsaid,
     rounded_apart,
 )
+from territory.analysis.report.guards_ground import perimeters_not_given
 from territory.analysis.report.guards_lines import (
     doubtful_days,
     more_than_met,
@@ -54,10 +55,11 @@ def guards(profile: Profile, figures: Figures, lines: Lines, said: Said) -> tupl
         *two_places_at_once(lines.activities),
         *more_than_met(lines.activities),
         *doubtful_days(lines.activities, said.holidays),
+        *perimeters_not_given(lines.activities),
         *missing_counts(profile, figures),
         *refused_ratios(profile, figures),
         *rounded_apart(profile, figures),
-        *rest_unsaid(profile, figures),
+        *rest_unsaid(profile, figures, lines),
         *hidden_or_wide(profile, figures),
         *printed_otherwise(figures, said.printed),
         *announced_otherwise(said.listed),

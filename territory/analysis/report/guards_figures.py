@@ -13,6 +13,10 @@ from territory.model.report import Guard
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from territory.analysis.report.lines import Lines
     from territory.model.report import Figures
     from territory.settings.report import Counting, Profile
 
@@ -86,12 +90,18 @@ def _same_people(profile: Profile, counting: Counting) -> list[Counting]:
     ]  # fmt: skip
 
 
-def rest_unsaid(profile: Profile, figures: Figures) -> Iterator[Guard]:
-    """Say what part of the people is in no part told; tables print that part by themselves."""
+def rest_unsaid(profile: Profile, figures: Figures, lines: Lines) -> Iterator[Guard]:
+    """
+    Say what part of the people is in no part told; tables print that part by themselves.
+
+    A quarter that is not known for want of perimeters is said by PERIMETRE.
+    """
     for counting in profile.countings:
         name = f"{counting.code}/{UNTOLD}"
         asked = counting.by and counting.counted == "personnes" and counting.drawn != "aucun"
         if not (asked and name in figures.table.index):
+            continue
+        if counting.by == "quartier" and _without_perimeters(figures.lines[name], lines):
             continue
         rest, whole = (figures.table.loc[key, "value"] for key in (name, counting.code))
         if pd.notna(rest) and rest > 0:
@@ -101,6 +111,12 @@ def rest_unsaid(profile: Profile, figures: Figures) -> Iterator[Guard]:
                 f"{counting.label} : non renseigné pour {rest:.0f} personnes sur {whole:.0f}.",
                 (counting.code, name),
             )
+
+
+def _without_perimeters(names: NDArray[np.object_], lines: Lines) -> bool:
+    """Whether every one of these lines of people is of an activity whose perimeters miss."""
+    activities = lines.people.loc[names, "activity_id"]
+    return bool(lines.activities["lacking"].reindex(activities).notna().all())
 
 
 def hidden_or_wide(profile: Profile, figures: Figures) -> Iterator[Guard]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory.analysis.year_figures import PUBLICS, SUMS, realised
+from territory.analysis.report.realised import PUBLICS, SUMS, realised
 from territory.model.report import Guard
 
 if TYPE_CHECKING:

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory.analysis.disclosure import K_PUBLIC, Additive, hidden
+from territory.analysis.report.chosen import UNTOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    import pandas as pd
 
     from territory.model.report import Figures, Guard
     from territory.settings.report import Profile
@@ -44,8 +47,8 @@ def hidden_figures(profile: Profile, figures: Figures, *, k: int = K_PUBLIC) -> 
 
     Figures that count the same lines are one count, wherever they are printed; parts add up to
     their whole, and a share to its whole with a rest that nobody prints. What would give a small
-    count back by adding and subtracting is hidden too (analysis.disclosure), and ratios of what is
-    hidden. Raises WrongUsage when `k` is below 5.
+    count back by adding and subtracting is hidden too (analysis.disclosure), with the ratios and
+    the computed figures made from what is hidden. Raises WrongUsage when `k` is below 5.
     """
     table = figures.table
     people = table.index[table["people"].fillna(value=False) & table["value"].notna()]
@@ -62,7 +65,7 @@ def hidden_figures(profile: Profile, figures: Figures, *, k: int = K_PUBLIC) -> 
     cells = Additive(np.array(nodes.counts, dtype=np.int64), tuple(dict.fromkeys(nodes.sums)))
     mask = hidden(cells, k=k) if len(nodes.counts) else np.zeros(0, dtype=bool)
     told = node | bases
-    return _with_ratios(profile, {name for name, at in told.items() if mask[at]})
+    return _with_ratios(profile, {name for name, at in told.items() if mask[at]}, table)
 
 
 def tellable(guards: Iterable[Guard], hidden_names: frozenset[str]) -> tuple[Guard, ...]:
@@ -140,7 +143,29 @@ def _tie_inside(
                 nodes.sums.append((node[name], (*parts, nodes.more(rest))))
 
 
-def _with_ratios(profile: Profile, found: set[str]) -> frozenset[str]:
-    """Return the figures hidden and the ratios made with one of them."""
-    ratios = {c.code for c in profile.countings if c.ratio and found & set(c.ratio)}
-    return frozenset(found | ratios)
+def _with_ratios(profile: Profile, found: set[str], table: pd.DataFrame) -> frozenset[str]:
+    """Return the figures hidden, the ratios made with one of them, and what rests on one."""
+    names: dict[str, list[tuple[str, str]]] = {}
+    for name, code, part in table[["definition", "part"]].itertuples():
+        names.setdefault(code, []).append((str(name), str(part)))
+    hid = set(found)
+    for counting in profile.countings:
+        if counting.ratio and hid & set(counting.ratio):
+            hid.add(counting.code)
+        for rested in counting.rests_on:
+            ours = names.get(counting.code, [])
+            hid |= {name for name, part in ours if _told_by(hid, rested, part)}
+    return frozenset(hid)
+
+
+def _told_by(hid: set[str], rested: str, part: str) -> bool:
+    """
+    Whether a part computed from the figure `rested` would tell one that is hidden.
+
+    A share of the whole gives the whole back to who knows the part, so what is left untold too; the
+    whole gives back each part that is hidden.
+    """
+    if not part:
+        return any(name.split("/")[0].removesuffix("#") == rested for name in hid)
+    rests = {rested, base_name(rested), f"{rested}/{UNTOLD}", f"{rested}/{part}"}
+    return bool(hid & rests)

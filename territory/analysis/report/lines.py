@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from territory.analysis.year_figures import realised
+from territory.analysis.report.realised import realised
 from territory.io.contact_links import COLUMN_OF_STAGE
 
 if TYPE_CHECKING:
@@ -63,9 +63,9 @@ def activity_lines(
     Return the ACTIVITIES of `span`, whatever became of them, with what they are counted by.
 
     `zones` is what the point of each activity tells: residence (analysis.residence), « inconnue »
-    without a point, and quarter (report.ground). Adds month, place_kind, zone, quarter, slot,
-    weekday, creneau (both), bureau (in office hours: oui, non), mode (seul, binôme, NA), referred,
-    place (what names it: its key, else its name).
+    without a point, quarter (report.ground) and lacking (perimeters). Adds month, place_kind, zone,
+    quarter, lacking, slot, weekday, creneau (both), bureau (in office hours: oui, non), mode (seul,
+    binôme, NA), referred, place (what names it: its key, else its name).
     """
     first, last = pd.Timestamp(span.first), pd.Timestamp(span.last)
     ours = activities[activities["on"].between(first, last)]
@@ -77,6 +77,7 @@ def activity_lines(
         place_kind=kinds.astype("string"),
         zone=zones["residence"].reindex(ours.index).fillna("inconnue").astype("string"),
         quarter=zones["quarter"].reindex(ours.index).astype("string"),
+        lacking=zones["lacking"].reindex(ours.index).astype("string"),
         slot=slot,
         weekday=weekday,
         creneau=weekday + " " + slot,

@@ -5,14 +5,19 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from territory.errors import WrongUsage
 from territory.model.report import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _YEAR = re.compile(r"^(\d{4})$")
 _HALF = re.compile(r"^(\d{4})-?[sS]([12])$")
 SINCE = "lancement"
 RAMP_UP_MONTHS = 6
+JUNE = 6
 
 
 def span_of(asked: str, today: date, launch: date | None) -> Span:
@@ -37,6 +42,20 @@ def span_of(asked: str, today: date, launch: date | None) -> Span:
             f"ou « {SINCE} »."
         )
     return _until(first, last, name, today)
+
+
+def spans_with(days: Collection[date], launch: date | None) -> tuple[str, ...]:
+    """
+    Return what `span_of` may be asked about these days: since the launch, years, their halves.
+
+    The latest first. Years and halves without any of the `days` are left out.
+    """
+    halves = {(day.year, 1 if day.month <= JUNE else 2) for day in days}
+    found = [SINCE] if launch is not None and any(day >= launch for day in days) else []
+    for year in sorted({year for year, _ in halves}, reverse=True):
+        found.append(str(year))
+        found += [f"{year}-S{half}" for half in (2, 1) if (year, half) in halves]
+    return tuple(found)
 
 
 def span_before(span: Span) -> Span:

@@ -1,38 +1,34 @@
-"""Bilan: the figures of a civil year with their definitions, and what may leave the team."""
+"""Bilan: the figures of a period with their definitions, and what may leave the team."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from territory.analysis.counted_groups import PERIODS, ZONINGS
 from territory.analysis.disclosure import K_PUBLIC
-from territory.analysis.partners import funnel, funnel_by
-from territory.analysis.year_figures import activities_of, years_of
 from territory.io.table_writer import csv_bytes
 from territory.model.marked import marked
-from territory.web.files import latest_files
-from territory.web.office import built_of, office_of
+from territory.web.office import office_of
+from territory.web.report_choice import Choice, choices_of, chosen
+from territory.web.report_read import report_for
 from territory.web.rights import Right
 from territory.web.routes.jobs import job_fragment
-from territory.web.routes.zones import communes_of
 from territory.web.speaking import tongue_of
-from territory.web.translations import FRENCH
 from territory.web.views import report as view
-from territory.web.visitor import Visitor, needs
+from territory.web.visitor import Forbidden, Visitor, needs
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from territory.analysis.report.findings import Findings
     from territory.web.shelf import Holdings
-    from territory.web.translations import Tongue
 
 router = APIRouter()
 Viewer = Annotated[Visitor, Depends(needs(Right.READ))]
 Decider = Annotated[Visitor, Depends(needs(Right.DECIDE))]
+Year = Annotated[str, Query(alias="annee")]  # addresses kept from before periods
 ZONES = dict(
     zip(
         ZONINGS,
@@ -43,65 +39,71 @@ ZONES = dict(
 TIMES = dict(zip(PERIODS, (marked("mois"), marked("semaine"), marked("année")), strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class _Year:
-    """The year asked, those there are, its activities, and who reads."""
-
-    year: int
-    years: list[int]
-    done: pd.DataFrame
-    reader: view.Reader
-
-
 @router.get("/bilan")
-def report(request: Request, _: Viewer, annee: str = "", pour: str = "") -> HTMLResponse:
+def report(
+    request: Request, visitor: Viewer, periode: str = "", profil: str = "", pour: str = "",
+    year: Year = "",
+) -> HTMLResponse:  # fmt: skip
     """
-    Return the page of a year, the last one by default; `pour=equipe` is the team's own view.
+    Return the report of a period, the last year by default; `pour=equipe` is the team's own view.
 
     Before the first build a page says so: the HTTPException 404 is for the tables asked alone.
     """
     office = office_of(request)
     held = office.shelf.now()
-    built = held.built
-    if built is None:
+    if held.built is None:
         return office.pages.page(request, "not_built.html", title=marked("Bilan"))
-    tongue = tongue_of(request)
-    asked = _asked(held, annee, pour, tongue)
-    done, reader, today = asked.done, asked.reader, held.territory.today
+    choices = choices_of(held)
+    choice = chosen(choices, periode or year, profil, pour)
+    made = report_for(held, choice, visitor)
     return office.pages.page(
-        request, "report.html", asked=asked, until=tongue.figures.long_date(today),
-        whole_year=asked.year < today.year, empty=done.empty,
-        **held.once(
-            ("bilan", asked.year, reader.outside, tongue.language), lambda: _tables(held, asked)
-        ),
-        warnings=view.warnings_of(done, reader), missing=view.MISSING,
+        request, "report.html", choices=choices, choice=choice, report=made, found=made.found,
+        width=view.bar_width, unit=view.unit_name, most=view.MOST,
+        part=partial(view.part_name, tongue=tongue_of(request)), digest=_digest(made.found),
         zonings=ZONES, periods=TIMES, k=K_PUBLIC, published=_published(held),
-        files=latest_files(held, ("semaine.xlsx",)),
+        documents=_documents(held, made.found, choice),
     )  # fmt: skip
 
 
 @router.get("/bilan/bilan.csv")
-def table(request: Request, _: Viewer, annee: str = "", pour: str = "") -> Response:
+def table(
+    request: Request, visitor: Viewer, periode: str = "", profil: str = "", pour: str = "",
+    year: Year = "",
+) -> Response:  # fmt: skip
     """
-    Send the tables of the page as French spreadsheets open them, hidden counts as on it.
+    Send the table of numbers of the page, as the command writes it.
 
     Raises HTTPException: 404 before the first build.
     """
+    from territory.outputs.report_tables import report_rows  # noqa: PLC0415 - slow to load
+
     held = office_of(request).shelf.now()
-    asked = _asked(held, annee, pour, FRENCH)
-    rows = view.export_rows([
-        ("par activité", view.kind_rows(asked.done, asked.reader)),
-        ("par mois", view.month_rows(asked.done, asked.reader)),
-        ("par commune", view.commune_rows(asked.done, communes_of(held), asked.reader)),
-    ])  # fmt: skip
-    sent = {"content-disposition": f'attachment; filename="bilan_{asked.year}.csv"'}
-    return Response(csv_bytes(rows), media_type="text/csv", headers=sent)
+    choice = chosen(choices_of(held), periode or year, profil, pour)
+    made = report_for(held, choice, visitor)
+    named = f"{_stem(made.found, choice)}.csv"
+    sent = {"content-disposition": f'attachment; filename="{named}"'}
+    return Response(csv_bytes(report_rows(made.numbers)), media_type="text/csv", headers=sent)
 
 
 @router.get("/bilan/dehors")
 def outside(_: Viewer) -> RedirectResponse:
     """Go to what may leave the team, the page read again."""
     return RedirectResponse("/bilan#dehors", status_code=303)
+
+
+@router.post("/bilan/documents", summary=marked("Documents du bilan"))
+def documents(
+    request: Request, visitor: Decider, periode: Annotated[str, Form()] = "",
+    profil: Annotated[str, Form()] = "", pour: Annotated[str, Form()] = "",
+) -> Response:  # fmt: skip
+    """Start the writing of the documents of a report; those of the team tell hours of each."""
+    office = office_of(request)
+    choice = chosen(choices_of(office.shelf.now()), periode, profil, pour)
+    if not choice.outside and not visitor.may(Right.HOURS):
+        raise Forbidden
+    asked = {"span": choice.span, "profile": choice.profile, "team": not choice.outside}
+    back = f"/bilan?{choice.query}#dehors"
+    return job_fragment(request, office.jobs.start("report", asked, by=visitor.login, back=back))
 
 
 @router.post("/bilan/export", summary=marked("Tableau pour l’extérieur"))
@@ -121,40 +123,20 @@ def export(
     return job_fragment(request, job)
 
 
-def _asked(held: Holdings, year: str, audience: str, tongue: Tongue) -> _Year:
-    """
-    Return the year asked, the last one with activities when it is not one of them.
-
-    Raises HTTPException: 404 when nothing is built.
-    """
-    today = held.territory.today
-    activities = built_of(held).table("activities")
-    years = years_of(activities, today) or [today.year]
-    chosen = int(year) if year.isdecimal() and int(year) in years else years[0]
-    outside = audience != "equipe"
-
-    def read() -> _Year:
-        done = activities_of(activities, chosen, today)
-        reader = view.reader_of(done, outside=outside, tongue=tongue)
-        return _Year(chosen, years, done, reader)
-
-    return held.once(("année", chosen, outside, tongue.language), read)
+def _digest(found: Findings) -> str:
+    return found.digest[: view.HASH_SHOWN]
 
 
-def _tables(held: Holdings, asked: _Year) -> dict[str, Any]:
-    """Return every table of a year."""
-    done, reader, built = asked.done, asked.reader, built_of(held)
-    places, contacts = built.table("places"), built.table("contacts")
-    return {
-        "keys": view.key_figures(done, funnel(places), reader),
-        "kinds": view.kind_rows(done, reader),
-        "months": view.month_rows(done, reader),
-        "communes": view.commune_rows(done, communes_of(held), reader),
-        "publics": [view.public_rows(done, which, reader) for which in ("sexe", "age")],
-        "channels": view.noted_rows(contacts, done, "channel", reader),
-        "homes": view.noted_rows(contacts, done, "home_zone", reader),
-        "partners": view.partner_rows(funnel_by(places, "kind"), reader.tongue),
-    }
+def _stem(found: Findings, choice: Choice) -> str:
+    """Return what the command calls the documents of a report, without their kind."""
+    days = f"{found.span.first:%Y%m%d}_{found.span.last:%Y%m%d}"
+    return f"{found.profile.code}_{days}{'' if choice.outside else '_equipe'}"
+
+
+def _documents(held: Holdings, found: Findings, choice: Choice) -> list[str]:
+    """Return the documents of this report already written, by name."""
+    folder = held.territory.folder / "outputs" / "bilan"
+    return sorted(path.name for path in folder.glob(f"{_stem(found, choice)}.*"))
 
 
 def _published(held: Holdings) -> list[str]:

@@ -36,11 +36,16 @@ class Year:
     activities: list[dict[str, object]]
     contacts: list[dict[str, object]]
     said: Said
+    lacking: str = ""  # perimeters that were not given, as analysis.perimeters writes
 
     def lines(self) -> Lines:
         activities = conform(_frame(self.activities, "activity_id"), ACTIVITIES)
         contacts = conform(_frame(self.contacts, "contact_id"), CONTACTS)
-        zones = pd.DataFrame({"residence": "qpv", "quarter": "Q1"}, index=activities.index)
+        zones = pd.DataFrame(
+            {"residence": "qpv", "quarter": "Q1", "lacking": pd.NA}, index=activities.index
+        )
+        if self.lacking:
+            zones = zones.assign(residence="inconnue", quarter=pd.NA, lacking=self.lacking)
         placed = activity_lines(activities, empty_table(PLACES), zones, YEAR)
         return Lines(placed, people_lines(placed, contacts, YEAR), _no_partner(), _no_ground())
 

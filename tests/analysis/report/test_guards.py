@@ -68,6 +68,7 @@ PLANTED: dict[str, tuple[str, Callable[[Year], Year]]] = {
     "MANQUE": ("est_ensemble", lambda y: changed(y, n_informed=None)),
     "ATTRIBUTION": ("essai", lambda y: changed(y, kind="permanence")),
     "ARRONDI": ("aveq", lambda y: told(y, channel=THIRDS)),
+    "PERIMETRE": ("est_ensemble", lambda y: replace(y, lacking="qpv_2024|sans_annee|qva")),
     "RESTE": ("aveq", lambda y: told(y, channel=None)),
     "PETIT": ("est_ensemble", lambda y: exits(y, cdi=6, interim=6)),
     "INTERVALLE": ("est_ensemble", lambda y: exits(y, cdi=12, interim=12)),

@@ -1,0 +1,58 @@
+"""Figures as a report shows them: those hidden, and the text of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from territory.analysis.report.ground_figures import INDEX
+from territory.analysis.report.outside import outside_profile
+from territory.outputs.french import number, percent
+from territory.outputs.public import HIDDEN
+
+if TYPE_CHECKING:
+    from territory.model.report import Figures
+    from territory.settings.report import Counting, Profile, Table
+
+UNKNOWN = "inconnu"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Figures and those hidden, for a span and for the one before."""
+
+    figures: Figures
+    hidden: frozenset[str]
+
+
+def for_outside(profile: Profile) -> Profile:
+    """Return a profile without what stays inside the team, nor the tables that would show it."""
+    return outside_profile(profile)
+
+
+def heading_of(said: Counting | Table) -> str:
+    """Return the chapter that a counting, or a table, is in."""
+    return said.heading or "Chiffres"
+
+
+def shown_value(row: pd.Series, *, hidden: bool) -> str:
+    """Return the text of one row of FIGURES: unknown is a word, never 0."""
+    if hidden:
+        return HIDDEN
+    if pd.isna(row["value"]):
+        return UNKNOWN
+    if row["unit"] == "part":
+        return percent(float(row["value"]), 1)
+    return number_in(float(row["value"]), str(row["unit"]))
+
+
+def plain_number(value: float) -> str:
+    """Return a number in French, with one decimal when it is not whole."""
+    return number(value, 0 if value == int(value) else 1)
+
+
+def number_in(value: float, unit: str) -> str:
+    """Return a number in French as its unit is read: an index has two decimals."""
+    return number(value, 2) if unit == INDEX else plain_number(value)
