@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from territory.analysis.disclosure import K_PUBLIC
 from territory.analysis.report.hiding import hidden_figures, tellable
 from territory.analysis.report.outside import figures_of, outside_profile
+from territory.analysis.report.rounding import SENTENCE
 from territory.commands.answer import Answer
 from territory.endings import DONE
 from territory.io.atomic import write_bytes
@@ -54,10 +55,10 @@ def shown(found: Findings, *, outside: bool) -> tuple[Shown, Shown]:
     Outside, those that the profile does not name (`outside_profile`) are not there at all.
     """
     if not outside:
-        return Shown(found.figures, frozenset()), Shown(found.before, frozenset())
+        return Shown(found.figures, frozenset(), found.rounded), Shown(found.before, frozenset())
     now, before = (figures_of(found.profile, them) for them in (found.figures, found.before))
     return (
-        Shown(now, hidden_figures(found.profile, now, k=K_PUBLIC)),
+        Shown(now, hidden_figures(found.profile, now, k=K_PUBLIC), found.rounded),
         Shown(before, hidden_figures(found.profile, before, k=K_PUBLIC)),
     )
 
@@ -70,7 +71,9 @@ def _written(
     settings, guards = territory.settings, tellable(found.guards, now.hidden | {*left})
     content = report_content(
         settings, found, chapters(found.profile, now, before), guards,
-        notes=[FICTIONAL if settings.ground.fictional else "", found.ramp_up], outside=outside,
+        notes=[FICTIONAL if settings.ground.fictional else "", found.ramp_up,
+               SENTENCE if found.rounded else ""],
+        outside=outside,
     )  # fmt: skip
     labels = {counting.code: counting.label for counting in found.profile.countings}
     table = numbers(now, labels)

@@ -130,12 +130,12 @@ def _line(counting: Counting, name: str, now: Shown, before: Shown, top: float) 
     part = row["part"] != ""
     size = float(row["value"]) / top if known and part and top > 0 else float("nan")
     untold = hid or base_name(counting.code) in now.hidden
-    share, interval = ("", "") if untold else _share(counting, row)
+    share, interval = ("", "") if untold else _share(counting, row, now.rounded.get(name))
     return Line(name, str(row["label"]), shown_value(row, hidden=hid), share, interval,
                 _before(name, before), size)  # fmt: skip
 
 
-def _share(counting: Counting, row: pd.Series) -> tuple[str, str]:
+def _share(counting: Counting, row: pd.Series, rounded: float | None) -> tuple[str, str]:
     """Return « 40 % (49 sur 123) » and its interval; no share of fewer than LEAST."""
     over, value = row["over"], row["value"]
     if pd.isna(value) or counting.ratio or (pd.notna(over) and not over):
@@ -147,7 +147,8 @@ def _share(counting: Counting, row: pd.Series) -> tuple[str, str]:
     told = f"{number(value)} sur {number(over)}"
     if over < LEAST:
         return f"{NOT_SHARED} ({told})", ""
-    share = f"{percent(value / over, 1)} ({told})"
+    percentage = percent(value / over, 1) if rounded is None else percent(rounded)
+    share = f"{percentage} ({told})"
     if pd.isna(row["low"]):
         return share, ""
     return share, f"entre {number(100 * row['low'])} et {percent(row['high'])}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from territory.analysis.report.alone import at_communes
 from territory.analysis.report.forecast import AHEAD, LABELS, forecast_parts
 from territory.analysis.report.lines import Lines, activity_lines, people_lines
 from territory.analysis.report.months import active_days, stage_lines
@@ -56,7 +57,8 @@ def _log(built: Built, zones: pd.DataFrame, last: date) -> Lines:
     activities, places = built.table("activities"), built.table("places")
     span = Span(FIRST, last, "tout le suivi")
     lines = activity_lines(activities, places, zones, span)
-    people = people_lines(lines, built.table("contacts"), span)
+    contacts, names = built.table("contacts"), built.table("communes")["name"].to_dict()
+    people = at_communes(people_lines(lines, contacts, span), contacts, names)
     return Lines(lines, people, pd.DataFrame(), pd.DataFrame())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from territory.analysis.report.public_figures import public_figures
 from territory.pipeline.report_ahead import aim_and_openings
 from territory.pipeline.report_ground import ground_parts
 
@@ -28,5 +29,6 @@ def computed(
     """
     return {
         **ground_parts(built, span, lines, zones),
+        **public_figures(built.table("iris"), lines.ground),
         **aim_and_openings(built, span, zones, ahead=ahead),
     }

@@ -390,3 +390,8 @@ REPORT = (  # figures of the report
     marked("Ensemble"),
     marked("inconnu"),
 )
+CHAPTERS = (
+    marked("Activités"), marked("Partenaires"), marked("Orientations"), marked("non noté"),
+    marked("Heures de permanence"), marked("Public"), marked("Chiffres clés"), marked("Parcours"),
+    marked("Orientations et sorties"), marked("Prévision"), marked("Ouvertures"),
+)  # fmt: skip

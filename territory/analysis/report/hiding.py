@@ -110,14 +110,19 @@ def _tie_unions(
     node: Mapping[str, int],
     sets: Mapping[str, frozenset[object]],
 ) -> None:
-    """Add the figures that are, line for line, some of the parts of another one."""
-    for name, lines in sets.items():
-        for whole, parts in figures.sums:
-            inside = [p for p in parts if p in sets and sets[p] and sets[p] <= lines]
-            if name == whole or name in parts or len(inside) <= 1:
+    """Add the counts that are, line for line, some of the parts of another one."""
+    lines_of = {node[name]: lines for name, lines in sets.items() if lines}
+    unions = sorted({
+        (node[whole], tuple(node[p] for p in parts if sets.get(p)))
+        for whole, parts in figures.sums if whole in node
+    })  # fmt: skip
+    for at, lines in lines_of.items():
+        for whole, parts in unions:
+            if at == whole or at in parts:
                 continue
-            if sum(len(sets[p]) for p in inside) == len(lines):
-                nodes.sums.append((node[name], tuple(node[p] for p in inside)))
+            inside = tuple(p for p in parts if lines_of[p] <= lines)
+            if len(inside) > 1 and sum(len(lines_of[p]) for p in inside) == len(lines):
+                nodes.sums.append((at, inside))
 
 
 def _tie_inside(

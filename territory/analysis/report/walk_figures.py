@@ -148,7 +148,7 @@ def near_permanence(
 
     As `far_from_all`; `lost` of the `hosts` are on no map, `aside` places have no known beginning.
     """
-    unsure = f"{aside} lieu{'x' if aside > 1 else ''} sans date de début ni permanence notée"
+    unsure = f"{_many(aside, 'lieu', 'lieux')} sans date de début ni permanence notée"
     if not hosts:
         return (_unknown(INHABITANTS, unsure if aside else NO_PERMANENCE),)
     if lost == len(hosts):
@@ -186,10 +186,11 @@ def never_contacted_near(
     never = partners[(partners["step"] == LISTED).fillna(value=False).astype(bool)]
     walks = minutes.reindex(never.index).to_numpy()
     lost = int(np.isnan(walks).sum())
-    others = f"{without_status} lieux connus aussi près n’ont pas de statut"
-    others = others if without_status else ""
+    near = _many(without_status, "lieu connu aussi près n’a", "lieux connus aussi près n’ont")
+    others = f"{near} pas de statut" if without_status else ""
+    off = _many(lost, "jamais contactée n’est", "jamais contactées ne sont")
     mention = _told([
-        perimeters, f"{lost} jamais contactées ne sont sur aucune carte" if lost else "", others,
+        perimeters, f"{off} sur aucune carte" if lost else "", others,
     ])  # fmt: skip
     if not len(partners):
         return (_unknown(STRUCTURES, _told([NO_STATUS, others])),)
@@ -205,11 +206,20 @@ def unknown_structures(mention: str) -> tuple[Part, ...]:
 
 def _unlinked(cells: pd.DataFrame, minutes: pd.Series) -> str:
     people = round(float(cells["residents"].astype(float)[minutes.isna().to_numpy()].sum()))
-    return f"{people} habitants loin de toute rue n’y sont pas" if people else ""
+    told = _many(
+        people, "habitant loin de toute rue n’y est", "habitants loin de toute rue n’y sont"
+    )
+    return f"{told} pas" if people else ""
 
 
 def _lost(count: int) -> str:
-    return f"{count} lieux ou activités ne sont sur aucune carte"
+    return (
+        _many(count, "lieu ou activité n’est", "lieux ou activités ne sont") + " sur aucune carte"
+    )
+
+
+def _many(count: int, one: str, several: str) -> str:
+    return f"{count} {one if count == 1 else several}"
 
 
 def _told(sentences: Sequence[str]) -> str:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _OUTING = re.compile(r"(\d{4}-\d\d-\d\d)_[a-z-]+_(\d\d)h(\d\d)_(.+)")
 _WEEK = re.compile(r"\d{4}-W\d{2}")
-_WHOLE, _TRIALS, _OUTSIDE = (
-    marked("Tout le territoire"), marked("Essais"), marked("Pour l’extérieur"),
+_WHOLE, _TRIALS, _OUTSIDE, _REPORT = (
+    marked("Tout le territoire"), marked("Essais"), marked("Pour l’extérieur"), marked("Bilan"),
 )  # fmt: skip
 _NAMES = {
     "carte.html": marked("Carte à ouvrir sans connexion"),
@@ -93,7 +93,7 @@ def _title(folder: str, tongue: Tongue) -> str:
             return week_title(folder, tongue)
         except ValueError:
             return folder
-    named = {"": _WHOLE, "essais": _TRIALS, "public": _OUTSIDE}
+    named = {"": _WHOLE, "essais": _TRIALS, "public": _OUTSIDE, "bilan": _REPORT}
     return tongue.say(named.get(folder, folder))
 
 

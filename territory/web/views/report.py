@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 from territory.analysis.disclosure import K_PUBLIC
 from territory.analysis.report.hiding import hidden_figures, tellable
+from territory.analysis.report.outside import figures_of, outside_profile
 from territory.model.marked import marked
 from territory.outputs.report_content import chapters, numbers
 from territory.outputs.report_document import METHOD
-from territory.outputs.report_shown import Shown, for_outside
+from territory.outputs.report_shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from territory.analysis.report.findings import Findings
-    from territory.model.report import Guard, Source
+    from territory.model.report import Figures, Guard, Source
     from territory.outputs.report_content import Block, Chapter
     from territory.settings.report import Profile
     from territory.web.translations import Tongue
@@ -52,6 +53,12 @@ class Report:
         return frozenset(name for name, lines in self.found.figures.lines.items() if len(lines))
 
     @property
+    def drawn(self) -> frozenset[str]:
+        """The figures whose parts have bars: never those of members of the team, side by side."""
+        countings = self.found.profile.countings
+        return frozenset(c.code for c in countings if c.drawn != "aucun" and c.by != "agent")
+
+    @property
     def empty(self) -> bool:
         """Whether no activity took place in the span."""
         return not (self.found.lines.activities["state"] == "realise").fillna(value=False).any()
@@ -63,28 +70,27 @@ def report_of(found: Findings, *, outside: bool, hours: bool) -> Report:
 
     Without `hours`, figures by member of the team are left out.
     """
-    profile = for_outside(found.profile) if outside else found.profile
+    profile = outside_profile(found.profile) if outside else found.profile
     seen = replace(found, profile=profile if hours else without_agents(profile))
-    now, before = (Shown(f, _hidden(found, f, outside)) for f in (found.figures, found.before))
+    now, before = (_shown(seen, them, outside=outside) for them in (found.figures, found.before))
+    left = found.figures.table.index.difference(now.figures.table.index)
     told = chapters(seen.profile, now, before)
     labels = {counting.code: counting.label for counting in seen.profile.countings}
     return Report(
         seen,
         tuple(block for chapter in told for block in chapter.blocks if block.key),
         told,
-        tellable(found.guards, now.hidden) if outside else found.guards,
-        found.sources,
+        tellable(found.guards, now.hidden | {*map(str, left)}),
+        tuple(source for source in found.sources if source.read or source.refused),
         METHOD,
         numbers(now, labels),
     )
 
 
 def without_agents(profile: Profile) -> Profile:
-    """Return a profile without the figures by member of the team, nor tables that show them."""
-    kept = tuple(c for c in profile.countings if c.by != "agent")
-    codes = {counting.code for counting in kept}
-    tables = tuple(t for t in profile.tables if set(t.columns) <= codes)
-    return profile.model_copy(update={"countings": kept, "tables": tables})
+    """Return a profile without the figures by member of the team, nor what is made from them."""
+    marked_so = (c.model_copy(update={"team": c.by == "agent"}) for c in profile.countings)
+    return outside_profile(profile.model_copy(update={"countings": tuple(marked_so)}))
 
 
 def bar_width(size: float) -> float | None:
@@ -103,7 +109,8 @@ def part_name(label: str, tongue: Tongue) -> str:
     return f"{tongue.figures.month(int(month[2]))} {month[1]}" if month else label
 
 
-def _hidden(found: Findings, figures: object, outside: bool) -> frozenset[str]:  # noqa: FBT001
-    if not outside:
-        return frozenset()
-    return hidden_figures(found.profile, figures, k=K_PUBLIC)  # type: ignore[arg-type]
+def _shown(seen: Findings, figures: Figures, *, outside: bool) -> Shown:
+    """Return figures as they may be shown: those of the profile alone, small ones hidden."""
+    named = figures_of(seen.profile, figures)
+    hidden = hidden_figures(seen.profile, named, k=K_PUBLIC) if outside else frozenset()
+    return Shown(named, hidden)

@@ -73,7 +73,7 @@ def _line(
     commune = _text(row["commune_code"])
     source = _text(row["source"])
     return Line(
-        name="" if table == PARTNERS and row["sensitive"] else name,
+        name="" if table == PARTNERS and row["sensitive"] else name.partition(":")[0],
         day="" if pd.isna(row["on"]) else f"{row['on']:%d/%m/%Y}",
         kind=label(kinds, _text(row["kind"])),
         what=_what(table, _text(row["what"])),

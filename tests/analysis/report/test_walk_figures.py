@@ -110,7 +110,7 @@ def test_structures_near_a_quarter_never_contacted() -> None:
     whole, *parts = never_contacted_near(partners, walks, 4, TOWNS, "")
     assert whole.lines == ("near", "secret")
     assert (whole.value, whole.over) == (2, 3)
-    assert "1 jamais contactées ne sont sur aucune carte" in whole.mention
+    assert "1 jamais contactée n’est sur aucune carte" in whole.mention
     assert "4 lieux connus aussi près n’ont pas de statut" in whole.mention
     assert [(p.label, p.lines) for p in parts] == [
         ("Aville", ("near",)), ("commune non dite", ("secret",))
