@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from territory.analysis.disclosure import K_PUBLIC
+from territory.analysis.quarters import in_force
 from territory.analysis.report.hiding import hidden_figures, tellable
 from territory.analysis.report.outside import figures_of, outside_profile
 from territory.analysis.report.rounding import SENTENCE
@@ -14,7 +15,11 @@ from territory.endings import DONE
 from territory.io.atomic import write_bytes
 from territory.io.table_writer import csv_bytes
 from territory.outputs.report_content import chapters, numbers
-from territory.outputs.report_document import METHOD, report_content, report_pdf
+from territory.outputs.report_document import Edition, pictures_of, report_content, report_pdf
+from territory.outputs.report_grids import whole_grids
+from territory.outputs.report_lines import lines_behind
+from territory.outputs.report_map import quarter_map
+from territory.outputs.report_odt import report_odt
 from territory.outputs.report_shown import UNKNOWN, Shown, shown_value
 from territory.outputs.report_tables import report_rows, report_xlsx
 from territory.outputs.report_word import report_docx
@@ -23,10 +28,13 @@ from territory.pipeline.steps import read_sources
 from territory.pipeline.workspace import open_territory
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from territory.analysis.report.findings import Findings
-    from territory.pipeline.workspace import Territory
+    from territory.outputs.report_content import Chapter
+    from territory.outputs.report_drawings import Drawing
+    from territory.pipeline.workspace import Built
 
 FICTIONAL = "Territoire fictif : aucun lieu, aucune personne n’existe."
 
@@ -43,7 +51,7 @@ def report(folder: Path, span: str, profile: str, team: bool) -> Answer:  # noqa
     whole = report_step(built, span, profile)
     found = whole if team else replace(whole, profile=outside_profile(whole.profile))
     now, before = shown(found, outside=not team)
-    paths = _written(territory, found, now, before, outside=not team)
+    paths = _written(built, found, now, before, outside=not team)
     lines = [*_told(found, now), *(f"  {path.relative_to(folder)}" for path in paths)]
     return Answer(_value(found, now, paths, folder), lines, DONE, built.reports)
 
@@ -64,29 +72,48 @@ def shown(found: Findings, *, outside: bool) -> tuple[Shown, Shown]:
 
 
 def _written(
-    territory: Territory, found: Findings, now: Shown, before: Shown, *, outside: bool
+    built: Built, found: Findings, now: Shown, before: Shown, *, outside: bool
 ) -> list[Path]:
     """Write every document of one table of numbers; return their paths."""
     left = found.figures.table.index.difference(now.figures.table.index)
-    settings, guards = territory.settings, tellable(found.guards, now.hidden | {*left})
-    content = report_content(
-        settings, found, chapters(found.profile, now, before), guards,
-        notes=[FICTIONAL if settings.ground.fictional else "", found.ramp_up,
-               SENTENCE if found.rounded else ""],
-        outside=outside,
-    )  # fmt: skip
+    settings, guards = built.territory.settings, tellable(found.guards, now.hidden | {*left})
+    notes = (
+        FICTIONAL if settings.ground.fictional else "",
+        found.ramp_up,
+        SENTENCE if found.rounded else "",
+    )
+    said = chapters(found.profile, now, before)
+    edition = Edition(outside=outside, notes=notes, maps=_maps(built, said))
+    content = report_content(settings, found, said, guards, now, edition)
     labels = {counting.code: counting.label for counting in found.profile.countings}
-    table = numbers(now, labels)
+    table, pictures = numbers(now, labels), pictures_of(content)
     made = {
         "pdf": report_pdf(content),
-        "docx": report_docx(content),
-        "xlsx": report_xlsx(table, guards, found.sources, METHOD, found.digest),
+        "docx": report_docx(content, pictures),
+        "odt": report_odt(content, pictures),
+        "xlsx": report_xlsx(
+            table,
+            content,
+            tables=whole_grids(found.profile, now),
+            guards=guards,
+            sources=found.sources,
+            digest=found.digest,
+            lines=None if outside else lines_behind(found),
+        ),
         "csv": csv_bytes(report_rows(table)),
     }
     whose = "" if outside else "_equipe"
     stem = f"{found.profile.code}_{found.span.first:%Y%m%d}_{found.span.last:%Y%m%d}{whose}"
-    place = territory.folder / "outputs" / "bilan"
+    place = built.territory.folder / "outputs" / "bilan"
     return [write_bytes(place / f"{stem}.{end}", content) for end, content in made.items()]
+
+
+def _maps(built: Built, said: Sequence[Chapter]) -> dict[str, Drawing]:
+    """Return the maps of the figures by quarter that ask for one, by code."""
+    quarters = in_force(built.table("zones"))
+    asked = (block for chapter in said for block in chapter.blocks if block.drawn == "carte")
+    drawn = {block.code: quarter_map(block, built.table("communes"), quarters) for block in asked}
+    return {code: drawing for code, drawing in drawn.items() if drawing is not None}
 
 
 def _told(found: Findings, now: Shown) -> list[str]:

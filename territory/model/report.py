@@ -91,12 +91,18 @@ NOT_ASKED = None  # in the place of the parts of a figure: no setting asks for i
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file that figures rest on: lines read, used, turned away, and its hash."""
+    """
+    One file that figures rest on: lines read, turned away, its hash.
+
+    `first` and `last` are the days its lines tell, None when they tell none.
+    """
 
     name: str
     read: int
     refused: int
     sha256: str = ""
+    first: date | None = None
+    last: date | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

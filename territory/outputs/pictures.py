@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -96,24 +97,33 @@ def zones_picture(  # noqa: PLR0913 - every table the picture draws, by name
 
 
 def write_png(svg: str, path: Path, width_px: int = 1200) -> Path:
+    """Write `svg` to `path` as a PNG `width_px` pixels wide; same bytes everywhere; return it."""
+    return write_bytes(path, pngs([svg], width_px)[0])
+
+
+def pngs(svgs: Sequence[str], width_px: int = 1200) -> list[bytes]:
     """
-    Write `svg` to `path` as a PNG `width_px` pixels wide; same bytes everywhere; return `path`.
+    Return each SVG as a PNG `width_px` pixels wide; same text, same bytes everywhere.
 
     The fonts are the DejaVu that matplotlib carries, never the system's.
     """
+    if not svgs:
+        return []
     source = (
         "#set page(width: 600pt, height: auto, margin: 0pt)\n"
-        '#image(bytes(sys.inputs.svg), format: "svg", width: 600pt)'
+        "#let svgs = json(bytes(sys.inputs.svgs))\n"
+        "#for (n, svg) in svgs.enumerate() [#if n > 0 [#pagebreak()]"
+        '#image(bytes(svg), format: "svg", width: 600pt)]'
     )
     fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"
-    image = typst.compile(
+    made: bytes | list[bytes] = typst.compile(
         source.encode(),
         format="png",
         ppi=width_px * 72 / 600,
         font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(fonts)]),
-        sys_inputs={"svg": svg},
+        sys_inputs={"svgs": json.dumps(list(svgs))},
     )
-    return write_bytes(path, image)
+    return [made] if isinstance(made, bytes) else made
 
 
 def _frame(ground: gpd.GeoDataFrame) -> _Frame:

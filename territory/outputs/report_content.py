@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,13 @@ import pandas as pd
 from territory.analysis.report.chosen import UNTOLD
 from territory.analysis.report.counting import LEAST, NO_RATIO
 from territory.analysis.report.hiding import base_name
-from territory.outputs.french import number, percent
+from territory.outputs.french import month, number, percent
 from territory.outputs.public import HIDDEN
 from territory.outputs.report_grids import grids
-from territory.outputs.report_shown import heading_of, number_in, shown_value
+from territory.outputs.report_shown import UNKNOWN, heading_of, number_in, shown_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from territory.outputs.report_grids import Grid
     from territory.outputs.report_shown import Shown
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 NOT_SHARED = "–"
 NOT_ASKED = (NO_RATIO, "non demandé")  # mentions of a figure that nobody computed
 NO_LINE = "aucune ligne du suivi"
-NOBODY_SAYS = "le suivi ne dit pas comment ils se répartissent"
+NOBODY_SAYS = "répartition non renseignée"
 ORDER = (
     "Chiffres clés", "Public", "Territoire", "Partenaires", "Activités", "Parcours",
     "Orientations et sorties", "Prévision", "Ouvertures",
@@ -35,7 +36,13 @@ THOUSAND = 1000.0
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One figure as it is shown: texts, "" where there is nothing to say; `name` leads to lines."""
+    """
+    One figure as it is shown: texts, "" where there is nothing to say; `name` leads to lines.
+
+    For drawings: `size`, the limits `spread` and the year before `was` are 0-1 of the greatest
+    number drawn; `drawn` is that number (the ratio to inhabitants, else the figure). NaN, or None,
+    when hidden or unknown.
+    """
 
     name: str
     label: str
@@ -43,12 +50,16 @@ class Line:
     share: str
     interval: str
     before: str
-    size: float  # 0-1 of the greatest part shown, for a bar; NaN when hidden or unknown
+    size: float
+    mention: str = ""
+    spread: tuple[float, float] | None = None
+    was: float = math.nan
+    drawn: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One counting: its whole, its parts, its definition."""
+    """One counting: its whole, its parts, its definition; `top` is what size 1 is worth."""
 
     code: str
     meaning: str
@@ -57,6 +68,8 @@ class Block:
     unit: str
     mention: str
     key: bool
+    drawn: str = "barres"
+    top: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +113,73 @@ def _block(counting: Counting, now: Shown, before: Shown) -> Block:
     table = now.figures.table
     names = table.index[(table["definition"] == counting.code) & (table["part"] != "")]
     told = bool((table.loc[names, "part"] != UNTOLD).any())
-    seen = [str(name) for name in names if told and name not in now.hidden]
-    top = max((float(v) for v in table.loc[seen, "value"].fillna(0)), default=0.0)
+    alone = f"seulement : {table.loc[names[0], 'label']}" if told and len(names) == 1 else ""
+    parts = [str(name) for name in names if told and not alone]
+    top = _top(counting, parts, now, before)
     whole = table.loc[counting.code]
     mention = [str(whole["mention"]) or _uncounted(whole)]
-    mention += [NOBODY_SAYS] if len(names) and not told else []
+    mention += [alone, NOBODY_SAYS if len(names) and not told and pd.notna(whole["value"]) else ""]
     return Block(
         counting.code,
         counting.meaning,
-        _line(counting, counting.code, now, before, top),
-        tuple(_line(counting, str(name), now, before, top) for name in names if told),
+        _line(counting, counting.code, now, before, math.nan),
+        tuple(_line(counting, name, now, before, top) for name in parts),
         str(whole["unit"]),
         " ; ".join(filter(None, mention)),
         counting.key,
+        counting.drawn,
+        top,
     )
+
+
+def _top(counting: Counting, names: Sequence[str], now: Shown, before: Shown) -> float:
+    """Return the greatest number that may be drawn of some figures: hidden ones have no say."""
+    found = [0.0]
+    for name in names:
+        values = (_drawn(counting, name, now), *(_spread(counting, name, now) or ()))
+        was = _was(counting, name, before)
+        found += [value for value in (*values, was) if not math.isnan(value)]
+    return max(found)
+
+
+def _drawn(counting: Counting, name: str, shown: Shown) -> float:
+    """
+    Return what a drawing shows of a figure: for 1 000 inhabitants, else the figure itself.
+
+    NaN when it is hidden, unknown or absent.
+    """
+    table = shown.figures.table
+    if name not in table.index or {name, base_name(counting.code)} & shown.hidden:
+        return math.nan
+    over, value = table.loc[name, "over"], table.loc[name, "value"]
+    if pd.isna(value) or (counting.per_thousand and (pd.isna(over) or not over)):
+        return math.nan
+    return float(THOUSAND * value / over) if counting.per_thousand else float(value)
+
+
+def _was(counting: Counting, name: str, before: Shown) -> float:
+    """Return what is drawn of the year before: months alone are."""
+    if counting.drawn != "mois":
+        return math.nan
+    return _drawn(counting, name_before(counting, name), before)
+
+
+def _spread(counting: Counting, name: str, now: Shown) -> tuple[float, float] | None:
+    """Return the limits of a figure in its own unit, None when they are not printed."""
+    row = now.figures.table.loc[name]
+    untold = {name, base_name(counting.code)} & now.hidden
+    if untold or counting.per_thousand or pd.isna(row["low"]) or pd.isna(row["high"]):
+        return None
+    scale = 1.0 if pd.isna(row["over"]) else float(row["over"])
+    return float(row["low"]) * scale, float(row["high"]) * scale
+
+
+def name_before(counting: Counting, name: str) -> str:
+    """Return the name that a figure has one year before: a month is of the year before."""
+    code, _, part = name.partition("/")
+    if counting.by != "mois" or not part[:4].isdigit():
+        return name
+    return f"{code}/{int(part[:4]) - 1}{part[4:]}"
 
 
 def _uncounted(row: pd.Series) -> str:
@@ -126,13 +192,29 @@ def _uncounted(row: pd.Series) -> str:
 
 def _line(counting: Counting, name: str, now: Shown, before: Shown, top: float) -> Line:
     row, hid = now.figures.table.loc[name], name in now.hidden
-    known = pd.notna(row["value"]) and not hid
-    part = row["part"] != ""
-    size = float(row["value"]) / top if known and part and top > 0 else float("nan")
     untold = hid or base_name(counting.code) in now.hidden
     share, interval = ("", "") if untold else _share(counting, row, now.rounded.get(name))
-    return Line(name, str(row["label"]), shown_value(row, hidden=hid), share, interval,
-                _before(name, before), size)  # fmt: skip
+    drawn, spread = _drawn(counting, name, now), _spread(counting, name, now)
+    text, mention = shown_value(row, hidden=hid), "" if hid else str(row["mention"])
+    if row["part"] and text == UNKNOWN and mention:
+        text, mention = mention, ""  # « jamais » says more than « inconnu »
+    return Line(
+        name, _label(counting, row), text, share, interval,
+        _before(name_before(counting, name), before),
+        drawn / top if top else math.nan,
+        mention if row["part"] else "",
+        (spread[0] / top, spread[1] / top) if spread and top else None,
+        _was(counting, name, before) / top if top else math.nan,
+        drawn,
+    )  # fmt: skip
+
+
+def _label(counting: Counting, row: pd.Series) -> str:
+    """Return the words of a part, « janvier 2026 » for 2026-01."""
+    part = str(row["part"])
+    if counting.by != "mois" or not part[:4].isdigit():
+        return str(row["label"])
+    return f"{month(int(part[5:]))} {part[:4]}"
 
 
 def _share(counting: Counting, row: pd.Series, rounded: float | None) -> tuple[str, str]:

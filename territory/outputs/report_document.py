@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from territory.outputs.paper import printed, running
+from territory.outputs.pictures import pngs
+from territory.outputs.public import HIDDEN
+from territory.outputs.report_annex import definitions, method, source_rows
+from territory.outputs.report_drawings import block_drawings, steps_drawing
+from territory.outputs.report_shown import UNKNOWN
 from territory.outputs.typography import typeset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from territory.analysis.report.findings import Findings
     from territory.model.report import Guard
     from territory.outputs.report_content import Block, Chapter, Line
+    from territory.outputs.report_drawings import Drawing
+    from territory.outputs.report_grids import Cell, Grid
+    from territory.outputs.report_shown import Shown
     from territory.settings import Settings
 
 _HASH = 12
+PIXELS = 1300  # of a drawing across the page: 200 an inch
+NO_UNIT = {"part", UNKNOWN, HIDDEN}
+KEYS = "Chiffres clés"
 OUTSIDE = (
     "Les effectifs de 1 à 10 personnes ne sont pas donnés, ni ceux qui les feraient retrouver."
 )
-METHOD = (
-    "Chaque nombre vient des lignes du suivi, comptées une fois ; une case vide est inconnue, elle "
-    "ne vaut jamais zéro. Les personnes informées ne sont pas identifiées : une même personne peut "
-    "être comptée plusieurs fois. Les parts ne sont données qu’à partir de 20 personnes, avec leur "
-    "numérateur, leur dénominateur et un intervalle à 95 % (Wilson).",
-    "La zone d’une activité est celle de son point, selon les quartiers en vigueur ce jour-là ; "
-    "sans point, elle est « non localisée », jamais « hors QPV ». Habitants : données carroyées, "
-    "ménages fiscaux, hors foyers et sans-abri.",
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """
+    For whom a report is written: `outside` the team or not, what is said first, maps by figure.
+
+    `notes` are sentences (ramp-up, fictional town), "" left out.
+    """
+
+    outside: bool
+    notes: tuple[str, ...] = ()
+    maps: Mapping[str, Drawing] = field(default_factory=dict)
 
 
 def report_content(
@@ -36,57 +51,128 @@ def report_content(
     found: Findings,
     chapters: Sequence[Chapter],
     guards: Iterable[Guard],
-    *,
-    notes: Sequence[str],
-    outside: bool,
+    now: Shown,
+    edition: Edition,
 ) -> dict[str, Any]:
     """
     Return what every document says of the report `found`, French signs typeset.
 
-    `chapters` are its figures and `guards` its warnings as they may be shown; `notes` come first
-    (ramp-up, fictional town).
+    `chapters` are its figures (those of `now`) and `guards` its warnings as they may be shown.
     """
-    now, before, digest = found.span, found.earlier, found.digest
-    ground, said = settings.ground, settings.report
-    days = f"du {now.first:%d/%m/%Y} au {now.last:%d/%m/%Y}"
-    title = f"Bilan – {now.name}"
-    notice = "" if outside else "Document de l’équipe – ne pas diffuser."
+    span, digest = found.span, found.digest
+    notice = "" if edition.outside else "Document de l’équipe – ne pas diffuser."
     content = {
-        "title": title,
-        "running": running(settings, what="bilan", when=now.name, notice=notice, digest=digest),
-        "facts": [["Structure", said.structure or "non renseignée"], ["Territoire", ground.name],
-                  ["Période", days], ["Comparée à", before.name],
-                  ["Empreinte des nombres", digest[:_HASH]]],
-        "notes": [note for note in (*notes, OUTSIDE if outside else "") if note],
-        "now": now.name, "before": "un an plus tôt",
-        "keys": [_said(b.whole) for c in chapters for b in c.blocks if b.key],
-        "chapters": [{"title": c.title, "blocks": [_block(b) for b in c.blocks]} for c in chapters],
-        "quotes": list(said.quotes),
+        "title": f"Bilan – {span.name}",
+        "running": running(settings, what="bilan", when=span.name, notice=notice, digest=digest),
+        "facts": _facts(settings, found),
+        "notes": [n for n in (*edition.notes, OUTSIDE if edition.outside else "") if n],
+        "now": span.name, "before": "un an plus tôt",
+        "period": f"du {span.first:%d/%m/%Y} au {span.last:%d/%m/%Y}",
+        "keys": [_block(b, span.name, None) for c in chapters for b in c.blocks if b.key],
+        "chapters": [_chapter(chapter, span.name, edition.maps) for chapter in chapters],
+        "quotes": list(settings.report.quotes),
         "guards": [guard.sentence for guard in guards],
-        "method": list(METHOD),
-        "sources": [[s.name, str(s.read), str(s.refused), s.sha256[:_HASH]] for s in found.sources],
+        "method": method(found, now, outside=edition.outside),
+        "definitions": definitions(found, now),
+        "sources": source_rows(found.sources),
     }  # fmt: skip
     typeset_content: dict[str, Any] = _typeset(content)
     return typeset_content
 
 
-def report_pdf(content: dict[str, Any]) -> bytes:
+def _facts(settings: Settings, found: Findings) -> list[list[str]]:
+    """Return what the report is about, and until when it was known."""
+    span = found.span
+    return [
+        ["Structure", settings.report.structure or "non renseignée"],
+        ["Territoire", settings.ground.name],
+        ["Période", f"du {span.first:%d/%m/%Y} au {span.last:%d/%m/%Y}"],
+        ["Comparée à", found.earlier.name],
+        ["Profil", found.profile.name],
+        ["Empreinte des nombres", found.digest[:_HASH]],
+    ]
+
+
+def drawings_of(content: Mapping[str, Any]) -> dict[str, str]:
+    """Return the SVG texts of a content by file name."""
+    found: dict[str, str] = {}
+    for chapter in content["chapters"]:
+        for said in (*chapter["blocks"], *chapter["grids"]):
+            found |= {drawing["file"]: drawing["svg"] for drawing in said["drawings"]}
+    return found
+
+
+def pictures_of(content: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return the drawings of a content as PNG by file name, but those for the tables of a PDF."""
+    svgs = {name: svg for name, svg in drawings_of(content).items() if "-table" not in name}
+    return dict(zip(svgs, pngs(list(svgs.values()), PIXELS), strict=True))
+
+
+def report_pdf(content: Mapping[str, Any]) -> bytes:
     """Return the PDF/UA-1 of a report; raises ModuleNotFoundError as `paper.printed`."""
-    return printed("report.typ", content)
+    return printed("report.typ", content, drawings_of(content))
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _chapter(chapter: Chapter, now: str, maps: Mapping[str, Drawing]) -> dict[str, Any]:
+    blocks = [_block(block, now, maps.get(block.code)) for block in chapter.blocks]
+    drawn: set[tuple[str, ...]] = set()
+    grids = []
+    for grid in chapter.grids:
+        whole = tuple(cell.value for cell in grid.rows[-1].cells)  # one drawing of the same steps
+        drawing = steps_drawing(grid) if grid.steps and whole not in drawn else None
+        drawn.add(whole)
+        grids.append(_grid(grid, drawing))
     return {
-        **_said(block.whole), "unit": "" if block.unit == "part" else block.unit,
+        "title": chapter.title,
+        "singles": [
+            b for b in blocks if not b["parts"] and not (b["key"] and chapter.title == KEYS)
+        ],
+        "blocks": [b for b in blocks if b["parts"]],
+        "grids": grids,
+    }
+
+
+def _block(block: Block, now: str, ground: Drawing | None) -> dict[str, Any]:
+    drawings = block_drawings(block, now)
+    return {
+        **_said(block.whole), "code": block.code, "key": block.key,
+        "unit": "" if {block.unit, block.whole.value} & NO_UNIT else block.unit,
         "mention": block.mention, "meaning": block.meaning,
         "parts": [_said(part) for part in block.parts],
+        "kind": block.drawn if drawings else "aucun",
+        "drawings": [_drawn(drawing) for drawing in (*drawings, *([ground] if ground else []))],
+    }  # fmt: skip
+
+
+def _grid(grid: Grid, drawing: Drawing | None) -> dict[str, Any]:
+    return {
+        "title": grid.title, "meaning": grid.meaning, "headers": list(grid.headers),
+        "more": grid.more, "steps": grid.steps, "drawings": [_drawn(drawing)] if drawing else [],
+        "rows": [
+            {"label": row.label, "whole": row.whole,
+             "cells": [{"value": c.value, "share": c.share, "limits": _limits(c),
+                        "ratio": c.ratio} for c in row.cells]}
+            for row in grid.rows
+        ],
+    }  # fmt: skip
+
+
+def _limits(cell: Cell) -> str:
+    """Return the limits of a share as a table holds them: « 31–50 % »."""
+    return cell.interval.removeprefix("entre ").replace(" et ", "–")
+
+
+def _drawn(drawing: Drawing) -> dict[str, Any]:
+    return {
+        "file": drawing.name, "alt": drawing.alt, "svg": drawing.svg,
+        "width": drawing.width_mm, "height": drawing.height_mm,
     }  # fmt: skip
 
 
 def _said(line: Line) -> dict[str, Any]:
     return {
         "label": line.label, "value": line.value, "share": line.share, "interval": line.interval,
-        "before": line.before, "size": None if math.isnan(line.size) else round(line.size, 4),
+        "before": line.before, "aside": line.mention,
     }  # fmt: skip
 
 

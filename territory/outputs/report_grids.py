@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ class Cell:
     """
     One figure of a grid as it is shown, "" where there is nothing to say.
 
+    `size` is 0-1 of the greatest number of its line, NaN when hidden or unknown.
     `name` leads to its lines; `share` is that of the step before, `ratio` « 2,3 par activité ».
     """
 
@@ -42,6 +44,7 @@ class Cell:
     share: str = ""
     interval: str = ""
     ratio: str = ""
+    size: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Grid:
     headers: tuple[str, ...]
     rows: tuple[Row, ...]
     more: str = ""
+    steps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,28 +98,46 @@ class _Column:
             return shown_value(self.rows[part], hidden=False)
         return UNKNOWN if self.known(part) is None else "0"
 
+    @property
+    def noted(self) -> bool:
+        """Whether a line of the log says anything of it."""
+        return self.counting.counted == "calcule" or bool(self.rows[""]["used"])
+
     def uncounted(self, part: str) -> int:
         """Return how many lines of a part hold no number."""
         return int(self.rows[part]["uncounted"]) if part in self.rows else 0
 
 
 def grids(profile: Profile, title: str, now: Shown) -> tuple[Grid, ...]:
-    """Return the tables of the chapter `title`, in the order of the profile."""
-    found = (_grid(profile, table, now) for table in profile.tables if heading_of(table) == title)
-    return tuple(grid for grid in found if grid.rows)
+    """Return the tables of the chapter `title` in the order of the profile, as paper holds them."""
+    ours = [table for table in profile.tables if heading_of(table) == title]
+    return tuple(_grid(profile, table, now, LONGEST) for table in ours)
 
 
-def _grid(profile: Profile, table: Table, now: Shown) -> Grid:
+def whole_grids(profile: Profile, now: Shown) -> tuple[Grid, ...]:
+    """Return the tables of a profile with all their lines."""
+    return tuple(_grid(profile, table, now) for table in profile.tables)
+
+
+def _grid(profile: Profile, table: Table, now: Shown, longest: int | None = None) -> Grid:
     by_code = {counting.code: counting for counting in profile.countings}
-    columns = [_column(by_code[code], now) for code in table.columns]
+    every = [_column(by_code[code], now) for code in table.columns]
+    columns = [column for column in every if column.noted] or every
     parts = list(dict.fromkeys(part for c in columns for part in c.rows if part))
     told = [part for part in parts if part != UNTOLD]
-    printed = [*told[:LONGEST], *([UNTOLD] if UNTOLD in parts and told else [])]
+    printed = [*told[:longest], *([UNTOLD] if UNTOLD in parts and told else [])]
     rows = [Row(_label(columns, part), _cells(table, columns, part)) for part in printed]
     whole = Row(WHOLE, _cells(table, columns, ""), whole=True)
     headers = tuple(_header(c.counting) for c in columns)
-    more = _more(columns[0].counting, len(told) - LONGEST) if told else NOBODY_SAYS
-    return Grid(table.code, table.title, table.meaning, headers, (*rows, whole), more)
+    left = _more(columns[0].counting, len(told) - len(told[:longest])) if told else NOBODY_SAYS
+    more = " ".join(filter(None, [left, _never([c for c in every if c not in columns])]))
+    return Grid(table.code, table.title, table.meaning, headers, (*rows, whole), more, table.steps)
+
+
+def _never(columns: Sequence[_Column]) -> str:
+    """Return the sentence about what the log notes nowhere: nobody knows that it is zero."""
+    names = ", ".join(_header(column.counting).lower() for column in columns)
+    return f"Aucune ligne du suivi : {names}." if names else ""
 
 
 def _column(counting: Counting, now: Shown) -> _Column:
@@ -138,17 +160,21 @@ def _more(counting: Counting, left: int) -> str:
         return ""
     things = _THINGS.get(counting.by, "lignes")
     other = "autre" if left == 1 else "autres"
-    return f"et {left} {other} {things.rstrip('x') if left == 1 else things}, dans le tableur"
+    what = things.rstrip("sx") if left == 1 else things
+    return f"… et {left} {other} {what}, dans le tableur."
 
 
 def _cells(table: Table, columns: Sequence[_Column], part: str) -> tuple[Cell, ...]:
-    cells = []
+    cells: list[Cell] = []
+    values = [column.known(part) for column in columns]
+    top = max([value for value in values if value is not None], default=0.0)
     for at, column in enumerate(columns):
         share, interval = ("", "")
-        if table.steps and at and column.rows[""]["used"]:
-            share, interval = _step(column.known(part), columns[at - 1].known(part))
+        if table.steps and at:
+            share, interval = _step(values[at], values[at - 1])
         ratio = _per_first(columns[0], column, part) if table.per_first and at else ""
-        cells.append(Cell(column.name(part), column.text(part), share, interval, ratio))
+        size = math.nan if values[at] is None or not top else float(values[at] or 0) / top
+        cells.append(Cell(column.name(part), column.text(part), share, interval, ratio, size))
     return tuple(cells)
 
 

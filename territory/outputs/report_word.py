@@ -1,4 +1,4 @@
-"""A report as a Word document, its titles, tables and language known to who reads it aloud."""
+"""A report as a Word document, its titles, tables and drawings known to who reads it aloud."""
 
 from __future__ import annotations
 
@@ -7,87 +7,99 @@ from typing import TYPE_CHECKING, Any
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Mm, Pt
 
-from territory.outputs.french import HARD
+from territory.outputs.report_pieces import Heading, Picture, Tabular, pieces
 from territory.outputs.still_archive import still_archive
 from territory.outputs.text_document import name_document, repeat_header
 from territory.outputs.word_look import dress, dress_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from docx.document import Document as Word
+    from docx.table import Table
 
-PARTS = ("Partie", "Nombre", "Part", "Un an plus tôt")
+    from territory.outputs.report_pieces import Text
+
+_STYLES = {
+    "": "Normal",
+    "small": "Normal",
+    "after": "Normal",
+    "list": "List Bullet",
+    "quote": "Intense Quote",
+}
+_SMALL = Pt(9.5)
+_TOGETHER = 21  # rows of a table that the end of a page does not cut
 
 
-def report_docx(content: Mapping[str, Any]) -> bytes:
-    """Return the report of `report_document.report_content` as DOCX; the same bytes each time."""
+def report_docx(content: Mapping[str, Any], pictures: Mapping[str, bytes]) -> bytes:
+    """
+    Return the report of `report_document.report_content` as DOCX; the same bytes each time.
+
+    `pictures` are the PNG of its drawings by name.
+    """
     word = Document()
     dress(word)
     name_document(word, content["title"])
-    word.add_heading(content["title"], 1)
-    for name, fact in content["facts"]:
-        word.add_paragraph(f"{name}{HARD}: {fact}")
-    for note in content["notes"]:
-        word.add_paragraph(note, style="List Bullet")
-    word.add_heading("Chiffres clés", 2)
-    keys = [(key["label"], key["value"], key["before"]) for key in content["keys"]]
-    _table(word, ("Chiffre", content["now"], content["before"]), keys)
-    for chapter in content["chapters"]:
-        word.add_heading(chapter["title"], 2)
-        for block in chapter["blocks"]:
-            _block(word, block)
-    _end(word, content)
-    for table in word.tables:
-        dress_table(table)
+    for piece in pieces(content):
+        if isinstance(piece, Heading):
+            word.add_heading(piece.text, piece.level)
+        elif isinstance(piece, Tabular):
+            _table(word, piece)
+        elif isinstance(piece, Picture):
+            _picture(word, piece, pictures[piece.name])
+        else:
+            _text(word, piece)
     written = io.BytesIO()
     word.save(written)
     return still_archive(written.getvalue())
 
 
-def _block(word: Word, block: Mapping[str, Any]) -> None:
-    word.add_heading(block["label"], 3)
-    told = word.add_paragraph()
-    told.add_run(" ".join(filter(None, [block["value"], block["unit"]]))).bold = True
-    rest = [block["share"], block["interval"], block["mention"]]
-    rest += [f"un an plus tôt : {block['before']}"] if block["before"] else []
-    told.add_run("".join(f" ; {text}" for text in rest if text))
-    word.add_paragraph(block["meaning"])
-    if block["parts"]:
-        _table(word, PARTS, [_part(part) for part in block["parts"]])
+def _text(word: Word, piece: Text) -> None:
+    paragraph = word.add_paragraph(style=_STYLES[piece.style])
+    if piece.strong:
+        paragraph.add_run(piece.strong).bold = True
+    run = paragraph.add_run(piece.text)
+    if piece.style in {"small", "after"}:
+        run.font.size = _SMALL
+        paragraph.paragraph_format.keep_with_next = piece.style == "small"
 
 
-def _part(part: Mapping[str, Any]) -> tuple[str, ...]:
-    share = ", ".join(filter(None, [part["share"], part["interval"]]))
-    return part["label"], part["value"], share, part["before"]
+def _picture(word: Word, piece: Picture, png: bytes) -> None:
+    paragraph = word.add_paragraph()
+    paragraph.paragraph_format.keep_with_next = True
+    drawn = paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(piece.width_mm))
+    named = drawn._inline.docPr  # noqa: SLF001 - no public way to say what a picture shows
+    named.set("descr", piece.alt)
+    named.set("title", piece.alt.partition(" : ")[0])
 
 
-def _end(word: Word, content: Mapping[str, Any]) -> None:
-    if content["quotes"]:
-        word.add_heading("Témoignages", 2)
-    for said in content["quotes"]:
-        word.add_paragraph(said, style="Intense Quote")
-    word.add_heading("Ce qu’il faut savoir en lisant", 2)
-    for sentence in content["guards"]:
-        word.add_paragraph(sentence, style="List Bullet")
-    if not content["guards"]:
-        word.add_paragraph("Aucune incohérence n’a été trouvée dans les chiffres de ce bilan.")
-    word.add_heading("Méthode et sources", 2)
-    for sentence in content["method"]:
-        word.add_paragraph(sentence)
-    _table(word, ("Fichier", "Lignes lues", "Refusées", "Empreinte"), content["sources"])
-
-
-def _table(word: Word, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _table(word: Word, piece: Tabular) -> None:
     """Add a table; numbers to the right, its header repeated on each page."""
-    table = word.add_table(0, len(header), style="Table Grid")
-    for row in (header, *rows):
+    table = word.add_table(0, len(piece.header), style="Table Grid")
+    for row in (piece.header, *piece.rows):
         cells = table.add_row().cells
-        for cell, text in zip(cells, row, strict=True):
+        for at, (cell, text) in enumerate(zip(cells, row, strict=True)):
             cell.text = text
+            if at in piece.numbers:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     repeat_header(table)
-    for row in table.rows[1:]:
-        for at in (1, -1):
-            row.cells[at].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    word.add_paragraph()
+    dress_table(table, piece.widths())
+    _tighten(table, piece)
+    gap = word.add_paragraph()
+    gap.paragraph_format.space_before = gap.paragraph_format.space_after = Pt(0)
+
+
+def _tighten(table: Table, piece: Tabular) -> None:
+    """Set letters and spaces of a table, its last row in bold when it sums, and hold it in one."""
+    for at, row in enumerate(table.rows):
+        last = at == len(table.rows) - 1
+        for paragraph in (p for cell in row.cells for p in cell.paragraphs):
+            spaces = paragraph.paragraph_format
+            spaces.space_before = spaces.space_after = Pt(1)
+            spaces.line_spacing = 1.0
+            spaces.keep_with_next = not last and len(table.rows) <= _TOGETHER
+            for run in paragraph.runs:
+                run.font.size = _SMALL
+                run.bold = (at == 0 or (piece.sums and last)) or None

@@ -45,11 +45,17 @@ def dress(word: Word) -> None:
     _number(section.footer.paragraphs[0])
 
 
-def dress_table(table: Table) -> None:
-    """Share the width by what columns hold, mark the first row, keep every row in one piece."""
+def dress_table(table: Table, widths: list[float] | None = None) -> None:
+    """
+    Share the width by what columns hold, mark the first row, keep every row in one piece.
+
+    `widths` are the shares of the columns when they are known.
+    """
     rows = [[cell.text for cell in row.cells] for row in table.rows]
     table.autofit = False
-    widths = shares([max(len(text) for text in column) for column in zip(*rows, strict=True)])
+    widths = widths or shares(
+        [max(len(text) for text in column) for column in zip(*rows, strict=True)]
+    )
     room = _WIDTH - 2 * _MARGIN
     for column, share in zip(table.columns, widths, strict=True):
         column.width = Length(int(share * room))
@@ -66,9 +72,9 @@ def dress_table(table: Table) -> None:
             run.bold = True
 
 
-def shares(letters: list[int]) -> list[float]:
+def shares(letters: list[int], shortest: int = _SHORTEST) -> list[float]:
     """Return the share of the width of each column, from the letters of its longest cell."""
-    weights = [sqrt(min(max(count, _SHORTEST), _LONGEST)) for count in letters]
+    weights = [sqrt(min(max(count, shortest), _LONGEST)) for count in letters]
     return [weight / sum(weights) for weight in weights]
 
 

@@ -25,13 +25,17 @@ from territory.model.report import Source
 from territory.pipeline.report_computed import computed
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from territory.model.report import Span
     from territory.pipeline.workspace import Built
 
-_KINDS = {
-    "activities": "activités", "contacts": "contacts", "partners": "structures", "places": "lieux",
+SOURCES = {
+    "activities": "activités", "contacts": "contacts", "partners": "structures",
+    "places": "lieux", "cells": "habitants par carreau", "zones": "quartiers",
 }  # fmt: skip
 LOG = frozenset({"activities", "contacts"})  # the tables where what was done is written
+_MET = ("first_contact_on", "last_met_on")
 
 
 def report_step(built: Built, asked: str = "", profile: str = "") -> Findings:
@@ -125,11 +129,24 @@ def _said(built: Built, span: Span, period: str) -> Said:
 
 
 def _sources(built: Built) -> tuple[Source, ...]:
-    """Return the files of the log and of the partners, with their lines and hashes."""
+    """Return the files that figures rest on, with their lines, their days and their hashes."""
     hashes = {file.name: file.sha256 for file in built.territory.raw.files}
     return tuple(
-        Source(f"{report.file} ({_KINDS[report.kind]})", report.read, report.refused,
-               hashes.get(report.file, ""))
+        Source(f"{report.file} ({SOURCES[report.kind]})", report.read, report.refused,
+               hashes.get(report.file, ""), *_days(built, report.kind, report.file))
         for report in built.reports
-        if report.kind in _KINDS
+        if report.kind in SOURCES and (report.read or report.refused)
     )  # fmt: skip
+
+
+def _days(built: Built, kind: str, file: str) -> tuple[date | None, date | None]:
+    """Return the first and the last day that the lines of a file tell, None when none does."""
+    if kind in {"activities", "contacts"}:
+        days = built.table(kind)["on"].dropna()
+    elif kind in {"partners", "places"}:
+        places = built.table("places")
+        own = places.loc[places["source"] == file, list(_MET)]
+        days = pd.concat([own[column] for column in _MET]).dropna()
+    else:
+        return None, None
+    return (days.min().date(), days.max().date()) if len(days) else (None, None)

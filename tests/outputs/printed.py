@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pypdf
+from pypdf.generic import NameObject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,8 @@ class _Reader:
         elif operator == b"Q":
             self.inks.pop()
         elif operator in {b"g", b"rg", b"sc", b"scn"}:
-            self.inks[-1] = _grey([float(level) for level in operands])
+            levels = [float(level) for level in operands if not isinstance(level, NameObject)]
+            self.inks[-1] = _grey(levels) if levels else self.inks[-1]  # a pattern has a name
 
     def shown(self, text: str, outer: Any, inner: Any, _font: Any, size: float) -> None:  # noqa: ANN401
         if text.strip():

@@ -108,7 +108,7 @@ def test_a_long_table_says_how_many_lines_are_left_and_an_untold_one_that_nothin
     wholes = dict.fromkeys("AID", (1000.0, 0))
     grid = only(profile(), shown({**wholes, **counts}))
     assert len(grid.rows) == 16
-    assert grid.more == "et 3 autres communes, dans le tableur"
+    assert grid.more == "… et 3 autres communes, dans le tableur."
     untold = only(profile(), shown({**wholes, **{f"{code}/?": (1000.0, 0) for code in "AID"}}))
     assert (len(untold.rows), untold.more) == (1, NOBODY_SAYS)
 

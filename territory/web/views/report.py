@@ -11,8 +11,8 @@ from territory.analysis.disclosure import K_PUBLIC
 from territory.analysis.report.hiding import hidden_figures, tellable
 from territory.analysis.report.outside import figures_of, outside_profile
 from territory.model.marked import marked
+from territory.outputs.report_annex import METHOD
 from territory.outputs.report_content import chapters, numbers
-from territory.outputs.report_document import METHOD
 from territory.outputs.report_shown import Shown
 
 if TYPE_CHECKING:

@@ -1,0 +1,167 @@
+"""The documents of a report as their readers open them: one content, nothing hidden given back."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from docx import Document
+from odfdo import Document as OpenDocument
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from scripts.pdf_ua import JARS, checked
+from territory.cli import run
+from territory.outputs.public import HIDDEN
+from tests.outputs.printed import contrast, parts, words
+
+THIN = "\u202f"
+PERSONAL = {"agents", "nom", "prenom", "telephone", "adresse", "lieu"}
+
+
+Edition = tuple[dict[str, Path], dict[str, str]]
+
+
+def report(town: Path, *more: str) -> Edition:
+    """Write a report; return its files by ending and its figures as they are shown."""
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        assert run(["report", str(town), "2026", "--json", *more]) == 0
+    answer = json.loads(said.getvalue())
+    return {n.rpartition(".")[2]: town / n for n in answer["fichiers"]}, answer["chiffres"]
+
+
+@pytest.fixture(scope="module")
+def outside(demo_town: Path) -> Edition:
+    return report(demo_town)
+
+
+@pytest.fixture(scope="module")
+def team(demo_town: Path) -> Edition:
+    return report(demo_town, "--equipe")
+
+
+def flat(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+def texts(paths: dict[str, Path]) -> dict[str, str]:
+    """What each document says, all spaces alike."""
+    pdf = "\n".join(page.extract_text() for page in PdfReader(paths["pdf"]).pages)
+    word = Document(str(paths["docx"]))
+    cells = [c.text for t in word.tables for r in t.rows for c in r.cells]
+    odt = OpenDocument(str(paths["odt"]))
+    open_text = " ".join(e.text_recursive for e in odt.body.get_elements("//text:p | //text:h"))
+    return {
+        "pdf": flat(pdf), "docx": flat("\n".join([p.text for p in word.paragraphs] + cells)),
+        "odt": flat(open_text),
+    }  # fmt: skip
+
+
+def test_pdf_word_and_open_document_say_the_same_figures_of_one_hash(outside: Edition) -> None:
+    paths, shown = outside
+    said = texts(paths)
+    assert set(paths) == {"pdf", "docx", "odt", "xlsx", "csv"}
+    for code in ("E1", "E3", "E5/femme", "S3/qpv", "S9c", "FVd/00101"):
+        assert all(flat(shown[code]) in text for text in said.values()), code
+    hashes = {re.search(r"Empreinte des nombres[ :]*([0-9a-f]{12})", t) for t in said.values()}
+    assert len({found.group(1) for found in hashes if found}) == 1
+    assert None not in hashes
+
+
+def test_pages_are_few_tagged_and_every_drawing_is_said_in_words(outside: Edition) -> None:
+    paths, _ = outside
+    found = list(parts(paths["pdf"]))
+    told = [words for kind, words in found if kind == "Figure"]
+    assert len(told) > 10
+    assert all(len(alt) > 20 for alt in told)
+    assert any("Carte par quartier" in alt and HIDDEN in flat(alt) for alt in told)
+    assert len(PdfReader(paths["pdf"]).pages) <= 14
+    shown = words(paths["pdf"])
+    assert min(one.points for one in shown) >= 9 - 0.01
+    assert min(contrast(one.grey, 1.0) for one in shown) >= 7
+    with zipfile.ZipFile(paths["docx"]) as archive:
+        document = archive.read("word/document.xml").decode()
+    assert document.count("<pic:pic") == len(
+        re.findall(r'<wp:docPr [^>]*descr="[^"]{20,}"', document)
+    )
+    with zipfile.ZipFile(paths["odt"]) as archive:
+        assert archive.namelist()[0] == "mimetype"
+        assert not {"Thumbnails/thumbnail.png"} & set(archive.namelist())
+        content = archive.read("content.xml").decode()
+    assert content.count("<draw:image") == content.count("<svg:desc>") > 10
+
+
+def test_what_is_hidden_is_in_no_document_nor_drawing(outside: Edition, team: Edition) -> None:
+    _, own = team
+    paths, shown = outside
+    hidden = [code for code, value in shown.items() if value == HIDDEN]
+    assert {"S1/QN00101N", "S1/QN00104N"} <= set(hidden)
+    rate = re.search(r"Les Lampions[^;]*", " ".join(
+        alt for kind, alt in parts(paths["pdf"]) if kind == "Figure" and "Carte" in alt
+    ))  # fmt: skip
+    assert rate
+    assert HIDDEN in rate.group(0)
+    said = texts(paths)
+    for text in (*said.values(), paths["csv"].read_text("utf-8-sig")):
+        assert f"Les Lampions {own['S1/QN00101N']} " not in text
+    sheet = load_workbook(paths["xlsx"])["chiffres"]
+    values = {row[0]: row[3] for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert {values[code] for code in hidden} == {None}
+
+
+def test_what_is_of_the_team_stays_there(outside: Edition, team: Edition) -> None:
+    paths, shown = outside
+    assert not [code for code in shown if code.startswith(("S12c", "S12z", "S12m"))]
+    book = load_workbook(paths["xlsx"])
+    assert "lignes" not in book.sheetnames
+    assert not any("S12m" in text for text in texts(paths).values())
+    _, own = team
+    assert "S12m/M1" in own
+
+
+def test_each_figure_of_the_team_leads_to_the_lines_that_made_it(team: Edition) -> None:
+    paths, own = team
+    book = load_workbook(paths["xlsx"])
+    figures, lines = book["chiffres"], book["lignes"]
+    header = [cell.value for cell in lines[1]]
+    assert header == ["chiffre", "ligne", "date", "type", "commune", "nombre"]
+    assert not PERSONAL & set(header)
+    rows = [tuple(row) for row in lines.iter_rows(min_row=2, values_only=True)]
+    counted = {
+        name: sum(row[5] or 0 for row in rows if row[0] == name) for name in ("E2a/00101", "E1")
+    }
+    assert {name: str(count) for name, count in counted.items()} == {
+        name: own[name].replace(THIN, "") for name in counted
+    }
+    leads = {
+        str(row[0].value): row[0].hyperlink.location
+        for row in figures.iter_rows(min_row=2, max_col=1)
+        if row[0].hyperlink
+    }
+    for name in ("E1", "E2a", "E2a/00101", "S9r"):
+        first = lines[int(leads[name].rpartition("A")[2])]
+        assert str(first[0].value).split("/")[0] == name.split("/")[0]
+
+
+def test_same_report_same_bytes_in_every_format(demo_town: Path, team: Edition) -> None:
+    before = {end: path.read_bytes() for end, path in team[0].items()}
+    paths, _ = report(demo_town, "--equipe")
+    assert {end: path.read_bytes() for end, path in paths.items()} == before
+    assert {path.stat().st_mode & 0o077 for path in paths.values()} == {0}
+
+
+@pytest.mark.skipif(JARS not in os.environ, reason=f"{JARS} ne nomme pas veraPDF")
+def test_verapdf_finds_nothing_against_pdf_ua(
+    outside: Edition,
+) -> None:
+    paths, _ = outside
+    assert {told.split()[0] for told in checked([paths["pdf"]], os.environ[JARS]).values()} == {
+        "PASS"
+    }
