@@ -1,7 +1,7 @@
 """
 Whether the interval of a forecast holds the year, and an opening without effect is told so.
 
-Run: python benchmarks/report_forecast.py [--teams 1000] [--draws 4000] [--json FILE]. Teams are
+Run: python benchmarks/report_forecast.py [--teams 1000] [--draws 2000] [--json FILE]. Teams are
 drawn with what the forecast knows of (rate per post, months of unequal luck, season, new posts that
 rise) and, in the last case, with what it does not (new posts that do not yield as much). Peers: the
 rule of three with a Poisson interval, and a Gamma-Poisson of months that takes its rate for sure.
@@ -228,7 +228,7 @@ def main() -> int:
     """Measure forecasts and tests, print and write the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--teams", type=int, default=1000)
-    parser.add_argument("--draws", type=int, default=4000)
+    parser.add_argument("--draws", type=int, default=2000)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     told: dict[str, list[dict[str, Any]]] = {"forecast": [], "before_after": []}

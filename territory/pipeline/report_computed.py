@@ -30,5 +30,5 @@ def computed(
     return {
         **ground_parts(built, span, lines, zones),
         **public_figures(built.table("iris"), lines.ground),
-        **aim_and_openings(built, span, ahead=ahead),
+        **aim_and_openings(built, span, zones, ahead=ahead),
     }

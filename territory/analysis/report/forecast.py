@@ -24,7 +24,7 @@ from territory.analysis.report.prediction import Effort, predict
 from territory.model.report import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from territory.analysis.report.prediction import Prediction
     from territory.settings.report import Aim
@@ -98,9 +98,21 @@ def forecast_parts(
         return {**found, **{code: (year.figure(code, np.nan, "", why),) for code in UNSURE}}
     told = zip(*(_told(aim, log, period) for period in periods[1:]), strict=True)
     ahead = {
-        code: (year.named(code, parts[0]), *parts) for code, parts in zip(AHEAD, told, strict=True)
+        code: _said_once((year.named(code, parts[0]), *parts))
+        for code, parts in zip(AHEAD, told, strict=True)
     }
     return {**found, **ahead, PER_POST: (_per_post(aim, log),)}
+
+
+def _said_once(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Return figures, what is supposed being said with the first value that supposes it."""
+    said: set[str] = set()
+    told = []
+    for part in parts:
+        again = part.mention in said and not np.isnan(part.value)
+        told.append(replace(part, mention="") if again else part)
+        said.add(part.mention)
+    return tuple(told)
 
 
 def _counted(aim: Aim, last: date, people: pd.DataFrame, active: pd.Series) -> Counted | None:

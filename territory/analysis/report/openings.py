@@ -78,7 +78,14 @@ def opening_parts(
     for rank, (opening, site) in enumerate(zip(openings, sites, strict=True), start=1):
         for code, part in _opening(opening, site, people, active, last).items():
             found[code].append(replace(part, part=str(rank), label=_label(opening, site, rank)))
-    return {code: tuple(parts) for code, parts in found.items()}
+    return {code: _whole(code, parts) for code, parts in found.items()}
+
+
+def _whole(code: str, parts: list[Part]) -> tuple[Part, ...]:
+    """Return figures of which the whole is the opening, when there is one alone."""
+    if code == LOOKED_AT or len(parts) != 2:  # noqa: PLR2004 - the whole and one opening
+        return tuple(parts)
+    return replace(parts[1], part="", label=f"{WHOLES[code]} : {parts[1].label}"), parts[1]
 
 
 def _opening(
