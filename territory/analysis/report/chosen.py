@@ -47,7 +47,9 @@ COLUMNS = {
 }  # fmt: skip
 FLAGS = ("sensitive", "referred")
 NUMBERS = ("people", "hours")
-WORDS = tuple(dict.fromkeys((*COLUMNS.values(), "activity_id", "stage", "step", "covered")))
+WORDS = tuple(
+    dict.fromkeys((*COLUMNS.values(), "activity_id", "stage", "step", "covered", "qpv_code"))
+)
 _WORDS: dict[str, Vocabulary] = {
     "type": ACTIVITY_KINDS, "type_lieu": PLACE_KINDS, "etat": STATES, "motif": CANCEL_REASONS,
     "sexe": GENDERS, "age": AGE_BANDS, "canal": CHANNELS, "residence": HOME_ZONES,

@@ -32,6 +32,10 @@ ELSEWHERE = {
     "S8": "walking distances, on the network",
     "S10": "computed by another analysis",
     "S11": "walking distances, on the network",
+    **dict.fromkeys(("OBJ", "OBJr", "OBJp", "OBJc", "OBJo", "OBJn"), "aim and forecast"),
+    **dict.fromkeys(
+        ("OUV", "OUVa", "OUVb", "OUVc", "OUVd", "OUVr", "OUVs"), "before and after an opening"
+    ),
 }
 
 
