@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from territory.cli_exchange import exchanging
 from territory.cli_parts import AsJson, Folder, Seed, do
 from territory.cli_siting import siting
 from territory.cli_web import pages
@@ -272,6 +273,7 @@ def fetch(
     return do("fetching.fetch", folder, sources or [], given, dry_run, as_json=as_json)
 
 
+app.add_typer(exchanging)
 app.add_typer(pages)
 
 

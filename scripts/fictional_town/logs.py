@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from shapely import Point
 
+from scripts.fictional_town.clashes import without_clashes
 from scripts.fictional_town.counts import contact_lines, counts
 from scripts.fictional_town.planted import factors
 from scripts.fictional_town.team import AGENTS, DAYS, SLOTS, make_availability, make_team
@@ -59,6 +60,7 @@ def make_logs(
     order = sorted(rows, key=lambda r: (r["date"], str(r["heure_debut"]), str(r["lieu"])))
     activities = pd.DataFrame(order)
     activities.insert(0, "id_activite", [f"A{k + 1:04d}" for k in range(len(order))])
+    activities = without_clashes(activities, AGENTS)
     codes = list(ground.communes)
     return Logs(
         activities,

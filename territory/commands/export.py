@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from territory.model.published import Published
 
 _FOLDER = "outputs/public"
+_PEOPLE = "personnes_informees_par_"  # other publications count other people
 _USUAL = {"commune": "mois", "qpv": "annee", "carreau": "annee"}
 
 
@@ -48,7 +49,7 @@ class _Asked:
     @property
     def name(self) -> str:
         """Return the name of the file, which is also the one of the publication."""
-        return f"personnes_informees_par_{self.zoning}_et_{self.period}"
+        return f"{_PEOPLE}{self.zoning}_et_{self.period}"
 
 
 def export(folder: Path, zoning: str, period: str, extra: str, k: int) -> Answer:
@@ -61,7 +62,7 @@ def export(folder: Path, zoning: str, period: str, extra: str, k: int) -> Answer
     publications is damaged; and as `read_sources`.
     """
     asked = _asked(zoning, period, extra, k)
-    earlier = read_published(folder)
+    earlier = [one for one in read_published(folder) if one.name.startswith(_PEOPLE)]
     territory = open_territory(folder)
     built = read_sources(territory)
     quarters = in_force(built.table("zones"))

@@ -9,6 +9,7 @@ from territory.analysis.disclosure import K_PUBLIC
 from territory.analysis.quarters import in_force
 from territory.analysis.report.hiding import hidden_figures, tellable
 from territory.analysis.report.outside import figures_of, outside_profile
+from territory.analysis.report.rounding import SENTENCE
 from territory.commands.answer import Answer
 from territory.endings import DONE
 from territory.io.atomic import write_bytes
@@ -62,10 +63,10 @@ def shown(found: Findings, *, outside: bool) -> tuple[Shown, Shown]:
     Outside, those that the profile does not name (`outside_profile`) are not there at all.
     """
     if not outside:
-        return Shown(found.figures, frozenset()), Shown(found.before, frozenset())
+        return Shown(found.figures, frozenset(), found.rounded), Shown(found.before, frozenset())
     now, before = (figures_of(found.profile, them) for them in (found.figures, found.before))
     return (
-        Shown(now, hidden_figures(found.profile, now, k=K_PUBLIC)),
+        Shown(now, hidden_figures(found.profile, now, k=K_PUBLIC), found.rounded),
         Shown(before, hidden_figures(found.profile, before, k=K_PUBLIC)),
     )
 
@@ -76,7 +77,11 @@ def _written(
     """Write every document of one table of numbers; return their paths."""
     left = found.figures.table.index.difference(now.figures.table.index)
     settings, guards = built.territory.settings, tellable(found.guards, now.hidden | {*left})
-    notes = (FICTIONAL if settings.ground.fictional else "", found.ramp_up)
+    notes = (
+        FICTIONAL if settings.ground.fictional else "",
+        found.ramp_up,
+        SENTENCE if found.rounded else "",
+    )
     said = chapters(found.profile, now, before)
     edition = Edition(outside=outside, notes=notes, maps=_maps(built, said))
     content = report_content(settings, found, said, guards, now, edition)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,8 +11,11 @@ from territory.model.issues import Issue
 from territory.model.words import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import geopandas as gpd
 
+_GAP = re.compile(r"activité (.+) : la feuille « contacts » donne \d+,")  # as `_gap` writes it
 COLUMN_OF_STAGE = {
     "informe": "n_informed",
     "accroche": "n_engaged",
@@ -55,16 +59,29 @@ def reconcile(
     known = named["activity_id"].isin(activities.index)
     issues = [_unknown(str(key)) for key in sorted(set(named.loc[~known, "activity_id"]))]
     told = named[known].groupby(["activity_id", "stage"], sort=True)["count"].sum()
-    after = activities.copy()
-    for (key, stage), count in told.items():
-        column = COLUMN_OF_STAGE.get(str(stage))
-        if column is None:
+    counts = told.reset_index().pivot_table("count", "activity_id", "stage", aggfunc="sum")
+    counts = counts.reindex(activities.index).astype("Int64")
+    gaps, columns = {}, {}
+    for stage, column in COLUMN_OF_STAGE.items():
+        if stage not in counts:
             continue
-        before = activities.loc[key, column]
-        if not pd.isna(before) and int(before) != int(count):
-            issues.append(_gap(str(key), int(count), int(before)))
-        after.loc[key, column] = int(count)
-    return after, issues
+        ours, before = counts[stage], activities[column]
+        for key in ours.index[(ours != before).fillna(value=False)]:
+            gaps[key, stage] = _gap(str(key), int(ours[key]), int(before[key]))
+        columns[column] = ours.fillna(before)
+    return activities.assign(**columns), [*issues, *(gaps[at] for at in sorted(gaps))]
+
+
+def gap_keys(issues: Iterable[Issue]) -> tuple[str, ...]:
+    """Return the activities of which `reconcile` said that lines and counts differ, each once."""
+    found = [_GAP.match(issue.problem) for issue in issues if issue.code == "W-ECART"]
+    return tuple(dict.fromkeys(one[1] for one in found if one))
+
+
+def standing_alone(contacts: pd.DataFrame, activities: pd.DataFrame) -> pd.DataFrame:
+    """Return CONTACTS whose lines of an activity that ACTIVITIES does not hold have none."""
+    key = contacts["activity_id"]
+    return contacts.assign(activity_id=key.where(key.isin(activities.index)))
 
 
 def _gap(key: str, lines: int, wide: int) -> Issue:

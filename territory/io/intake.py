@@ -11,7 +11,7 @@ from territory.errors import MissingSource
 from territory.io.addresses import read_addresses
 from territory.io.admin import join_census, read_census, read_communes, read_iris
 from territory.io.contact_counts import of_cohorts
-from territory.io.contact_links import reconcile, tied
+from territory.io.contact_links import reconcile, standing_alone, tied
 from territory.io.inclusion import read_inclusion_structures, read_mednum
 from territory.io.inclusion_services import read_inclusion_services, with_services
 from territory.io.logs import link_activities, read_activities, read_contacts
@@ -317,7 +317,7 @@ def read_logs(
     reader.reports.append(ReadReport("activités et contacts", "contacts", 0, 0, (*strange, *gaps)))
     tables = {
         "activities": counted,
-        "contacts": contacts,
+        "contacts": standing_alone(contacts, counted),
         **_team_tables(reader, named, epsg, today),
     }
     return Intake(following(tables, raw.merges), tuple(reader.reports))

@@ -13,6 +13,7 @@ from territory.io.privacy import check_headers, dropped_columns, holds_identifie
 from territory.io.values import (
     has_decimals,
     is_ambiguous_count,
+    other_weekday,
     read_code,
     read_date,
     read_number,
@@ -127,12 +128,20 @@ class Row:
         self.refused = True
 
     def date(self, name: str, *, required: bool = False) -> date | None:
-        """Return a civil date; E-DATE refuses the line when the cell is required or unreadable."""
+        """
+        Return a civil date; E-DATE refuses the line when the cell is required or unreadable.
+
+        E-JOUR instead when the weekday in front is that of another date: nobody knows which.
+        """
         text = self.required(name) if required else self.text(name)
         if text is None:
             return None
-        day = read_date(text, since_1904=self.columns.raw.since_1904)
-        if day is None:
+        since_1904 = self.columns.raw.since_1904
+        day = read_date(text, since_1904=since_1904)
+        if day is None and (weekday := other_weekday(text, since_1904=since_1904)):
+            problem = f"« {showable(text)} » : cette date est un {weekday}."
+            self._unreadable("E-JOUR", name, problem, refused=required)
+        elif day is None:
             problem = f"« {showable(text)} » n'est pas une date valide (attendu : jj/mm/aaaa)."
             self._unreadable("E-DATE", name, problem, refused=required)
         return day

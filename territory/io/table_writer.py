@@ -138,6 +138,7 @@ _HEADERS: dict[str, dict[str, str]] = {
 }
 _WITHOUT_VALUES = {
     "E-DATE": "ce n'est pas une date valide (attendu : jj/mm/aaaa).",
+    "E-JOUR": "le jour de la semaine écrit n'est pas celui de la date.",
     "E-NUM": "ce n'est pas un nombre attendu ici.",
     "E-LISTE": "ce n'est pas une valeur connue pour cette colonne.",
     "E-SIRET": "le SIRET a été abîmé par Excel.",

@@ -12,6 +12,7 @@ _EMPTY = {"", "-", "–", "—", "nc", "n/a", "na", "?", "neant", "#n/a", "n.c."
 _LONGEST_EMPTY = max(map(len, _EMPTY))
 _MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre",
            "octobre", "novembre", "decembre")  # fmt: skip
+_WHOLE_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _WEEKDAYS = ("lun", "mar", "mer", "jeu", "ven", "sam", "dim")
 _YES = {"oui", "o", "x", "1", "vrai", "true", "yes", "1.0"}
 _NO = {"non", "n", "0", "faux", "false", "no", "0.0"}
@@ -48,6 +49,16 @@ def read_date(text: str, *, since_1904: bool = False) -> date | None:
     if day is None or (named and _WEEKDAYS[day.weekday()] != named[1]):
         return None
     return day
+
+
+def other_weekday(text: str, *, since_1904: bool = False) -> str:
+    """Return the French weekday of a date written with another one in front, "" when it is not."""
+    text = simple_text(text)
+    named = _WEEKDAY.match(text)
+    day = _undated(text[named.end() :], since_1904=since_1904) if named else None
+    if day is None or named is None or _WEEKDAYS[day.weekday()] == named[1]:
+        return ""
+    return _WHOLE_WEEKDAYS[day.weekday()]
 
 
 def _undated(text: str, *, since_1904: bool) -> date | None:

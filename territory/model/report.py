@@ -86,6 +86,9 @@ class Part:
     lines: tuple[str, ...] = ()
 
 
+NOT_ASKED = None  # in the place of the parts of a figure: no setting asks for it, show nothing
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """

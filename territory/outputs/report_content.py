@@ -193,7 +193,7 @@ def _uncounted(row: pd.Series) -> str:
 def _line(counting: Counting, name: str, now: Shown, before: Shown, top: float) -> Line:
     row, hid = now.figures.table.loc[name], name in now.hidden
     untold = hid or base_name(counting.code) in now.hidden
-    share, interval = ("", "") if untold else _share(counting, row)
+    share, interval = ("", "") if untold else _share(counting, row, now.rounded.get(name))
     drawn, spread = _drawn(counting, name, now), _spread(counting, name, now)
     text, mention = shown_value(row, hidden=hid), "" if hid else str(row["mention"])
     if row["part"] and text == UNKNOWN and mention:
@@ -217,7 +217,7 @@ def _label(counting: Counting, row: pd.Series) -> str:
     return f"{month(int(part[5:]))} {part[:4]}"
 
 
-def _share(counting: Counting, row: pd.Series) -> tuple[str, str]:
+def _share(counting: Counting, row: pd.Series, rounded: float | None) -> tuple[str, str]:
     """Return « 40 % (49 sur 123) » and its interval; no share of fewer than LEAST."""
     over, value = row["over"], row["value"]
     if pd.isna(value) or counting.ratio or (pd.notna(over) and not over):
@@ -229,7 +229,8 @@ def _share(counting: Counting, row: pd.Series) -> tuple[str, str]:
     told = f"{number(value)} sur {number(over)}"
     if over < LEAST:
         return f"{NOT_SHARED} ({told})", ""
-    share = f"{percent(value / over, 1)} ({told})"
+    percentage = percent(value / over, 1) if rounded is None else percent(rounded)
+    share = f"{percentage} ({told})"
     if pd.isna(row["low"]):
         return share, ""
     return share, f"entre {number(100 * row['low'])} et {percent(row['high'])}"

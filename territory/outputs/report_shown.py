@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,6 +13,8 @@ from territory.outputs.french import number, percent
 from territory.outputs.public import HIDDEN
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from territory.model.report import Figures
     from territory.settings.report import Counting, Profile, Table
 
@@ -21,10 +23,11 @@ UNKNOWN = "inconnu"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Figures and those hidden, for a span and for the one before."""
+    """Figures, those hidden, and shares rounded together (0-1), for a span or the one before."""
 
     figures: Figures
     hidden: frozenset[str]
+    rounded: Mapping[str, float] = field(default_factory=dict)
 
 
 def for_outside(profile: Profile) -> Profile:

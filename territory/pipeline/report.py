@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from territory.analysis.perimeters import lacking
+from territory.analysis.report.alone import at_communes
+from territory.analysis.report.asked import asked_for
 from territory.analysis.report.counting import counted
 from territory.analysis.report.findings import Findings
 from territory.analysis.report.ground import ground_table, quarters_at
 from territory.analysis.report.guards import Said, guards
 from territory.analysis.report.lines import Lines, activity_lines, people_lines
 from territory.analysis.report.partner_lines import partner_lines
-from territory.analysis.report.spans import ramp_up, span_before, span_of
+from territory.analysis.report.rounding import rounded_together
+from territory.analysis.report.spans import for_span, ramp_up, span_before, span_of
 from territory.analysis.residence import ResidenceRules, are_overseas, residence_classes
+from territory.io.contact_links import gap_keys
 from territory.io.report_profiles import read_profile
 from territory.model.french_calendar import calendar_of
 from territory.model.report import Source
@@ -30,6 +34,7 @@ SOURCES = {
     "activities": "activités", "contacts": "contacts", "partners": "structures",
     "places": "lieux", "cells": "habitants par carreau", "zones": "quartiers",
 }  # fmt: skip
+LOG = frozenset({"activities", "contacts"})  # the tables where what was done is written
 _MET = ("first_contact_on", "last_met_on")
 
 
@@ -42,21 +47,24 @@ def report_step(built: Built, asked: str = "", profile: str = "") -> Findings:
     """
     territory = built.territory
     said = territory.settings.report
-    chosen = read_profile(profile or said.profile, territory.folder)
-    span = span_of(asked or _last_year(built), territory.today, said.launch)
+    period = asked or _last_year(built)
+    span = span_of(period, territory.today, said.launch)
+    chosen = for_span(read_profile(profile or said.profile, territory.folder), span)
     earlier = span_before(span)
     zones, names = _zones(built), built.table("communes")["name"].to_dict()
     ground = ground_table(names, built.table("zones"), built.table("cells"))
     lines, old = (_lines(built, zones, ground, days) for days in (span, earlier))
     names = _names(built, lines)
-    figures = counted(
-        chosen.countings, lines, names, said.entered, computed(built, span, lines, zones)
-    )
-    before = counted(chosen.countings, old, names, {}, computed(built, earlier, old, zones))
-    found = guards(chosen, figures, lines, _said(built, span))
+    other = computed(built, span, lines, zones)
+    chosen = asked_for(chosen, other)
+    figures = counted(chosen.countings, lines, names, said.entered, other)
+    past = computed(built, earlier, old, zones, ahead=False)
+    before = counted(asked_for(chosen, past).countings, old, names, {}, past)
+    found = guards(chosen, figures, lines, _said(built, span, period))
     return Findings(
         chosen, span, figures, earlier, before, found, lines, _sources(built),
         " ".join(filter(None, [ramp_up(span, said.launch), _log_begins(built, earlier)])),
+        rounded_together(chosen, figures, said),
     )  # fmt: skip
 
 
@@ -103,17 +111,21 @@ def _zones(built: Built) -> pd.DataFrame:
 def _lines(built: Built, zones: pd.DataFrame, ground: pd.DataFrame, span: Span) -> Lines:
     places, contacts = built.table("places"), built.table("contacts")
     activities = activity_lines(built.table("activities"), places, zones, span)
-    people = people_lines(activities, contacts, span)
+    names = ground.loc[ground["kind"] == "commune", "name"].dropna().to_dict()
+    people = at_communes(people_lines(activities, contacts, span), contacts, names)
     return Lines(activities, people, partner_lines(places, span.last), ground)
 
 
-def _said(built: Built, span: Span) -> Said:
-    """Return what the team wrote itself, and the public holidays of the span."""
+def _said(built: Built, span: Span, period: str) -> Said:
+    """Return what the team wrote itself, public holidays, and what reading the log showed."""
     report = built.territory.settings.report
     calendar = calendar_of(map(str, built.table("communes").index))
     days = built.table("activities")["on"].dropna().dt.date.unique()
     off = {str(d) for d in days if span.first <= d <= span.last and calendar.holiday(d)}
-    return Said(report.printed, report.listed, report.cohorts, frozenset(off))
+    issues = [i for read in built.reports if read.kind in LOG for i in read.issues]
+    weekdays = sum(issue.code == "E-JOUR" for issue in issues)
+    return Said(report.printed, report.listed, report.cohorts, frozenset(off), report, period,
+                weekdays, gap_keys(issues))  # fmt: skip
 
 
 def _sources(built: Built) -> tuple[Source, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from territory.analysis.report.public_figures import public_figures
+from territory.pipeline.report_ahead import aim_and_openings
 from territory.pipeline.report_ground import ground_parts
 
 if TYPE_CHECKING:
@@ -17,11 +19,16 @@ if TYPE_CHECKING:
 
 
 def computed(
-    built: Built, span: Span, lines: Lines, zones: pd.DataFrame
-) -> Mapping[str, Sequence[Part]]:
+    built: Built, span: Span, lines: Lines, zones: pd.DataFrame, *, ahead: bool = True
+) -> Mapping[str, Sequence[Part] | None]:
     """
     Return the computed figures of `span` by code of figure; those not found are left out.
 
-    `zones` is what the point of each activity of the log tells (report.lines).
+    `zones` is what the point of each activity of the log tells (report.lines). NOT_ASKED for those
+    that no setting asks for. Without `ahead`, nothing is foreseen.
     """
-    return {**ground_parts(built, span, lines, zones)}
+    return {
+        **ground_parts(built, span, lines, zones),
+        **public_figures(built.table("iris"), lines.ground),
+        **aim_and_openings(built, span, ahead=ahead),
+    }

@@ -14,7 +14,7 @@ Counted = Literal[
     "personnes", "activites", "heures", "lieux", "quartiers", "structures", "saisi", "calcule",
 ]  # fmt: skip
 By = Literal[
-    "", "commune", "type", "mois", "type_lieu", "zone", "demi_journee", "etat",
+    "", "commune", "type", "mois", "semestre", "type_lieu", "zone", "demi_journee", "etat",
     "motif", "mode", "sexe", "age", "canal", "residence", "freins", "orientation", "issue",
     "inscrit", "accompagne", "cohorte", "statut", "type_structure", "jour",
     "quartier", "lieu", "creneau", "bureau", "agent",
@@ -137,6 +137,14 @@ class Listed(Section):
     items: tuple[str, ...] = Field(alias="elements")
 
 
+class Cumulated(Section):
+    """A total over several periods as a document prints it, and the periods it adds up."""
+
+    code: str = Field(alias="chiffre", min_length=1)
+    total: float = Field(alias="total", ge=0)
+    periods: dict[str, float] = Field(alias="periodes", min_length=1)
+
+
 class Posts(Section):
     """How many posts of mediators there are from a day on."""
 
@@ -172,6 +180,7 @@ class Report(Section):
     entered: dict[str, float] = Field({}, alias="saisis")
     printed: dict[str, float] = Field({}, alias="imprimes")
     listed: tuple[Listed, ...] = Field((), alias="listes")
+    cumulated: tuple[Cumulated, ...] = Field((), alias="cumuls")
     quotes: tuple[str, ...] = Field((), alias="temoignages")
     aim: Aim | None = Field(None, alias="objectif")
     openings: tuple[Opening, ...] = Field((), alias="ouvertures")

@@ -389,15 +389,9 @@ REPORT = (  # figures of the report
     marked("à deux ou plus"),
     marked("Ensemble"),
     marked("inconnu"),
-    marked("Activités"),
-    marked("Partenaires"),
-    marked("Orientations"),
-    marked("Heures de permanence"),
-    marked("non noté"),
-    marked("Public"),
-    marked("Chiffres clés"),
-    marked("Parcours"),
-    marked("Orientations et sorties"),
-    marked("Prévision"),
-    marked("Ouvertures"),
 )
+CHAPTERS = (
+    marked("Activités"), marked("Partenaires"), marked("Orientations"), marked("non noté"),
+    marked("Heures de permanence"), marked("Public"), marked("Chiffres clés"), marked("Parcours"),
+    marked("Orientations et sorties"), marked("Prévision"), marked("Ouvertures"),
+)  # fmt: skip

@@ -47,3 +47,18 @@ def test_the_year_is_read_and_taken_away(browser: Browser, town: Town) -> None:
         one.waits()
         one.meets("publication faite")
         assert one.keeps(link.first).read_text(encoding="utf-8-sig").count("\n") > 1
+
+
+def test_a_figure_of_the_team_leads_to_its_lines(browser: Browser, town: Town) -> None:
+    with somebody(browser, town.address) as one:
+        one.goes("/bilan?pour=equipe")
+        value = one.page.locator(".keys strong a").first
+        told = typed(value.inner_text()).split(",")[0]
+        value.click()
+        one.page.get_by_text("ce que font ces").wait_for()
+        assert told in typed(one.page.locator("main").inner_text())
+        one.meets("lignes d’un chiffre")
+        lines = one.keeps(one.page.get_by_role("link", name="Toutes ces lignes"))
+        assert lines.read_text(encoding="utf-8-sig").startswith("ligne;date;type;")
+        one.page.get_by_role("link", name="Retour au bilan").click()
+        one.page.get_by_text("vue de l’équipe : ne pas diffuser").wait_for()

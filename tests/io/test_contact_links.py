@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from territory.io.contact_links import COLUMN_OF_STAGE, reconcile, tied
+from territory.io.contact_links import COLUMN_OF_STAGE, reconcile, standing_alone, tied
 from territory.model.tables import ACTIVITIES, CONTACTS, conform
 
 
@@ -35,6 +35,13 @@ def test_lines_win_and_the_gap_is_said() -> None:
     assert [i.code for i in issues] == ["W-REF", "W-ECART"]
     assert "« A9 » n'existe pas" in said[0]
     assert "« contacts » donne 20, la feuille « activites » donne 23 : 20 est retenu." in said[1]
+
+
+def test_lines_of_an_unknown_activity_stand_alone() -> None:
+    lines = contacts(("A1", "informe", 3), ("A9", "informe", 1), (None, "informe", 9))
+    found = standing_alone(lines, activities(A1=None))
+    assert found["activity_id"].fillna("").tolist() == ["A1", "", ""]
+    assert lines["activity_id"].isna().sum() == 1
 
 
 def test_lines_find_their_activity_by_day_and_place() -> None:

@@ -546,3 +546,19 @@ def test_nine_communes_at_full_size() -> None:
     assert town.people.cells["ind"].sum() == pytest.approx(450_000, rel=0.02)
     assert all(0.015 <= zone.share_of_need <= 0.03 for zone in town.places.planted.missed)
     assert town.places.partners["nom_structure"].is_unique
+
+
+def test_nobody_of_the_team_is_in_two_places_at_once() -> None:
+    activities = build_town(60_000, 2026).logs.activities
+    spans = [
+        (agent, row["date"], *(_minutes(row[name]) for name in ("heure_debut", "heure_fin")))
+        for row in activities.to_dict("records")
+        for agent in str(row["agents"]).split("|")
+    ]
+    for one, after in pairwise(sorted(spans)):
+        assert one[:2] != after[:2] or one[3] <= after[2]
+
+
+def _minutes(said: str) -> int:
+    hours, minutes = said.split("h")
+    return int(hours) * 60 + int(minutes or 0)

@@ -17,6 +17,8 @@ from territory.io.report_profiles import profile_codes
 from territory.outputs.public import HIDDEN
 from territory.pipeline.report import report_step
 from territory.pipeline.workspace import open_territory
+from territory.web.report_choice import Choice
+from territory.web.report_read import findings_of
 from territory.web.rights import Right
 from territory.web.shelf import Holdings
 from territory.web.views.report import report_of
@@ -145,14 +147,14 @@ def test_outside_no_small_count_of_people_is_anywhere(
 ) -> None:
     """Of every profile: what is hidden, and what is the team's, is on neither page nor CSV."""
     pages = client(demo_folder)
+    page = pages.get(f"/bilan?periode={span}&profil={profile}").text
     held = pages.app.state.office.shelf.now()  # type: ignore[attr-defined]
-    found = report_step(held.built, span, profile)
+    found = findings_of(held, Choice(span, profile, outside=True))  # kept by the page
     table, hidden = found.figures.table, hidden_figures(found.profile, found.figures)
     small = table.index[
         table["people"].fillna(value=False) & table["value"].between(1, K_PUBLIC - 1)
     ]
     assert set(small) <= hidden
-    page = pages.get(f"/bilan?periode={span}&profil={profile}").text
     shown = told_in(page)
     assert {shown[name] for name in hidden & set(shown)} <= {HIDDEN}
     team = {counting.code for counting in found.profile.countings if counting.team}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -32,9 +33,11 @@ if TYPE_CHECKING:
 
 UNTOLD = "?"  # the part of lines that do not tell
 SEVERAL = "|"
+_JUNE = 6
 COLUMNS = {
-    "commune": "commune_code", "type": "kind", "mois": "month", "type_lieu": "place_kind",
-    "zone": "zone", "demi_journee": "slot", "etat": "state", "motif": "cancel_reason",
+    "commune": "commune_code", "type": "kind", "mois": "month", "semestre": "month",
+    "type_lieu": "place_kind", "zone": "zone", "demi_journee": "slot",
+    "etat": "state", "motif": "cancel_reason",
     "mode": "mode", "sexe": "gender", "age": "age_band", "canal": "channel",
     "residence": "home_zone", "freins": "barriers", "orientation": "referred_to",
     "issue": "outcome", "inscrit": "registered", "accompagne": "supported", "cohorte": "cohort",
@@ -42,6 +45,9 @@ COLUMNS = {
     "quartier": "quarter", "lieu": "place", "creneau": "creneau", "bureau": "bureau",
     "agent": "agents",
 }  # fmt: skip
+FLAGS = ("sensitive", "referred")
+NUMBERS = ("people", "hours")
+WORDS = tuple(dict.fromkeys((*COLUMNS.values(), "activity_id", "stage", "step", "covered")))
 _WORDS: dict[str, Vocabulary] = {
     "type": ACTIVITY_KINDS, "type_lieu": PLACE_KINDS, "etat": STATES, "motif": CANCEL_REASONS,
     "sexe": GENDERS, "age": AGE_BANDS, "canal": CHANNELS, "residence": HOME_ZONES,
@@ -62,6 +68,24 @@ _ORDERS = {
 _MULTIPLE = {"freins", "agent"}
 _NAMED = {"commune", "quartier", "lieu"}
 _SECRET = {"commune", "type_lieu", "lieu", "quartier"}  # what would tell where a sensitive place is
+
+
+def narrow(lines: Lines) -> Lines:
+    """Return lines with what countings look at alone: words as categories, numbers as floats."""
+    return replace(
+        lines,
+        activities=_narrow(lines.activities),
+        people=_narrow(lines.people),
+        partners=_narrow(lines.partners),
+    )
+
+
+def _narrow(frame: pd.DataFrame) -> pd.DataFrame:
+    words = [name for name in WORDS if name in frame]
+    flags = frame[[name for name in FLAGS if name in frame]]
+    numbers = frame[[name for name in NUMBERS if name in frame]].astype("float64")
+    kept = pd.concat([frame[words].astype("category"), flags, numbers], axis=1)
+    return kept.set_axis(frame.index.astype("object"))
 
 
 def frame_of(counting: Counting, lines: Lines) -> pd.DataFrame:
@@ -114,7 +138,7 @@ def exploded(frame: pd.DataFrame, counting: Counting) -> tuple[pd.DataFrame, pd.
     if counting.by in _MULTIPLE:
         keys = keys.str.split(SEVERAL).explode()
         frame = frame.loc[keys.index]
-    return frame, keys.fillna(UNTOLD).astype(str)
+    return frame, keys.fillna(UNTOLD)
 
 
 def told_keys(frame: pd.DataFrame, by: str) -> pd.Series:
@@ -122,7 +146,12 @@ def told_keys(frame: pd.DataFrame, by: str) -> pd.Series:
     keys = frame[COLUMNS[by]].astype("object")
     if by in _SECRET and "sensitive" in frame:
         keys = keys.mask(frame["sensitive"].fillna(value=True).astype(bool))
-    return keys
+    return keys.map(_half, na_action="ignore") if by == "semestre" else keys
+
+
+def _half(month: str) -> str:
+    """Return the half-year of a month: « 2026-S1 » for « 2026-03 »."""
+    return f"{month[:4]}-S{1 if int(month[5:7]) <= _JUNE else 2}"
 
 
 def in_order(counting: Counting, sizes: Mapping[str, float]) -> list[str]:
@@ -133,7 +162,7 @@ def in_order(counting: Counting, sizes: Mapping[str, float]) -> list[str]:
     (PRIVACY section 6: no ranking); other parts go by size, the greatest first.
     """
     own = {code: rank for rank, code in enumerate(_ORDERS.get(counting.by, ()))}
-    if counting.by in {"mois", "agent"}:
+    if counting.by in {"mois", "semestre", "agent"}:
         own = {code: rank for rank, code in enumerate(sorted(sizes))}
     rank = {code: (own.get(code, 0), 0.0 if own else -size) for code, size in sizes.items()}
     return sorted(sizes, key=lambda code: (code == UNTOLD, *rank[code], code))
@@ -151,7 +180,8 @@ def part_labels(counting: Counting, names: Mapping[str, str]) -> dict[str, str]:
         return {"oui": "heures de bureau", "non": "soir, week-end ou tôt", **untold}
     if counting.by in {"zone", "residence"}:
         words = {word.code: word.label for word in HOME_ZONES}
-        return {**words, "autre": "autre", "inconnue": "non localisé", **untold}
+        nowhere = "inconnue" if counting.by == "residence" else "non localisé"
+        return {**words, "autre": "autre", "inconnue": nowhere, **untold}
     if counting.by == "mode":
         return {"seul": "seul·e", "binome": "à deux ou plus", **untold}
     return {**{word.code: word.label for word in _WORDS.get(counting.by, ())}, **untold}

@@ -14,6 +14,7 @@ from territory.analysis.report.chosen import (
     exploded,
     frame_of,
     in_order,
+    narrow,
     part_labels,
     unplaced,
 )
@@ -22,7 +23,7 @@ from territory.model.report import FIGURES, Figures, Part
 from territory.model.tables import conform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -36,7 +37,13 @@ UNITS = {
 }  # fmt: skip
 POPULATIONS = {"habitants": "residents", "habitants_18_64": "residents_18_64"}
 NO_RATIO = "non calculé"
-VALUED = ("people", "hours", "place", "qpv_code")  # the columns that hold what is counted
+ROUNDS = ("maraude", "tour_de_rue", "pied_immeuble")
+VALUED = ("people", "hours", "kind", "place", "covered")  # the columns that hold what is counted
+TRAITS = {  # what a counting may be of, that lines tell or not
+    "homes": ("home_zone", "la zone de résidence"),
+    "channels": ("channel", "le canal"),
+    "cohorts": ("cohort", "la cohorte"),
+}
 Row = dict[str, Any]
 
 
@@ -49,10 +56,10 @@ class Found:
         self.sums: list[tuple[str, tuple[str, ...]]] = []
         self.bases: dict[str, tuple[str, ...]] = {}
 
-    def add(self, name: str, row: Row, lines: Iterable[object] = ()) -> None:
+    def add(self, name: str, row: Row, lines: Sequence[object] | pd.Index = ()) -> None:
         """Keep one figure under its name."""
         self.rows[name] = row
-        self.lines[name] = np.asarray(list(lines), dtype=object)
+        self.lines[name] = np.asarray(lines, dtype=object)
 
     def figures(self) -> Figures:
         """Return all of them as a table, in their order."""
@@ -66,7 +73,7 @@ def counted(
     lines: Lines,
     names: Mapping[str, str],
     entered: Mapping[str, float],
-    computed: Mapping[str, Sequence[Part]] | None = None,
+    computed: Mapping[str, Sequence[Part] | None] | None = None,
 ) -> Figures:
     """
     Return the figures of `countings` found in `lines`.
@@ -76,13 +83,14 @@ def counted(
     Deterministic: the order is that of the countings, parts by value, the greatest first.
     """
     found = Found()
+    lines = narrow(lines)
     for counting in countings:
         if counting.ratio:
             _add_ratio(found, counting, lines)
         elif counting.counted == "saisi":
             _add_entered(found, counting, entered)
         elif counting.counted == "calcule":
-            _add_computed(found, counting, (computed or {}).get(counting.code, ()))
+            _add_computed(found, counting, (computed or {}).get(counting.code) or ())
         else:
             _add_counted(found, counting, lines, names)
     return found.figures()
@@ -120,7 +128,8 @@ def _add_parts(
         if counting.per_thousand:
             _per_thousand(rows[key], lines.ground, key, counting.per_thousand)
         parts.append(f"{counting.code}/{key or UNTOLD}")
-        found.add(parts[-1], rows[key], groups[key].index.unique())
+        names_of = groups[key].index
+        found.add(parts[-1], rows[key], names_of.unique() if counting.several else names_of)
     if not counting.several:
         found.sums.append((counting.code, tuple(parts)))
     if counting.apart:
@@ -130,8 +139,9 @@ def _add_parts(
 def _base(counting: Counting, found: Found, rows: Mapping[str, Row], base: list[str]) -> float:
     """Return what shares are out of: people for several answers each, else the parts told."""
     if counting.several:
-        return _number(found.rows[counting.code])
-    return sum(_number(rows[key]) for key in base)
+        return float(found.rows[counting.code]["value"])
+    known = [rows[key]["value"] for key in base if not pd.isna(rows[key]["value"])]
+    return float(sum(known)) if known else np.nan
 
 
 def _row(counting: Counting, frame: pd.DataFrame, part: str, label: str) -> Row:
@@ -142,6 +152,8 @@ def _row(counting: Counting, frame: pd.DataFrame, part: str, label: str) -> Row:
     value = float(values.sum()) if known or not len(values) else np.nan
     if counting.counted in {"lieux", "quartiers"}:
         value = float(_distinct(counting, frame))
+    if counting.counted == "quartiers" and len(frame) and _nowhere(frame):
+        value = np.nan  # neither a point nor a code: nobody knows in which quarter
     return {
         "definition": counting.code,
         "part": part,
@@ -159,6 +171,7 @@ def _say_unknown(row: Row, counting: Counting, lines: Lines) -> None:
     """Make unknown, or say, what the lines cannot tell: a zone without a point, no partner file."""
     if counting.counted == "structures" and lines.partners.empty:
         row["value"], row["mention"] = np.nan, "aucune structure n’a de statut"
+    _say_untold(row, counting, lines)
     if not counting.among.zones:
         return
     lost = unplaced(frame_of(counting, lines), counting)
@@ -167,19 +180,47 @@ def _say_unknown(row: Row, counting: Counting, lines: Lines) -> None:
         row["value"] = row["value"] if row["used"] else np.nan
 
 
+def _say_untold(row: Row, counting: Counting, lines: Lines) -> None:
+    """Make unknown, or say, a count by a trait that the log tells of nobody, or not of all."""
+    for name, (column, words) in TRAITS.items():
+        if counting.counted != "personnes" or not getattr(counting.among, name):
+            continue
+        among = counting.among.model_copy(update={name: ()})
+        every = chosen(lines.people, counting.model_copy(update={"among": among}))
+        every = every[(every["people"] > 0).fillna(value=False)]
+        told = every[column].notna()
+        if len(every) and not told.any():
+            row["value"], row["mention"] = np.nan, f"le suivi ne dit {words} de personne"
+        elif not told.all():
+            row["mention"] = f"le suivi ne dit pas {words} de tout le monde"
+
+
 def _values(counting: Counting, frame: pd.DataFrame) -> pd.Series:
     if counting.counted == "personnes":
-        return frame["people"].astype("Float64")
+        return frame["people"]
     if counting.counted == "heures":
-        return frame["hours"].astype("Float64")
-    return pd.Series(1.0, index=frame.index, dtype="Float64")
+        return frame["hours"]
+    return pd.Series(1.0, index=frame.index)
 
 
 def _distinct(counting: Counting, frame: pd.DataFrame) -> int:
-    """Return how many places, or quarters, are in at least `least_times` lines."""
-    column = "place" if counting.counted == "lieux" else "qpv_code"
-    times = frame[column].dropna().value_counts()
-    return int((times >= counting.among.least_times).sum())
+    """
+    Return how many places, or quarters, are in at least `least_times` lines.
+
+    A quarter needs as many rounds, or as many activities of one place: the two do not add up.
+    """
+    least = counting.among.least_times
+    if counting.counted == "lieux":
+        return int((frame["place"].dropna().value_counts() >= least).sum())
+    rounds = frame["kind"].isin(ROUNDS)
+    walked = frame.loc[rounds, "covered"].dropna().value_counts()
+    held = frame[~rounds].groupby(["covered", "place"]).size()
+    codes = held.index[held >= least].get_level_values("covered")
+    return len({*walked.index[walked >= least], *codes})
+
+
+def _nowhere(frame: pd.DataFrame) -> bool:
+    return bool(frame[["quarter", "qpv_code"]].isna().all(axis=None))
 
 
 def _add_entered(found: Found, counting: Counting, entered: Mapping[str, float]) -> None:
@@ -191,6 +232,8 @@ def _add_entered(found: Found, counting: Counting, entered: Mapping[str, float])
         "value": value, "used": 0, "uncounted": 0, "people": False, "mention": mention,
     }  # fmt: skip
     found.add(counting.code, row)
+    if counting.part_of:
+        _share_of(found, counting.code, counting.part_of)
 
 
 def _add_computed(found: Found, counting: Counting, parts: Sequence[Part]) -> None:
@@ -260,7 +303,7 @@ def unattributable(
 
 def _share_of(found: Found, name: str, whole: str) -> None:
     """Give a figure its share of another one."""
-    _set_share(found.rows[name], _number(found.rows[whole]))
+    _set_share(found.rows[name], float(found.rows[whole]["value"]))
 
 
 def _set_share(row: Row, whole: float) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from territory.io.hashing import value_sha256
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from territory.analysis.report.lines import Lines
     from territory.model.report import Figures, Guard, Source, Span
     from territory.settings.report import Profile
@@ -19,7 +21,8 @@ class Findings:
     One report before it is written: what was found in `span`, and one year `before` it.
 
     `lines` are what figures count, for whoever wants to see them; `digest` is the hash of the table
-    of numbers, the same in every file made from it; `ramp_up` a sentence, "" without.
+    of numbers, the same in every file made from it; `ramp_up` a sentence, "" without;
+    `rounded` the shares rounded together (report.rounding) by figure, none unless asked.
     """
 
     profile: Profile
@@ -31,6 +34,7 @@ class Findings:
     lines: Lines
     sources: tuple[Source, ...]
     ramp_up: str
+    rounded: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:

@@ -24,6 +24,15 @@ from territory.analysis.report.guards_said import (
     bands_mixed,
     printed_otherwise,
 )
+from territory.analysis.report.guards_twice import (
+    added_otherwise,
+    alone_and_wide,
+    cohorts_overlap,
+    other_weekdays,
+    told_otherwise,
+)
+from territory.analysis.report.rounding import rounded_together
+from territory.settings.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,12 +44,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the team wrote itself: figures already printed by code, lists it announces, cohorts."""
+    """
+    What the team wrote itself: figures already printed by code, lists it announces, cohorts.
+
+    `period` is the span as it was asked (« 2026 »), `weekdays` how many lines were refused for
+    their weekday, `gaps` the activities whose lines and counts differ.
+    """
 
     printed: Mapping[str, float] = field(default_factory=dict)
     listed: tuple[Listed, ...] = ()
     cohorts: tuple[Cohort, ...] = ()
     holidays: frozenset[str] = frozenset()
+    report: Report = field(default_factory=Report)
+    period: str = ""
+    weekdays: int = 0
+    gaps: tuple[str, ...] = ()
 
 
 def guards(profile: Profile, figures: Figures, lines: Lines, said: Said) -> tuple[Guard, ...]:
@@ -58,11 +76,16 @@ def guards(profile: Profile, figures: Figures, lines: Lines, said: Said) -> tupl
         *perimeters_not_given(lines.activities),
         *missing_counts(profile, figures),
         *refused_ratios(profile, figures),
-        *rounded_apart(profile, figures),
+        *rounded_apart(profile, figures, rounded_together(profile, figures, said.report)),
         *rest_unsaid(profile, figures, lines),
         *hidden_or_wide(profile, figures),
         *printed_otherwise(figures, said.printed),
         *announced_otherwise(said.listed),
         *bands_mixed(profile, lines.people, said.cohorts),
+        *added_otherwise(figures, said.report.cumulated, said.period),
+        *cohorts_overlap(profile, lines.people, said.cohorts),
+        *alone_and_wide(profile, lines.people),
+        *told_otherwise(lines.activities, said.gaps),
+        *other_weekdays(said.weekdays),
     ]
     return tuple(sorted(found))

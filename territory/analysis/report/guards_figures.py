@@ -11,7 +11,7 @@ from territory.analysis.report.counting import LEAST, NO_RATIO
 from territory.model.report import Guard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -51,22 +51,37 @@ def refused_ratios(profile: Profile, figures: Figures) -> Iterator[Guard]:
             )
 
 
-def rounded_apart(profile: Profile, figures: Figures) -> Iterator[Guard]:
-    """Say where parts rounded to whole percentages do not add up to their rounded total."""
+def rounded_apart(
+    profile: Profile, figures: Figures, together: Mapping[str, float]
+) -> Iterator[Guard]:
+    """
+    Say where parts rounded to whole percentages do not add up to their rounded total.
+
+    `together` are the shares rounded together (report.rounding): they add up to 100, not
+    always to the share of several of them, rounded alone.
+    """
     for counting in profile.countings:
         if not counting.shares or counting.several:
             continue
         parts = _shares(figures.table, counting)
-        yield from _apart(counting, parts, 100, "le total de 100 %")
+        names = [f"{counting.code}/{part}" for part in parts.index]
+        parts = pd.Series(
+            [together.get(name, share) for name, share in zip(names, parts, strict=True)],
+            index=parts.index, dtype=float,
+        )  # fmt: skip
+        how = "aux plus forts restes" if names and names[0] in together else "une à une"
+        yield from _apart(counting, parts, 100, "le total de 100 %", how)
         for other in _same_people(profile, counting):
             whole = figures.table.loc[other.code]
             kept = parts[parts.index.isin(other.among.homes)]
-            if pd.notna(whole["over"]) and whole["over"] >= LEAST:
+            if whole[["value", "over"]].notna().all() and whole["over"] >= LEAST:
                 total = round(100 * float(whole["value"] / whole["over"]))
-                yield from _apart(counting, kept, total, f"« {other.label} » ({total} %)")
+                yield from _apart(counting, kept, total, f"« {other.label} » ({total} %)", how)
 
 
-def _apart(counting: Counting, parts: pd.Series, total: int, whole: str) -> Iterator[Guard]:
+def _apart(
+    counting: Counting, parts: pd.Series, total: int, whole: str, how: str
+) -> Iterator[Guard]:
     rounded = [round(100 * share) for share in parts]
     if not rounded or sum(rounded) == total:
         return
@@ -74,7 +89,7 @@ def _apart(counting: Counting, parts: pd.Series, total: int, whole: str) -> Iter
     yield Guard(
         "ARRONDI",
         f"{counting.label} : {told} = {sum(rounded)} %, et non {whole}.",
-        f"{counting.label} : les parts sont arrondies une à une ({told}) ; leur somme, "
+        f"{counting.label} : les parts sont arrondies {how} ({told}) ; leur somme, "
         f"{sum(rounded)} %, diffère donc de {whole}, calculé sur les effectifs.",
         (counting.code,),
     )

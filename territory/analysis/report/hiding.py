@@ -61,6 +61,7 @@ def hidden_figures(profile: Profile, figures: Figures, *, k: int = K_PUBLIC) -> 
     bases = _tie_bases(figures, nodes, node)
     _tie_shares(profile, nodes, node)
     _tie_unions(figures, nodes, node, sets)
+    _tie_inside(profile, nodes, node, sets)
     cells = Additive(np.array(nodes.counts, dtype=np.int64), tuple(dict.fromkeys(nodes.sums)))
     mask = hidden(cells, k=k) if len(nodes.counts) else np.zeros(0, dtype=bool)
     told = node | bases
@@ -109,14 +110,42 @@ def _tie_unions(
     node: Mapping[str, int],
     sets: Mapping[str, frozenset[object]],
 ) -> None:
-    """Add the figures that are, line for line, some of the parts of another one."""
-    for name, lines in sets.items():
-        for whole, parts in figures.sums:
-            inside = [p for p in parts if p in sets and sets[p] and sets[p] <= lines]
-            if name == whole or name in parts or len(inside) <= 1:
+    """Add the counts that are, line for line, some of the parts of another one."""
+    lines_of = {node[name]: lines for name, lines in sets.items() if lines}
+    unions = sorted({
+        (node[whole], tuple(node[p] for p in parts if sets.get(p)))
+        for whole, parts in figures.sums if whole in node
+    })  # fmt: skip
+    for at, lines in lines_of.items():
+        for whole, parts in unions:
+            if at == whole or at in parts:
                 continue
-            if sum(len(sets[p]) for p in inside) == len(lines):
-                nodes.sums.append((node[name], tuple(node[p] for p in inside)))
+            inside = tuple(p for p in parts if lines_of[p] <= lines)
+            if len(inside) > 1 and sum(len(lines_of[p]) for p in inside) == len(lines):
+                nodes.sums.append((at, inside))
+
+
+def _tie_inside(
+    profile: Profile,
+    nodes: _Nodes,
+    node: Mapping[str, int],
+    sets: Mapping[str, frozenset[object]],
+) -> None:
+    """Add what is left of a figure once computed ones, of some of its lines, are taken off."""
+    codes = {counting.code for counting in profile.countings if counting.counted == "calcule"}
+    computed = [name for name in sets if name.split("/")[0] in codes and sets[name]]
+    for name, lines in sets.items():
+        others = [n for n in sets if "/" not in n and sets[n]] if name in computed else computed
+        inside = [other for other in others if sets[other] < lines]
+        apart: list[str] = []
+        for other in inside:
+            if all(sets[other].isdisjoint(sets[n]) for n in apart):
+                apart.append(other)
+        for group in dict.fromkeys([*((other,) for other in inside), tuple(apart)]):
+            parts = tuple(dict.fromkeys(node[other] for other in group))
+            rest = nodes.counts[node[name]] - sum(nodes.counts[at] for at in parts)
+            if parts and rest >= 0:
+                nodes.sums.append((node[name], (*parts, nodes.more(rest))))
 
 
 def _with_ratios(profile: Profile, found: set[str], table: pd.DataFrame) -> frozenset[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from territory.analysis.report.realised import realised
+from territory.analysis.residence import QPV
 from territory.io.contact_links import COLUMN_OF_STAGE
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ TRAITS = (
 )  # fmt: skip
 TOLD = ("activity_id", "on", "stage", *TRAITS, "people", "source")
 PLACED = (
-    "kind", "state", "commune_code", "place_kind", "zone", "slot", "weekday", "mode", "referred",
-    "place", "sensitive", "quarter", "creneau", "bureau",
+    "kind", "state", "month", "commune_code", "place_kind", "zone", "slot", "weekday", "mode",
+    "referred", "place", "sensitive", "quarter", "creneau", "bureau",
 )  # fmt: skip
 HALF_DAYS = ("matin", "après-midi", "soir", "")
 NOON_MIN, EVENING_MIN = 13 * 60, 18 * 60
@@ -65,18 +66,22 @@ def activity_lines(
     `zones` is what the point of each activity tells: residence (analysis.residence), « inconnue »
     without a point, quarter (report.ground) and lacking (perimeters). Adds month, place_kind, zone,
     quarter, lacking, slot, weekday, creneau (both), bureau (in office hours: oui, non), mode (seul,
-    binôme, NA), referred, place (what names it: its key, else its name).
+    binôme, NA), referred, place (what names it: its key, else its name), covered (the QPV of the
+    point, else as written).
     """
     first, last = pd.Timestamp(span.first), pd.Timestamp(span.last)
     ours = activities[activities["on"].between(first, last)]
     kinds = ours["place_id"].map(places["kind"].astype("object"))
+    zone = zones["residence"].reindex(ours.index).fillna("inconnue").astype("string")
+    quarter = zones["quarter"].reindex(ours.index).astype("string")
     slot, day = _half_days(ours["start_min"]), ours["on"].dt.day_of_week.astype("Int64")
     weekday = day.astype("string")
     return pd.DataFrame(ours.drop(columns="geometry", errors="ignore")).assign(
         month=ours["on"].dt.strftime("%Y-%m"),
         place_kind=kinds.astype("string"),
-        zone=zones["residence"].reindex(ours.index).fillna("inconnue").astype("string"),
-        quarter=zones["quarter"].reindex(ours.index).astype("string"),
+        zone=zone,
+        quarter=quarter,
+        covered=quarter.fillna(ours["qpv_code"]).where(quarter.isna() | (zone == QPV)),
         lacking=zones["lacking"].reindex(ours.index).astype("string"),
         slot=slot,
         weekday=weekday,
@@ -124,17 +129,16 @@ def people_lines(activities: pd.DataFrame, contacts: pd.DataFrame, span: Span) -
     public = [
         lines for stage, trait in PUBLIC.items() for lines in _public(done, told, stage, trait)
     ]
-    return pd.concat([told, *wide, *public])
+    return _placed(pd.concat([told, *wide, *public]).astype({"people": "Int64"}), done)
 
 
 def _told(contacts: pd.DataFrame, done: pd.DataFrame, span: Span) -> pd.DataFrame:
-    """Return the lines of CONTACTS that count, placed by their activity when they have one."""
+    """Return the lines of CONTACTS that count: of an activity realised, or alone by their day."""
     key = contacts["activity_id"]
     alone = key.isna() & contacts["on"].between(pd.Timestamp(span.first), pd.Timestamp(span.last))
     ours = contacts[(key.isin(done.index) | alone).astype(bool)]
     lines = ours.reindex(columns=["activity_id", "on", "stage", *TRAITS])
-    lines = lines.assign(people=ours["count"].astype("Int64"), source="contacts")
-    return _placed(lines, done)
+    return lines.assign(people=ours["count"].astype("Int64"), source="contacts")
 
 
 def _wide(done: pd.DataFrame, told: pd.DataFrame, stage: str, column: str) -> pd.DataFrame:
@@ -184,14 +188,16 @@ def _counts(done: pd.DataFrame, column: str, stage: str) -> pd.DataFrame:
         },
         index=pd.Index(done.index.astype(str) + f":{column}", name="contact_id"),
     )
-    return _placed(lines.reindex(columns=list(TOLD)), done)
+    return lines.reindex(columns=list(TOLD))
 
 
 def _placed(lines: pd.DataFrame, done: pd.DataFrame) -> pd.DataFrame:
     """Return `lines` with where and how their activity was, NA for those that stand alone."""
     keys = lines["activity_id"].astype("object")
     found = done[[*PLACED]].reindex(keys).set_axis(lines.index)
-    month = lines["on"].dt.strftime("%Y-%m").astype("string")
+    own = lines["on"].dt.strftime("%Y-%m").astype("string")
+    month = found["month"].fillna(own)
     return pd.concat(
-        [lines, found.assign(month=month, zone=found["zone"].fillna("inconnue"))], axis=1
+        [lines, found.assign(month=month, zone=found["zone"].fillna("inconnue"))],
+        axis=1,
     )

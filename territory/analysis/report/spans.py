@@ -13,10 +13,13 @@ from territory.model.report import Span
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from territory.settings.report import Profile
+
 _YEAR = re.compile(r"^(\d{4})$")
 _HALF = re.compile(r"^(\d{4})-?[sS]([12])$")
 SINCE = "lancement"
 RAMP_UP_MONTHS = 6
+YEAR_DAYS = 366
 JUNE = 6
 
 
@@ -64,6 +67,16 @@ def span_before(span: Span) -> Span:
     return Span(_back(span.first), _back(span.last), name)
 
 
+def for_span(profile: Profile, span: Span) -> Profile:
+    """Return a profile without what is split by half-year, for a span of a year or less."""
+    if span.days > YEAR_DAYS:
+        return profile
+    kept = tuple(c for c in profile.countings if c.by != "semestre")
+    codes = {counting.code for counting in kept}
+    tables = tuple(t for t in profile.tables if codes.issuperset(t.columns))
+    return profile.model_copy(update={"countings": kept, "tables": tables})
+
+
 def ramp_up(span: Span, launch: date | None) -> str:
     """
     Return the sentence about the first months after the launch that fall in `span`, "" if none.
@@ -76,6 +89,11 @@ def ramp_up(span: Span, launch: date | None) -> str:
         return (
             f"L’action a commencé le {_short(launch)} : la période n’est pas entière et ne se "
             "compare pas à une année pleine."
+        )
+    if span.first == launch:
+        return (
+            f"La période commence au lancement ({_short(launch)}) : ses premiers mois sont une "
+            "montée en charge."
         )
     months = (span.first.year - launch.year) * 12 + span.first.month - launch.month
     if 0 <= months < RAMP_UP_MONTHS:

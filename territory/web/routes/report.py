@@ -96,7 +96,11 @@ def documents(
     request: Request, visitor: Decider, periode: Annotated[str, Form()] = "",
     profil: Annotated[str, Form()] = "", pour: Annotated[str, Form()] = "",
 ) -> Response:  # fmt: skip
-    """Start the writing of the documents of a report; those of the team tell hours of each."""
+    """
+    Start the writing of the documents of a report; those of the team tell hours of each.
+
+    Raises Forbidden for them when the visitor may not see hours; HTTPException 404 before a build.
+    """
     office = office_of(request)
     choice = chosen(choices_of(office.shelf.now()), periode, profil, pour)
     if not choice.outside and not visitor.may(Right.HOURS):

@@ -179,6 +179,17 @@ def _joint(traits: dict[str, dict[str, int]]) -> Rows:
     ]
 
 
+def coffee() -> dict[str, Rows]:
+    """The Café de l'emploi of Friday 29 March 2024: 14 came, 6 transformed their situation."""
+    (row,) = activities("evenement", "c", iter([date(2024, 3, 29)]), counts(nb_informes=[14]))
+    lines: Rows = [
+        {"id_activite": row["id_activite"], "etape": "sortie_positive", "issue": outcome,
+         "nombre": count}
+        for outcome, count in {"cdi": 4, "formation_certifiante": 2}.items()
+    ]  # fmt: skip
+    return {"activites": [{**row, "date": "ven 29/03/2024"}], "contacts": lines}
+
+
 COHORTS_TOML = """
 [[bilan.cohortes]]
 code = "jeunes"

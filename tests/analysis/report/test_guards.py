@@ -10,7 +10,7 @@ import pytest
 
 from territory.analysis.report.guards import Said
 from territory.io.report_profiles import read_profile
-from territory.settings.report import Cohort, Listed, Profile
+from territory.settings.report import Cohort, Cumulated, Listed, Profile, Report
 from tests.analysis.report.clean_years import (
     Year,
     changed,
@@ -73,6 +73,10 @@ PLANTED: dict[str, tuple[str, Callable[[Year], Year]]] = {
     "PETIT": ("est_ensemble", lambda y: exits(y, cdi=6, interim=6)),
     "INTERVALLE": ("est_ensemble", lambda y: exits(y, cdi=12, interim=12)),
     "IMPRIMÉ": ("est_ensemble", said(printed={"E1": 1})),
+    "CUMUL": ("aveq", said(report=Report(cumulated=(
+        Cumulated(code="A2", total=662, periods={"2024": 421, "2023": 251}),)))),
+    "ECART": ("est_ensemble", said(gaps=("A0000",))),
+    "JOUR": ("est_ensemble", said(weekdays=1)),
     "LISTE": ("est_ensemble", said(listed=(Listed(title="Villes", announced=4, items=("A",)),))),
     "COHORTES": ("est_ensemble", lambda y: replace(told(y, cohort="seniors"),
                                                    said=Said(cohorts=(SENIORS,)))),
@@ -86,3 +90,60 @@ def test_a_planted_inconsistency_raises_exactly_its_guard(code: str, seed: int) 
     year = clean_year(seed)
     year = replace(year, activities=year.activities[:30], contacts=year.contacts[:60])
     assert codes(plant(year), which) == {code}
+
+
+def cumulated(total: float, **periods: float) -> Said:
+    told = {year.removeprefix("y"): value for year, value in periods.items()}
+    return Said(
+        report=Report(cumulated=(Cumulated(code="A2", total=total, periods=told),)), period="2026"
+    )
+
+
+def guards_of(year: Year, code: str) -> list[str]:
+    return [guard.problem for guard in year.found(profile(code))[1]]
+
+
+def test_a_total_since_the_launch_is_the_sum_of_its_years() -> None:
+    year = clean_year(0)
+    assert guards_of(replace(year, said=cumulated(662, y2024=421, y2023=241)), "aveq") == []
+    (said,) = guards_of(replace(year, said=cumulated(662, y2024=421, y2023=240)), "aveq")
+    assert "662 annoncé, mais 240 (2023) + 421 (2024) = 661" in said
+    people = sum(row["n_engaged"] for row in year.activities)  # type: ignore[misc]
+    (said,) = guards_of(replace(year, said=cumulated(700, y2026=700)), "aveq")
+    assert f"700 dans le cumul annoncé, {people} dans le suivi" in said
+
+
+def test_cohorts_whose_ages_overlap_may_hold_somebody_twice() -> None:
+    young = Cohort(code="jeunes", name="Jeunes", ages=(16, 25))
+    women = Cohort(code="femmes", name="Femmes", ages=(27, 49))
+    wide = women.model_copy(update={"ages": (18, 49)})
+    year = told(clean_year(0), cohort=("jeunes", "femmes", "seniors"))
+    apart = replace(year, said=Said(cohorts=(young, women, SENIORS)))
+    assert not [line for line in guards_of(apart, "la_rochelle") if "se recouvrent" in line]
+    mixed = replace(year, said=Said(cohorts=(young, wide, SENIORS)))
+    (said,) = [line for line in guards_of(mixed, "la_rochelle") if "se recouvrent" in line]
+    assert "« Jeunes » (16 à 25 ans) et « Femmes » (18 à 49 ans)" in said
+
+
+def test_of_the_cohorts_of_la_rochelle_only_seniors_cross_the_bands_of_est_ensemble() -> None:
+    cohorts = (
+        Cohort(code="jeunes", name="Jeunes", ages=(16, 25)),
+        Cohort(code="femmes", name="Femmes", ages=(27, 49)),
+        SENIORS,
+    )
+    year = told(clean_year(0), cohort=("jeunes", "femmes", "seniors"))
+    year = replace(year, said=Said(cohorts=cohorts))
+    before, _ = clean_year(0).found(profile("est_ensemble"))
+    after, found = year.found(profile("est_ensemble"))
+    assert [guard.code for guard in found] == ["COHORTES"]
+    assert "« Seniors » (50 à 60 ans)" in found[0].problem
+    ages = [name for name in before.table.index if name.startswith("E6")]
+    assert (after.table.loc[ages, "value"] == before.table.loc[ages, "value"]).all()
+
+
+def test_lines_alone_beside_counts_of_the_same_month_may_count_twice() -> None:
+    year = clean_year(0)
+    line = {"contact_id": "X", "activity_id": None, "count": 30, "stage": "oriente"}
+    first = {**line, "on": year.activities[0]["on"]}
+    (said,) = guards_of(replace(year, contacts=[*year.contacts, first]), "aveq")
+    assert "des lignes sans activité et des activités" in said

@@ -10,7 +10,7 @@ import pandas as pd
 
 from territory.analysis.report.counting import counted
 from territory.io.report_profiles import read_profile
-from tests.analysis.report.clean_years import Year, clean_year
+from tests.analysis.report.clean_years import Year, clean_year, told
 
 if TYPE_CHECKING:
     from territory.analysis.report.lines import Lines
@@ -53,3 +53,41 @@ def test_no_partner_file_is_no_count_of_partners() -> None:
     table = figures(clean_year(0).lines())
     assert pd.isna(table.loc["E8", "value"])
     assert table.loc["E8", "mention"] == "aucune structure n’a de statut"
+
+
+def test_lines_without_a_day_are_of_the_day_of_their_activity() -> None:
+    year = clean_year(0)
+    undated = replace(year, contacts=[{**line, "on": pd.NaT} for line in year.contacts])
+    assert "?" not in set(undated.lines().people["month"].fillna("?"))
+    assert figures(undated.lines()).equals(figures(year.lines()))
+
+
+def covered(kinds: tuple[str, ...], quarters: tuple[object, ...]) -> float:
+    lines = clean_year(0).lines()
+    codes = pd.Series(pd.array(list(quarters), dtype="string"))
+    first = lines.activities.iloc[: len(kinds)].assign(
+        kind=list(kinds), quarter=codes.to_numpy(), place="P1",
+        covered=codes.mask(codes == "hors").to_numpy(),
+    )  # fmt: skip
+    table = counted(read_profile("aveq", Path()).countings,
+                    replace(lines, activities=first), {}, {}).table  # fmt: skip
+    value: float = table.loc["A8", "value"]
+    return value
+
+
+def test_a_quarter_is_covered_by_four_rounds_or_four_sessions_of_the_point_they_are_at() -> None:
+    assert covered(("maraude",) * 4, ("Q1",) * 4) == 1
+    assert covered(("permanence",) * 4 + ("maraude",) * 4, ("Q1",) * 4 + ("Q2",) * 4) == 2
+    assert covered(("maraude", "permanence") * 2, ("Q1",) * 4) == 0  # two of each are not four
+    assert covered(("maraude",) * 4, ("hors",) * 4) == 0
+    assert pd.isna(covered(("maraude",) * 4, (None,) * 4))
+
+
+def test_homes_that_the_log_tells_of_nobody_are_unknown() -> None:
+    profile = read_profile("aveq", Path())
+    nobody, _ = told(clean_year(0), home_zone=None).found(profile)
+    assert pd.isna(nobody.table.loc["A4", "value"])
+    assert nobody.table.loc["A4", "mention"] == "le suivi ne dit la zone de résidence de personne"
+    some, _ = told(clean_year(0), home_zone=("qpv", None)).found(profile)
+    assert some.table.loc["A4", "value"] > 0
+    assert "pas la zone de résidence de tout le monde" in some.table.loc["A4", "mention"]

@@ -1,0 +1,39 @@
+"""Lines of people that no activity holds: placed by the commune they name, when they name one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from territory.model.words import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+_PUBLICS = (":sexe", ":age")  # the same lines again, for the people whose sex or age is told
+
+
+def at_communes(
+    people: pd.DataFrame, contacts: pd.DataFrame, names: Mapping[str, str]
+) -> pd.DataFrame:
+    """
+    Return the lines of `people_lines` with the commune of those that stand alone and name it.
+
+    `contacts` (tables.CONTACTS) are those they come from, `names` the communes by code.
+    """
+    codes = {plain(name): code for code, name in names.items()}
+    named = contacts["place_name"].map(plain, na_action="ignore").map(codes)
+    keys = [_key(str(key)) for key in people.index]
+    found = named.reindex(keys).set_axis(people.index).astype("string")
+    found = found.where(people["activity_id"].isna().to_numpy())
+    return people.assign(
+        commune_code=people["commune_code"].fillna(found),
+        sensitive=people["sensitive"].mask(found.notna(), other=False),
+    )
+
+
+def _key(key: str) -> str:
+    for end in _PUBLICS:
+        key = key.removesuffix(end)
+    return key

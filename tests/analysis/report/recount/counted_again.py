@@ -1,0 +1,93 @@
+"""One SQL query for each code of each profile: whole, parts, denominators, numbers of lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import duckdb
+
+HERE = Path(__file__).parent
+_CLOSING = re.compile(r"^-- (\w+)$", re.MULTILINE)
+_QUERY = re.compile(r"^-- (\w+): (\w+)( whole)?(?: of ([\w ]+))?$", re.MULTILINE)
+# What the tables of a log do not hold: judged by tests of their own.
+ELSEWHERE = {
+    "R3": "inhabitants of the territory, printed as they are",
+    "R3j": "census table, printed as it is",
+    "R3f": "census table, printed as it is",
+    "S4": "computed from S1 and inhabitants by another analysis",
+    "S5": "computed by another analysis",
+    "S6": "computed by another analysis",
+    "S7": "walking distances, on the network",
+    "S8": "walking distances, on the network",
+    "S10": "computed by another analysis",
+    "S11": "walking distances, on the network",
+}
+
+
+@dataclass(frozen=True)
+class Query:
+    """
+    The lines that a definition counts (key, n), and how they close (closings.sql).
+
+    `whole_only` leaves the parts out; `of` is what the whole is a share of, or the two figures
+    that a ratio divides.
+    """
+
+    code: str
+    closing: str
+    whole_only: bool
+    of: tuple[str, ...]
+    lines: str
+
+
+def queries(profile: str) -> dict[str, Query]:
+    """Return the queries of one profile by code."""
+    parts = _QUERY.split((HERE / "queries" / f"{profile}.sql").read_text(encoding="utf-8"))[1:]
+    return {
+        code: Query(code, closing, bool(whole), tuple((of or "").split()), text.strip())
+        for code, closing, whole, of, text in zip(*(parts[at::5] for at in range(5)), strict=True)
+    }
+
+
+def counted_again(base: duckdb.DuckDBPyConnection, profiles: Sequence[str]) -> pd.DataFrame:
+    """Return on the names of figures: value, over, used, uncounted, as SQL counts them."""
+    base.execute((HERE / "lines.sql").read_text(encoding="utf-8"))
+    closings = _closings()
+    found: dict[str, pd.DataFrame] = {}
+    for query in (q for profile in profiles for q in queries(profile).values()):
+        if query.closing == "ratio":
+            found[query.code] = _ratio(query, found)
+            continue
+        base.execute(f"CREATE OR REPLACE TEMP VIEW lines AS {query.lines}")
+        table = base.execute(closings[query.closing]).df().set_index("part")
+        table = table.loc[[""]] if query.whole_only else table
+        if query.of:
+            table["over"] = table["over"].astype("float64")
+            table.loc["", "over"] = found[query.of[0]].loc["", "value"]
+        found[query.code] = table
+    rows = pd.concat(found)
+    names = [f"{code}/{part}" if part else code for code, part in rows.index]
+    return rows.set_axis(names).astype("Float64").astype("float64")
+
+
+def _closings() -> dict[str, str]:
+    parts = _CLOSING.split((HERE / "closings.sql").read_text(encoding="utf-8"))[1:]
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+def _ratio(query: Query, found: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the ratio of two wholes, unknown when one is, is nought below, or misses counts."""
+    above, below = (found[code].loc[""] for code in query.of)
+    missing = above["uncounted"] or below["uncounted"] or pd.isna(above["value"])
+    over = below["value"] if below["value"] > 0 and not missing else None
+    value = above["value"] / over if over else None
+    row = {"value": value, "over": over, "used": 0, "uncounted": 0}
+    return pd.DataFrame([row], index=pd.Index([""], name="part")).astype("float64")

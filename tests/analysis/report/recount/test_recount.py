@@ -1,0 +1,129 @@
+"""Every figure of every profile is the one that SQL counts: golden, made, real, random logs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from scripts.bondy import prepare_bondy
+from territory.analysis.report.counting import counted
+from territory.analysis.report.ground import ground_table
+from territory.analysis.report.spans import span_before
+from territory.io.report_profiles import profile_codes, read_profile
+from territory.pipeline import report as step
+from territory.pipeline.steps import read_sources
+from territory.pipeline.workspace import open_territory
+from tests.analysis.report import golden
+from tests.analysis.report.recount.counted_again import ELSEWHERE, counted_again, queries
+from tests.analysis.report.recount.dirty_logs import YEAR, dirty_log
+from tests.analysis.report.recount.tables import Log, connected
+from tests.real_data import FOLDER
+
+if TYPE_CHECKING:
+    from territory.model.report import Span
+    from territory.settings.report import Counting
+
+PROFILES = tuple(code for code in profile_codes() if code != "standard")
+CLOSE = 1e-9  # sums of hours and of shares of cells, in another order
+COLUMNS = ["value", "over", "used", "uncounted"]
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """Tables by name, as what was read from a territory."""
+
+    tables: dict[str, pd.DataFrame]
+
+    def table(self, name: str) -> pd.DataFrame:
+        return self.tables[name]
+
+
+def every_counting() -> tuple[Counting, ...]:
+    """Return the countings of all profiles, each once."""
+    found = (c for code in PROFILES for c in read_profile(code, Path()).countings)
+    return tuple({counting.code: counting for counting in found}.values())
+
+
+def figures_of(log: Log, span: Span) -> pd.DataFrame:
+    """Return the figures of `log` as the report counts them, without those of other analyses."""
+    built = Tables({"activities": log.activities, "contacts": log.contacts, "places": log.places})
+    ground = ground_table(log.communes, log.zones, log.cells)
+    lines = step._lines(built, log.where, ground, span)  # type: ignore[arg-type]
+    table = counted(every_counting(), lines, {}, log.entered).table
+    return table[~table["definition"].isin(ELSEWHERE)]
+
+
+def log_of(folder: Path) -> Log:
+    """Return what a report reads in a territory."""
+    built = read_sources(open_territory(folder))
+    names = ("activities", "contacts", "places", "communes", "zones", "cells")
+    activities, contacts, places, communes, zones, cells = map(built.table, names)
+    return Log(
+        activities, contacts, places, communes["name"].to_dict(), zones, cells,
+        step._zones(built), built.territory.settings.report.entered,
+    )  # fmt: skip
+
+
+def differences(log: Log, span: Span) -> pd.DataFrame:
+    """Return the figures that the report and SQL do not count alike, side by side."""
+    figures = figures_of(log, span)
+    ratios = figures["definition"].isin({c.code for c in every_counting() if c.ratio})
+    ours = figures[COLUMNS].astype("float64")
+    ours.loc[ratios, "used"] = 0  # a ratio rests on the lines of its two figures
+    theirs = counted_again(connected(log, span), profile_codes())
+    names = ours.index.union(theirs.index)
+    apart = pd.Series(~(names.isin(ours.index) & names.isin(theirs.index)), index=names)
+    ours, theirs = ours.reindex(names), theirs[COLUMNS].reindex(names)
+    for column in COLUMNS:
+        apart |= ~_same(ours[column], theirs[column])
+    return pd.concat({"bilan": ours[apart], "SQL": theirs[apart]}, axis=1)
+
+
+def _same(a: pd.Series, b: pd.Series) -> pd.Series:
+    return (a.isna() & b.isna()) | ((a - b).abs() <= CLOSE * b.abs().clip(lower=1.0))
+
+
+def agree(log: Log, span: Span) -> None:
+    found = differences(log, span)
+    assert found.empty, f"\n{found.to_string()}"
+
+
+@pytest.mark.parametrize("profile", profile_codes())
+def test_every_code_of_a_profile_has_its_query(profile: str) -> None:
+    packaged = {c.code for c in read_profile(profile, Path()).countings}
+    written = set(queries(profile)) | set(queries("standard"))
+    assert packaged <= written | set(ELSEWHERE)
+    assert not written & set(ELSEWHERE)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_dirty_log_is_counted_alike(seed: int) -> None:
+    agree(dirty_log(seed), YEAR)
+
+
+@pytest.mark.parametrize("which", ["est_ensemble", "aveq", "la_rochelle"])
+def test_a_golden_workbook_is_counted_alike(which: str, tmp_path: Path) -> None:
+    toml = golden.COHORTS_TOML if which == "la_rochelle" else ""
+    entered = "[bilan.saisis]\nR5 = 100000\nP2 = 152\nP2f = 85\nP3n = 60\nP3s = 49\n"
+    folder = golden.write_territory(tmp_path / "ville", getattr(golden, which)(), entered + toml)
+    log = log_of(folder)
+    agree(log, YEAR)
+    agree(log, span_before(YEAR))
+
+
+def test_the_fictional_town_is_counted_alike(demo_town: Path) -> None:
+    log = log_of(demo_town)
+    agree(log, YEAR)
+    agree(log, span_before(YEAR))
+
+
+def test_a_real_town_is_counted_alike(tmp_path: Path) -> None:
+    if not FOLDER.is_dir() or prepare_bondy(FOLDER, tmp_path / "bondy"):
+        pytest.skip("real data not here (set TERRITORY_REAL_DATA)")
+    log = log_of(tmp_path / "bondy")
+    agree(log, YEAR)
+    agree(log, span_before(YEAR))
