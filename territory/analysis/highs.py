@@ -32,7 +32,11 @@ ENDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Compressed sparse rows, as scipy.sparse names them, for what must not load it."""
+    """
+    Sparse rows for what must not load scipy.sparse, which names them so.
+
+    `indptr` [rows + 1], `indices` and `data` [values]: the column and value of each.
+    """
 
     indptr: NDArray[np.int32]
     indices: NDArray[np.int32]
