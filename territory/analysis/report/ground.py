@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 WHOLE = ""  # the unit that is the whole territory
+TOGETHER = "*"  # the unit that is all the quarters, where they overlap counted once
 OUTSIDE = "hors"  # a point known, in no quarter
 LEAST_RESIDENTS, MOST_IMPUTED = 200.0, 0.5
 COLUMNS = ("name", "kind", "residents", "residents_18_64", "imputed_share")
@@ -23,29 +24,40 @@ def ground_table(
     names: Mapping[str, str], zones: gpd.GeoDataFrame, cells: gpd.GeoDataFrame
 ) -> pd.DataFrame:
     """
-    Return on unit (commune or quarter code, WHOLE): name, kind, inhabitants, imputed share.
+    Return on unit (commune, quarter, WHOLE, TOGETHER): name, kind, inhabitants, imputed share.
 
     `names` are the communes by code; `zones` (tables.ZONES) and `cells` (tables.CELLS) in one
     metric CRS. A cell across a border counts by its area on each side. residents_18_64 is NA when
-    a cell of the unit has no ages. kind: commune, qpv, qva, "" for the whole.
+    a cell of the unit has no ages. kind: commune, qpv, qva, "" for the whole, NA for TOGETHER. A
+    quarter where no cell is has no inhabitant; without any cell, nobody knows.
     """
     communes = _summed(cells, cells["commune_code"].astype("object"))
     whole = _summed(cells, pd.Series(WHOLE, index=cells.index, dtype="object"))
     quarters = in_force(zones)
-    split = gpd.overlay(
-        cells.reset_index().assign(cell_m2=cells.geometry.area.to_numpy()),
-        quarters[["geometry"]].rename_axis("unit").reset_index(),
-        how="intersection", keep_geom_type=True,
-    )  # fmt: skip
-    share = split.geometry.area / split["cell_m2"]
-    inside = _summed(split, split["unit"].astype("object"), share)
+    inside = _inside(cells, quarters[["geometry"]])
     table = pd.concat([
-        whole.assign(name="", kind=""),
+        whole.reindex([WHOLE]).assign(name="", kind=""),
         communes.assign(name=communes.index.map(names), kind="commune"),
         inside.assign(name=inside.index.map(quarters["name"]),
                       kind=inside.index.map(quarters["kind"])),
+        _inside(cells, quarters[["geometry"]].dissolve().rename(index={0: TOGETHER})),
     ])  # fmt: skip
-    return table[list(COLUMNS)].rename_axis("unit")
+    return table.reindex(columns=list(COLUMNS)).rename_axis("unit")
+
+
+def _inside(cells: gpd.GeoDataFrame, shapes: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return `_summed` of what lies in each shape: nobody where no cell is."""
+    split = gpd.overlay(
+        cells.reset_index().assign(cell_m2=cells.geometry.area.to_numpy()),
+        shapes.rename_axis("unit").reset_index(),
+        how="intersection", keep_geom_type=True,
+    )  # fmt: skip
+    share = split.geometry.area / split["cell_m2"]
+    found = _summed(split, split["unit"].astype("object"), share).reindex(shapes.index)
+    empty = ~shapes.index.isin(split["unit"])
+    nobody = 0.0 if len(cells) else np.nan
+    found.loc[empty, ["residents", "residents_18_64"]] = nobody
+    return found
 
 
 def _summed(cells: pd.DataFrame, unit: pd.Series, share: pd.Series | float = 1.0) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pandas as pd
 from territory.analysis.proportions import wilson
 from territory.analysis.report.chosen import told_keys
 from territory.analysis.report.counting import LEAST
-from territory.analysis.report.ground import WHOLE, inhabitants
+from territory.analysis.report.ground import TOGETHER, WHOLE, inhabitants
 from territory.analysis.report.realised import realised
 from territory.analysis.report.spans import month_ends
 from territory.model.report import Part
@@ -70,9 +70,7 @@ def coverage(people: pd.DataFrame, ground: pd.DataFrame) -> tuple[Part, ...]:
         for quarter in quarters.index
     ]
     together = located[keys.dropna().isin(quarters.index)]
-    share = float(quarters[among].sum()) / base[1]
-    return (_ratio(Part("", "", np.nan, INDEX), together, base[0], share, among),
-            *_falling(parts))  # fmt: skip
+    return (_index(ground, TOGETHER, among, together, base), *_falling(parts))
 
 
 def _index(
@@ -82,9 +80,11 @@ def _index(
     ours: pd.DataFrame,
     base: tuple[float, float],
 ) -> Part:
-    """Return the coverage of one quarter; `base` is the people located and the adults of all."""
+    """Return the coverage of a quarter, or of all; `base`: people located and adults of all."""
     living, why = inhabitants(ground, str(quarter), among)
-    empty = Part(str(quarter), _name(ground, quarter), np.nan, INDEX, mention=why)
+    empty = Part("", "", np.nan, INDEX, mention=why)
+    if quarter != TOGETHER:
+        empty = replace(empty, part=str(quarter), label=_name(ground, quarter))
     return empty if why else _ratio(empty, ours, base[0], living / base[1], among)
 
 

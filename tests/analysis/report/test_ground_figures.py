@@ -23,13 +23,13 @@ YEAR = Span(date(2026, 1, 1), date(2026, 12, 31), "année 2026")
 # Adults: 1,000 in all, 100 in Q1, 200 in Q2; Q3 has fewer than 200 inhabitants.
 GROUND = pd.DataFrame(
     {
-        "name": ["", "Un", "Deux", None, "Ville"],
-        "kind": ["", "qpv", "qva", "qpv", "commune"],
-        "residents": [2000.0, 250.0, 400.0, 150.0, 2000.0],
-        "residents_18_64": pd.array([1000.0, 100.0, 200.0, 50.0, 1000.0], dtype="Float64"),
+        "name": ["", "Un", "Deux", None, "Ville", None],
+        "kind": ["", "qpv", "qva", "qpv", "commune", None],
+        "residents": [2000.0, 250.0, 400.0, 150.0, 2000.0, 800.0],
+        "residents_18_64": pd.array([1000.0, 100.0, 200.0, 50.0, 1000.0, 350.0], dtype="Float64"),
         "imputed_share": 0.0,
     },
-    index=pd.Index(["", "Q1", "Q2", "Q3", "93001"], name="unit"),
+    index=pd.Index(["", "Q1", "Q2", "Q3", "93001", "*"], name="unit"),
 )
 
 

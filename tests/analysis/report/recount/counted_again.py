@@ -17,25 +17,14 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 _CLOSING = re.compile(r"^-- (\w+)$", re.MULTILINE)
 _QUERY = re.compile(r"^-- (\w+): (\w+)( whole)?(?: of ([\w ]+))?$", re.MULTILINE)
-# What the tables of a log do not hold: judged by tests of their own.
-FORESEEN = ("OBJ", "OBJc", "OBJn", "OBJo", "OBJp", "OBJr", "OUV", "OUVa", "OUVb", "OUVc", "OUVd",
-            "OUVr", "OUVs")  # fmt: skip
+# What the tables of a log do not tell: each judged by tests of its own.
+WALKED = "walking distances: judged by Dijkstra (test_walk_figures)"
+AHEAD = "year foreseen: judged by hand and by simulated years (benchmarks/report_forecast)"
+OPENED = "before and after an opening: by hand and by simulated months (same)"
 ELSEWHERE = {
-    **dict.fromkeys(FORESEEN, "the year foreseen, before and after an opening: their own tests"),
-    "R3": "inhabitants of the territory, printed as they are",
-    "R3j": "census table, printed as it is",
-    "R3f": "census table, printed as it is",
-    "S4": "computed from S1 and inhabitants by another analysis",
-    "S5": "computed by another analysis",
-    "S6": "computed by another analysis",
-    "S7": "walking distances, on the network",
-    "S8": "walking distances, on the network",
-    "S10": "computed by another analysis",
-    "S11": "walking distances, on the network",
-    **dict.fromkeys(("OBJ", "OBJr", "OBJp", "OBJc", "OBJo", "OBJn"), "aim and forecast"),
-    **dict.fromkeys(
-        ("OUV", "OUVa", "OUVb", "OUVc", "OUVd", "OUVr", "OUVs"), "before and after an opening"
-    ),
+    **dict.fromkeys(("S7", "S8", "S11"), WALKED),
+    **dict.fromkeys(("OBJ", "OBJr", "OBJp", "OBJc", "OBJo", "OBJn"), AHEAD),
+    **dict.fromkeys(("OUV", "OUVa", "OUVb", "OUVc", "OUVd", "OUVr", "OUVs"), OPENED),
 }
 
 
@@ -83,6 +72,12 @@ def counted_again(base: duckdb.DuckDBPyConnection, profiles: Sequence[str]) -> p
     rows = pd.concat(found)
     names = [f"{code}/{part}" if part else code for code, part in rows.index]
     return rows.set_axis(names).astype("Float64").astype("float64")
+
+
+def gaps_again(base: duckdb.DuckDBPyConnection) -> dict[str, float]:
+    """Return the median days between two days of visit, by part of S6 (after counted_again)."""
+    table = base.execute((HERE / "gaps.sql").read_text(encoding="utf-8")).df()
+    return dict(zip(table["part"], table["days"].astype(float), strict=True))
 
 
 def _closings() -> dict[str, str]:

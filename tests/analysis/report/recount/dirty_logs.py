@@ -11,7 +11,7 @@ from shapely.geometry import box
 
 from territory.io.contact_links import reconcile, standing_alone
 from territory.model.report import Span
-from territory.model.tables import ACTIVITIES, CELLS, CONTACTS, PLACES, ZONES, conform
+from territory.model.tables import ACTIVITIES, CELLS, CONTACTS, IRIS, PLACES, ZONES, conform
 from territory.model.words import (
     ACTIVITY_KINDS,
     BARRIERS,
@@ -38,6 +38,7 @@ COUNTS = ("n_informed", "n_engaged", "n_assessed", "n_referred", "n_women", "n_m
           "n_gender_unknown", "n_under_26", "n_26_59", "n_60_plus", "n_age_unknown")  # fmt: skip
 AREAS = {  # where a point may be: class, quarter
     "in Q1": ("qpv", "Q1"), "in Q2": ("qva", "Q2"), "in Q3": ("qpv", "Q3"),
+    "in Q4": ("qva", "Q4"),
     "near": ("proximite", "hors"), "far": ("autre", "hors"), "nowhere": ("inconnue", None),
 }  # fmt: skip
 TWINS = ("maraude", "permanence", "evenement")  # what comes often
@@ -53,14 +54,16 @@ def dirty_log(seed: int) -> Log:
     lines = [_line(random, at, activities.index) for at in range(random.randint(0, 120))]
     contacts = conform(_frame(lines, "contact_id"), CONTACTS) if lines else _none(CONTACTS)
     counted, _ = reconcile(activities, contacts)
-    spots = [AREAS[random.choice(list(AREAS))] for _ in activities.index]
+    zones = _zones(random)
+    areas = list(AREAS) if len(zones) else ["nowhere"]  # no perimeter was given
+    spots = [AREAS[random.choice(areas)] for _ in activities.index]
     where = pd.DataFrame(spots, columns=["residence", "quarter"], index=activities.index)
     where["lacking"] = None
     known = random.random() < 0.8
     return Log(
         counted, standing_alone(contacts, counted),
         places if known else places.assign(status=pd.NA),
-        COMMUNES, _zones(), _cells(random), where.astype("string"),
+        COMMUNES, zones, _cells(random), _iris(random), where.astype("string"),
         {code: float(random.randint(0, 90)) for code in ("P1", "P2", "P2f", "P3n", "P3s", "R5")
          if random.random() < 0.7},
     )  # fmt: skip
@@ -133,23 +136,38 @@ def _line(random: Random, at: int, keys: pd.Index) -> Row:
     }  # fmt: skip
 
 
-def _zones() -> gpd.GeoDataFrame:
-    kinds = {"Q1": "qpv", "Q2": "qva", "Q3": "qpv"}
+def _zones(random: Random) -> gpd.GeoDataFrame:
+    """Return quarters, or none: Q2 lies in part on Q1, nobody lives in Q4."""
+    kinds = {"Q1": "qpv", "Q2": "qva", "Q3": "qpv", "Q4": "qva"}
     rows = pd.DataFrame(
-        {"name": list(kinds), "kind": list(kinds.values()), "generation": [2024, None, 2024],
-         "geometry": [box(100, 0, 500, 300), box(600, 100, 900, 350), box(0, 500, 90, 590)]},
+        {"name": list(kinds), "kind": list(kinds.values()), "generation": [2024, None, 2024, None],
+         "geometry": [box(100, 0, 500, 300), box(400, 100, 900, 350), box(0, 500, 90, 590),
+                      box(2000, 0, 2100, 90)]},
         index=pd.Index(kinds, name="zone_code"),
     )  # fmt: skip
-    return conform(rows, ZONES)
+    return conform(rows if random.random() < 0.9 else rows.iloc[:0], ZONES)
 
 
 def _cells(random: Random) -> gpd.GeoDataFrame:
-    """Return squares of 200 m, some imputed, a few without ages; Q3 has few inhabitants."""
+    """Return squares of 200 m, some or most imputed, a few without ages; Q3 is small."""
+    aged, made_up = random.choice([1.0, 0.9]), random.choice([0.3, 0.3, 0.8])
     rows = [
         {"cell_id": f"c{x}{y}", "residents": float(random.randint(5, 300)),
-         "residents_18_64": _maybe(random, 3.0, 0.9), "imputed": random.random() < 0.3,
+         "residents_18_64": _maybe(random, float(random.randint(1, 5)), aged),
+         "imputed": random.random() < made_up,
          "commune_code": random.choice([*COMMUNES, None]),
          "geometry": box(200 * x, 200 * y, 200 * x + 200, 200 * y + 200)}
         for x in range(5) for y in range(4)
     ]  # fmt: skip
     return conform(pd.DataFrame(rows).set_index("cell_id"), CELLS)
+
+
+def _iris(random: Random) -> pd.DataFrame:
+    """Return three IRIS, in which the census may leave an age out."""
+    names = ("residents_15_24", "residents_15_64", "women_15_64", "men_15_64")
+    whole = random.choice([1.0, 0.9])
+    rows = [
+        {"iris_code": f"I{at}", **{name: _maybe(random, 9.0 * at, whole) for name in names}}
+        for at in range(1, 4)
+    ]
+    return conform(_frame(rows, "iris_code"), IRIS)

@@ -1,8 +1,10 @@
 -- What the definitions of ../shared/domain/INDICATORS.md are about, from the tables as read.
 -- Given: activities (zone and quarter of their point told beforehand), contacts, places, cells,
--- communes (code, name), quarters (code, kind), quarter_cells (code, cell_id, share), entered (code, value), period.
+-- communes (code, name), quarters (code, kind), quarter_cells (code, cell_id, share; code '*': in any
+-- quarter, once), iris, entered (code, value), period.
 
 CREATE MACRO total(n) AS CASE WHEN count(*) = 0 THEN 0 ELSE sum(n) END;
+CREATE MACRO all_told(n) AS CASE WHEN count(n) = count(*) THEN sum(n) END;
 CREATE MACRO part_of(key, whole) AS CASE WHEN whole = 1 THEN '' ELSE coalesce(key, '?') END;
 
 -- Every activity of the period, civil dates included (rule 2). Where a sensitive place is stays
@@ -152,3 +154,19 @@ SELECT unit,
        CASE WHEN residents >= 200 AND made_up <= residents / 2 THEN residents END AS residents,
        CASE WHEN residents >= 200 AND made_up <= residents / 2 THEN adults END AS adults
 FROM sums;
+
+-- Activities that took place up to the last day, even before the period (S5, S10).
+CREATE TABLE ever AS
+SELECT a.activity_id, a."on", a.place_id, a.quarter, a.sensitive
+FROM activities AS a CROSS JOIN period
+WHERE a.state = 'realise' AND a."on" <= period.last;
+
+-- Each quarter is a part, and all of them the whole (S4, S5, S6).
+CREATE VIEW quarter_parts AS
+SELECT code AS part, code FROM quarters UNION ALL SELECT '', code FROM quarters;
+
+-- Months of the period: each day is its share of its month (S6).
+CREATE VIEW months AS
+SELECT sum(1.0 / day(last_day(d))) AS n
+FROM (SELECT unnest(generate_series(CAST(first AS DATE), CAST(last AS DATE), INTERVAL 1 DAY)) AS d
+      FROM period);

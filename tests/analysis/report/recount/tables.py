@@ -29,6 +29,7 @@ class Log:
     communes: Mapping[str, str]
     zones: gpd.GeoDataFrame
     cells: gpd.GeoDataFrame
+    iris: pd.DataFrame
     where: pd.DataFrame  # residence and quarter, on activity_id
     entered: Mapping[str, float]
 
@@ -46,6 +47,7 @@ def connected(log: Log, span: Span) -> duckdb.DuckDBPyConnection:
         "contacts": log.contacts,
         "places": log.places,
         "cells": log.cells,
+        "iris": log.iris,
         "communes": pd.Series(dict(log.communes), name="name", dtype="string").rename_axis("code")
         .to_frame(),
         "quarters": quarters[["kind"]].rename_axis("code"),
@@ -63,10 +65,11 @@ def connected(log: Log, span: Span) -> duckdb.DuckDBPyConnection:
 
 
 def _quarter_cells(quarters: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return the share of the area of each cell that lies in each quarter."""
+    """Return the share of the area of each cell that lies in each quarter, and in any (« * »)."""
+    shapes = {**quarters.geometry.to_dict(), "*": quarters.geometry.union_all()}
     rows = [
         (code, cell, both / whole)
-        for code, shape in quarters.geometry.items()
+        for code, shape in shapes.items()
         for cell, both, whole in zip(
             cells.index, cells.geometry.intersection(shape).area, cells.geometry.area, strict=True
         )

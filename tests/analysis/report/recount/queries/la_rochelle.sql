@@ -24,6 +24,19 @@ FROM people WHERE stage IN ('entree', 'sortie_positive')
 SELECT outcome AS key, people AS n, cohort = 'jeunes' AS kept, cohort IS NOT NULL AS told
 FROM people WHERE stage IN ('entree', 'sortie_positive')
 
+-- R3: written
+SELECT '' AS part, sum(residents) AS value, NULL AS over, 0 AS used, 0 AS uncounted FROM cells
+
+-- R3j: written
+SELECT '' AS part, all_told(residents_15_24) AS value, all_told(residents_15_64) AS over, 0 AS used,
+       0 AS uncounted
+FROM iris
+
+-- R3f: written
+SELECT '' AS part, all_told(women_15_64) AS value,
+       all_told(women_15_64) + all_told(men_15_64) AS over, 0 AS used, 0 AS uncounted
+FROM iris
+
 -- R4: residents whole
 SELECT NULL AS key, people AS n FROM people WHERE stage = 'accroche'
 

@@ -7,6 +7,64 @@ SELECT town AS key, people AS n FROM people WHERE stage = 'informe'
 -- S3: shares
 SELECT zone AS key, people AS n FROM people WHERE stage = 'informe'
 
+-- S4: written
+WITH located AS (
+    SELECT area, people FROM people WHERE stage = 'informe' AND area IS NOT NULL
+),
+met AS (SELECT sum(people) AS n FROM located),
+town AS (
+    SELECT sum(residents) AS residents,
+           CASE WHEN count(residents_18_64) = count(*) THEN sum(residents_18_64) END AS adults
+    FROM cells
+),
+found AS (
+    SELECT part, count(area) AS used, count(people) AS told, coalesce(sum(people), 0) AS found_n
+    FROM quarter_parts LEFT JOIN located ON area = code GROUP BY part
+),
+living AS (
+    SELECT CASE WHEN unit = '*' THEN '' ELSE unit END AS part,
+           CASE WHEN town.adults IS NULL THEN i.residents / town.residents
+                ELSE i.adults / town.adults END AS share
+    FROM inhabitants AS i CROSS JOIN town WHERE unit <> ''
+),
+indexes AS (
+    SELECT part, used, told,
+           CASE WHEN met.n >= 20 AND share > 0 AND (used = 0 OR told > 0)
+                THEN found_n / met.n / share END AS value
+    FROM found CROSS JOIN met LEFT JOIN living USING (part)
+)
+SELECT part, value, NULL AS over, CASE WHEN value IS NULL THEN 0 ELSE used END AS used,
+       CASE WHEN value IS NULL THEN 0 ELSE used - told END AS uncounted
+FROM indexes
+UNION ALL SELECT '', NULL, NULL, 0, 0 WHERE NOT EXISTS (FROM quarters)
+
+-- S5: written
+WITH seen AS (SELECT * FROM ever WHERE NOT sensitive),
+latest AS (
+    SELECT code, date_diff('day', max("on"), any_value(period.last)) AS days,
+           count(*) FILTER (WHERE "on" = latest_on) AS used
+    FROM (SELECT quarter AS code, "on", max("on") OVER (PARTITION BY quarter) AS latest_on FROM seen)
+    CROSS JOIN period GROUP BY code
+),
+waits AS (SELECT code, days, coalesce(used, 0) AS used FROM quarters LEFT JOIN latest USING (code))
+SELECT code AS part, days AS value, NULL AS over, used, 0 AS uncounted
+FROM waits WHERE EXISTS (FROM ever)
+UNION ALL
+SELECT '', max(days), NULL,
+       coalesce(sum(used) FILTER (WHERE days = (SELECT max(days) FROM waits)), 0), 0
+FROM waits
+
+-- S6: written
+WITH lost AS (SELECT count(*) AS n FROM done WHERE NOT sensitive AND quarter IS NULL),
+often AS (
+    SELECT part, count(activity_id) AS used
+    FROM quarter_parts LEFT JOIN done ON area = code GROUP BY part
+)
+SELECT part, CASE WHEN used > 0 OR lost.n = 0 THEN used / months.n END AS value, NULL AS over,
+       used, 0 AS uncounted
+FROM often CROSS JOIN lost CROSS JOIN months
+UNION ALL SELECT '', NULL, NULL, 0, 0 WHERE NOT EXISTS (FROM quarters)
+
 -- S9: structures
 SELECT kind AS key FROM structures
 
@@ -15,6 +73,31 @@ SELECT kind AS key FROM structures WHERE contacted
 
 -- S9r: structures
 SELECT kind AS key FROM structures WHERE met
+
+-- S10: written
+WITH open AS (
+    SELECT s.*, greatest(contact_on, met_on, held.on) AS last_on  -- of those that are told
+    FROM structures AS s
+    LEFT JOIN (SELECT place_id, max("on") AS "on" FROM ever GROUP BY place_id) AS held
+        ON held.place_id = s.place_id
+    WHERE contacted AND status NOT IN ('refus', 'inactive')
+),
+dated AS (SELECT count(*) AS listed, count(last_on) AS n FROM open),
+silent AS (
+    SELECT CASE WHEN NOT sensitive THEN commune_code END AS town
+    FROM open CROSS JOIN period WHERE last_on <= period.last - INTERVAL 12 MONTH
+),
+parts AS (
+    SELECT part_of(town, grouping(town)) AS part, count(*) AS n
+    FROM silent GROUP BY GROUPING SETS ((), (town))
+)
+SELECT part,
+       CASE WHEN EXISTS (FROM structures) AND (dated.n > 0 OR dated.listed = 0) THEN parts.n END
+           AS value,
+       CASE WHEN part = '' AND EXISTS (FROM structures) AND (dated.n > 0 OR dated.listed = 0)
+            THEN dated.n END AS over,
+       parts.n AS used, 0 AS uncounted
+FROM parts CROSS JOIN dated
 
 -- S12: parts
 SELECT kind AS key, hours AS n FROM done
