@@ -44,6 +44,9 @@ class Columns:
     _known: dict[tuple[object, str], Any] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _finders: dict[int, Callable[[str], str | None]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )  # each holds its vocabulary, whose hash takes longer than to find a word
 
     def meaning(self, reader: Callable[[str], Meant], text: str) -> Meant:
         """Return `reader(text)`, a function of the text alone: the same cells come back a lot."""
@@ -52,6 +55,10 @@ class Columns:
             self._known[key] = reader(text)
         found: Meant = self._known[key]
         return found
+
+    def finder(self, vocabulary: Vocabulary) -> Callable[[str], str | None]:
+        """Return what finds words of `vocabulary`, always the same one for `meaning`."""
+        return self._finders.setdefault(id(vocabulary), partial(find, vocabulary))
 
     @cached_property
     def identifying(self) -> frozenset[str]:
@@ -257,7 +264,7 @@ class Row:
         text = self.required(name) if required else self.text(name)
         if text is None:
             return None
-        code = find(vocabulary, text)
+        code = self.meaning(self.columns.finder(vocabulary), text)
         if code is None:
             problem = _unknown(vocabulary, text, self.header(name))
             self._unreadable("E-LISTE", name, problem, refused=required)
