@@ -8,14 +8,14 @@ is printed: bounds by linear programming, as in tau-Argus (Fischetti and Salazar
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import scipy
 
-from territory.analysis.highs import STATUS, Programme, new_model
+from territory.analysis.highs import STATUS, Programme, Rows, new_model
 from territory.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -94,10 +94,10 @@ def bounds(cells: Additive, mask: NDArray[np.bool_], position: int) -> tuple[flo
 def _model(cells: Additive, mask: NDArray[np.bool_]) -> Any:  # noqa: ANN401 - HiGHS is not typed
     """Return what the shown counts say of the hidden ones, one column each, to be asked often."""
     free = np.flatnonzero(mask)
-    matrix, right = _equations(cells, mask)
+    rows, right = _equations(cells, mask)
     low, high = np.ones(len(free)), np.full(len(free), np.inf)
     programme = Programme(
-        np.zeros(len(free)), matrix[:, free], right, right, low, high, np.zeros(len(free), bool)
+        np.zeros(len(free)), rows, right, right, low, high, np.zeros(len(free), bool)
     )
     model = new_model(programme, seed=0)
     model.setOptionValue("presolve", "off")  # small, and each question starts from the last answer
@@ -134,16 +134,20 @@ def _status(model: Any) -> Any:  # noqa: ANN401 - HiGHS is not typed
     return model.getModelStatus()
 
 
-def _equations(
-    cells: Additive, mask: NDArray[np.bool_]
-) -> tuple[scipy.sparse.csr_array, NDArray[np.float64]]:
-    """Return the sums as a matrix [sums, n] and what the shown counts leave on the right."""
-    rows = [n for n, (_, parts) in enumerate(cells.sums) for _ in range(len(parts) + 1)]
-    columns = [p for total, parts in cells.sums for p in (*parts, total)]
-    signs = [s for _, parts in cells.sums for s in (*([1.0] * len(parts)), -1.0)]
-    shape = (len(cells.sums), len(cells.counts))
-    matrix = scipy.sparse.csr_array((signs, (rows, columns)), shape=shape)
-    return matrix, -(matrix @ np.where(mask, 0, cells.counts).astype(float))
+def _equations(cells: Additive, mask: NDArray[np.bool_]) -> tuple[Rows, NDArray[np.float64]]:
+    """Return the sums of the hidden counts as rows, and what the shown ones leave on the right."""
+    column, counts = np.cumsum(mask) - 1, cells.counts
+    starts, columns, signs, right = [0], [], [], []
+    for total, parts in cells.sums:
+        weights = Counter(parts)
+        weights[total] -= 1
+        ours = [(int(column[p]), w) for p, w in sorted(weights.items()) if w and mask[p]]
+        columns += [at for at, _ in ours]
+        signs += [weight for _, weight in ours]
+        starts.append(len(columns))
+        right.append(-sum(w * int(counts[p]) for p, w in weights.items() if not mask[p]))
+    rows = Rows(np.array(starts, np.int32), np.array(columns, np.int32), np.array(signs, float))
+    return rows, np.array(right, float)
 
 
 def _paired(cells: Additive, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

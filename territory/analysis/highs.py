@@ -31,6 +31,15 @@ ENDINGS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """Compressed sparse rows, as scipy.sparse names them, for what must not load it."""
+
+    indptr: NDArray[np.int32]
+    indices: NDArray[np.int32]
+    data: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
     """
     Best of `cost` x under `row_low` <= `rows` x <= `row_high` and `low` <= x <= `high`.
@@ -40,7 +49,7 @@ class Programme:
     """
 
     cost: NDArray[np.float64]
-    rows: scipy.sparse.csr_matrix
+    rows: Any  # scipy.sparse.csr_matrix, or Rows
     row_low: NDArray[np.float64]
     row_high: NDArray[np.float64]
     low: NDArray[np.float64]
@@ -124,9 +133,10 @@ def answer(
 
 
 def _as_highs(programme: Programme) -> highspy.HighsLp:
-    rows = scipy.sparse.csr_matrix(programme.rows)
+    given = programme.rows
+    rows = given if isinstance(given, Rows) else scipy.sparse.csr_matrix(given)
     lp = highspy.HighsLp()
-    lp.num_row_, lp.num_col_ = rows.shape
+    lp.num_row_, lp.num_col_ = len(programme.row_low), len(programme.cost)
     lp.sense_ = highspy.ObjSense.kMaximize if programme.maximise else highspy.ObjSense.kMinimize
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = programme.cost, programme.low, programme.high
     lp.row_lower_, lp.row_upper_ = programme.row_low, programme.row_high

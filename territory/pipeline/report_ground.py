@@ -16,7 +16,6 @@ from territory.analysis.report.walk_figures import (
     NEAR_MIN,
     NO_QUARTER,
     far_from_all,
-    minutes_to_nearest,
     near_permanence,
     never_contacted_near,
     not_walked,
@@ -24,14 +23,12 @@ from territory.analysis.report.walk_figures import (
     weekly_hosts,
 )
 from territory.analysis.residence import QPV, ResidenceRules, are_overseas
-from territory.analysis.walked_near import minutes_to_surface
-from territory.network.walk import network_from_tables
-from territory.pipeline.walking import walk_as_built
+from territory.pipeline.reach_read import minutes_to_nearest, reach_as_built
 
 if TYPE_CHECKING:
     from territory.analysis.report.lines import Lines
+    from territory.io.products import Product
     from territory.model.report import Part, Span
-    from territory.network.walk import WalkNetwork
     from territory.pipeline.workspace import Built
 
 
@@ -60,27 +57,27 @@ def history_of(activities: pd.DataFrame, zones: pd.DataFrame, span: Span) -> pd.
 
 def _walked(built: Built, span: Span, lines: Lines) -> dict[str, tuple[Part, ...]]:
     """Return S7, S8 and S11, unknown unless the network was built from the same files."""
-    walk = walk_as_built(built)
-    if walk is None:
+    reach = reach_as_built(built)
+    if reach is None:
         return not_walked()
-    network = network_from_tables(dict(walk.tables))
     names = built.table("communes")["name"].to_dict()
     return {
-        **_inhabitants(built, span, lines, network, names),
-        "S11": _near_quarters(built, span, lines, network, names),
+        **_inhabitants(built, span, lines, reach, names),
+        "S11": _near_quarters(built, span, lines, reach, names),
     }
 
 
 def _inhabitants(
-    built: Built, span: Span, lines: Lines, network: WalkNetwork, names: dict[str, str]
+    built: Built, span: Span, lines: Lines, reach: Product, names: dict[str, str]
 ) -> dict[str, tuple[Part, ...]]:
     cells, today = built.table("cells"), built.territory.today
     hosts, aside = weekly_hosts(built.table("availability"), lines.activities, span, today)
     done = tuple(map(str, realised(lines.activities).index))
-    from_cells = [f"c:{key}" for key in cells.index]
     doors = [f"p:{key}" for key in hosts]
-    to_hosts, lost_hosts = minutes_to_nearest(network, from_cells, doors)
-    to_all, lost = minutes_to_nearest(network, from_cells, [*(f"a:{key}" for key in done), *doors])
+    to_hosts, lost_hosts = minutes_to_nearest(reach, list(cells.index), doors)
+    to_all, lost = minutes_to_nearest(
+        reach, list(cells.index), [*(f"a:{key}" for key in done), *doors]
+    )
     return {
         "S7": far_from_all(cells, to_all, (*done, *hosts), lost, names),
         "S8": near_permanence(cells, to_hosts, hosts, lost_hosts, aside),
@@ -88,17 +85,14 @@ def _inhabitants(
 
 
 def _near_quarters(
-    built: Built, span: Span, lines: Lines, network: WalkNetwork, names: dict[str, str]
+    built: Built, span: Span, lines: Lines, reach: Product, names: dict[str, str]
 ) -> tuple[Part, ...]:
     places, zones = built.table("places"), built.table("zones")
     quarters = in_force(zones)
     quarters = quarters[quarters["kind"] == QPV]
     if not len(quarters):
         return unknown_structures(NO_QUARTER)
-    keys = [f"p:{key}" for key in places.index]
-    minutes = pd.Series(
-        minutes_to_surface(network, keys, quarters.geometry.union_all()), index=places.index
-    )
+    minutes = reach.tables["to_quarters"]["minutes"].reindex(places.index).astype(float)
     near = minutes.index[(minutes <= NEAR_MIN).to_numpy()]
     others = int(np.sum(places.loc[near, "status"].isna()))
     rules = ResidenceRules(overseas=are_overseas(names))

@@ -39,6 +39,7 @@ from territory.pipeline.gaps import gaps_step
 from territory.pipeline.last_build import note_build
 from territory.pipeline.need import need_step
 from territory.pipeline.passage import counts_step, passage_step
+from territory.pipeline.reach import reach_step
 from territory.pipeline.rounds import with_rounds
 from territory.pipeline.sector_units import Sources
 from territory.pipeline.sectors import sectors_step
@@ -120,9 +121,12 @@ def build(territory: Territory, *, progress: ProgressReporter = SILENT) -> Built
     begin("75 permanences proposées")
     sites = sites_step(territory, sources)
     begin("80 tours de rue")
-    found = [p for p in (transit, passage, need, access, effort, gaps, sectors, sites) if p]
+    after = (
+        transit, passage, need, access, effort,
+        reach_step(territory, ground, places, activity, walk), gaps, sectors, sites,
+    )  # fmt: skip
     return note_build(
-        with_rounds(_built(territory, ground, places, activity, counts, walk, *found))
+        with_rounds(_built(territory, ground, places, activity, counts, walk, *filter(None, after)))
     )
 
 

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from territory.io.hindrances import read_hindrances
-from territory.io.intake import STREET_KINDS, read_street_files
+from territory.io.intake import read_street_files
 from territory.io.products import Computed, Product, fingerprint, read_product, step
 from territory.model.jsonable import to_json
 from territory.network.audit import audit, describe
@@ -22,6 +22,7 @@ from territory.network.walk import (
     network_tables,
     with_arrays,
 )
+from territory.pipeline.walk_inputs import walk_rests_on
 
 if TYPE_CHECKING:
     from territory.pipeline.workspace import Built, Territory
@@ -64,21 +65,15 @@ def walk_step(territory: Territory, ground: Product, places: Product, activity: 
         tables |= network_tables(network)
         return tables, values, network_arrays(network)
 
-    settings, hashes = _rests_on(territory, ground, places, activity)
+    settings, hashes = walk_rests_on(territory, ground, places, activity)
     return step(territory.processed, NAME, compute, settings=settings, inputs=hashes)
 
 
 def walk_as_built(built: Built) -> Product | None:
     """Return product 40 as it was built, None unless it rests on the files and settings of now."""
     products = [built.products[name] for name in ("10_zones", "20_places", "30_activity")]
-    settings, hashes = _rests_on(built.territory, *products)
+    settings, hashes = walk_rests_on(built.territory, *products)
     return read_product(built.territory.processed, NAME, fingerprint(NAME, settings, hashes))
-
-
-def _rests_on(territory: Territory, *products: Product) -> tuple[object, dict[str, str]]:
-    """Return the settings and the hashes that decide product 40."""
-    hashes = {p.name: p.digest for p in products} | dict(territory.raw.hashes(STREET_KINDS))
-    return to_json(territory.settings.walk), hashes
 
 
 def usual_pace(walk: Walk) -> Pace:

@@ -42,13 +42,15 @@ COLUMNS = {
     "residence": "home_zone", "freins": "barriers", "orientation": "referred_to",
     "issue": "outcome", "inscrit": "registered", "accompagne": "supported", "cohorte": "cohort",
     "statut": "status", "type_structure": "kind", "jour": "weekday",
-    "quartier": "quarter", "lieu": "place", "creneau": "creneau", "bureau": "bureau",
+    "quartier": "quarter", "lieu": "place_id", "creneau": "creneau", "bureau": "bureau",
     "agent": "agents",
 }  # fmt: skip
 FLAGS = ("sensitive", "referred")
 NUMBERS = ("people", "hours")
 WORDS = tuple(
-    dict.fromkeys((*COLUMNS.values(), "activity_id", "stage", "step", "covered", "qpv_code"))
+    dict.fromkeys(
+        (*COLUMNS.values(), "activity_id", "stage", "step", "covered", "place", "qpv_code")
+    )
 )
 _WORDS: dict[str, Vocabulary] = {
     "type": ACTIVITY_KINDS, "type_lieu": PLACE_KINDS, "etat": STATES, "motif": CANCEL_REASONS,
@@ -174,7 +176,8 @@ def part_labels(counting: Counting, names: Mapping[str, str]) -> dict[str, str]:
     """Return the French word of each part by its code; `names`: communes, quarters, places."""
     untold = {UNTOLD: "non renseigné"}
     if counting.by in _NAMED:
-        return {**names, OUTSIDE: "hors quartier", UNTOLD: "non localisé"}
+        nowhere = "hors d’un lieu recensé" if counting.by == "lieu" else "non localisé"
+        return {**names, OUTSIDE: "hors quartier", UNTOLD: nowhere}
     if counting.by == "creneau":
         days = {word.code: word.label for word in WEEKDAYS}
         return {**{code: f"{days[code[0]]} {code[2:]}" for code in _ORDERS["creneau"]}, **untold}

@@ -37,7 +37,7 @@ TRAITS = (
 TOLD = ("activity_id", "on", "stage", *TRAITS, "people", "source")
 PLACED = (
     "kind", "state", "month", "commune_code", "place_kind", "zone", "slot", "weekday", "mode",
-    "referred", "place", "sensitive", "quarter", "creneau", "bureau",
+    "referred", "place", "place_id", "sensitive", "quarter", "creneau", "bureau",
 )  # fmt: skip
 HALF_DAYS = ("matin", "après-midi", "soir", "")
 NOON_MIN, EVENING_MIN = 13 * 60, 18 * 60

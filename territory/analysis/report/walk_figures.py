@@ -15,14 +15,12 @@ from territory.analysis.report.realised import realised
 from territory.model.recurrence import Weekly
 from territory.model.recurrence_text import read_recurrence
 from territory.model.report import Part
-from territory.network.times import nearest_times
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
     from territory.model.report import Span
-    from territory.network.walk import WalkNetwork
 
 NEAR_MIN, FAR_MIN = 10, 15
 NO_NETWORK = "non calculé : le réseau piéton n’est pas construit (territory build)"
@@ -37,22 +35,6 @@ def not_walked() -> dict[str, tuple[Part, ...]]:
     """Return S7, S8 and S11 unknown: nothing tells who walks where."""
     units = {"S7": INHABITANTS, "S8": INHABITANTS, "S11": STRUCTURES}
     return {code: (_unknown(unit, NO_NETWORK),) for code, unit in units.items()}
-
-
-def minutes_to_nearest(
-    network: WalkNetwork, points: Sequence[str], ends: Sequence[str]
-) -> tuple[pd.Series, int]:
-    """
-    Return minutes on foot [points] to the nearest of `ends`, and how many ends are on no street.
-
-    NaN: the point is tied to no street, its walk is unknown; inf: no way leads to any of `ends`.
-    """
-    nodes = network.points["node"]
-    targets = nodes.reindex(list(ends)).fillna(-1).to_numpy(np.int64)
-    seconds = nearest_times(network.graph, targets[targets >= 0])[0].astype(float)
-    starts = nodes.reindex(list(points)).fillna(-1).to_numpy(np.int64)
-    minutes = np.where(starts >= 0, seconds[np.maximum(starts, 0)] / 60, np.nan)
-    return pd.Series(minutes, index=list(points), dtype=float), int((targets < 0).sum())
 
 
 def weekly_hosts(

@@ -19,7 +19,7 @@ SELECT
     END AS half_day,
     isodow(a."on") <= 5 AND a.start_min >= 9 * 60 AND a.end_min <= 17 * 60 AS office_hours,
     coalesce(a.place_id, a.place_name) AS place,
-    CASE WHEN NOT a.sensitive THEN coalesce(a.place_id, a.place_name) END AS spot,
+    CASE WHEN NOT a.sensitive THEN a.place_id END AS spot,
     CASE WHEN NOT a.sensitive THEN a.commune_code END AS town,
     CASE WHEN NOT a.sensitive THEN a.quarter END AS area,
     CASE WHEN NOT a.sensitive THEN p.kind END AS host,
