@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 ALONE = "--sans-passage"  # its number may be left out: that of the settings
+_NEW_OBJECTS = 100_000  # made between two looks for cycles: a log of three years makes millions
 
 
 @app.command()
@@ -285,6 +287,7 @@ def journal(folder: Folder, as_json: AsJson = False) -> int:
 
 def main() -> None:
     """Run the command line of this process and leave with its exit code."""
+    gc.set_threshold(_NEW_OBJECTS)
     sys.exit(run(sys.argv[1:]))
 
 

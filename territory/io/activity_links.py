@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from territory.model.issues import Issue
@@ -50,11 +51,9 @@ def _completed(linked: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoDat
     known = places.reindex(linked["place_id"]).set_axis(linked.index)
     commune = linked["commune_code"].fillna(known["commune_code"])
     secret = known["sensitive"].fillna(value=False).astype("boolean")
-    points = [
-        other if own is None or pd.isna(own) else own
-        for own, other in zip(linked.geometry, known.geometry, strict=True)
-    ]
-    points = [None if point is None or pd.isna(point) else point for point in points]
+    own, other = (table.geometry.to_numpy(dtype=object) for table in (linked, known))
+    points = np.where(pd.isna(own), other, own)
+    points[pd.isna(points)] = None
     return linked.assign(
         commune_code=commune.astype("string"),
         sensitive=linked["sensitive"] | secret,

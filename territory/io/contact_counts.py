@@ -128,7 +128,7 @@ def of_cohorts(
 
 def _barriers(row: Row) -> str | None:
     """Return the barriers of a line as codes joined by |; unknown ones are said and left out."""
-    parts = read_list(row.text("barriers") or "")
+    parts = row.meaning(read_list, row.text("barriers") or "")
     found = {part: find(BARRIERS, part) for part in parts}
     unknown = [part for part, code in found.items() if code is None]
     if unknown:

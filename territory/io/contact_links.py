@@ -31,6 +31,8 @@ def tied(contacts: pd.DataFrame, activities: pd.DataFrame) -> pd.DataFrame:
     Only when a single activity of ACTIVITIES has that day and that place; the other lines stand
     alone, as those of old logs (LOG_FORMAT section 3.3).
     """
+    if contacts["activity_id"].notna().all():
+        return contacts
     wanted = _day_and_place(contacts)
     known = _day_and_place(activities).dropna()
     single = known[~known.duplicated(keep=False)]
@@ -56,7 +58,7 @@ def reconcile(
     section 3.3. The metric CRS is kept; neither table is changed.
     """
     named = contacts[contacts["activity_id"].notna()]
-    known = named["activity_id"].isin(activities.index)
+    known = _known(named["activity_id"], activities)
     issues = [_unknown(str(key)) for key in sorted(set(named.loc[~known, "activity_id"]))]
     told = named[known].groupby(["activity_id", "stage"], sort=True)["count"].sum()
     counts = told.reset_index().pivot_table("count", "activity_id", "stage", aggfunc="sum")
@@ -81,7 +83,12 @@ def gap_keys(issues: Iterable[Issue]) -> tuple[str, ...]:
 def standing_alone(contacts: pd.DataFrame, activities: pd.DataFrame) -> pd.DataFrame:
     """Return CONTACTS whose lines of an activity that ACTIVITIES does not hold have none."""
     key = contacts["activity_id"]
-    return contacts.assign(activity_id=key.where(key.isin(activities.index)))
+    return contacts.assign(activity_id=key.where(_known(key, activities)))
+
+
+def _known(keys: pd.Series, activities: pd.DataFrame) -> pd.Series:
+    """Return whether each key is one of ACTIVITIES: as objects, arrow texts are slow to look up."""
+    return keys.astype("object").isin(activities.index.astype("object"))
 
 
 def _gap(key: str, lines: int, wide: int) -> Issue:

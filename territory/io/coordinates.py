@@ -52,7 +52,7 @@ def read_spot(row: Row, *, required: bool = False) -> Spot | None:
         if required:
             row.required("lat")
         return None
-    lat, lon = (None if text is None else read_number(text) for text in texts)
+    lat, lon = (None if text is None else row.meaning(read_number, text) for text in texts)
     if lat is None or lon is None:
         faulty("E-COORD", "lat", "les coordonnées sont incomplètes ou illisibles.", then)
         return None

@@ -173,7 +173,7 @@ def _precision(row: Row, *, located: bool) -> str | None:
 
 def _times(row: Row) -> tuple[int | None, int | None]:
     """Return (start, end) in minutes; one cell may hold both (`14h-16h30`)."""
-    both = read_range(row.text("start") or "")
+    both = row.meaning(read_range, row.text("start") or "")
     start, end = both or (row.minutes("start"), row.minutes("end"))
     if start is not None and end is not None and end <= start:
         row.note("W-HEURE", "end", "la fin n'est pas après le début.", "Heures laissées vides.")
@@ -195,8 +195,8 @@ def _hours(row: Row, start: int | None, end: int | None) -> float | None:
 
 
 def _agents(row: Row) -> tuple[str, ...]:
-    codes = read_list(row.text("agents") or "")
-    if all(map(is_worker_code, codes)):
+    codes = row.meaning(read_list, row.text("agents") or "")
+    if all(row.meaning(is_worker_code, code) for code in codes):
         return tuple(dict.fromkeys(codes))
     problem = "cette colonne attend un code (par exemple M1), pas un nom de personne."
     row.refuse("E-NOM", "agents", problem, "Ligne refusée.")
@@ -277,7 +277,9 @@ def _ids(drafts: Sequence[_Activity], rows: Sequence[Row]) -> list[str]:
     wanted = [d.facts["activity_id"] or made_id("a", d.key()) for d in drafts]
     seen: Counter[str] = Counter()
     ids, taken = list(wanted), set(wanted)
-    for n in sorted(range(len(drafts)), key=lambda n: (wanted[n], drafts[n].order(), n)):
+    twice = {key for key, times in Counter(wanted).items() if times > 1}
+    again = [n for n, key in enumerate(wanted) if key in twice]
+    for n in sorted(again, key=lambda n: (wanted[n], drafts[n].order(), n)):
         seen[wanted[n]] += 1
         if seen[wanted[n]] == 1:
             continue

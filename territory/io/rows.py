@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
@@ -24,7 +24,7 @@ from territory.model.issues import Issue, ReadReport
 from territory.model.words import find, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     from territory.io.text_tables import RawTable
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from territory.model.words import Vocabulary
 
 _EMPTIED = "Case laissée vide."
+Meant = TypeVar("Meant")
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,40 @@ class Columns:
 
     kind: str
     raw: RawTable
+    _known: dict[tuple[object, str], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _finders: dict[int, Callable[[str], str | None]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )  # each holds its vocabulary, whose hash takes longer than to find a word
+
+    def meaning(self, reader: Callable[[str], Meant], text: str) -> Meant:
+        """Return `reader(text)`, a function of the text alone: the same cells come back a lot."""
+        key = reader, text
+        if key not in self._known:
+            self._known[key] = reader(text)
+        found: Meant = self._known[key]
+        return found
+
+    def finder(self, vocabulary: Vocabulary) -> Callable[[str], str | None]:
+        """Return what finds words of `vocabulary`, always the same one for `meaning`."""
+        return self._finders.setdefault(id(vocabulary), partial(find, vocabulary))
+
+    @cached_property
+    def identifying(self) -> frozenset[str]:
+        """Texts of the known columns that hold the telephone, the e-mail... of somebody."""
+        texts = {cells[at] for cells in self.raw.cells for at in self.position.values()}
+        return frozenset(filter(holds_identifier, texts))
 
     @cached_property
     def position(self) -> dict[str, int]:
         """Position (0 the first) of each known column, by its canonical name."""
         return positions(self.kind, self.raw.headers)
+
+    @cached_property
+    def date_reader(self) -> Callable[[str], date | None]:
+        """What reads a date of this table, whose serial numbers begin in 1900 or in 1904."""
+        return partial(read_date, since_1904=self.raw.since_1904)
 
     def rows(self) -> Iterator[Row]:
         """Yield each line in the order of the file, ready to be read."""
@@ -88,6 +118,10 @@ class Row:
     issues: list[Issue] = field(default_factory=list)
     refused: bool = False
 
+    def meaning(self, reader: Callable[[str], Meant], text: str) -> Meant:
+        """Return `reader(text)`, read once for all the lines of the table."""
+        return self.columns.meaning(reader, text)
+
     @property
     def line(self) -> int:
         """Return the line as the spreadsheet numbers it."""
@@ -95,8 +129,13 @@ class Row:
 
     def text(self, name: str) -> str | None:
         """Return a cell as written, None when empty or when the column is absent."""
-        position = self.columns.position.get(name)
-        return None if position is None else self.columns.raw.cells[self.number][position] or None
+        return self._told.get(name)
+
+    @cached_property
+    def _told(self) -> dict[str, str]:
+        """Cells of the line that say something, by the canonical name of their column."""
+        cells = self.columns.raw.cells[self.number]
+        return {name: cells[at] for name, at in self.columns.position.items() if cells[at]}
 
     def required(self, name: str) -> str | None:
         """Return a cell that must be filled; E-VIDE otherwise."""
@@ -137,7 +176,7 @@ class Row:
         if text is None:
             return None
         since_1904 = self.columns.raw.since_1904
-        day = read_date(text, since_1904=since_1904)
+        day = self.meaning(self.columns.date_reader, text)
         if day is None and (weekday := other_weekday(text, since_1904=since_1904)):
             problem = f"« {showable(text)} » : cette date est un {weekday}."
             self._unreadable("E-JOUR", name, problem, refused=required)
@@ -157,7 +196,7 @@ class Row:
         text = self.text(name)
         if text is None:
             return None
-        value = read_number(text)
+        value = self.meaning(read_number, text)
         if value is None:
             problem = f"« {showable(text)} » n'est pas un nombre."
             self.refuse("E-NUM", name, problem, "Ligne ignorée.")
@@ -172,9 +211,9 @@ class Row:
         text = self.text(name)
         if text is None:
             return None
-        if is_ambiguous_count(text):
+        if self.meaning(is_ambiguous_count, text):
             return self._ambiguous(name, text, most)
-        value = read_number(text)
+        value = self.meaning(read_number, text)
         if value is None or value < 0 or not value.is_integer() or value > most:
             wanted = (
                 "n'est pas un nombre" if value is None else f"n'est pas un entier de 0 à {most}"
@@ -195,7 +234,7 @@ class Row:
     def spare_count(self, name: str, *, most: int) -> int | None:
         """Return a whole number of things, not people; W-NUM and None when it is none."""
         text = self.text(name)
-        value = None if text is None else read_number(text)
+        value = None if text is None else self.meaning(read_number, text)
         if text is None or (value is not None and value.is_integer() and 0 <= value <= most):
             return None if value is None else int(value)
         problem = f"« {showable(text)} » n'est pas un entier de 0 à {most}."
@@ -205,7 +244,7 @@ class Row:
     def minutes(self, name: str) -> int | None:
         """Return minutes after midnight; W-HEURE and None when not understood."""
         text = self.text(name)
-        found = None if text is None else read_time(text)
+        found = None if text is None else self.meaning(read_time, text)
         if text is not None and found is None:
             problem = f"« {showable(text)} » n'est pas une heure (attendu : 9h30)."
             self.note("W-HEURE", name, problem, _EMPTIED)
@@ -214,7 +253,7 @@ class Row:
     def yes_no(self, name: str) -> bool | None:
         """Return yes or no, None when empty; W-LISTE when the cell says something else."""
         text = self.text(name)
-        found = None if text is None else read_yes_no(text)
+        found = None if text is None else self.meaning(read_yes_no, text)
         if text is not None and found is None:
             problem = f"« {showable(text)} » n'est ni oui ni non."
             self.note("W-LISTE", name, problem, _EMPTIED)
@@ -225,7 +264,7 @@ class Row:
         text = self.required(name) if required else self.text(name)
         if text is None:
             return None
-        code = find(vocabulary, text)
+        code = self.meaning(self.columns.finder(vocabulary), text)
         if code is None:
             problem = _unknown(vocabulary, text, self.header(name))
             self._unreadable("E-LISTE", name, problem, refused=required)
@@ -236,7 +275,7 @@ class Row:
         text = self.text(name)
         if text is None:
             return None
-        code, restored = read_code(text)
+        code, restored = self.meaning(read_code, text)
         if code is None:
             problem = f"« {showable(text)} » n'est pas un code à 5 caractères."
             self.note("W-CODE", name, problem, _EMPTIED)
@@ -275,9 +314,9 @@ def report_of(
 
 def refuse_identifiers(row: Row) -> None:
     """Refuse a line with a telephone, an e-mail... in a column that would be imported."""
-    for name in row.columns.position:
-        text = row.text(name)
-        if text and not row.refused and holds_identifier(text):
+    identifying = row.columns.identifying
+    for name in row.columns.position if identifying else ():
+        if not row.refused and row.text(name) in identifying:
             problem = "un numéro de téléphone, un courriel ou un identifiant a été trouvé dans la "
             row.refuse(
                 "E-TEXTE", name, f"{problem}cellule.", "Ligne refusée (valeur non affichée)."

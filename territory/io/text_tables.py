@@ -160,9 +160,11 @@ def _table(
         return RawTable(file, sheet, (), (), (), since_1904, (_no_header(file, rows),))
     width = max((n for n, header in enumerate(rows[at], 1) if header.strip()), default=0)
     headers = tuple(" ".join(h.split()) for h in rows[at][:width])
+    below = rows[at + 1 :]
+    said = {text: _said(text) for text in {text for row in below for text in row[:width]}}
     numbered = [
-        (line, tuple(_cell(row, n) for n in range(width)))
-        for line, row in enumerate(rows[at + 1 :], at + 2)
+        (line, (*(said[text] for text in row[:width]), *("",) * (width - len(row))))
+        for line, row in enumerate(below, at + 2)
     ]
     filled = [(line, cells) for line, cells in numbered if any(cells)]
     issues = [*_doubled(file, headers)]
@@ -174,8 +176,9 @@ def _table(
     return RawTable(file, sheet, headers, lines, cells, since_1904, tuple(issues))
 
 
-def _cell(row: Sequence[str], position: int) -> str:
-    text = clean(row[position]) if position < len(row) else ""
+def _said(written: str) -> str:
+    """Return what a cell says, "" when it says nothing."""
+    text = clean(written)
     return "" if is_empty(text) else text
 
 

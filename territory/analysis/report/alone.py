@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
 from territory.model.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pandas as pd
 
 _PUBLICS = (":sexe", ":age")  # the same lines again, for the people whose sex or age is told
 
@@ -23,10 +24,12 @@ def at_communes(
     `contacts` (tables.CONTACTS) are those they come from, `names` the communes by code.
     """
     codes = {plain(name): code for code, name in names.items()}
-    named = contacts["place_name"].map(plain, na_action="ignore").map(codes)
-    keys = [_key(str(key)) for key in people.index]
-    found = named.reindex(keys).set_axis(people.index).astype("string")
-    found = found.where(people["activity_id"].isna().to_numpy())
+    places = contacts.loc[contacts["activity_id"].isna(), "place_name"].dropna()
+    named = {str(key): codes.get(plain(place)) for key, place in places.items()}
+    alone = people["activity_id"].isna().to_numpy(dtype=bool)
+    told = np.full(len(people), None, dtype=object)
+    told[alone] = [named.get(_key(str(key))) for key in people.index[alone]]
+    found = pd.Series(told, index=people.index, dtype="string")
     return people.assign(
         commune_code=people["commune_code"].fillna(found),
         sensitive=people["sensitive"].mask(found.notna(), other=False),

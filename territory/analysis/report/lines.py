@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from territory.analysis.report.realised import realised
@@ -12,6 +13,8 @@ from territory.analysis.residence import QPV
 from territory.io.contact_links import COLUMN_OF_STAGE
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from territory.model.report import Span
 
 # The stages « sexe » and « age » are the people whose sex, or age, is told: of one stage a line.
@@ -77,7 +80,7 @@ def activity_lines(
     slot, day = _half_days(ours["start_min"]), ours["on"].dt.day_of_week.astype("Int64")
     weekday = day.astype("string")
     return pd.DataFrame(ours.drop(columns="geometry", errors="ignore")).assign(
-        month=ours["on"].dt.strftime("%Y-%m"),
+        month=_months(ours["on"]),
         place_kind=kinds.astype("string"),
         zone=zone,
         quarter=quarter,
@@ -91,6 +94,18 @@ def activity_lines(
         referred=(ours["n_referred"] > 0).astype("boolean"),
         place=ours["place_id"].fillna(ours["place_name"]),
     )
+
+
+def _months(days: pd.Series) -> pd.Series:
+    """Return the month of each day (2026-03), each day being written once."""
+    months = {day: f"{day:%Y-%m}" for day in days.dropna().unique()}
+    return days.map(months).astype("str")
+
+
+def _in(keys: pd.Series | pd.Index, others: pd.Series | pd.Index) -> NDArray[np.bool_]:
+    """Return whether each key is one of `others`, NA never: arrow texts are slow to look up."""
+    known = others.dropna().astype("object")
+    return np.asarray(keys.astype("object").isin(known), dtype=bool)
 
 
 def _half_days(starts: pd.Series) -> pd.Series:
@@ -136,7 +151,7 @@ def _told(contacts: pd.DataFrame, done: pd.DataFrame, span: Span) -> pd.DataFram
     """Return the lines of CONTACTS that count: of an activity realised, or alone by their day."""
     key = contacts["activity_id"]
     alone = key.isna() & contacts["on"].between(pd.Timestamp(span.first), pd.Timestamp(span.last))
-    ours = contacts[(key.isin(done.index) | alone).astype(bool)]
+    ours = contacts[(alone | _in(key, done.index)).astype(bool)]
     lines = ours.reindex(columns=["activity_id", "on", "stage", *TRAITS])
     return lines.assign(people=ours["count"].astype("Int64"), source="contacts")
 
@@ -144,7 +159,7 @@ def _told(contacts: pd.DataFrame, done: pd.DataFrame, span: Span) -> pd.DataFram
 def _wide(done: pd.DataFrame, told: pd.DataFrame, stage: str, column: str) -> pd.DataFrame:
     """Return the counts of `column`, for the activities of which no line tells the stage."""
     lined = told.loc[(told["stage"] == stage).fillna(value=False), "activity_id"]
-    rest = done[~done.index.isin(lined)]
+    rest = done[~_in(done.index, lined)]
     return _counts(rest, column, stage)
 
 
@@ -164,7 +179,7 @@ def _public(done: pd.DataFrame, told: pd.DataFrame, stage: str, trait: str) -> l
     ]
     part = done.loc[wide.difference(whole.index)]
     counts.append(_counts(part, needed[0], stage).assign(people=pd.NA))
-    lines = told[told[trait].notna() & ~told["activity_id"].isin(wide)]
+    lines = told[told[trait].notna() & ~_in(told["activity_id"], wide)]
     lines = lines[lines["stage"] == _first_stage(lines)]
     return [*counts, lines.assign(stage=stage).rename(index=lambda key: f"{key}:{stage}")]
 
@@ -195,8 +210,7 @@ def _placed(lines: pd.DataFrame, done: pd.DataFrame) -> pd.DataFrame:
     """Return `lines` with where and how their activity was, NA for those that stand alone."""
     keys = lines["activity_id"].astype("object")
     found = done[[*PLACED]].reindex(keys).set_axis(lines.index)
-    own = lines["on"].dt.strftime("%Y-%m").astype("string")
-    month = found["month"].fillna(own)
+    month = found["month"].fillna(_months(lines["on"].where(keys.isna())).astype("string"))
     return pd.concat(
         [lines, found.assign(month=month, zone=found["zone"].fillna("inconnue"))],
         axis=1,
