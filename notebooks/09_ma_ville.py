@@ -32,7 +32,7 @@ from territory.io.raw_folder import MANIFEST, add_raw
 from territory.io.recognise import recognise
 from territory.model.issues import shown
 from territory.outputs.first_steps import first_steps
-from territory.pipeline.steps import read_sources
+from territory.pipeline.sources import read_sources
 
 pd.set_option("display.max_colwidth", 200)
 

@@ -17,7 +17,7 @@ from territory.fetch.patience import Means
 from territory.geocoding.match import ACCEPTED
 from territory.io.positions import POSITIONS, add_positions, read_corrections
 from territory.io.table_writer import write_rows
-from territory.pipeline.steps import read_sources
+from territory.pipeline.sources import read_sources
 from territory.pipeline.workspace import open_territory
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from territory.model.issues import shown
 from territory.model.words import PLACE_KINDS, label
 from territory.model.words import STAGES as STAGE_WORDS
 from territory.pipeline.exchange import commune_names, counts_of, exchange_step, table_of
-from territory.pipeline.steps import read_sources
+from territory.pipeline.sources import read_sources
 from territory.pipeline.workspace import open_territory
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from territory.io.atomic import write_text
 from territory.io.publications import add_published, read_published
 from territory.io.table_writer import write_rows
 from territory.outputs.public import allowed, printed, squares_geojson
-from territory.pipeline.steps import read_sources
+from territory.pipeline.sources import read_sources
 from territory.pipeline.workspace import Built, open_territory
 
 if TYPE_CHECKING:

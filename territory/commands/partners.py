@@ -15,7 +15,7 @@ from territory.io.pro_contacts import read_pro_contacts
 from territory.io.table_writer import write_rows
 from territory.model.jsonable import to_json
 from territory.model.words import PLACE_KINDS, label
-from territory.pipeline.steps import read_sources
+from territory.pipeline.sources import read_sources
 from territory.pipeline.workspace import open_territory
 
 if TYPE_CHECKING:

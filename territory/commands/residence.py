@@ -20,7 +20,7 @@ from territory.analysis.walked_near import metres_to_surface
 from territory.commands.answer import Answer
 from territory.endings import DONE
 from territory.model.words import HOME_ZONES, label
-from territory.pipeline.steps import read_sources
+from territory.pipeline.sources import read_sources
 from territory.pipeline.walking import network_of, walk_step
 from territory.pipeline.workspace import open_territory
 

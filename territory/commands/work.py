@@ -27,7 +27,7 @@ from territory.outputs.week_account import week_account
 from territory.pipeline.deliver import account, deliver
 from territory.pipeline.effort import unvisited_for
 from territory.pipeline.gap_views import gaps_of
-from territory.pipeline.steps import read_sources
+from territory.pipeline.sources import read_sources
 from territory.pipeline.strict import faults, read_without_writing
 from territory.pipeline.week import week_step
 from territory.pipeline.workspace import Territory, next_week, open_territory

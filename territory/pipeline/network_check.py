@@ -11,7 +11,7 @@ from territory.outputs.map_content import public_places
 from territory.outputs.network_layers import write_network_layers
 from territory.outputs.network_map import write_network_map
 from territory.outputs.network_report import network_report
-from territory.pipeline.steps import read_sources
+from territory.pipeline.sources import read_sources
 from territory.pipeline.walking import network_of, walk_step
 
 if TYPE_CHECKING:

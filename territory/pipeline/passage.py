@@ -10,7 +10,6 @@ from territory.analysis.drawing_places import drawing_places
 from territory.analysis.passage import LIMIT_MIN, passage_table, purpose_loads
 from territory.analysis.passage_calibration import NEAR_M, calibrate
 from territory.io.attractors import ATTRACTORS, read_attractors
-from territory.io.intake import COUNT_KINDS, read_counts
 from territory.io.products import Computed, Product, step
 from territory.io.transit import read_stops
 from territory.model.french_calendar import calendar_of
@@ -26,19 +25,6 @@ if TYPE_CHECKING:
 
 _KINDS = ("streets", "transit")
 _AROUND_M = 2000.0  # as far as streets are kept: people walk across the border too
-
-
-def counts_step(territory: Territory, ground: Product) -> Product:
-    """35: counts of walkers given by the team, apart from all that they do not change."""
-
-    def compute() -> Computed:
-        intake = read_counts(territory.raw, territory.settings)
-        return dict(intake.tables), {"reports": [to_json(r) for r in intake.reports]}
-
-    today = territory.settings.ground.reference_date
-    settings = {"today": today.isoformat() if today else None}
-    hashes = {ground.name: ground.digest} | territory.raw.hashes(COUNT_KINDS)
-    return step(territory.processed, "35_counts", compute, settings=settings, inputs=hashes)
 
 
 def passage_step(

@@ -15,7 +15,7 @@ from territory.cli import run
 from territory.io.raw_folder import add_raw, read_raw
 from territory.io.recognise import recognise
 from territory.pipeline.report import report_step
-from territory.pipeline.steps import read_sources
+from territory.pipeline.sources import read_sources
 from territory.pipeline.workspace import open_territory
 from tests.analysis.report import golden
 

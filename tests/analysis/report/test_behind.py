@@ -13,7 +13,7 @@ from territory.analysis.report.behind import ACTIVITIES, PARTNERS, PEOPLE, SUMME
 from territory.analysis.report.realised import days_of
 from territory.analysis.report.spans import spans_with
 from territory.pipeline.report import report_step
-from territory.pipeline.steps import read_sources
+from territory.pipeline.sources import read_sources
 from territory.pipeline.workspace import open_territory
 from tests.analysis.report import golden
 

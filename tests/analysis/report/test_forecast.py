@@ -25,7 +25,7 @@ from territory.analysis.report.posts import post_years, posts_by_day
 from territory.analysis.report.prediction import Effort, predict
 from territory.model.report import NOT_ASKED, Part
 from territory.pipeline.report import report_step
-from territory.pipeline.steps import read_sources
+from territory.pipeline.sources import read_sources
 from territory.pipeline.workspace import open_territory
 from territory.settings.report import Aim, Posts, Profile
 from tests.analysis.report import golden

@@ -9,7 +9,7 @@ import pytest
 
 from territory.analysis.proportions import wilson
 from territory.pipeline.report import report_step
-from territory.pipeline.steps import read_sources
+from territory.pipeline.sources import read_sources
 from territory.pipeline.workspace import open_territory
 from tests.analysis.report import golden
 

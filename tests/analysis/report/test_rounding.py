@@ -13,7 +13,7 @@ from territory.commands.report import report, shown
 from territory.io.report_profiles import read_profile
 from territory.outputs.report_content import chapters
 from territory.pipeline.report import report_step
-from territory.pipeline.steps import read_sources
+from territory.pipeline.sources import read_sources
 from territory.pipeline.workspace import open_territory
 from territory.settings.report import Report
 from tests.analysis.report import golden

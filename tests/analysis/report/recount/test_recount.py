@@ -21,7 +21,7 @@ from territory.io.report_profiles import profile_codes, read_profile
 from territory.model.report import Span
 from territory.pipeline import report as step
 from territory.pipeline.report_ground import history_of
-from territory.pipeline.steps import read_sources
+from territory.pipeline.sources import read_sources
 from territory.pipeline.workspace import open_territory
 from tests.analysis.report import golden
 from tests.analysis.report.recount.counted_again import (
