@@ -8,7 +8,6 @@ import pandas as pd
 
 from territory.analysis.disclosure import K_PUBLIC
 from territory.outputs.french import HARD, number, percent
-from territory.outputs.report_content import asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,8 +42,6 @@ def definitions(found: Findings, now: Shown) -> list[Row]:
     """
     rows: dict[tuple[str, str], Row] = {}
     for counting in found.profile.countings:
-        if not asked(counting, now):
-            continue
         key = counting.meaning or counting.code, _out_of(counting)
         row = rows.setdefault(key, {"codes": [], "labels": [], "meaning": counting.meaning,
                                     "over": key[1], "lines": []})  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from territory.analysis.report.chosen import UNTOLD
-from territory.analysis.report.counting import LEAST, NO_RATIO
+from territory.analysis.report.counting import LEAST
 from territory.analysis.report.hiding import base_name
 from territory.outputs.french import month, number, percent
 from territory.outputs.public import HIDDEN
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from territory.settings.report import Counting, Profile
 
 NOT_SHARED = "–"
-NOT_ASKED = (NO_RATIO, "non demandé")  # mentions of a figure that nobody computed
 NO_LINE = "aucune ligne du suivi"
 NOBODY_SAYS = "répartition non renseignée"
 ORDER = (
@@ -97,16 +96,8 @@ def _blocks(profile: Profile, title: str, now: Shown, before: Shown) -> Iterator
     tabled = {code for table in profile.tables for code in table.columns}
     for counting in profile.countings:
         beside = counting.drawn == "aucun" and counting.code in tabled
-        if heading_of(counting) == title and not beside and asked(counting, now):
+        if heading_of(counting) == title and not beside:
             yield _block(counting, now, before)
-
-
-def asked(counting: Counting, now: Shown) -> bool:
-    """Return whether a figure has something to say: one computed for nobody has not."""
-    own = now.figures.table[now.figures.table["definition"] == counting.code]
-    whole = own.loc[counting.code]
-    nothing = pd.isna(whole["value"]) and len(own) == 1 and whole["mention"] in NOT_ASKED
-    return not (counting.counted == "calcule" and nothing)
 
 
 def _block(counting: Counting, now: Shown, before: Shown) -> Block:

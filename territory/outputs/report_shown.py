@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from territory.analysis.report.ground_figures import INDEX
-from territory.analysis.report.outside import outside_profile
 from territory.outputs.french import number, percent
 from territory.outputs.public import HIDDEN
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from territory.model.report import Figures
-    from territory.settings.report import Counting, Profile, Table
+    from territory.settings.report import Counting, Table
 
 UNKNOWN = "inconnu"
 
@@ -28,11 +27,6 @@ class Shown:
     figures: Figures
     hidden: frozenset[str]
     rounded: Mapping[str, float] = field(default_factory=dict)
-
-
-def for_outside(profile: Profile) -> Profile:
-    """Return a profile without what stays inside the team, nor the tables that would show it."""
-    return outside_profile(profile)
 
 
 def heading_of(said: Counting | Table) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from territory.io.hindrances import read_hindrances
 from territory.io.intake import read_street_files
-from territory.io.products import Computed, Product, fingerprint, read_product, step
+from territory.io.products import Computed, Product, step
 from territory.model.jsonable import to_json
 from territory.network.audit import audit, describe
 from territory.network.pace import Pace
@@ -25,7 +25,7 @@ from territory.network.walk import (
 from territory.pipeline.walk_inputs import walk_rests_on
 
 if TYPE_CHECKING:
-    from territory.pipeline.workspace import Built, Territory
+    from territory.pipeline.workspace import Territory
     from territory.settings import Walk
 
 NAME = "40_walk"
@@ -67,13 +67,6 @@ def walk_step(territory: Territory, ground: Product, places: Product, activity: 
 
     settings, hashes = walk_rests_on(territory, ground, places, activity)
     return step(territory.processed, NAME, compute, settings=settings, inputs=hashes)
-
-
-def walk_as_built(built: Built) -> Product | None:
-    """Return product 40 as it was built, None unless it rests on the files and settings of now."""
-    products = [built.products[name] for name in ("10_zones", "20_places", "30_activity")]
-    settings, hashes = walk_rests_on(built.territory, *products)
-    return read_product(built.territory.processed, NAME, fingerprint(NAME, settings, hashes))
 
 
 def usual_pace(walk: Walk) -> Pace:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from territory.analysis.report.outside import outside_profile
 from territory.model.report import FIGURES, Figures
 from territory.model.tables import conform
 from territory.outputs.public import HIDDEN
 from territory.outputs.report_content import chapters
 from territory.outputs.report_grids import NOBODY_SAYS, Grid, grids
-from territory.outputs.report_shown import Shown, for_outside
+from territory.outputs.report_shown import Shown
 from territory.settings.report import Profile
 
 
@@ -122,5 +123,5 @@ def test_what_stands_in_a_table_is_no_block_and_what_is_of_the_team_stays_there(
             "countings": tuple(c.model_copy(update={"team": c.code == "D"}) for c in told.countings)
         }
     )
-    assert [c.code for c in for_outside(own).countings] == ["A", "I"]
-    assert for_outside(own).tables == ()
+    assert [c.code for c in outside_profile(own).countings] == ["A", "I"]
+    assert outside_profile(own).tables == ()

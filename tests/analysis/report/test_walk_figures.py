@@ -25,7 +25,6 @@ from territory.model.tables import AVAILABILITY, PLACES, conform, empty_table
 from territory.network.walk import network_from_tables
 from territory.pipeline.report import report_step
 from territory.pipeline.steps import build
-from territory.pipeline.walking import walk_as_built
 from territory.pipeline.workspace import Built, open_territory
 from tests.analysis.test_residence import crossing
 
@@ -152,8 +151,7 @@ def judged(network: WalkNetwork, cells: pd.DataFrame, ends: list[str], limit_min
 @pytest.fixture(scope="module")
 def town(demo_town: Path) -> tuple[Built, Any, WalkNetwork]:
     built = build(open_territory(demo_town))
-    walk = walk_as_built(built)
-    assert walk is not None
+    walk = built.products["40_walk"]
     return built, report_step(built, "2026").figures, network_from_tables(dict(walk.tables))
 
 
