@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from territory.cli_batch import many
 from territory.cli_exchange import exchanging
 from territory.cli_parts import AsJson, Folder, Seed, do
 from territory.cli_siting import siting
@@ -276,6 +277,7 @@ def fetch(
 
 
 app.add_typer(exchanging)
+app.add_typer(many)
 app.add_typer(pages)
 
 

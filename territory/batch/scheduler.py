@@ -1,0 +1,177 @@
+"""
+Tasks spread over processes or machines by Dask: the only module of the package that knows it.
+
+A worker is a process that holds one territory at a time. One that dies is replaced and its
+territory given to another; a territory that kills its workers again and again is given up, alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import dask
+from distributed import Client, Future, LocalCluster, as_completed, get_worker
+from distributed.scheduler import KilledWorker
+from distributed.system import MEMORY_LIMIT
+
+from territory.batch.catalogue import FAILED
+from territory.batch.failures import LOST
+from territory.batch.store import Store
+from territory.batch.work import Outcome, Task, work_on
+from territory.errors import NoAnswer, WrongUsage
+from territory.model.results import Ending
+from territory.pipeline.warm import ROOMS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+LOCAL = "local"
+_ONE_AT_A_TIME = threading.Lock()
+_DEATHS = 3  # workers that a territory may lose before it is given up
+_THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS")
+_QUIET = logging.CRITICAL + 1  # what Dask logs is English, and told in French by the outcomes
+_GIB = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Who works: `local` or the address of a scheduler, how many workers, memory of each."""
+
+    address: str = LOCAL
+    workers: int = 1
+    memory_bytes: int = 0
+
+    @property
+    def threads(self) -> int:
+        """Threads that the calculations of one worker may use."""
+        return max(1, (os.cpu_count() or 1) // self.workers)
+
+
+def crew_of(address: str, workers: int | None, memory_gib: float | None) -> Crew:
+    """Return the crew asked for; by default a worker a core, memory shared out between them."""
+    count = workers or os.cpu_count() or 1
+    share = MEMORY_LIMIT // count if memory_gib is None else int(memory_gib * _GIB)
+    return Crew(address, count, share)
+
+
+@contextmanager
+def gathered(crew: Crew) -> Iterator[Client]:
+    """
+    Yield a client of the crew; workers of this machine are started, and end with the block.
+
+    Raises WrongUsage when nobody answers at the address.
+    """
+    with dask.config.set(_rules(crew)), _silence():
+        if crew.address != LOCAL:
+            with _reached(crew.address) as client:
+                yield client
+            return
+        with (
+            LocalCluster(
+                n_workers=crew.workers,
+                threads_per_worker=1,
+                memory_limit=crew.memory_bytes,
+                dashboard_address=None,
+                silence_logs=_QUIET,
+            ) as cluster,
+            Client(cluster, set_as_default=False) as client,
+        ):
+            yield client
+
+
+def outcomes(client: Client, tasks: Sequence[Task], run: str) -> Iterator[Outcome]:
+    """
+    Yield how each task ended, as soon as it did; `run` names this batch among others.
+
+    Leaving the loop gives up what has not begun. Raises NoAnswer when the scheduler is lost.
+    """
+    asked: dict[str, Task] = {f"{run}-{task.listed.name}": task for task in tasks}
+    futures = [client.submit(_worked, task, key=key, pure=False) for key, task in asked.items()]
+    try:
+        for future in as_completed(futures, loop=client.loop):
+            yield _outcome(future, asked[future.key])
+            future.release()
+    finally:
+        client.cancel([future for future in futures if not future.done()])
+
+
+def _rules(crew: Crew) -> dict[str, object]:
+    """Return the settings of Dask that a batch rests on."""
+    limits = dict.fromkeys(_THREADS, str(crew.threads))
+    return {
+        "distributed.nanny.pre-spawn-environ": limits,
+        "distributed.scheduler.allowed-failures": _DEATHS,
+        "distributed.scheduler.worker-ttl": "1 hour",  # a long calculation is no death
+        "distributed.worker.memory.target": False,
+        "distributed.worker.memory.spill": False,
+        "distributed.worker.memory.pause": False,  # one territory at a time: waiting frees nothing
+        "distributed.worker.memory.terminate": 0.95,
+        "distributed.admin.tick.limit": "1 hour",
+    }
+
+
+@contextmanager
+def _reached(address: str) -> Iterator[Client]:
+    try:
+        client = Client(address, timeout="15s", set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise WrongUsage(
+            f"Personne ne répond à « {address} » : l'ordonnanceur (dask scheduler) est-il lancé, "
+            "l'adresse est-elle de la forme tcp://machine:8786 ?"
+        ) from error
+    with client:
+        yield client
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep Dask from writing on the screen of this command for a while."""
+    logger = logging.getLogger("distributed")
+    level = logger.level
+    logger.setLevel(_QUIET)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+def _outcome(future: Future[Outcome], task: Task) -> Outcome:
+    name = task.listed.name
+    if future.status == "finished":
+        return future.result()
+    if future.status != "error":
+        raise NoAnswer(
+            "L'ordonnanceur ne répond plus. Ce qui est fini est gardé : relancez-le, puis la même "
+            "commande."
+        )
+    error = future.exception()
+    if isinstance(error, KilledWorker):
+        return Outcome(name, FAILED, Ending.FAILED.value, LOST.format(times=_DEATHS + 1))
+    said = f"Un travailleur n'a pas pu commencer ({type(error).__name__}) : même version partout ?"
+    return Outcome(name, FAILED, Ending.FAILED.value, said)
+
+
+def _worked(task: Task) -> Outcome:
+    """Do one task in this worker, alone in its process."""
+    with _ONE_AT_A_TIME:
+        _warmed()
+        scratch = Path(get_worker().local_directory) / "territoires"
+        try:
+            return work_on(task, Store(task.store), scratch)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+@cache
+def _warmed() -> None:
+    """Load the compiled loops once, so that no territory pays for them."""
+    for room in ROOMS:
+        room.warm()
