@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,8 +29,7 @@ class Started:
 
 
 def start() -> Started:
-    """Give back what the territory before left, and start counting."""
-    gc.collect()
+    """Start counting; the memory held now is where the peak begins."""
     with suppress(OSError):
         _RESET.write_text(_PEAK_ONLY, encoding="ascii")
     return Started(time.monotonic(), time.process_time())

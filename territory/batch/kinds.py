@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from territory.model.report import FIGURES
 from territory.model.tables import AREA, COUNT, DAY, POINT, REAL, TEXT, YES_NO, Column, conform
@@ -12,8 +13,6 @@ from territory.model.tables import TableContract as Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pandas as pd
 
 WHERE = (
     Column("territoire", TEXT, "name of the territory in the list"),
@@ -160,6 +159,7 @@ INDICATORS = Table(
         *FIGURES.columns,
     ),
 )
+Rows = dict[str, pd.DataFrame]  # of one territory, by kind
 KINDS = {t.name: t for t in (TERRITORIES, CELLS, ZONES, QUARTERS, SITES, INDICATORS)}
 
 
@@ -177,3 +177,8 @@ def kept(
     reals = {c.name: table[c.name].replace([np.inf, -np.inf], np.nan) for c in KINDS[kind].columns
              if c.dtype == REAL}  # fmt: skip
     return table.assign(**reals)
+
+
+def with_cost(rows: Mapping[str, pd.DataFrame], cost: Mapping[str, object]) -> Rows:
+    """Return `rows` with what the run cost in the row of the territory."""
+    return {**rows, "territoires": rows["territoires"].assign(**cost)}

@@ -9,17 +9,13 @@ import pandas as pd
 
 from territory import __version__
 from territory.analysis.quarters import in_force
-from territory.batch.kinds import kept
+from territory.batch.kinds import Rows, kept
 from territory.pipeline.activity_indicators import activity_indicators
 from territory.pipeline.quarter_figures import quarter_figures
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from territory.batch.listing import Listed
     from territory.pipeline.workspace import Built
-
-Rows = dict[str, pd.DataFrame]
 
 
 def rows_of(built: Built, listed: Listed) -> Rows:
@@ -40,11 +36,6 @@ def rows_of(built: Built, listed: Listed) -> Rows:
         "indicators": activity_indicators(built),
     }
     return {kind: kept(kind, rows, where, epsg=epsg) for kind, rows in found.items()}
-
-
-def with_cost(rows: Mapping[str, pd.DataFrame], cost: Mapping[str, object]) -> Rows:
-    """Return `rows` with what the run cost in the row of the territory."""
-    return {**rows, "territoires": rows["territoires"].assign(**cost)}
 
 
 def _summary(built: Built) -> dict[str, Any]:

@@ -7,13 +7,14 @@ territory given to another; a territory that kills its workers again and again i
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import shutil
 import threading
+from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,17 +29,22 @@ from territory.batch.store import Store
 from territory.batch.work import Outcome, Task, work_on
 from territory.errors import NoAnswer, WrongUsage
 from territory.model.results import Ending
-from territory.pipeline.warm import ROOMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 LOCAL = "local"
 _ONE_AT_A_TIME = threading.Lock()
-_DEATHS = 3  # workers that a territory may lose before it is given up
+_DEATHS = 1  # workers that a territory may lose, twice over, before it is given up
+_TRIES = 2 * (_DEATHS + 1)
+_LOST_SCHEDULER = (
+    "L'ordonnanceur ne répond plus. Ce qui est fini est gardé : relancez-le, puis la même commande."
+)
 _THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS")
 _QUIET = logging.CRITICAL + 1  # what Dask logs is English, and told in French by the outcomes
 _GIB = 1 << 30
+_REACHED_S = 5.0  # for a scheduler to answer
+_WAIT_S = 60.0  # for a first worker to join a scheduler
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +97,45 @@ def outcomes(client: Client, tasks: Sequence[Task], run: str) -> Iterator[Outcom
     """
     Yield how each task ended, as soon as it did; `run` names this batch among others.
 
-    Leaving the loop gives up what has not begun. Raises NoAnswer when the scheduler is lost.
+    No worker holds more than the task it works on: one that dies takes no other down with it. Those
+    given up all the same are tried again at the end, one at a time. Leaving the loop gives up the
+    rest. Raises NoAnswer when the scheduler is lost.
     """
-    asked: dict[str, Task] = {f"{run}-{task.listed.name}": task for task in tasks}
-    futures = [client.submit(_worked, task, key=key, pure=False) for key, task in asked.items()]
+    lost: list[Task] = []
+    for task, outcome in _spread(client, tasks, run):
+        if outcome is None:
+            lost.append(task)
+        else:
+            yield outcome
+    for task in lost:
+        for _, outcome in _spread(client, [task], f"{run}-bis"):
+            yield outcome or _given_up(task)
+
+
+def _spread(
+    client: Client, tasks: Sequence[Task], run: str
+) -> Iterator[tuple[Task, Outcome | None]]:
+    """Yield each task with how it ended, None when its workers died."""
+    waiting, asked = deque(tasks), dict[str, Task]()
+    pool = as_completed(loop=client.loop)
+
+    def give() -> None:
+        while waiting and len(asked) < max(1, sum(client.nthreads().values())):
+            task = waiting.popleft()
+            future = client.submit(_worked, task, key=f"{run}-{task.listed.name}", pure=False)
+            asked[str(future.key)] = task
+            pool.add(future)
+
     try:
-        for future in as_completed(futures, loop=client.loop):
-            yield _outcome(future, asked[future.key])
-            future.release()
+        give()
+        for future in pool:
+            task = asked.pop(str(future.key))
+            yield task, _outcome(future, task)
+            give()
+    except (OSError, TimeoutError) as error:
+        raise NoAnswer(_LOST_SCHEDULER) from error
     finally:
-        client.cancel([future for future in futures if not future.done()])
+        pool.clear()
 
 
 def _rules(crew: Crew) -> dict[str, object]:
@@ -121,13 +156,19 @@ def _rules(crew: Crew) -> dict[str, object]:
 @contextmanager
 def _reached(address: str) -> Iterator[Client]:
     try:
-        client = Client(address, timeout="15s", set_as_default=False)
+        client = Client(address, timeout=_REACHED_S, set_as_default=False)
     except (OSError, ValueError) as error:
         raise WrongUsage(
             f"Personne ne répond à « {address} » : l'ordonnanceur (dask scheduler) est-il lancé, "
             "l'adresse est-elle de la forme tcp://machine:8786 ?"
         ) from error
     with client:
+        try:
+            client.wait_for_workers(1, timeout=_WAIT_S)
+        except TimeoutError as error:
+            raise WrongUsage(
+                f"Aucun travailleur n'a rejoint « {address} » : lancez-en (dask worker {address})."
+            ) from error
         yield client
 
 
@@ -143,35 +184,28 @@ def _silence() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _outcome(future: Future[Outcome], task: Task) -> Outcome:
-    name = task.listed.name
+def _outcome(future: Future[Outcome], task: Task) -> Outcome | None:
     if future.status == "finished":
         return future.result()
     if future.status != "error":
-        raise NoAnswer(
-            "L'ordonnanceur ne répond plus. Ce qui est fini est gardé : relancez-le, puis la même "
-            "commande."
-        )
+        raise NoAnswer(_LOST_SCHEDULER)
     error = future.exception()
     if isinstance(error, KilledWorker):
-        return Outcome(name, FAILED, Ending.FAILED.value, LOST.format(times=_DEATHS + 1))
+        return None
     said = f"Un travailleur n'a pas pu commencer ({type(error).__name__}) : même version partout ?"
-    return Outcome(name, FAILED, Ending.FAILED.value, said)
+    return Outcome(task.listed.name, FAILED, Ending.FAILED.value, said)
+
+
+def _given_up(task: Task) -> Outcome:
+    return Outcome(task.listed.name, FAILED, Ending.FAILED.value, LOST.format(times=_TRIES))
 
 
 def _worked(task: Task) -> Outcome:
     """Do one task in this worker, alone in its process."""
     with _ONE_AT_A_TIME:
-        _warmed()
         scratch = Path(get_worker().local_directory) / "territoires"
         try:
             return work_on(task, Store(task.store), scratch)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
-
-
-@cache
-def _warmed() -> None:
-    """Load the compiled loops once, so that no territory pays for them."""
-    for room in ROOMS:
-        room.warm()
+            gc.collect()  # the next one starts from nothing

@@ -15,23 +15,18 @@ from territory.batch.cost import start
 from territory.batch.dataset import sound, write_parts
 from territory.batch.failures import told
 from territory.batch.inputs import bring, bring_products, give_back, has_raw, rests_on
+from territory.batch.kinds import with_cost
 from territory.batch.products import Kept, sound_products
-from territory.batch.results import rows_of, with_cost
 from territory.errors import Stopped
-from territory.fetch.patience import Means
-from territory.fetch.run import fetch
-from territory.fetch.sources import ALL
 from territory.outputs.french import number
-from territory.pipeline.steps import build
 from territory.pipeline.workspace import open_territory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
-    import pandas as pd
-
     from territory.batch.cost import Started
+    from territory.batch.kinds import Rows
     from territory.batch.listing import Listed
     from territory.batch.store import Store
     from territory.model.progress import ProgressReporter
@@ -44,25 +39,27 @@ _LATE = (
 )
 
 
-class Builder(Protocol):
-    """What computes the products of a territory, as `pipeline.steps.build` does."""
+class Craft(Protocol):
+    """The things done for a territory: `batch.craft`, or quick ones that tests put in its place."""
 
-    def __call__(self, territory: Territory, *, progress: ProgressReporter) -> Built:
-        """Return every product, computed or read back."""
+    def warm(self) -> None:
+        """Load what every territory needs, once a process."""
+
+    def fetch(self, folder: Path) -> None:
+        """Bring the official files into the territory."""
+
+    def build(self, territory: Territory, *, progress: ProgressReporter) -> Built:
+        """Return every product, computed or read back, as `pipeline.steps.build` does."""
+
+    def rows(self, built: Built, listed: Listed) -> Rows:
+        """Return the rows of the territory by kind of the dataset."""
 
 
-def fetch_all(folder: Path) -> None:
-    """Bring in every official source; what failed is missed later, with its own sentence."""
-    fetch(folder, open_territory(folder).settings, ALL, Means(), _Quiet())
+def real_craft() -> Craft:
+    """Return what is done for good: loaded once there is something to compute."""
+    from territory.batch.craft import RealCraft  # noqa: PLC0415 - slow, and not needed to look
 
-
-@dataclass(frozen=True, slots=True)
-class Craft:
-    """The three things done for a territory; tests put quick ones in their place."""
-
-    build: Builder = build
-    rows: Callable[[Built, Listed], Mapping[str, pd.DataFrame]] = rows_of
-    fetch: Callable[[Path], None] = fetch_all
+    return RealCraft()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,8 @@ class Task:
     A territory to work on, and how: what a worker is sent.
 
     `minutes` is the time it may take (None: as long as it needs), between two steps; without
-    `online` nothing is downloaded.
+    `online` nothing is downloaded. `craft` gives the things to do: a function that a worker can
+    import.
     """
 
     listed: Listed
@@ -79,7 +77,7 @@ class Task:
     seed: int | None = None
     minutes: float | None = None
     online: bool = True
-    craft: Craft = field(default_factory=Craft)
+    craft: Callable[[], Craft] = real_craft
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,7 @@ def _worked(
     """Return the entry of a territory done, and whether it was computed now."""
     source = bring(task.listed, folder)
     if task.listed.fetched and task.online and not has_raw(folder):
-        task.craft.fetch(folder)
+        task.craft().fetch(folder)
         give_back(source, folder)
     territory = open_territory(folder).with_options(seed=task.seed, sites={})
     watch.rests_on = rests_on(territory, task.listed)
@@ -128,12 +126,14 @@ def _worked(
     if known is not None:
         same = entry is not None and entry.state == DONE
         return (entry if same and entry else write_entry(store, _done(task, known))), False
+    craft = task.craft()
+    craft.warm()
     kept = watch.kept = Kept(store, task.listed.name, territory.processed)
     kept.take_back()
     bring_products(source, folder)
-    built = task.craft.build(territory, progress=watch)
+    built = craft.build(territory, progress=watch)
     products = kept.close()
-    rows = task.craft.rows(built, task.listed)
+    rows = craft.rows(built, task.listed)
     cost = {**started.cost(), "computed": kept.computed}
     parts = write_parts(store, with_cost(rows, cost), task.listed)
     result = Result(watch.rests_on, built.digest, __version__, _now(), parts, products)
@@ -202,19 +202,6 @@ class _Watch:
     @property
     def stopped(self) -> bool:
         return self._until is not None and time.monotonic() > self._until
-
-
-class _Quiet:
-    """Is told of downloads, and shows nothing."""
-
-    def says(self, sentence: str) -> None:
-        pass
-
-    def starts(self, label: str, size: int | None, done: int) -> None:
-        pass
-
-    def receives(self, count: int) -> None:
-        pass
 
 
 def _now() -> str:
