@@ -45,11 +45,15 @@ def batch(  # noqa: PLR0913, PLR0917 - one argument for each option
     seed: Seed = None,
 ) -> int:
     """Calcule tous les territoires d'une liste ; ce qui est à jour n'est pas refait."""
+    _check_installed()
+    means = (scheduler, workers, memory, minutes, offline)
+    return do("batch.batch", listing, store, means, seed, as_json=as_json)
+
+
+def _check_installed() -> None:
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         raise WrongUsage(
             f"Il manque {', '.join(missing)} pour calculer par lots. Installez l'option « batch » "
             "du paquet (docs/lots.md), puis relancez."
         )
-    means = (scheduler, workers, memory, minutes, offline)
-    return do("batch.batch", listing, store, means, seed, as_json=as_json)

@@ -22,7 +22,7 @@ def quarter_figures(built: Built) -> gpd.GeoDataFrame:
 
     Adds to ZONES residents, target, contacts and expected (people), minutes_permanence (median of
     the public, NA out of reach), served_share (0-1) and unserved (people of the public beyond
-    `sites.limit_min`). All NA where no cell is.
+    `sites.limit_min`), in the metric CRS of the settings. All NA where no cell is.
     """
     quarters = in_force(built.table("zones")).sort_index()
     parts, limit = quarter_parts(built, quarters), built.territory.settings.sites.limit_min
@@ -44,6 +44,7 @@ def quarter_parts(built: Built, quarters: gpd.GeoDataFrame) -> pd.DataFrame:
 
     `minutes` is the walk of the cell to a permanence, infinite out of reach; people are residents,
     target, contacts and expected of the cell, in proportion of its area that lies inside.
+    `quarters` is in the metric CRS of the cells.
     """
     cells = built.table("cells").sort_index()
     need, effort = built.table("need"), built.table("effort")

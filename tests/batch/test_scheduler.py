@@ -73,7 +73,7 @@ def workers() -> list[psutil.Process]:
 
 
 def test_workers_killed_at_random_lose_nothing(tmp_path: Path, computed: Path) -> None:
-    towns, drawn = many(tmp_path, 8), random.Random(10)
+    towns, drawn = many(tmp_path, 8), random.Random(10)  # noqa: S311 - the moments of the kills
     whole, store = Store("memory://tues"), Store(str(tmp_path / "magasin"))
     worked(towns, whole, tmp_path / "essai")
     already = len(marks(computed))
@@ -147,19 +147,10 @@ def crew(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """Start a scheduler and one worker of this machine, as an operator does; end them."""
     place = folder / f"ordonnanceur-{time.monotonic_ns()}.json"
     run_dask = [sys.executable, "-m", "dask"]
-    host = ["--host", "127.0.0.1"]
+    shared = ["--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", place]
     commands = [
-        [*run_dask, "scheduler", *host, "--port", "0", "--no-dashboard", "--scheduler-file", place],
-        [
-            *run_dask,
-            "worker",
-            *host,
-            "--nthreads",
-            "1",
-            "--no-dashboard",
-            "--scheduler-file",
-            place,
-        ],
+        [*run_dask, "scheduler", "--port", "0", *shared],
+        [*run_dask, "worker", "--nthreads", "1", *shared],
     ]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     processes = [
