@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import Annotated
 
 import typer
 
 from territory.cli_parts import AsJson, Seed, do
-from territory.errors import WrongUsage
 
 many = typer.Typer()
-_NEEDED = ("distributed", "fsspec")
 
 
 @many.command()
@@ -45,15 +42,5 @@ def batch(  # noqa: PLR0913, PLR0917 - one argument for each option
     seed: Seed = None,
 ) -> int:
     """Calcule tous les territoires d'une liste ; ce qui est à jour n'est pas refait."""
-    _check_installed()
     means = (scheduler, workers, memory, minutes, offline)
-    return do("batch.batch", listing, store, means, seed, as_json=as_json)
-
-
-def _check_installed() -> None:
-    missing = [name for name in _NEEDED if find_spec(name) is None]
-    if missing:
-        raise WrongUsage(
-            f"Il manque {', '.join(missing)} pour calculer par lots. Installez l'option « batch » "
-            "du paquet (docs/lots.md), puis relancez."
-        )
+    return do("many.batch", listing, store, means, seed, as_json=as_json)

@@ -14,6 +14,8 @@ import pytest
 from territory.batch.catalogue import parts_of, read_catalogue
 from territory.batch.store import Store
 from territory.cli import run
+from territory.commands.many import check_installed
+from territory.errors import WrongUsage
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -86,3 +88,8 @@ def test_nothing_else_loads_dask(demo_town: Path) -> None:
             [sys.executable, "-c", code, *words], cwd=ROOT, capture_output=True, check=False
         )
         assert done.returncode == 0, done.stderr
+
+
+def test_without_the_extra() -> None:
+    with pytest.raises(WrongUsage, match="Il manque paquet_absent"):
+        check_installed("fsspec", "paquet_absent")
