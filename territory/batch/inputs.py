@@ -55,6 +55,12 @@ def has_raw(folder: Path) -> bool:
     return (folder / RAW / MANIFEST).is_file()
 
 
+def received_bytes(listed: Listed) -> int:
+    """Return the bytes received in a folder; 0 elsewhere, where asking may take as long as work."""
+    source = Store(listed.address) if "://" not in listed.address else None
+    return source.bytes_of(RAW) if source is not None else 0
+
+
 def give_back(source: Store, folder: Path) -> None:
     """Put received files where the territory is, their list last. Raises OSError."""
     files = [file for file in sorted((folder / RAW).rglob("*")) if file.is_file()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory.io.hashing import bytes_sha256
+from territory.io.hashing import file_sha256
 from territory.io.products import MANIFEST
 
 if TYPE_CHECKING:
@@ -33,14 +33,9 @@ class Kept:
     def take_back(self) -> None:
         """Bring what the store has; a damaged file is brought too, its manifest will tell."""
         for path in self._store.names(self._top):
-            content = self._store.read(path)
-            if content is None:
-                continue
             inside = path.removeprefix(f"{self._top}/")
-            target = self._processed / inside
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-            self._sent[inside] = bytes_sha256(content)
+            self._store.copy_out(path, self._processed / inside)
+            self._sent[inside] = file_sha256(self._processed / inside)
 
     def send(self) -> None:
         """Send every product complete now that the store has not. Raises OSError."""
@@ -64,11 +59,10 @@ class Kept:
         return here
 
     def _send(self, file: Path) -> bool:
-        content, inside = file.read_bytes(), file.relative_to(self._processed).as_posix()
-        digest = bytes_sha256(content)
+        inside, digest = file.relative_to(self._processed).as_posix(), file_sha256(file)
         if self._sent.get(inside) == digest:
             return False
-        self._store.write(f"{self._top}/{inside}", content)
+        self._store.put(f"{self._top}/{inside}", file)
         self._sent[inside] = digest
         return True
 

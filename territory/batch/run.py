@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from territory.batch.catalogue import DONE, Entry, entry_of, publish, used_paths, write_entry
 from territory.batch.dataset import sweep
+from territory.batch.inputs import received_bytes
 from territory.batch.scheduler import gathered, outcomes
 from territory.batch.store import Store
 from territory.model.progress import go_on
@@ -43,13 +44,18 @@ def run(tasks: Sequence[Task], crew: Crew, progress: ProgressReporter) -> Ran:
     try:
         progress.tell("mise en route des travailleurs", 0.0)
         with gathered(crew) as client:
-            for outcome in outcomes(client, tasks, uuid.uuid4().hex[:12]):
+            for outcome in outcomes(client, _heaviest_first(tasks), uuid.uuid4().hex[:12]):
                 found[outcome.name] = outcome
                 progress.tell(_told(outcome, len(found), len(tasks)), len(found) / len(tasks))
                 go_on(progress)
     finally:
         written = _published(store, tasks, found)
     return Ran(tuple(found[task.listed.name] for task in tasks), written)
+
+
+def _heaviest_first(tasks: Sequence[Task]) -> list[Task]:
+    """Return the tasks by bytes received, the most first: no large one is left alone at the end."""
+    return sorted(tasks, key=lambda task: -received_bytes(task.listed))
 
 
 def _told(outcome: Outcome, count: int, total: int) -> str:

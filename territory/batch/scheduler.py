@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 LOCAL = "local"
+_HERE = "127.0.0.1"  # nobody else reaches the crew of a command
 _ONE_AT_A_TIME = threading.Lock()
 _DEATHS = 1  # workers that a territory may lose, twice over, before it is given up
 _TRIES = 2 * (_DEATHS + 1)
@@ -82,6 +83,7 @@ def gathered(crew: Crew) -> Iterator[Client]:
             return
         with (
             LocalCluster(
+                host=_HERE,
                 n_workers=crew.workers,
                 threads_per_worker=1,
                 memory_limit=crew.memory_bytes,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 import uuid
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +15,10 @@ from fsspec.implementations.local import LocalFileSystem
 
 from territory.errors import WrongUsage
 from territory.io.atomic import own_folder
-from territory.io.hashing import bytes_sha256
 from territory.io.working_copy import shared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
 _HALF = ".partiel"
@@ -62,9 +63,12 @@ class Store:
         return {wanted[self._stripped(full)]: bytes(content) for full, content in found.items()}
 
     def sha256(self, path: str) -> str:
-        """Return the SHA-256 of a file, empty when there is none."""
-        content = self.read(path)
-        return "" if content is None else bytes_sha256(content)
+        """Return the SHA-256 of a file, read in blocks; empty when there is none."""
+        try:
+            with self._files.open(self._full(path), "rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except (FileNotFoundError, IsADirectoryError):
+            return ""
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file whole, in place of a former one."""
@@ -72,17 +76,10 @@ class Store:
         if not self.is_folder:
             self._files.pipe_file(full, content)
             return
-        target = Path(full)
-        own_folder(target.parent)
-        beside = target.with_name(f".{target.name}.{uuid.uuid4().hex}{_HALF}")
-        try:
-            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as f:
-                f.write(content)
-                f.flush()
-                os.fsync(f.fileno())
-            beside.replace(target)
-        finally:
-            beside.unlink(missing_ok=True)
+        with _beside(Path(full)) as half, half.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
 
     def remove(self, path: str) -> None:
         """Take a file away; nothing happens when there is none."""
@@ -105,9 +102,22 @@ class Store:
         else:
             self._files.get_file(self._full(path), str(target))
 
-    def is_there(self) -> bool:
-        """Return whether the address is a folder, or holds files where folders do not exist."""
-        return bool(self._files.isdir(self._root)) or bool(self._files.find(self._root))
+    def put(self, path: str, source: Path) -> None:
+        """
+        Send a file of this machine whole, in blocks: what has a manifest, for it is not forced out.
+
+        After a power cut it may be damaged, which its manifest tells.
+        """
+        full = self._full(path)
+        if not self.is_folder:
+            self._files.put_file(str(source), full)
+            return
+        with _beside(Path(full)) as half:
+            shutil.copyfile(source, half)
+
+    def bytes_of(self, folder: str) -> int:
+        """Return the bytes of all files under `folder`, 0 when it is not there."""
+        return int(self._files.du(self._full(folder)))
 
     def written_on(self, path: str) -> datetime:
         """Return when a file was written last."""
@@ -128,3 +138,16 @@ class Store:
     def _stripped(self, full: str) -> str:
         stripped: str = self._files._strip_protocol(full)  # noqa: SLF001 - what fsspec offers
         return stripped
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """Yield an empty file, its owner's alone, under a name of its own; then it is `target`."""
+    own_folder(target.parent)
+    half = target.with_name(f".{target.name}.{uuid.uuid4().hex}{_HALF}")
+    try:
+        os.close(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        yield half
+        half.replace(target)
+    finally:
+        half.unlink(missing_ok=True)

@@ -105,7 +105,8 @@ def _table(outcomes: Sequence[Outcome]) -> list[str]:
 def _row(outcome: Outcome) -> tuple[str, str, str, str, str]:
     good = "fait" if outcome.fresh else "déjà à jour"
     word = good if outcome.state == DONE else _WORDS.get(outcome.ending, outcome.ending)
-    seconds, peak = outcome.cost.get("seconds"), outcome.cost.get("peak_bytes")
+    cost = outcome.cost if outcome.fresh else {}
+    seconds, peak = cost.get("seconds"), cost.get("peak_bytes")
     took = "" if seconds is None else f"{number(seconds, 1)} s"
     held = "" if peak is None else f"{number(peak / _MIB, 0)} Mio"
     return outcome.name, word, took, held, outcome.sentence

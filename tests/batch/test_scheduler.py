@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
+from territory.batch.catalogue import entries_of
 from territory.batch.run import run
 from territory.batch.scheduler import Crew
 from territory.batch.store import Store
@@ -114,6 +115,37 @@ def test_a_slow_territory_holds_nobody_up(tmp_path: Path, computed: Path) -> Non
     assert [o.state for o in ran.outcomes] == ["done"] * 6
 
 
+def test_the_command_itself_killed_leaves_no_orphan(tmp_path: Path, computed: Path) -> None:
+    towns = [*many(tmp_path, 3), territory(tmp_path, "ville-lente", "lent")]
+    store = Store(str(tmp_path / "magasin"))
+    code = (
+        "import sys; from pathlib import Path; from tests.batch import territories as t; "
+        "from territory.batch.run import run; from territory.batch.scheduler import Crew; "
+        "from territory.model.progress import SILENT\n"
+        "if __name__ == '__main__':\n"
+        "    listed = [t.Listed(p.name, str(p), '93', 'est') for p in sorted(Path(sys.argv[1])"
+        ".glob('ville-*'))]\n"
+        "    run(t.tasks(listed, sys.argv[2]), Crew('local', 2, 4 << 30), SILENT)\n"
+    )
+    script = tmp_path / "lot.py"
+    script.write_text(code, encoding="utf-8")
+    words = [sys.executable, str(script), str(tmp_path), store.address]
+    command = subprocess.Popen(words, env=reaching_tests(), cwd=tmp_path)
+    wait_until(lambda: len(entries_of(store)) == 3)
+    wait_until(lambda: f"ville-lente:{STEPS[0]}" in marks(computed))
+    left = psutil.Process(command.pid).children(recursive=True)
+    command.kill()
+    command.wait()
+    assert len(left) >= 2
+    wait_until(lambda: not any(p.is_running() and p.status() != "zombie" for p in left))
+    (computed / "suite").touch()
+    again = worked(towns, store, tmp_path / "essai")
+    assert [o.fresh for o in again] == [False, False, False, True]
+    assert [m for m in marks(computed) if m.startswith("ville-lente")] == [
+        f"ville-lente:{name}" for name in STEPS
+    ]
+
+
 def test_nobody_at_the_address(tmp_path: Path) -> None:
     towns = many(tmp_path, 1)
     store = Store(str(tmp_path / "magasin"))
@@ -127,7 +159,8 @@ def test_a_scheduler_that_dies_and_comes_back(tmp_path: Path, computed: Path) ->
     with crew(tmp_path) as (address, processes):
 
         def kill() -> None:
-            wait_until(lambda: len(marks(computed)) >= 3 * len(STEPS) + 1)
+            wait_until(lambda: len(entries_of(store)) == 3)
+            wait_until(lambda: f"ville-lente:{STEPS[0]}" in marks(computed))
             processes[0].kill()
 
         with beside(kill), pytest.raises(NoAnswer, match="relancez"):
@@ -152,9 +185,8 @@ def crew(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
         [*run_dask, "scheduler", "--port", "0", *shared],
         [*run_dask, "worker", "--nthreads", "1", *shared],
     ]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     processes = [
-        subprocess.Popen(c, env=environment, cwd=folder, stderr=subprocess.DEVNULL)
+        subprocess.Popen(c, env=reaching_tests(), cwd=folder, stderr=subprocess.DEVNULL)
         for c in commands
     ]
     try:
@@ -166,6 +198,11 @@ def crew(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
                 child.kill()
             process.kill()
             process.wait()
+
+
+def reaching_tests() -> dict[str, str]:
+    """Return an environment where processes import what this one does."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
 def _address(place: Path) -> str:

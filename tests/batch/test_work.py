@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import errno
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from territory.batch.catalogue import entries_of, entry_of, read_catalogue
+from territory.batch.catalogue import entries_of, entry_of, publish, read_catalogue
 from territory.batch.dataset import read_kind
 from territory.batch.store import Store
 from territory.batch.work import work_on
 from territory.errors import UnreadableFile
 from tests.batch.stand_in import MARKS, SECRET, STEPS, Mended, QuickCraft, marks
-from tests.batch.territories import counted, many, pieces, tasks, territory, told, worked
+from tests.batch.territories import AT, counted, many, pieces, tasks, territory, told, worked
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from territory.batch.kinds import Rows
     from territory.batch.listing import Listed
     from territory.batch.work import Outcome
+    from territory.io.products import Computed
+    from territory.pipeline.workspace import Built, Territory
 
 
 @pytest.fixture
@@ -46,10 +51,17 @@ class Full(Store):
         self.left = left
 
     def write(self, path: str, content: bytes) -> None:
+        self.take_room()
+        super().write(path, content)
+
+    def put(self, path: str, source: Path) -> None:
+        self.take_room()
+        super().put(path, source)
+
+    def take_room(self) -> None:
         if self.left <= 0:
             raise OSError(errno.ENOSPC, "No space left on device")
         self.left -= 1
-        super().write(path, content)
 
 
 def test_done_once_then_left_as_it_is(tmp_path: Path, store: Store, computed: Path) -> None:
@@ -233,6 +245,30 @@ def test_a_twin_that_fails_leaves_what_the_other_did(tmp_path: Path, store: Stor
     late = work_on(replace(task, craft=Late), store, tmp_path / "essai")
     assert late.state == "done"
     assert entry_of(store, "ville").state == "done"
+
+
+def test_two_twins_at_once_count_once(tmp_path: Path, store: Store) -> None:
+    """Two workers given the same territory, each believing the other dead."""
+    town, alone = territory(tmp_path, "ville"), Store("memory://seul")
+    worked([town], alone, tmp_path / "essai")
+    (task,) = tasks([town], store.address)
+    meeting = threading.Barrier(2, timeout=60)
+
+    class Together(QuickCraft):
+        def computed(self, territory: Territory, product: str) -> Computed:
+            meeting.wait()
+            return super().computed(territory, product)
+
+        def rows(self, built: Built, listed: Listed) -> Rows:
+            meeting.wait()
+            return super().rows(built, listed)
+
+    with ThreadPoolExecutor(2) as pool:
+        twin = replace(task, craft=Together)
+        found = pool.map(lambda n: work_on(twin, store, tmp_path / f"essai-{n}"), range(2))
+    assert [o.state for o in found] == ["done", "done"]
+    publish(store, [town], AT)
+    assert (counted(store), told(store)) == (counted(alone), told(alone))
 
 
 def test_files_are_downloaded_once_when_the_list_asks(tmp_path: Path, store: Store) -> None:
