@@ -1,0 +1,146 @@
+"""Walks between many named points, kept only where they are short enough to matter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from territory.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Reals = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Walks:
+    """
+    Minutes on foot from `origins` to `destinations`; a pair that is not kept is out of reach.
+
+    `begins` [origins + 1] says where the pairs of each origin begin, `column` [pairs] (int32) the
+    position of their destination, rising in a row, `minutes` [pairs] (float32 or float64, finite)
+    the walk: 0 is a walk, unlike what is not kept. Memory grows with the pairs, never with their
+    square.
+    """
+
+    origins: pd.Index
+    destinations: pd.Index
+    begins: NDArray[np.int64]
+    column: NDArray[np.int32]
+    minutes: NDArray[np.floating]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of origins and of destinations."""
+        return len(self.origins), len(self.destinations)
+
+    @property
+    def row(self) -> NDArray[np.int32]:
+        """Position [pairs] of the origin of each pair."""
+        return np.repeat(np.arange(len(self.origins), dtype=np.int32), np.diff(self.begins))
+
+    def around(self, origin: int) -> tuple[NDArray[np.int32], Reals]:
+        """Return the destinations [k] in reach of the origin at that position, and minutes [k]."""
+        own = slice(self.begins[origin], self.begins[origin + 1])
+        return self.column[own], self.minutes[own].astype(float)
+
+    def where(self, kept: NDArray[np.bool_]) -> Walks:
+        """Return the walks whose pair is `kept` [pairs]."""
+        return from_pairs(
+            self.origins,
+            self.destinations,
+            self.row[kept],
+            self.column[kept],
+            self.minutes[kept],
+        )
+
+    def within(self, limit_min: float) -> Walks:
+        """Return the walks of `limit_min` minutes at most."""
+        return self.where(self.minutes <= limit_min)
+
+    def among(self, origins: pd.Index | None = None, destinations: pd.Index | None = None) -> Walks:
+        """
+        Return the walks between other points in their order; None keeps those there are.
+
+        A name that is not known is out of reach of all. Names are unique.
+        """
+        starts = self.origins if origins is None else origins
+        ends = self.destinations if destinations is None else destinations
+        new_row = starts.get_indexer(self.origins)
+        new_column = ends.get_indexer(self.destinations)
+        row, column = new_row[self.row], new_column[self.column]
+        kept = (row >= 0) & (column >= 0)
+        return from_pairs(starts, ends, row[kept], column[kept], self.minutes[kept])
+
+    def weights(self, weight: Callable[[Reals], Reals]) -> csr_array:
+        """Return `weight` (of minutes [pairs], float64) as a sparse matrix, 0 out of reach."""
+        values = weight(self.minutes.astype(float))
+        return csr_array((values, self.column, self.begins), shape=self.shape)
+
+    def table(self) -> pd.DataFrame:
+        """Return minutes [origins x destinations], inf out of reach: small sets only."""
+        minutes = np.full(self.shape, np.inf, self.minutes.dtype)
+        minutes[self.row, self.column] = self.minutes
+        return pd.DataFrame(minutes, index=self.origins, columns=self.destinations)
+
+    def least(self) -> tuple[Reals, NDArray[np.int64]]:
+        """
+        Return minutes [origins] to the nearest destination and its position, inf and -1 without.
+
+        The first by position when several are as near.
+        """
+        order = np.lexsort((self.column, self.minutes, self.row))
+        first = order[np.diff(self.row[order], prepend=-1) > 0]
+        minutes, which = np.full(len(self.origins), np.inf), np.full(len(self.origins), -1)
+        minutes[self.row[first]] = self.minutes[first]
+        which[self.row[first]] = self.column[first]
+        return minutes, which
+
+
+def from_pairs(
+    origins: pd.Index,
+    destinations: pd.Index,
+    row: NDArray[np.integer],
+    column: NDArray[np.integer],
+    minutes: NDArray[np.floating],
+) -> Walks:
+    """Return the walks of pairs [pairs] in any order, each pair once."""
+    order = np.lexsort((column, row))
+    begins = np.zeros(len(origins) + 1, np.int64)
+    np.cumsum(np.bincount(row, minlength=len(origins)), out=begins[1:])
+    return Walks(origins, destinations, begins, column[order].astype(np.int32), minutes[order])
+
+
+def walks_of(minutes: pd.DataFrame | Walks) -> Walks:
+    """Return a table of minutes [origins x destinations] as walks: inf and NaN are out of reach."""
+    if isinstance(minutes, Walks):
+        return minutes
+    values = minutes.to_numpy()
+    if not np.issubdtype(values.dtype, np.floating):
+        values = values.astype(float)
+    row, column = np.nonzero(np.isfinite(values))
+    return from_pairs(minutes.index, minutes.columns, row, column, values[row, column])
+
+
+def square_walks(distances: object, n: int) -> Walks:
+    """
+    Return distances [n, n], or walks between n points, as walks between positions.
+
+    Raises WrongUsage when they are not square.
+    """
+    if isinstance(distances, Walks):
+        walks = distances
+    else:
+        square = np.asarray(distances, float)
+        square = np.zeros((0, 0)) if square.size == 0 else np.atleast_2d(square)
+        walks = walks_of(pd.DataFrame(square))
+    if walks.shape != (n, n):
+        raise WrongUsage(f"Distances {walks.shape} pour {n} lieux : il faut un carré.")
+    return walks
