@@ -129,12 +129,12 @@ def from_pairs(
 
 
 def walks_of(minutes: pd.DataFrame | Walks) -> Walks:
-    """Return a table of minutes [origins x destinations] as walks: inf and NaN are out of reach."""
+    """Return a table of minutes [origins x destinations] as walks: inf and NA are out of reach."""
     if isinstance(minutes, Walks):
         return minutes
     values = minutes.to_numpy()
     if not np.issubdtype(values.dtype, np.floating):
-        values = values.astype(float)
+        values = minutes.to_numpy(float, na_value=np.nan)
     row, column = np.nonzero(np.isfinite(values))
     return from_pairs(minutes.index, minutes.columns, row, column, values[row, column])
 

@@ -94,17 +94,18 @@ def shares(xy: NDArray[np.float64], parts: int) -> list[NDArray[np.int64]]:
     return found
 
 
-def tile_around(graph: WalkGraph, origins: Ints, limit_s: float) -> Tile:
+def tile_around(graph: WalkGraph, origins: NDArray[np.integer], limit_s: float) -> Tile:
     """
     Return the tile of `origins` [k], ids of `graph`: all that a walk of `limit_s` seconds sees.
 
     A walk that short from an origin is exact in it: whatever it passes is as near.
     """
-    seconds = csgraph.dijkstra(graph.matrix, indices=origins, min_only=True, limit=limit_s)
+    own = np.unique(known_nodes(graph, origins))
+    seconds = csgraph.dijkstra(graph.matrix, indices=own, min_only=True, limit=limit_s)
     nodes = np.flatnonzero(np.isfinite(seconds)).astype(np.int32)
     inner = graph.matrix[nodes][:, nodes]
     part = WalkGraph(inner, graph.x[nodes], graph.y[nodes], graph.directed)
-    return Tile(part, nodes, origins, limit_s)
+    return Tile(part, nodes, own, limit_s)
 
 
 def near_pairs(tile: Tile, ends: NDArray[np.integer]) -> Pairs:
