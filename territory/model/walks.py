@@ -106,7 +106,7 @@ class Walks:
 
         The first by position when several are as near.
         """
-        order = np.lexsort((self.column, self.minutes, self.row))
+        order = np.lexsort((self.minutes, self.row))  # those as near keep their order
         first = order[np.diff(self.row[order], prepend=-1) > 0]
         minutes, which = np.full(len(self.origins), np.inf), np.full(len(self.origins), -1)
         minutes[self.row[first]] = self.minutes[first]

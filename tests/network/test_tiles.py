@@ -17,6 +17,7 @@ from scipy.sparse import csgraph
 
 from territory.errors import UnknownNode, WrongUsage
 from territory.model.walks import Walks, walks_of
+from territory.network import tiles as tiled
 from territory.network import times as asked
 from territory.network.graph import FLOOR_S, WalkGraph
 from territory.network.near import near_walks
@@ -268,6 +269,17 @@ def test_the_hierarchy_of_a_network_changes_no_walk_kept(monkeypatch) -> None:
     found = near_walks(network, names, names, limit_min=8, tiles=4)
     assert bits(found) == before
     np.testing.assert_allclose(found.table(), dense, rtol=1e-6, atol=0.002 / 60)
+
+
+@pytest.mark.parametrize("at_once", [1, 30, 90])
+def test_searches_made_a_few_at_a_time_are_the_same(monkeypatch, at_once: int) -> None:
+    graph = random_graph(16)
+    tile = tile_around(graph, np.arange(0, graph.n, 2), 300.0)
+    together = near_pairs(tile, np.arange(graph.n))
+    monkeypatch.setattr(tiled, "_FIELD", at_once)
+    for one, two in zip(near_pairs(tile, np.arange(graph.n)), together, strict=True):
+        assert one.tobytes() == two.tobytes()
+    assert len(np.unique(together[0])) == len(tile.origins)
 
 
 def test_memory_grows_with_pairs_and_never_with_their_square() -> None:
