@@ -69,26 +69,36 @@ class Walks:
 
     def within(self, limit_min: float) -> Walks:
         """Return the walks of `limit_min` minutes at most."""
-        return self.where(self.minutes <= limit_min)
+        return self.where(self.minutes <= float(limit_min))  # as precise as the minutes, no more
 
     def among(self, origins: pd.Index | None = None, destinations: pd.Index | None = None) -> Walks:
         """
         Return the walks between other points in their order; None keeps those there are.
 
-        A name that is not known is out of reach of all. Names are unique.
+        A name that is not known is out of reach of all; one asked for twice has its walks twice.
+        Raises WrongUsage when two of the points there are bear one name.
         """
-        starts = self.origins if origins is None else origins
-        ends = self.destinations if destinations is None else destinations
-        new_row = starts.get_indexer(self.origins)
-        new_column = ends.get_indexer(self.destinations)
-        row, column = new_row[self.row], new_column[self.column]
-        kept = (row >= 0) & (column >= 0)
-        return from_pairs(starts, ends, row[kept], column[kept], self.minutes[kept])
+        pair, row = np.arange(len(self.minutes)), self.row
+        column, starts, ends = self.column, self.origins, self.destinations
+        if origins is not None:
+            starts, stands = origins, _positions(self.origins, origins)
+            pair, row = copies(row, stands, len(self.origins))
+            column = column[pair]
+        if destinations is not None:
+            ends, stands = destinations, _positions(self.destinations, destinations)
+            again, column = copies(column, stands, len(self.destinations))
+            pair, row = pair[again], row[again]
+        return from_pairs(starts, ends, row, column, self.minutes[pair])
 
     def weights(self, weight: Callable[[Reals], Reals]) -> csr_array:
-        """Return `weight` (of minutes [pairs], float64) as a sparse matrix, 0 out of reach."""
+        """
+        Return `weight` (of minutes [pairs], float64) as a sparse matrix, 0 out of reach.
+
+        Stored values [pairs] are in the order of `minutes`, those that weigh 0 too; the matrix is
+        the caller's own.
+        """
         values = weight(self.minutes.astype(float))
-        return csr_array((values, self.column, self.begins), shape=self.shape)
+        return csr_array((values, self.column, self.begins), shape=self.shape, copy=True)
 
     def table(self) -> pd.DataFrame:
         """Return minutes [origins x destinations], inf out of reach: small sets only."""
@@ -135,28 +145,55 @@ def _in_order(
 
 
 def walks_of(minutes: pd.DataFrame | Walks) -> Walks:
-    """Return a table of minutes [origins x destinations] as walks: inf and NaN are out of reach."""
+    """Return a table of minutes [origins x destinations] as walks: inf and NA are out of reach."""
     if isinstance(minutes, Walks):
         return minutes
     values = minutes.to_numpy()
     if not np.issubdtype(values.dtype, np.floating):
-        values = values.astype(float)
+        values = minutes.to_numpy(float, na_value=np.nan)
     row, column = np.nonzero(np.isfinite(values))
     return _in_order(minutes.index, minutes.columns, row, column, values[row, column])
 
 
 def square_walks(distances: object, n: int) -> Walks:
     """
-    Return distances [n, n], or walks between n points, as walks between positions.
+    Return distances [n, n], or walks from n points to the same, as walks.
 
-    Raises WrongUsage when they are not square.
+    Raises WrongUsage when they are not square, or walks whose ends are not the same points.
     """
     if isinstance(distances, Walks):
         walks = distances
     else:
         square = np.asarray(distances, float)
         square = np.zeros((0, 0)) if square.size == 0 else np.atleast_2d(square)
+        if square.shape != (n, n):
+            raise WrongUsage(f"Distances {square.shape} pour {n} lieux : il faut un carré.")
         walks = walks_of(pd.DataFrame(square))
     if walks.shape != (n, n):
         raise WrongUsage(f"Distances {walks.shape} pour {n} lieux : il faut un carré.")
+    if not walks.origins.equals(walks.destinations):
+        raise WrongUsage("Les marches vont vers d’autres lieux que leurs départs.")
     return walks
+
+
+def copies(
+    at: NDArray[np.integer], stands: NDArray[np.integer], places: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """
+    Return each (index in `at`, who) where `who` stands at that position, by index then who.
+
+    `at` [k] are positions 0..places-1, `stands` [names] the position of each name, -1 = nowhere.
+    """
+    order = np.argsort(stands, kind="stable")[np.count_nonzero(stands < 0) :]
+    many_there = np.bincount(stands[order], minlength=places)
+    many = many_there[at]
+    index = np.repeat(np.arange(len(at)), many)
+    skipped = np.cumsum(many_there)[at] - np.cumsum(many)  # from rows of the answer to `order`
+    return index, order[np.arange(len(index)) + skipped[index]].astype(np.int32)
+
+
+def _positions(known: pd.Index, names: pd.Index) -> NDArray[np.intp]:
+    if not known.is_unique:
+        raise WrongUsage("Deux lieux portent le même nom : leurs marches ne se choisissent pas.")
+    positions: NDArray[np.intp] = known.get_indexer(names)
+    return positions

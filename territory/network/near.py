@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from territory.model.walks import Walks, from_pairs
-from territory.network.tiles import TILE_NODES, cut, near_pairs
+from territory.model.walks import Walks, copies, from_pairs
+from territory.network.tiles import NO_PAIR, TILE_NODES, cut, near_pairs
+from territory.network.times import known_nodes
+from territory.network.walk import nodes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
-    from territory.network.tiles import Tile
+    from territory.network.graph import WalkGraph
+    from territory.network.tiles import Pairs, Tile
     from territory.network.walk import WalkNetwork
 
-    Pairs = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]
     Each = Callable[[Callable[[Tile], Pairs], Iterable[Tile]], Iterable[Pairs]]  # as `map`
+    Ints = NDArray[np.int32]
 
 
 def near_walks(
@@ -35,40 +38,41 @@ def near_walks(
     """
     Return the walks of `limit_min` minutes at most between points of the network, float32.
 
-    The same minutes as `minutes_between`, whatever the number of `tiles` (None: by the size of the
-    network). `each` runs the tiles, in any order: `map`, or that of a pool. Points unknown or tied
-    to no street are out of reach.
+    The same to the last bit whatever the number of `tiles` (None: by the size of the network) and
+    the order in which `each` runs them: `map`, or that of a pool. `minutes_between` says the same
+    within a thousandth of a second, the precision of its hierarchy. Points unknown or tied to no
+    street are out of reach; names may repeat. Raises UnknownNode; WrongUsage for no tile at all or
+    a limit below 0.
     """
     starts, ends = pd.Index(list(origins)), pd.Index(list(destinations))
-    start_node, end_node = (_nodes_of(network, names) for names in (starts, ends))
-    known = start_node[start_node >= 0]
-    wanted = -(-network.graph.n // TILE_NODES) if tiles is None else tiles
-    parts = each(
-        partial(near_pairs, ends=np.unique(end_node[end_node >= 0])),
-        cut(network.graph, known, wanted, limit_min * 60),
-    )
-    found = [part for part in parts if len(part[0])]
-    if not found:
-        return from_pairs(starts, ends, *(np.zeros(0, np.int32),) * 2, np.zeros(0, np.float32))
-    origin, end, seconds = (np.concatenate(part) for part in zip(*found, strict=True))
-    pair, row = _copies(origin, start_node)
-    again, column = _copies(end[pair], end_node)
-    return from_pairs(starts, ends, row[again], column, seconds[pair][again] / 60)
+    start_at, end_at = (nodes_of(network, list(names)) for names in (origins, destinations))
+    ask = partial(_pairs, tiles=tiles, limit_s=limit_min * 60, each=each)
+    if len(_distinct(end_at)) < len(_distinct(start_at)):  # one search for each of the fewer
+        column, row, seconds = ask(network.graph.turned, end_at, start_at)
+    else:
+        row, column, seconds = ask(network.graph, start_at, end_at)
+    return from_pairs(starts, ends, row, column, seconds / 60)
 
 
-def _nodes_of(network: WalkNetwork, names: pd.Index) -> NDArray[np.int32]:
-    nodes: NDArray[np.int32] = network.points["node"].reindex(names).fillna(-1).to_numpy(np.int32)
-    return nodes
+def _pairs(
+    graph: WalkGraph, froms: Ints, tos: Ints, *, tiles: int | None, limit_s: float, each: Each
+) -> Pairs:
+    """Return positions [pairs] among `froms` and `tos`, nodes where points stand, and seconds."""
+    wanted = max(1, -(-graph.n // TILE_NODES)) if tiles is None else tiles
+    near = partial(near_pairs, ends=known_nodes(graph, _distinct(tos)))
+    parts = each(near, cut(graph, _distinct(froms), wanted, limit_s))
+    named = [_named(part, froms, tos, graph.n) for part in parts]
+    row, column, seconds = (np.concatenate(part) for part in zip(NO_PAIR, *named, strict=True))
+    return row, column, seconds
 
 
-def _copies(
-    nodes: NDArray[np.int32], node_of: NDArray[np.int32]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return (position in `nodes`, point) for each of the points that stand at each node."""
-    order = np.argsort(node_of, kind="stable")
-    first = np.searchsorted(node_of[order], nodes, side="left")
-    many = np.searchsorted(node_of[order], nodes, side="right") - first
-    begins = np.cumsum(many) - many
-    pair = np.repeat(np.arange(len(nodes)), many)
-    within = np.arange(len(pair)) - begins[pair]
-    return pair, order[first[pair] + within]
+def _named(pairs: Pairs, froms: Ints, tos: Ints, nodes: int) -> Pairs:
+    """Return pairs of nodes as pairs of the points that stand there."""
+    origin, end, seconds = pairs
+    pair, row = copies(origin, froms, nodes)
+    again, column = copies(end[pair], tos, nodes)
+    return row[again], column, seconds[pair[again]]
+
+
+def _distinct(nodes: Ints) -> Ints:
+    return np.unique(nodes[nodes >= 0])
