@@ -82,7 +82,7 @@ rows[["residents", "target", "minutes_permanence", "contacts", "expected", "mont
 # %%
 effort = settings.effort
 outings = outings_in(built.table("activities"), built.territory.today, effort.months)
-walk = walked(network, "c", built.table("need"), "a", outings)
+walk = walked(network, "c", built.table("need"), "a", outings).table()
 pull = np.exp(-((walk / effort.kernel_min) ** 2) / 2).where(walk <= effort.reach_min, 0.0)
 pull = pull.mul(table["target"].fillna(0.0), axis="index")
 share = (pull.loc[list(zone.cells)].sum() / pull.sum().where(pull.sum() > 0)).fillna(0.0)
@@ -110,7 +110,7 @@ print(f"{zone.contacts:.1f} rencontrées pour {zone.expected:.1f} attendues")
 # varient d'ordinaire, au-delà du hasard ; il est appris hors des zones qui sautent aux yeux.
 
 # %%
-between = walked(network, "c", cells, "c", cells)
+between = walked(network, "c", cells, "c", cells).table()
 scan = gap_scan(table, between, settings=settings.gaps, seed=settings.ground.seed)
 spread = scan.spread
 deviation = np.sqrt(zone.expected + spread.of_cell * (rows["expected"] ** 2).sum())

@@ -46,6 +46,17 @@ class Walks:
         """Position [pairs] of the origin of each pair."""
         return np.repeat(np.arange(len(self.origins), dtype=np.int32), np.diff(self.begins))
 
+    @property
+    def turned(self) -> Walks:
+        """The same walks, from each destination to the origins it is in reach of."""
+        ends = self.destinations, self.origins
+        return from_pairs(*ends, self.column, self.row, self.minutes)
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """Number [origins] of destinations in reach."""
+        return np.diff(self.begins)
+
     def around(self, origin: int) -> tuple[NDArray[np.int32], Reals]:
         """Return the destinations [k] in reach of the origin at that position, and minutes [k]."""
         own = slice(self.begins[origin], self.begins[origin + 1])
@@ -53,13 +64,8 @@ class Walks:
 
     def where(self, kept: NDArray[np.bool_]) -> Walks:
         """Return the walks whose pair is `kept` [pairs]."""
-        return from_pairs(
-            self.origins,
-            self.destinations,
-            self.row[kept],
-            self.column[kept],
-            self.minutes[kept],
-        )
+        ends = self.origins, self.destinations
+        return _in_order(*ends, self.row[kept], self.column[kept], self.minutes[kept])
 
     def within(self, limit_min: float) -> Walks:
         """Return the walks of `limit_min` minutes at most."""
@@ -123,9 +129,19 @@ def from_pairs(
 ) -> Walks:
     """Return the walks of pairs [pairs] in any order, each pair once."""
     order = np.lexsort((column, row))
+    return _in_order(origins, destinations, row[order], column[order], minutes[order])
+
+
+def _in_order(
+    origins: pd.Index,
+    destinations: pd.Index,
+    row: NDArray[np.integer],
+    column: NDArray[np.integer],
+    minutes: NDArray[np.floating],
+) -> Walks:
     begins = np.zeros(len(origins) + 1, np.int64)
     np.cumsum(np.bincount(row, minlength=len(origins)), out=begins[1:])
-    return Walks(origins, destinations, begins, column[order].astype(np.int32), minutes[order])
+    return Walks(origins, destinations, begins, column.astype(np.int32), minutes)
 
 
 def walks_of(minutes: pd.DataFrame | Walks) -> Walks:
@@ -136,7 +152,7 @@ def walks_of(minutes: pd.DataFrame | Walks) -> Walks:
     if not np.issubdtype(values.dtype, np.floating):
         values = minutes.to_numpy(float, na_value=np.nan)
     row, column = np.nonzero(np.isfinite(values))
-    return from_pairs(minutes.index, minutes.columns, row, column, values[row, column])
+    return _in_order(minutes.index, minutes.columns, row, column, values[row, column])
 
 
 def square_walks(distances: object, n: int) -> Walks:

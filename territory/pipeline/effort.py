@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from territory.analysis.effort import EffortTotals
+    from territory.model.walks import Walks
     from territory.pipeline.workspace import Built, Territory
     from territory.settings import Effort
 
@@ -66,8 +67,8 @@ class Known:
     cells: gpd.GeoDataFrame
     activities: gpd.GeoDataFrame
     need: pd.DataFrame
-    minutes: pd.DataFrame  # [cell_id x activity_id]
-    between: pd.DataFrame  # [cell_id x cell_id]
+    minutes: Walks  # [cell_id x activity_id]
+    between: Walks  # [cell_id x cell_id]
 
 
 def effort_under(choice: Effort, known: Known, today: date) -> tuple[pd.DataFrame, EffortTotals]:
@@ -128,7 +129,7 @@ def _unvisited(
     territory: Territory,
     ground: Product,
     activities: gpd.GeoDataFrame,
-    minutes: pd.DataFrame,
+    minutes: Walks,
     *,
     weeks: int,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from territory.model.results import Gap
+    from territory.model.walks import Walks
     from territory.pipeline.workspace import Built
     from territory.settings import Cohort
 
@@ -103,9 +104,7 @@ def cohort_share(need: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
     return table.drop(columns=["percentile_low", "percentile_high", "outside_households"])
 
 
-def _effort(
-    built: Built, need: pd.DataFrame, cohort: Cohort, between: pd.DataFrame
-) -> pd.DataFrame:
+def _effort(built: Built, need: pd.DataFrame, cohort: Cohort, between: Walks) -> pd.DataFrame:
     activities, choice = built.table("activities"), built.territory.settings.effort
     counted = activities[COUNTS[cohort.counted]] if cohort.counted else None
     activities = activities.assign(n_informed=counted)
