@@ -58,7 +58,7 @@ def cut(
     """
     Yield `tiles` tiles, or as many as there are distinct origins: equal shares, cut across.
 
-    `origins` are node ids of `graph` (repeats allowed); a tile answers within `limit_s` seconds
+    `origins` [k] are node ids of `graph` (repeats allowed); a tile answers within `limit_s` seconds
     (inf allowed). Each is made when it is asked for. Raises UnknownNode; WrongUsage for no tile at
     all or a limit below 0.
     """

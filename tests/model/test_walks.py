@@ -226,3 +226,13 @@ def test_where_keeps_what_it_is_told(table, random) -> None:
     expected = table.fillna(FAR).to_numpy().copy()
     expected[walks.row[~kept], walks.column[~kept]] = FAR
     same(walks.where(kept), pd.DataFrame(expected, table.index, table.columns))
+
+
+@settings(max_examples=60)
+@given(tables)
+def test_turned_walks_are_the_table_turned(table) -> None:
+    walks = walks_of(table)
+    same(walks.turned, table.fillna(FAR).T)
+    same(walks.turned.turned, table.fillna(FAR))
+    assert walks.counts.tolist() == np.isfinite(table.to_numpy()).sum(axis=1).tolist()
+    assert walks.turned.counts.tolist() == np.isfinite(table.to_numpy()).sum(axis=0).tolist()
