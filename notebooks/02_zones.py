@@ -32,9 +32,8 @@ from territory.analysis.scan.chance import highest_by_chance
 from territory.analysis.scan.posterior import zone_ratio
 from territory.analysis.scan.windows import nearest_windows
 from territory.analysis.zone_reasons import distance_share
-from territory.pipeline.effort import walked
 from territory.pipeline.gap_views import gaps_of
-from territory.pipeline.walking import network_of
+from territory.pipeline.walking import network_of, walked
 
 built = territory.build(territory.open_territory(Path("..").resolve()))
 settings, network = built.territory.settings, network_of(built.products["40_walk"])
