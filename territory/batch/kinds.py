@@ -32,6 +32,7 @@ TERRITORIES = Table(
         Column("residents", REAL, "people of fiscal households"),
         Column("target", REAL, "people of the public"),
         Column("contacts", REAL, "people informed in the period of the effort"),
+        Column("walk_limit_min", REAL, "minutes on foot within which a permanence serves"),
         Column("searched_share", REAL, "share of the target living where zones are searched, 0-1"),
         Column("nodes", COUNT, "nodes of the walking graph"),
         Column("edges", COUNT, "edges of the walking graph"),
@@ -88,6 +89,9 @@ ZONES = Table(
         Column("commune_code", TEXT, "commune"),
         Column("residents", REAL, "people living there"),
         Column("target", REAL, "people of the public"),
+        Column("target_low", REAL, "sum of the lower limits (95 %) of its cells"),
+        Column("target_high", REAL, "sum of the upper limits"),
+        Column("unserved", REAL, "people of the public out of reach of a permanence"),
         Column("minutes", REAL, "median walk to a permanence, weighted by need; NA out of reach"),
         Column("contacts", REAL, "people informed in the period"),
         Column("expected", REAL, "contacts expected"),
@@ -117,6 +121,8 @@ QUARTERS = Table(
         Column("generation", COUNT, "2015 or 2024; NA unknown"),
         Column("residents", REAL, "people of its cells, by area; NA without a cell"),
         Column("target", REAL, "people of the public, by area"),
+        Column("target_low", REAL, "sum of the lower limits (95 %) of its cells, by area"),
+        Column("target_high", REAL, "sum of the upper limits"),
         Column("minutes_permanence", REAL, "median walk, weighted by the public; NA out of reach"),
         Column("served_share", REAL, "share of the public in reach of a permanence, 0-1"),
         Column("unserved", REAL, "people of the public out of reach: what extension would gain"),
@@ -159,8 +165,21 @@ INDICATORS = Table(
         *FIGURES.columns,
     ),
 )
+COUNTS = Table(
+    "counts",
+    "row",
+    (
+        *WHERE,
+        Column("activity_key", TEXT, "activity, or line that stands alone, in the team's files"),
+        Column("on", DAY, "its day"),
+        Column("kind", TEXT, "code of words.ACTIVITY_KINDS; NA for a line that stands alone"),
+        Column("definition", TEXT, "definition of the report that counts it, as E1"),
+        Column("part", TEXT, "part of it; empty for the whole"),
+        Column("value", REAL, "people, hours, or 1 for an activity; NA when nobody counted"),
+    ),
+)
 Rows = dict[str, pd.DataFrame]  # of one territory, by kind
-KINDS = {t.name: t for t in (TERRITORIES, CELLS, ZONES, QUARTERS, SITES, INDICATORS)}
+KINDS = {t.name: t for t in (TERRITORIES, CELLS, ZONES, QUARTERS, SITES, INDICATORS, COUNTS)}
 
 
 def kept(

@@ -10,7 +10,7 @@ import pandas as pd
 from territory import __version__
 from territory.analysis.quarters import in_force
 from territory.batch.kinds import Rows, kept
-from territory.pipeline.activity_indicators import activity_indicators
+from territory.pipeline.activity_indicators import activity_counts, activity_indicators
 from territory.pipeline.quarter_figures import quarter_figures
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def rows_of(built: Built, listed: Listed) -> Rows:
         "quarters": quarter_figures(built).reset_index(),
         "sites": _sites(built),
         "indicators": activity_indicators(built),
+        "counts": activity_counts(built),
     }
     return {kind: kept(kind, rows, where, epsg=epsg) for kind, rows in found.items()}
 
@@ -49,6 +50,7 @@ def _summary(built: Built) -> dict[str, Any]:
         "residents": _total(built.table("cells")["residents"]),
         "target": _total(need["target"]),
         "contacts": _total(built.table("effort")["contacts"]),
+        "walk_limit_min": built.territory.settings.sites.limit_min,
         "searched_share": built.searched,
         "nodes": len(built.table("graph_nodes")),
         "edges": len(built.table("edges")),
@@ -83,6 +85,7 @@ def _zones(built: Built) -> gpd.GeoDataFrame:
         {
             **{name: getattr(gap, name) for name in _OF_GAP},
             **{name: getattr(gap.doubt, name, None) for name in _OF_DOUBT},
+            **_public_of(built, list(gap.cells)),
             "verdict": str(gap.verdict.value),
             "reasons": "\n".join(reason.sentence for reason in gap.reasons),
             "streets": "|".join(gap.streets),
@@ -91,6 +94,18 @@ def _zones(built: Built) -> gpd.GeoDataFrame:
         for gap in built.gaps
     ]
     return _framed(rows, squares.crs)
+
+
+def _public_of(built: Built, cells: list[str]) -> dict[str, float]:
+    """Return the limits of the public of cells, added up, and its people out of reach."""
+    need = built.table("need").reindex(cells)
+    minutes = built.table("access")["minutes_permanence"].reindex(cells)
+    away = ~(minutes <= built.territory.settings.sites.limit_min).fillna(value=False)
+    return {
+        "target_low": float(need["target_low"].sum()),
+        "target_high": float(need["target_high"].sum()),
+        "unserved": float(need["target"][away].sum()),
+    }
 
 
 def _sites(built: Built) -> gpd.GeoDataFrame:

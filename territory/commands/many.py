@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from territory.errors import WrongUsage
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from territory.commands.answer import Answer
     from territory.commands.batch import Means
 
@@ -20,11 +22,23 @@ def batch(listing: str, store: str, means: Means, seed: int | None) -> Answer:
     return answer
 
 
+def across(store: str, asked: tuple[Any, ...], target: Path | None) -> Answer:
+    """
+    Run `commands.across.across` on the question `asked`, its words in order.
+
+    Raises as it does, WrongUsage when a package is not there.
+    """
+    check_installed("duckdb", "fsspec")
+    module = import_module("territory.commands.across")
+    answer: Answer = module.across(store, module.Question(*asked), target)
+    return answer
+
+
 def check_installed(*packages: str) -> None:
     """Raise WrongUsage (French) naming the packages of the extra « batch » that are not there."""
     missing = [name for name in packages if find_spec(name) is None]
     if missing:
         raise WrongUsage(
-            f"Il manque {', '.join(missing)} pour calculer par lots. Installez l'option « batch » "
-            "du paquet (docs/lots.md), puis relancez."
+            f"Il manque {', '.join(missing)} pour travailler par lots. Installez l'option "
+            "« batch » du paquet (docs/lots.md), puis relancez."
         )

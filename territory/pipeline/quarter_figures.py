@@ -13,15 +13,17 @@ from territory.analysis.quarters import in_force
 if TYPE_CHECKING:
     from territory.pipeline.workspace import Built
 
-_SPREAD = ("residents", "target", "contacts", "expected")  # of a cell, shared out by area
+_LIMITS = ("target_low", "target_high")
+_SPREAD = ("residents", "target", *_LIMITS, "contacts", "expected")  # of a cell, by area
 
 
 def quarter_figures(built: Built) -> gpd.GeoDataFrame:
     """
     Return on zone_code every quarter in force with what its cells say, shared out by area.
 
-    Adds to ZONES residents, target, contacts and expected (people), minutes_permanence (median of
-    the public, NA out of reach), served_share (0-1) and unserved (people of the public beyond
+    Adds to ZONES residents, target, contacts and expected (people), target_low and target_high (the
+    limits of its cells added up, as if all erred the same way), minutes_permanence (median of the
+    public, NA out of reach), served_share (0-1) and unserved (people of the public beyond
     `sites.limit_min`), in the metric CRS of the settings. All NA where no cell is.
     """
     quarters = in_force(built.table("zones")).sort_index()
@@ -43,7 +45,7 @@ def quarter_parts(built: Built, quarters: gpd.GeoDataFrame) -> pd.DataFrame:
     Return each meeting of a cell and a quarter: cell_id, zone_code, minutes, people by area.
 
     `minutes` is the walk of the cell to a permanence, infinite out of reach; people are residents,
-    target, contacts and expected of the cell, in proportion of its area that lies inside.
+    target and its limits, contacts and expected of the cell, by its area that lies inside.
     `quarters` is in the metric CRS of the cells.
     """
     cells = built.table("cells").sort_index()
@@ -51,6 +53,7 @@ def quarter_parts(built: Built, quarters: gpd.GeoDataFrame) -> pd.DataFrame:
     values = {
         "residents": cells["residents"],
         "target": need["target"],
+        **{name: need[name] for name in _LIMITS},
         "contacts": effort["contacts"],
         "expected": effort["expected"],
         "minutes": built.table("access")["minutes_permanence"],

@@ -89,3 +89,14 @@ def test_parts_are_geoparquet_in_degrees_and_the_same_twice(rows: Rows) -> None:
     assert read.total_bounds[3] < 90
     empty = part_bytes(rows["zones"].iloc[:0])
     assert list(gpd.read_parquet(io.BytesIO(empty)).columns) == list(read.columns)
+
+
+def test_counts_add_up_to_the_indicators(rows: Rows) -> None:
+    counts, table = rows["counts"], rows["indicators"]
+    assert counts["activity_key"].notna().all()
+    for grain, form in (("annee", "%Y"), ("mois", "%Y-%m")):
+        ours = table[table["grain"] == grain].set_index(["period", "definition", "part"])["value"]
+        dated = counts.assign(period=counts["on"].dt.strftime(form))
+        sums = dated.groupby(["period", "definition", "part"])["value"].sum(min_count=1)
+        for key, value in ours.dropna().items():
+            assert sums.get(key, 0.0) == pytest.approx(value), key
