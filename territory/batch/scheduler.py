@@ -42,6 +42,7 @@ _LOST_SCHEDULER = (
     "L'ordonnanceur ne répond plus. Ce qui est fini est gardé : relancez-le, puis la même commande."
 )
 _THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS")
+_GIVE_BACK = {"MALLOC_TRIM_THRESHOLD_": "65536"}  # memory freed goes back to the system
 _QUIET = logging.CRITICAL + 1  # what Dask logs is English, and told in French by the outcomes
 _GIB = 1 << 30
 _REACHED_S = 5.0  # for a scheduler to answer
@@ -142,7 +143,7 @@ def _spread(
 
 def _rules(crew: Crew) -> dict[str, object]:
     """Return the settings of Dask that a batch rests on."""
-    limits = dict.fromkeys(_THREADS, str(crew.threads))
+    limits = dict.fromkeys(_THREADS, str(crew.threads)) | _GIVE_BACK
     return {
         "distributed.nanny.pre-spawn-environ": limits,
         "distributed.scheduler.allowed-failures": _DEATHS,
