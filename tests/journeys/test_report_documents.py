@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 from scripts.pdf_ua import JARS, checked
 from territory.cli import run
-from territory.outputs.public import HIDDEN
+from territory.outputs.report_shown import HIDDEN
 from tests.outputs.printed import contrast, parts, words
 
 THIN = "\u202f"

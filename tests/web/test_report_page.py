@@ -14,7 +14,7 @@ from territory.analysis.disclosure import K_PUBLIC
 from territory.analysis.report.hiding import hidden_figures
 from territory.commands.report import report
 from territory.io.report_profiles import profile_codes
-from territory.outputs.public import HIDDEN
+from territory.outputs.report_shown import HIDDEN
 from territory.pipeline.report import report_step
 from territory.pipeline.workspace import open_territory
 from territory.web.report_choice import Choice
