@@ -1,4 +1,4 @@
-"""French sentences of the report that its page meets as plain text, as `phrases` holds the others."""
+"""French sentences of the report that its page meets as plain text (others: `phrases`)."""
 
 from territory.model.marked import marked
 
