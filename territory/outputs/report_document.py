@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from territory.outputs.french import capital
+from territory.outputs.french import THIN, capital
 from territory.outputs.paper import printed, running
 from territory.outputs.pictures import pngs
 from territory.outputs.report_annex import definitions, method, source_rows
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from territory.settings import Settings
 
 _HASH = 12
+_THOUSANDS = re.compile(r"(?<=\b\d) (?=000\b)")
 PIXELS = 1300  # of a drawing across the page: 200 an inch
 NO_UNIT = {"part", UNKNOWN, HIDDEN}
 KEYS = "Chiffres clés"
@@ -206,7 +208,7 @@ def _said(line: Line) -> dict[str, Any]:
 def _typeset(value: Any) -> Any:  # noqa: ANN401 - what JSON holds
     """Return a content with the French spaces and signs of every text."""
     if isinstance(value, str):
-        return typeset(value)
+        return typeset(_THOUSANDS.sub(THIN, value))
     if isinstance(value, list):
         return [_typeset(item) for item in value]
     return {k: _typeset(v) for k, v in value.items()} if isinstance(value, dict) else value
