@@ -53,7 +53,8 @@ _RULES = "".join(
 _TABLE = (
     '<w:tbl {}><w:tblPr><w:tblW w:w="{}" w:type="dxa"/><w:tblBorders>{}</w:tblBorders>'
     '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="60" w:type="dxa"/>'
-    '<w:right w:w="60" w:type="dxa"/></w:tblCellMar><w:tblLook w:val="0420" w:firstRow="1" w:noVBand="1"/>'
+    '<w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
+    '<w:tblLook w:val="0420" w:firstRow="1" w:noVBand="1"/>'
     "</w:tblPr><w:tblGrid>{}</w:tblGrid>{}</w:tbl>"
 )
 
