@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _HASH = 12
 _THOUSANDS = re.compile(r"(?<=\b\d) (?=000\b)")
 PIXELS = 1300  # of a drawing across the page: 200 an inch
-NO_UNIT = {"part", UNKNOWN, HIDDEN}
+NO_UNIT = {"part", "indice", UNKNOWN, HIDDEN}
 KEYS = "Chiffres clés"
 NO_STRUCTURE = 'non renseignée (territory.toml, [bilan], structure = "…")'
 OUTSIDE = (
