@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from territory.settings.report import Counting, Profile
 
 NOT_SHARED = "–"
-NO_LINE = "aucune ligne du suivi"
+NO_LINE_HERE = "aucune ligne dans cette période"  # a zero: the log notes it at other times
 NOBODY_SAYS = "répartition non renseignée"
 ORDER = (
     "Chiffres clés", "Public", "Territoire", "Partenaires", "Activités", "Parcours",
@@ -175,7 +175,7 @@ def name_before(counting: Counting, name: str) -> str:
 
 def _uncounted(row: pd.Series) -> str:
     if not row["used"] and row["value"] == 0:
-        return NO_LINE
+        return NO_LINE_HERE
     if not row["uncounted"]:
         return ""
     return f"dont {number(row['uncounted'])} activités sans comptage"

@@ -14,6 +14,7 @@ from territory.analysis.report.findings import Findings
 from territory.analysis.report.ground import ground_table, quarters_at
 from territory.analysis.report.guards import Said, guards
 from territory.analysis.report.lines import Lines, activity_lines, people_lines
+from territory.analysis.report.noted import noted_by
 from territory.analysis.report.partner_lines import partner_lines
 from territory.analysis.report.rounding import rounded_together
 from territory.analysis.report.spans import for_span, ramp_up, span_before, span_of
@@ -113,7 +114,8 @@ def _lines(built: Built, zones: pd.DataFrame, ground: pd.DataFrame, span: Span) 
     activities = activity_lines(built.table("activities"), places, zones, span)
     names = ground.loc[ground["kind"] == "commune", "name"].dropna().to_dict()
     people = at_communes(people_lines(activities, contacts, span), contacts, names)
-    return Lines(activities, people, partner_lines(places, span.last), ground)
+    noted = noted_by(built.table("activities"), contacts, span)
+    return Lines(activities, people, partner_lines(places, span.last), ground, noted)
 
 
 def _said(built: Built, span: Span, period: str) -> Said:

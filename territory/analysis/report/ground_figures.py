@@ -44,7 +44,9 @@ def ground_figures(lines: Lines, history: pd.DataFrame, span: Span) -> dict[str,
     return {
         "S4": coverage(lines.people, lines.ground),
         "S5": recency(history, lines.ground, span.last),
-        "S6": frequency(realised(lines.activities), lines.ground, span),
+        "S6": frequency(realised(lines.activities), lines.ground, span)
+        if len(history)
+        else (_unknown(MONTHLY, NO_ACTIVITY),),
     }
 
 

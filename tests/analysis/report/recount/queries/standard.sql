@@ -62,8 +62,8 @@ often AS (
 )
 SELECT part, CASE WHEN used > 0 OR lost.n = 0 THEN used / months.n END AS value, NULL AS over,
        used, 0 AS uncounted
-FROM often CROSS JOIN lost CROSS JOIN months
-UNION ALL SELECT '', NULL, NULL, 0, 0 WHERE NOT EXISTS (FROM quarters)
+FROM often CROSS JOIN lost CROSS JOIN months WHERE EXISTS (FROM ever)
+UNION ALL SELECT '', NULL, NULL, 0, 0 WHERE NOT EXISTS (FROM quarters) OR NOT EXISTS (FROM ever)
 
 -- S9: structures
 SELECT kind AS key FROM structures
