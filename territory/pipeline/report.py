@@ -47,9 +47,19 @@ def report_step(built: Built, asked: str = "", profile: str = "") -> Findings:
     BadSettings as `read_profile`.
     """
     territory = built.territory
-    said = territory.settings.report
     period = asked or _last_year(built)
-    span = span_of(period, territory.today, said.launch)
+    span = span_of(period, territory.today, territory.settings.report.launch)
+    return report_of_days(built, span, period, profile)
+
+
+def report_of_days(built: Built, span: Span, period: str = "", profile: str = "") -> Findings:
+    """
+    Count the days of `span` as `report_step` does; `period` is how it was asked.
+
+    Raises BadSettings as `read_profile`.
+    """
+    territory = built.territory
+    said = territory.settings.report
     chosen = for_span(read_profile(profile or said.profile, territory.folder), span)
     earlier = span_before(span)
     zones, names = _zones(built), built.table("communes")["name"].to_dict()

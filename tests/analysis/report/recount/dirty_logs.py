@@ -45,16 +45,16 @@ TWINS = ("maraude", "permanence", "evenement")  # what comes often
 Row = dict[str, Any]
 
 
-def dirty_log(seed: int) -> Log:
-    """Return a log of some 60 activities, their contact lines, its structures and its ground."""
+def dirty_log(seed: int, size: int = 1) -> Log:
+    """Return a log of some 60 activities by `size`, their contact lines, structures and ground."""
     random = Random(seed)  # noqa: S311 - a test log
     places = conform(_frame([_place(random, at) for at in range(12)], "place_id"), PLACES)
-    rows = [_activity(random, at) for at in range(random.randint(1, 90))]
+    rows = [_activity(random, at) for at in range(size * random.randint(1, 90))]
     silent = _never_noted(seed)
     activities = conform(
         _frame(rows, "activity_id").drop(columns=silent, errors="ignore"), ACTIVITIES
     )
-    lines = [_line(random, at, activities.index) for at in range(random.randint(0, 120))]
+    lines = [_line(random, at, activities.index) for at in range(size * random.randint(0, 120))]
     lines = [line for line in lines if COLUMN_OF_STAGE.get(line["stage"], line["stage"])
              not in silent]  # fmt: skip
     contacts = conform(_frame(lines, "contact_id"), CONTACTS) if lines else _none(CONTACTS)
