@@ -118,13 +118,14 @@ def _recorded(folder: Path, outside: Outside, made: Mapping[Path, bytes], today:
         lines.append(
             f"Masqués en plus : {outside.more} chiffres. Rapprochés des bilans déjà publiés "
             f"({names}), ils donneraient par différence un effectif de moins de {K_PUBLIC} "
-            "personnes ; pour les imprimer, gardez le programme et la période déjà publiés."
+            "personnes ; pour les imprimer, gardez le programme et la période déjà publiés, ou "
+            "attendez que les corrections du suivi soient plus grandes."
         )
-    lines += [
-        f"Non vérifié : le suivi a changé depuis le bilan {_named(one)}, dont le tableau n’est plus "
-        f"dans {FOLDER} ; ce qui a été corrigé depuis peut se lire par différence." for one in outside.unsure
-    ]  # fmt: skip
-    return lines
+    return lines + [
+        f"Non vérifié : le suivi a changé depuis le bilan {_named(one)}, dont le tableau n’est "
+        f"plus dans {FOLDER} ; ce qui a été corrigé depuis peut se lire par différence."
+        for one in outside.unsure
+    ]
 
 
 def _named(one: PublishedReport) -> str:

@@ -132,16 +132,32 @@ def _published(built: Built, one: PublishedReport) -> tuple[tuple[Face, Face], b
     if found.digest == one.digest:
         return (now, before), True
     printed = _printed(built.territory.folder / FOLDER, one)
-    counts = now.figures.table.loc[now.figures.table["people"].fillna(value=False), "value"]
+    counts = _counts(now.figures)
     was = {name: n for name, n in printed.items() if name in counts and counts[name] != n}
-    return (Face(now.profile, now.figures, now.hidden, now.printed, was), before), bool(printed)
+    names = now.printed & {*printed} if printed else now.printed
+    return (Face(now.profile, now.figures, now.hidden, names, was), before), bool(printed)
+
+
+def _counts(figures: Figures) -> dict[str, float]:
+    """Return the people of each figure, and what the shares of each are out of."""
+    people = figures.table[figures.table["people"].fillna(value=False)]
+    bases = {
+        base_name(code): float(people.loc[parts[0], "over"])
+        for code, parts in figures.bases.items()
+        if set(parts[:1]) & set(people.index)
+    }
+    return {**{str(name): float(value) for name, value in people["value"].items()}, **bases}
 
 
 def _printed(folder: Path, one: PublishedReport) -> dict[str, int]:
-    """Return the whole numbers of the table of a report that is out, none when it is not there."""
+    """Return the counts of the table of a report that is out, none when it is not there."""
     for path in sorted(folder.glob("*.csv")):
         if file_sha256(path) == one.table:
             with path.open(encoding="utf-8-sig", newline="") as file:
                 rows = list(csv.DictReader(file, delimiter=";"))
-            return {r["chiffre"]: int(r["valeur"]) for r in rows if r["valeur"].isdigit()}
+            told = [(r["chiffre"], r["valeur"]) for r in rows]
+            for row in rows:
+                code, _, part = row["chiffre"].partition("/")
+                told += [(base_name(code), row["denominateur"])] if part else []
+            return {name: int(text) for name, text in told if text.isdigit()}
     return {}

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 from territory.analysis.disclosure import K_PUBLIC, Additive, hidden_besides
 from territory.analysis.report.hiding import Nodes, counted_nodes, with_ratios
@@ -20,8 +18,6 @@ if TYPE_CHECKING:
 
     from territory.model.report import Figures
     from territory.settings.report import Profile
-
-_ALL = 2**64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,12 +41,16 @@ class Face:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sets:
-    """The nodes that count lines: their sets, sums of hashes, in which faces; who holds whom."""
+    """
+    The nodes that count lines: these as bits of a number, in which faces each is, who holds whom.
 
-    lines: Mapping[int, frozenset[object]]
-    hashes: Mapping[int, int]
+    `at` is the node of some lines, of the rests too.
+    """
+
+    bits: Mapping[int, int]
     faces: Mapping[int, frozenset[int]]
     inside: Mapping[int, tuple[int, ...]]
+    at: dict[int, int]
 
 
 def hidden_beside(
@@ -66,14 +66,15 @@ def hidden_beside(
     nodes, faces = Nodes(), (*out, *new)
     told = [counted_nodes(face.profile, face.figures, nodes) for face in faces]
     sets = _sets(nodes, told)
-    for number, face in enumerate(faces):
-        _tie_unions(nodes, sets, number, _splits(face, told[number]), k)
-    for node in sorted(sets.inside):
-        _tie_parts(nodes, sets, node, k)
+    for face, node in zip(faces, told, strict=True):
+        _tie_unions(nodes, sets, face, node, k)
+    for whole in sets.inside:
+        _tie_parts(nodes, sets, whole, k)
     olds = [at for face, node in zip(faces, told, strict=True) for at in _olds(face, node, nodes)]
     cells = Additive(np.array(nodes.counts, dtype=np.int64), tuple(dict.fromkeys(nodes.sums)))
     public = _read(len(cells.counts), out, told[: len(out)])
     public[olds] = True
+    public &= (cells.counts == 0) | (cells.counts >= k)  # a part that is new since was in no report
     free = _read(len(cells.counts), new, told[len(out) :]) & ~public & (cells.counts > 0)
     free &= ~_read(len(cells.counts), faces, told, shown=False) & (cells.counts >= k)
     mask = ~public & ~free & (cells.counts > 0)
@@ -116,86 +117,66 @@ def _olds(face: Face, node: Mapping[str, int], nodes: Nodes) -> Iterator[int]:
 
 def _sets(nodes: Nodes, told: Sequence[Mapping[str, int]]) -> _Sets:
     """Return the nodes that count lines, and which of other faces lie wholly inside each."""
-    lines = {at: kept for (kept, _), at in nodes.known.items() if kept}
+    every = sorted({str(line) for lines, _ in nodes.known for line in lines})
+    place = {line: at for at, line in enumerate(every)}
+    bits = {at: _bits([place[str(line)] for line in lines], len(every))
+            for (lines, _), at in nodes.known.items() if lines}  # fmt: skip
     faces: dict[int, set[int]] = defaultdict(set)
     for number, node in enumerate(told):
         for at in node.values():
             faces[at].add(number)
-    ids = {
-        line: n for n, line in enumerate(sorted({str(x) for kept in lines.values() for x in kept}))
-    }
-    order = sorted(lines)
-    rows = np.repeat(np.arange(len(order)), [len(lines[at]) for at in order])
-    columns = [ids[str(line)] for at in order for line in lines[at]]
-    member = sparse.csr_array((np.ones(len(rows), np.int32), (rows, columns)),
-                              shape=(len(order), len(ids)))  # fmt: skip
-    common = sparse.coo_array(member @ member.T)
-    sizes = np.asarray(member.sum(axis=1)).ravel()
-    inner = (common.data == sizes[common.col]) & (sizes[common.col] < sizes[common.row])
-    inside: dict[int, list[int]] = defaultdict(list)
-    for row, column in zip(common.row[inner], common.col[inner], strict=True):
-        whole, part = order[row], order[column]
-        if faces[whole].isdisjoint(faces[part]):  # else one report judges them alone
-            inside[whole].append(part)
-    hashes = {at: _hash(lines[at]) for at in order}
-    return _Sets(lines, hashes, {at: frozenset(faces[at]) for at in order},
-                 {at: tuple(sorted(parts)) for at, parts in inside.items()})  # fmt: skip
+    inside = {
+        whole: tuple(
+            part for part, few in sorted(bits.items())
+            if few & many == few != many and faces[whole].isdisjoint(faces[part])
+        )
+        for whole, many in sorted(bits.items())
+    }  # fmt: skip
+    known = {few: at for at, few in bits.items()}
+    return _Sets(bits, {at: frozenset(faces[at]) for at in bits}, inside, known)
 
 
-def _hash(lines: frozenset[object]) -> int:
-    """Return a number of a set of lines, such that those of parts of it add up."""
-    digests = (blake2b(str(line).encode(), digest_size=8).digest() for line in lines)
-    return sum(int.from_bytes(digest) for digest in digests) % _ALL
+def _bits(places: list[int], size: int) -> int:
+    flags = np.zeros(size, dtype=bool)
+    flags[places] = True
+    return int.from_bytes(np.packbits(flags).tobytes())
 
 
 def _tie_parts(nodes: Nodes, sets: _Sets, whole: int, k: int) -> None:
     """Tie a count to each one inside it, and to the largest of each face that lie apart."""
-    known = {number: at for at, number in sets.hashes.items()}
     largest: dict[int, int] = {}
     for part in sets.inside[whole]:
-        _tie(nodes, sets, whole, (part,), k, known)
+        _tie(nodes, sets, whole, (part,), k)
         for face in sets.faces[part]:
-            best = largest.get(face, part)
-            largest[face] = max(best, part, key=lambda at: (len(sets.lines[at]), -at))
+            both = largest.get(face, part), part
+            largest[face] = max(both, key=lambda at: (sets.bits[at].bit_count(), -at))
     apart: list[int] = []
-    for part in sorted(set(largest.values()), key=lambda at: (-len(sets.lines[at]), at)):
-        if all(sets.lines[part].isdisjoint(sets.lines[other]) for other in apart):
+    for part in sorted(set(largest.values()), key=lambda at: (-sets.bits[at].bit_count(), at)):
+        if not any(sets.bits[part] & sets.bits[other] for other in apart):
             apart.append(part)
     if len(apart) > 1:
-        _tie(nodes, sets, whole, tuple(apart), k, known)
+        _tie(nodes, sets, whole, tuple(apart), k)
 
 
-def _splits(face: Face, node: Mapping[str, int]) -> set[tuple[int, ...]]:
-    """Return the parts of each split of a face, as nodes."""
-    return {tuple(node[p] for p in parts if p in node) for _, parts in face.figures.sums}
-
-
-def _tie_unions(nodes: Nodes, sets: _Sets, face: int, splits: set[tuple[int, ...]], k: int) -> None:
-    """Tie the counts of other faces to the parts of a split of `face` that lie inside each."""
-    known = {number: at for at, number in sets.hashes.items()}
-    for whole, parts in sorted(sets.inside.items()):
+def _tie_unions(nodes: Nodes, sets: _Sets, face: Face, node: Mapping[str, int], k: int) -> None:
+    """Tie the counts of other faces to the parts of each split of `face` that lie inside them."""
+    splits = {tuple(node[p] for p in parts if p in node) for _, parts in face.figures.sums}
+    for whole, parts in sets.inside.items():
         held = set(parts)
         for split in sorted(splits):
             inside = tuple(at for at in split if at in held)
-            if len(inside) > 1 and face not in sets.faces[whole]:
-                _tie(nodes, sets, whole, inside, k, known)
+            if len(inside) > 1:
+                _tie(nodes, sets, whole, inside, k)
 
 
-def _tie(
-    nodes: Nodes,
-    sets: _Sets,
-    whole: int,
-    parts: tuple[int, ...],
-    k: int,
-    known: Mapping[int, int],
-) -> None:
+def _tie(nodes: Nodes, sets: _Sets, whole: int, parts: tuple[int, ...], k: int) -> None:
     """Say what is left of a count once `parts` are taken off, if it is small or another count."""
     rest = nodes.counts[whole] - sum(nodes.counts[at] for at in parts)
-    left = (sets.hashes[whole] - sum(sets.hashes[at] for at in parts)) % _ALL
-    if rest < 0 or not (rest < k or left in known):
+    left = sets.bits[whole]
+    for at in parts:
+        left &= ~sets.bits[at]
+    if rest < 0 or not (rest < k or left in sets.at):
         return
-    same = known.get(left)
-    if same is None or nodes.counts[same] != rest:
-        lines = sets.lines[whole].difference(*(sets.lines[at] for at in parts))
-        same = nodes.of(lines, rest)
-    nodes.sums.append((whole, (*parts, same)))
+    if left not in sets.at or nodes.counts[sets.at[left]] != rest:
+        sets.at[left] = nodes.more(rest)
+    nodes.sums.append((whole, (*parts, sets.at[left])))

@@ -33,6 +33,10 @@ class Nodes:
             self.known[key] = self.more(count)
         return self.known[key]
 
+    def add_up(self, whole: int, parts: Iterable[int]) -> bool:
+        """Whether parts have the count of their whole."""
+        return self.counts[whole] == sum(self.counts[at] for at in parts)
+
     def more(self, count: int) -> int:
         """Return a new node."""
         self.counts.append(count)
@@ -130,7 +134,9 @@ def _tie_unions(
             if at == whole or at in parts:
                 continue
             inside = tuple(p for p in parts if lines_of[p] <= lines)
-            if len(inside) > 1 and sum(len(lines_of[p]) for p in inside) == len(lines):
+            lined = sum(len(lines_of[p]) for p in inside) == len(lines)
+            # the same lines may count fewer people: those referred, when that is told
+            if len(inside) > 1 and lined and nodes.add_up(at, inside):
                 nodes.sums.append((at, inside))
 
 
