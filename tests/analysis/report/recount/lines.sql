@@ -157,7 +157,7 @@ FROM sums;
 
 -- Activities that took place up to the last day, even before the period (S5, S10).
 CREATE TABLE ever AS
-SELECT a.activity_id, a."on", a.place_id, a.quarter, a.sensitive
+SELECT a.activity_id, a."on", a.kind, a.place_id, a.quarter, a.sensitive
 FROM activities AS a CROSS JOIN period
 WHERE a.state = 'realise' AND a."on" <= period.last;
 
