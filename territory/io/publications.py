@@ -34,7 +34,7 @@ def read_published(folder: Path) -> tuple[Published, ...]:
 
 
 def read_published_reports(folder: Path) -> tuple[PublishedReport, ...]:
-    """Return the reports given outside, in order; raises as `read_published`."""
+    """Return the reports given outside, in order; raises UnreadableFile as `read_published`."""
     return _read(folder)[1]
 
 

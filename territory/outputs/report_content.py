@@ -187,7 +187,7 @@ def _line(counting: Counting, name: str, now: Shown, before: Shown, top: float) 
     share, interval = ("", "") if untold else _share(counting, row, now.rounded.get(name))
     drawn, spread = _drawn(counting, name, now), _spread(counting, name, now)
     text, mention = shown_value(row, hidden=hid), "" if hid else str(row["mention"])
-    if row["part"] and text == UNKNOWN and mention:
+    if row["part"] and mention and text in {UNKNOWN, mention}:
         text, mention = mention, ""  # « jamais » says more than « inconnu »
     return Line(
         name, _label(counting, row), text, share, interval,

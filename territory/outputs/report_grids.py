@@ -11,7 +11,6 @@ import pandas as pd
 from territory.analysis.proportions import wilson
 from territory.analysis.report.chosen import UNTOLD
 from territory.analysis.report.counting import LEAST
-from territory.analysis.report.ground_figures import NEVER
 from territory.outputs.french import number, percent
 from territory.outputs.public import HIDDEN
 from territory.outputs.report_shown import UNKNOWN, heading_of, shown_value
@@ -96,8 +95,7 @@ class _Column:
         if self.name(part) in self.hidden:
             return HIDDEN
         if part in self.rows:
-            never = self.rows[part]["mention"] == NEVER
-            return NEVER if never else shown_value(self.rows[part], hidden=False)
+            return shown_value(self.rows[part], hidden=False)
         return UNKNOWN if self.known(part) is None else "0"
 
     @property
