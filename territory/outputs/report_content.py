@@ -11,7 +11,8 @@ import pandas as pd
 from territory.analysis.report.chosen import UNTOLD
 from territory.analysis.report.counting import LEAST
 from territory.analysis.report.hiding import base_name
-from territory.outputs.french import agreed, month, number, percent
+from territory.outputs.french import month, number, percent
+from territory.outputs.french_words import agreed
 from territory.outputs.report_grids import grids
 from territory.outputs.report_shown import (
     HIDDEN,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from territory.settings.report import Counting, Profile
 
 NOT_SHARED = "–"
-NO_LINE = "aucune ligne du suivi"
+NO_LINE_HERE = "aucune ligne dans cette période"  # a zero: the log notes it at other times
 NOBODY_SAYS = "répartition non renseignée"
 ORDER = (
     "Chiffres clés", "Public", "Territoire", "Partenaires", "Activités", "Parcours",
@@ -212,7 +213,7 @@ def name_before(counting: Counting, name: str) -> str:
 
 def _uncounted(row: pd.Series) -> str:
     if not row["used"] and row["value"] == 0:
-        return NO_LINE
+        return NO_LINE_HERE
     if not row["uncounted"]:
         return ""
     lines = float(row["uncounted"])
@@ -225,7 +226,7 @@ def _line(counting: Counting, name: str, now: Shown, before: Shown, top: float) 
     share, interval = ("", "") if untold else _share(counting, row, now.rounded.get(name))
     drawn, spread = _drawn(counting, name, now), _spread(counting, name, now)
     text, mention = shown_value(row, hidden=hid), "" if hid else str(row["mention"])
-    if row["part"] and text == UNKNOWN and mention:
+    if row["part"] and mention and text in {UNKNOWN, mention}:
         text, mention = mention, ""  # « jamais » says more than « inconnu »
     return Line(
         name, _label(counting, row), text, share, interval,

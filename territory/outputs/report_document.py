@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from territory.outputs.french import THIN, capital
+from territory.outputs.french import THIN
+from territory.outputs.french_words import capital
 from territory.outputs.paper import printed, running
 from territory.outputs.pictures import pngs
 from territory.outputs.report_annex import definitions, method, source_rows

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from territory.outputs.french import capital, number
+from territory.outputs.french import number
+from territory.outputs.french_words import capital
 from territory.outputs.report_shown import HIDDEN, UNKNOWN
 
 if TYPE_CHECKING:

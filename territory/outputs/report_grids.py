@@ -99,8 +99,10 @@ class _Column:
 
     @property
     def noted(self) -> bool:
-        """Whether a line of the log says anything of it."""
-        return self.counting.counted == "calcule" or bool(self.rows[""]["used"])
+        """Whether the log says anything of it, were it that there is none."""
+        whole = self.rows[""]
+        known = bool(whole["used"]) or pd.notna(whole["value"])
+        return self.counting.counted == "calcule" or known
 
     def uncounted(self, part: str) -> int:
         """Return how many lines of a part hold no number."""

@@ -14,6 +14,7 @@ from territory.analysis.report.findings import Findings
 from territory.analysis.report.ground import ground_table, quarters_at
 from territory.analysis.report.guards import Said, guards
 from territory.analysis.report.lines import Lines, activity_lines, people_lines
+from territory.analysis.report.noted import noted_by
 from territory.analysis.report.partner_lines import partner_lines
 from territory.analysis.report.rounding import rounded_together
 from territory.analysis.report.spans import for_span, ramp_up, span_before, span_of
@@ -46,9 +47,19 @@ def report_step(built: Built, asked: str = "", profile: str = "") -> Findings:
     BadSettings as `read_profile`.
     """
     territory = built.territory
-    said = territory.settings.report
     period = asked or _last_year(built)
-    span = span_of(period, territory.today, said.launch)
+    span = span_of(period, territory.today, territory.settings.report.launch)
+    return report_of_days(built, span, period, profile)
+
+
+def report_of_days(built: Built, span: Span, period: str = "", profile: str = "") -> Findings:
+    """
+    Count the days of `span` as `report_step` does; `period` is how it was asked.
+
+    Raises BadSettings as `read_profile`.
+    """
+    territory = built.territory
+    said = territory.settings.report
     chosen = for_span(read_profile(profile or said.profile, territory.folder), span)
     earlier = span_before(span)
     zones, names = _zones(built), built.table("communes")["name"].to_dict()
@@ -113,7 +124,8 @@ def _lines(built: Built, zones: pd.DataFrame, ground: pd.DataFrame, span: Span) 
     activities = activity_lines(built.table("activities"), places, zones, span)
     names = ground.loc[ground["kind"] == "commune", "name"].dropna().to_dict()
     people = at_communes(people_lines(activities, contacts, span), contacts, names)
-    return Lines(activities, people, partner_lines(places, span.last), ground)
+    noted = noted_by(built.table("activities"), contacts, span)
+    return Lines(activities, people, partner_lines(places, span.last), ground, noted)
 
 
 def _said(built: Built, span: Span, period: str) -> Said:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from territory.outputs.french import agreed, capital
+from territory.outputs.french_words import agreed, capital
 from territory.outputs.report_document import told_once
 from territory.outputs.report_pieces import ROOM, Tabular, fit
 

@@ -68,7 +68,7 @@ def team_report(demo_folder: Path) -> Report:
     """The report of the year of the fictional town, as the coordinator has it."""
     built = Holdings(open_territory(demo_folder)).built
     assert built is not None
-    return report_of(report_step(built), outside=False, hours=True)
+    return report_of(report_step(built), hours=True)
 
 
 # --- the same numbers as the documents ---------------------------------------------------------

@@ -19,6 +19,7 @@ from territory.analysis.report.chosen import (
     unplaced,
 )
 from territory.analysis.report.ground import WHOLE, inhabitants
+from territory.analysis.report.noted import ACTIVITIES, never_noted, why_unknown
 from territory.model.report import FIGURES, Figures, Part
 from territory.model.tables import conform
 
@@ -172,6 +173,7 @@ def _say_unknown(row: Row, counting: Counting, lines: Lines) -> None:
     if counting.counted == "structures" and lines.partners.empty:
         row["value"], row["mention"] = np.nan, "aucune structure n’a de statut"
     _say_untold(row, counting, lines)
+    _say_not_noted(row, counting, lines)
     if not counting.among.zones:
         return
     lost = unplaced(frame_of(counting, lines), counting)
@@ -193,6 +195,18 @@ def _say_untold(row: Row, counting: Counting, lines: Lines) -> None:
             row["value"], row["mention"] = np.nan, f"le suivi ne dit {words} de personne"
         elif not told.all():
             row["mention"] = f"le suivi ne dit pas {words} de tout le monde"
+
+
+def _say_not_noted(row: Row, counting: Counting, lines: Lines) -> None:
+    """Make unknown what the log never notes, in this span or before: no line is not zero."""
+    if counting.counted == "structures":
+        return
+    people = counting.counted == "personnes"
+    asked = (people and counting.among.stages) or (ACTIVITIES,)
+    if why := why_unknown(asked, lines.noted, row["used"]):
+        row["value"], row["mention"] = np.nan, why
+    elif never := never_noted(asked, lines.noted):
+        row["mention"] = row["mention"] or never
 
 
 def _values(counting: Counting, frame: pd.DataFrame) -> pd.Series:

@@ -52,12 +52,14 @@ class Lines:
 
     `activities` is on activity_id, `people` on « activity_id:column » or contact_id: `people` NA is
     a count that nobody made. `ground` are the inhabitants of communes and quarters (report.ground).
+    `noted` is what the log notes at all by the last day (report.noted), None when not looked at.
     """
 
     activities: pd.DataFrame
     people: pd.DataFrame
     partners: pd.DataFrame
     ground: pd.DataFrame
+    noted: frozenset[str] | None = None
 
 
 def activity_lines(

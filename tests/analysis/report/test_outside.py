@@ -113,6 +113,29 @@ def test_what_is_made_from_a_figure_of_the_team_stays_with_it() -> None:
     assert outside_profile(profile).countings == ()
 
 
+def test_the_same_lines_with_fewer_people_hide_nothing_by_themselves() -> None:
+    """People in diagnostics of activities that referred some: the lines of all, not the number."""
+    profile = Profile.model_validate(
+        {
+            "code": "essai", "nom": "Essai",
+            "chiffre": [
+                {"code": "D", "libelle": "Diagnostics", "compter": "personnes", "par": "commune",
+                 "parmi": {"etape": ["diagnostic"]}},
+                {"code": "O", "libelle": "Diagnostics orientés", "compter": "personnes",
+                 "parmi": {"etape": ["diagnostic"], "avec_orientation": True}},
+            ],
+        }
+    )  # fmt: skip
+    lines = clean_year(0).lines()
+    untold = lines.people.index[lines.people["stage"] == "diagnostic"][:3]
+    people = lines.people.assign(
+        referred=lines.people["referred"].mask(lines.people.index.isin(untold))
+    )
+    figures = counted(profile.countings, replace(lines, people=people), {}, {})
+    assert figures.table.loc["O", "value"] < figures.table.loc["D", "value"]
+    assert hidden_figures(profile, figures) == frozenset()
+
+
 def test_unknown_stays_unknown_in_what_is_computed() -> None:
     figures = found({"Q1": 50, "Q2": 60})
     table = figures.table.assign(value=figures.table["value"].mask(figures.table["part"] == "Q1"))
