@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from territory.analysis.report.ground import OUTSIDE
+from territory.analysis.report.lines import filled
 from territory.model.words import (
     ACTIVITY_KINDS,
     AGE_BANDS,
@@ -103,9 +104,9 @@ def chosen(frame: pd.DataFrame, counting: Counting) -> pd.DataFrame:
     """Return the lines of `frame` that the counting keeps."""
     asked = counting.among
     keep = pd.Series(data=True, index=frame.index)
-    for column, values in _wanted(asked, counting).items():
+    for column, values in wanted(asked, counting).items():
         if values:
-            keep &= frame[column].isin(values).fillna(value=False).astype(bool)
+            keep &= frame[column].isin(values)
     if not asked.referred:
         return frame[keep]
     kept = frame[keep & frame["referred"].fillna(value=True).astype(bool)]
@@ -118,7 +119,7 @@ def unplaced(frame: pd.DataFrame, counting: Counting) -> int:
     return len(chosen(frame, counting.model_copy(update={"among": anywhere})))
 
 
-def _wanted(asked: Chosen, counting: Counting) -> dict[str, tuple[str, ...]]:
+def wanted(asked: Chosen, counting: Counting) -> dict[str, tuple[str, ...]]:
     """Return the values kept by column, () = all; partners have no state, people are realised."""
     if counting.counted == "structures":
         return {"step": asked.statuses, "kind": asked.kinds}
@@ -140,14 +141,14 @@ def exploded(frame: pd.DataFrame, counting: Counting) -> tuple[pd.DataFrame, pd.
     """
     keys = told_keys(frame, counting.by)
     if counting.by in _MULTIPLE:
-        keys = keys.str.split(SEVERAL).explode()
+        keys = keys.astype("object").str.split(SEVERAL).explode()
         frame = frame.loc[keys.index]
-    return frame, keys.fillna(UNTOLD)
+    return frame, filled(keys.astype("category"), pd.Series(UNTOLD, index=keys.index))
 
 
 def told_keys(frame: pd.DataFrame, by: str) -> pd.Series:
     """Return what each line is counted by, NA when it is not known or would tell a secret."""
-    keys = frame[COLUMNS[by]].astype("object")
+    keys = frame[COLUMNS[by]]
     if by in _SECRET and "sensitive" in frame:
         keys = keys.mask(frame["sensitive"].fillna(value=True).astype(bool))
     return keys.map(_half, na_action="ignore") if by == "semestre" else keys

@@ -9,6 +9,7 @@ import pandas as pd
 
 from territory.analysis.proportions import wilson
 from territory.analysis.report.chosen import (
+    COLUMNS,
     UNTOLD,
     chosen,
     exploded,
@@ -17,6 +18,7 @@ from territory.analysis.report.chosen import (
     narrow,
     part_labels,
     unplaced,
+    wanted,
 )
 from territory.analysis.report.ground import WHOLE, inhabitants
 from territory.model.report import FIGURES, Figures, Part
@@ -39,6 +41,7 @@ POPULATIONS = {"habitants": "residents", "habitants_18_64": "residents_18_64"}
 NO_RATIO = "non calculé"
 ROUNDS = ("maraude", "tour_de_rue", "pied_immeuble")
 VALUED = ("people", "hours", "kind", "place", "covered", "quarter")  # what is counted is in these
+SAID = ("sensitive", "referred")  # what keeps a line, or its place, from being told
 TRAITS = {  # what a counting may be of, that lines tell or not
     "homes": ("home_zone", "la zone de résidence"),
     "channels": ("channel", "le canal"),
@@ -98,7 +101,7 @@ def counted(
 
 def _add_counted(found: Found, counting: Counting, lines: Lines, names: Mapping[str, str]) -> None:
     """Add the whole of a counting and its parts."""
-    frame = chosen(frame_of(counting, lines), counting)
+    frame = chosen(_looked_at(frame_of(counting, lines), counting), counting)
     whole = _row(counting, frame, "", counting.label)
     _say_unknown(whole, counting, lines)
     found.add(counting.code, whole, frame.index)
@@ -110,13 +113,19 @@ def _add_counted(found: Found, counting: Counting, lines: Lines, names: Mapping[
         _add_parts(found, counting, frame, lines, names)
 
 
+def _looked_at(frame: pd.DataFrame, counting: Counting) -> pd.DataFrame:
+    """Return the columns of lines that one counting looks at."""
+    names = {*VALUED, *SAID, *wanted(counting.among, counting), COLUMNS.get(counting.by, "")}
+    return frame[[name for name in frame if name in names]]
+
+
 def _add_parts(
     found: Found, counting: Counting, frame: pd.DataFrame, lines: Lines, names: Mapping[str, str]
 ) -> None:
     """Add the parts of a counting, in decreasing order, those untold last, with their shares."""
     split, keys = exploded(frame, counting)
     narrow = split[[name for name in VALUED if name in split]]
-    groups = {str(key): group for key, group in narrow.groupby(keys.to_numpy(), sort=True)}
+    groups = {str(key): group for key, group in narrow.groupby(keys.array, observed=True)}
     labels = part_labels(counting, names)
     rows = {key: _row(counting, group, key, labels.get(key, key)) for key, group in groups.items()}
     base = [key for key in rows if key not in counting.apart]
