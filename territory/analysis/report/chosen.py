@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from territory.analysis.report.ground import OUTSIDE
-from territory.analysis.report.lines import filled
 from territory.model.words import (
     ACTIVITY_KINDS,
     AGE_BANDS,
@@ -26,7 +25,7 @@ from territory.model.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
     from territory.analysis.report.lines import Lines
     from territory.model.words import Vocabulary
@@ -100,6 +99,23 @@ def frame_of(counting: Counting, lines: Lines) -> pd.DataFrame:
     return lines.partners if counting.counted == "structures" else lines.activities
 
 
+class Choices:
+    """The lines that countings keep: many of them split the same ones, chosen once."""
+
+    def __init__(self, lines: Lines) -> None:
+        """Look at `lines` as `narrow` makes them."""
+        self.lines = narrow(lines)
+        self._known: dict[Hashable, pd.DataFrame] = {}
+
+    def of(self, counting: Counting) -> pd.DataFrame:
+        """Return the lines that a counting keeps (`chosen`)."""
+        frame = frame_of(counting, self.lines)
+        key = id(frame), counting.among.referred, *wanted(counting.among, counting).items()
+        if key not in self._known:
+            self._known[key] = chosen(frame, counting)
+        return self._known[key]
+
+
 def chosen(frame: pd.DataFrame, counting: Counting) -> pd.DataFrame:
     """Return the lines of `frame` that the counting keeps."""
     asked = counting.among
@@ -113,10 +129,10 @@ def chosen(frame: pd.DataFrame, counting: Counting) -> pd.DataFrame:
     return kept.assign(people=kept["people"].mask(kept["referred"].isna()))  # nobody can tell
 
 
-def unplaced(frame: pd.DataFrame, counting: Counting) -> int:
-    """Return how many lines would be looked at for their zone, and have none that is known."""
-    anywhere = counting.among.model_copy(update={"zones": ("inconnue",)})
-    return len(chosen(frame, counting.model_copy(update={"among": anywhere})))
+def unplaced(counting: Counting) -> Counting:
+    """Return the counting of the lines it would look at, and whose zone nobody knows."""
+    nowhere = counting.among.model_copy(update={"zones": ("inconnue",)})
+    return counting.model_copy(update={"among": nowhere})
 
 
 def wanted(asked: Chosen, counting: Counting) -> dict[str, tuple[str, ...]]:
@@ -134,7 +150,7 @@ def wanted(asked: Chosen, counting: Counting) -> dict[str, tuple[str, ...]]:
 
 def exploded(frame: pd.DataFrame, counting: Counting) -> tuple[pd.DataFrame, pd.Series]:
     """
-    Return the lines to split and the part of each, UNTOLD when it is not told.
+    Return the lines to split and the part of each, NA when it is not told.
 
     A line with several answers is in each. The commune and the kind of a sensitive place stay
     untold, wherever the report goes (PRIVACY section 3).
@@ -143,7 +159,7 @@ def exploded(frame: pd.DataFrame, counting: Counting) -> tuple[pd.DataFrame, pd.
     if counting.by in _MULTIPLE:
         keys = keys.astype("object").str.split(SEVERAL).explode()
         frame = frame.loc[keys.index]
-    return frame, filled(keys.astype("category"), pd.Series(UNTOLD, index=keys.index))
+    return frame, keys
 
 
 def told_keys(frame: pd.DataFrame, by: str) -> pd.Series:
