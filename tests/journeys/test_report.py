@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
 import json
 import re
 from typing import TYPE_CHECKING
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
 THIN = "\u202f"
 
 
-@pytest.fixture
-def told(demo_town: Path, capsys: Captured) -> dict[str, object]:
-    assert run(["report", str(demo_town), "2026", "--json"]) == 0
-    answer: dict[str, object] = json.loads(capsys.readouterr().out)
+@pytest.fixture(scope="module")
+def told(demo_town: Path) -> dict[str, object]:
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        assert run(["report", str(demo_town), "2026", "--json"]) == 0
+    answer: dict[str, object] = json.loads(said.getvalue())
     return answer
 
 
