@@ -14,6 +14,7 @@ from territory.io.values import read_number
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
     from shapely.geometry import Point
 
     from territory.io.rows import Row
@@ -99,10 +100,11 @@ def to_points(spots: Sequence[Spot | None], epsg: int) -> list[Point | None]:
         here = [(n, s) for n, s in enumerate(spots) if s is not None and s.epsg == source]
         change = Transformer.from_crs(source, epsg, always_xy=True)
         xs, ys = change.transform([s.x for _, s in here], [s.y for _, s in here])
-        xy = np.round(np.column_stack([xs, ys]), _DECIMALS)
-        found = np.where(np.isfinite(xy).all(axis=1), shapely.points(xy), None)
-        for (n, _), point in zip(here, found, strict=True):
-            points[n] = point
+        xy: NDArray[np.float64] = np.round(np.column_stack([xs, ys]), _DECIMALS)
+        known = np.flatnonzero(np.isfinite(xy).all(axis=1))
+        found = np.asarray(shapely.points(xy[known]), dtype=object)
+        for at, point in zip(known, found, strict=True):
+            points[here[at][0]] = point
     return points
 
 
