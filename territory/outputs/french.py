@@ -14,6 +14,11 @@ _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
     "novembre", "décembre",
 )  # fmt: skip
+_SINGULAR = {
+    "personnes": "personne", "activités": "activité", "heures": "heure", "lieux": "lieu",
+    "quartiers": "quartier", "structures": "structure", "habitants": "habitant", "jours": "jour",
+    "euros": "euro", "permanences": "permanence", "lignes": "ligne",
+}  # fmt: skip
 _KM = 1000
 _HOUR = 60
 
@@ -22,6 +27,18 @@ def number(value: float, decimals: int = 0) -> str:
     """Return 1234.5 as « 1 234,5 » with a narrow no-break space."""
     text = f"{value:z,.{decimals}f}"  # z: no « -0 »
     return text.replace(",", THIN).replace(".", ",")
+
+
+def agreed(words: str, value: float) -> str:
+    """Return the words of a number in the plural, or in the singular below two: « 0 personne »."""
+    if abs(value) >= 2:  # noqa: PLR2004 - the plural begins there
+        return words
+    return " ".join(_SINGULAR.get(word, word) for word in words.split(" "))
+
+
+def capital(text: str) -> str:
+    """Return a text that begins with a capital, accents kept: « À 10 minutes »."""
+    return text[:1].upper() + text[1:]
 
 
 def percent(share: float, decimals: int = 0) -> str:

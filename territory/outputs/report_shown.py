@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from territory.analysis.report.ground_figures import INDEX
+from territory.model.marked import marked
 from territory.outputs.french import number, percent
-from territory.outputs.public import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from territory.settings.report import Counting, Table
 
 UNKNOWN = "inconnu"
+HIDDEN = marked("masqué")  # too small, or it would give back one that is
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from territory.cli import run
-from territory.outputs.public import HIDDEN
+from territory.outputs.report_shown import HIDDEN
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from territory.analysis.disclosure import K_PUBLIC
 from territory.analysis.report.hiding import hidden_figures, tellable
 from territory.analysis.report.outside import figures_of, outside_profile
 from territory.model.marked import marked
-from territory.outputs.report_annex import METHOD
+from territory.outputs.report_annex import definitions, method
 from territory.outputs.report_content import chapters, numbers
 from territory.outputs.report_shown import Shown
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from territory.analysis.report.findings import Findings
     from territory.model.report import Figures, Guard, Source
+    from territory.outputs.report_annex import Row
     from territory.outputs.report_content import Block, Chapter
     from territory.settings.report import Profile
     from territory.web.translations import Tongue
@@ -31,6 +32,10 @@ UNITS = {
     "personnes": marked("personnes"), "activités": marked("activités"), "heures": marked("heures"),
     "lieux": marked("lieux"), "quartiers": marked("quartiers"), "structures": marked("structures"),
     "euros": marked("euros"), "jours": marked("jours"), "habitants": marked("habitants"),
+    "personne": marked("personne"), "activité": marked("activité"), "heure": marked("heure"),
+    "lieu": marked("lieu"), "quartier": marked("quartier"), "structure": marked("structure"),
+    "euro": marked("euro"), "jour": marked("jour"), "habitant": marked("habitant"),
+    "permanences": marked("permanences"), "permanence": marked("permanence"),
 }  # fmt: skip
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
 
@@ -45,6 +50,7 @@ class Report:
     guards: tuple[Guard, ...]
     sources: tuple[Source, ...]
     method: Sequence[str]
+    definitions: Sequence[Row]
     numbers: list[tuple[object, ...]]
 
     @property
@@ -82,7 +88,8 @@ def report_of(found: Findings, *, outside: bool, hours: bool) -> Report:
         told,
         tellable(found.guards, now.hidden | {*map(str, left)}),
         tuple(source for source in found.sources if source.read or source.refused),
-        METHOD,
+        method(seen, now, outside=outside),
+        definitions(seen, now),
         numbers(now, labels),
     )
 

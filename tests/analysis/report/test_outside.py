@@ -15,9 +15,8 @@ from territory.analysis.report.lines import Lines
 from territory.analysis.report.outside import figures_of, outside_profile
 from territory.io.report_profiles import read_profile
 from territory.model.report import Figures, Part
-from territory.outputs.public import HIDDEN
 from territory.outputs.report_content import chapters, numbers
-from territory.outputs.report_shown import Shown
+from territory.outputs.report_shown import HIDDEN, Shown
 from territory.settings.report import Profile
 from tests.analysis.report.clean_years import clean_year
 
