@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
 import json
 import re
 import shutil
@@ -23,18 +25,20 @@ if TYPE_CHECKING:
 THIN = "\u202f"
 
 
-@pytest.fixture
-def town(demo_town: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def town(demo_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy: what is published there is recorded."""
-    folder = tmp_path / "ville"
+    folder = tmp_path_factory.mktemp("bilan") / "ville"
     shutil.copytree(demo_town, folder)
     return folder
 
 
-@pytest.fixture
-def told(town: Path, capsys: Captured) -> dict[str, object]:
-    assert run(["report", str(town), "2026", "--json"]) == 0
-    answer: dict[str, object] = json.loads(capsys.readouterr().out)
+@pytest.fixture(scope="module")
+def told(town: Path) -> dict[str, object]:
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        assert run(["report", str(town), "2026", "--json"]) == 0
+    answer: dict[str, object] = json.loads(said.getvalue())
     return answer
 
 
