@@ -95,23 +95,39 @@ def publish(store: Store, listed: Iterable[Listed], at: str) -> tuple[Entry, ...
     """
     Write the catalogue from the entries, those `listed` without one being absent; return it.
 
-    The table first, the JSON last. Nothing is written when nothing changed: same entries, same
-    bytes. Raises OSError.
+    The table first, the JSON last; again when another batch wrote an entry meanwhile, so that the
+    catalogue written last tells all of them. Nothing is written when nothing changed: same entries,
+    same bytes. Raises OSError.
     """
-    found = {entry.name: entry for entry in entries_of(store)}
-    former = {entry.name: entry for entry in read_catalogue(store)}
+    asked, entries = tuple(listed), entries_of(store)
+    while True:
+        found = _with_absent(store, entries, asked, at)
+        content = _json({"format": FORMAT, "territoires": [to_json(_shown(e)) for e in found]})
+        if store.read(CATALOGUE) != content or store.read(TABLE) is None:
+            store.write(TABLE, _table(found))
+            store.write(CATALOGUE, content)
+        before, entries = entries, entries_of(store)
+        if entries == before:
+            return found
+
+
+def _with_absent(
+    store: Store, entries: Iterable[Entry], listed: Iterable[Listed], at: str
+) -> tuple[Entry, ...]:
+    """Return the entries by name, with those listed that have none, absent since the first time."""
+    found = {entry.name: entry for entry in entries}
+    former = {e.name: e for e in read_catalogue(store) if e.state == ABSENT and e.name not in found}
     for one in listed:
-        if one.name not in found:
-            absent = Entry(one.name, one.department, one.network, ABSENT, ABSENT, at, NEVER)
-            old = former.get(one.name)
-            same = old is not None and old == replace(absent, at=old.at)
-            found[one.name] = old if same and old is not None else absent
-    entries = tuple(found[name] for name in sorted(found))
-    content = _json({"format": FORMAT, "territoires": [to_json(entry) for entry in entries]})
-    if store.read(CATALOGUE) != content or store.read(TABLE) is None:
-        store.write(TABLE, _table(entries))
-        store.write(CATALOGUE, content)
-    return entries
+        absent = Entry(one.name, one.department, one.network, ABSENT, ABSENT, at, NEVER)
+        old = former.get(one.name, absent)
+        found.setdefault(one.name, absent if replace(absent, at=old.at) != old else old)
+    return tuple(found[name] for name in sorted(found))
+
+
+def _shown(entry: Entry) -> Entry:
+    """Return what readers need of an entry: neither its products nor its former result."""
+    result = entry.result and replace(entry.result, products={})
+    return replace(entry, result=result, former=None)
 
 
 def read_catalogue(store: Store) -> tuple[Entry, ...]:

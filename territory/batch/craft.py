@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from territory.batch.results import rows_of
+from territory.errors import UnreadableFile
 from territory.fetch.patience import Means
 from territory.fetch.run import fetch
 from territory.fetch.sources import ALL
@@ -30,8 +31,15 @@ class RealCraft:
         _warmed()
 
     def fetch(self, folder: Path) -> None:
-        """Bring in every official source; one that fails is missed later, and said then."""
-        fetch(folder, open_territory(folder).settings, ALL, Means(), _Quiet())
+        """
+        Bring in every official source.
+
+        Raises UnreadableFile when one of them failed: all are asked for again the next time.
+        """
+        found = fetch(folder, open_territory(folder).settings, ALL, Means(), _Quiet())
+        failed = [f"{one.label} : {one.sentence}" for one in found if one.failed]
+        if failed:
+            raise UnreadableFile(f"Téléchargement incomplet. {' ; '.join(failed)}")
 
     def build(self, territory: Territory, *, progress: ProgressReporter) -> Built:
         """Return every product; raises as `pipeline.steps.build`."""

@@ -11,6 +11,7 @@ import gc
 import logging
 import os
 import shutil
+import signal
 import threading
 from collections import deque
 from contextlib import contextmanager
@@ -42,6 +43,7 @@ _LOST_SCHEDULER = (
     "L'ordonnanceur ne répond plus. Ce qui est fini est gardé : relancez-le, puis la même commande."
 )
 _THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS")
+_GIVE_BACK = {"MALLOC_TRIM_THRESHOLD_": "65536"}  # memory freed goes back to the system
 _QUIET = logging.CRITICAL + 1  # what Dask logs is English, and told in French by the outcomes
 _GIB = 1 << 30
 _REACHED_S = 5.0  # for a scheduler to answer
@@ -87,7 +89,7 @@ def gathered(crew: Crew) -> Iterator[Client]:
                 n_workers=crew.workers,
                 threads_per_worker=1,
                 memory_limit=crew.memory_bytes,
-                dashboard_address=None,
+                dashboard_address=f"{_HERE}:0",
                 silence_logs=_QUIET,
             ) as cluster,
             Client(cluster, set_as_default=False) as client,
@@ -140,12 +142,20 @@ def _spread(
         pool.clear()
 
 
+def dask_setup(_worker: object) -> None:
+    """Leave Ctrl+C to the command, which ends its workers: called by Dask in each as it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _rules(crew: Crew) -> dict[str, object]:
     """Return the settings of Dask that a batch rests on."""
-    limits = dict.fromkeys(_THREADS, str(crew.threads))
+    limits = dict.fromkeys(_THREADS, str(crew.threads)) | _GIVE_BACK
     return {
         "distributed.nanny.pre-spawn-environ": limits,
         "distributed.scheduler.allowed-failures": _DEATHS,
+        "distributed.scheduler.http.routes": [],  # no page is served
+        "distributed.worker.http.routes": [],
+        "distributed.worker.preload": [__name__],
         "distributed.scheduler.worker-ttl": "1 hour",  # a long calculation is no death
         "distributed.worker.memory.target": False,
         "distributed.worker.memory.spill": False,

@@ -18,7 +18,6 @@ from territory.batch.inputs import bring, bring_products, give_back, has_raw, re
 from territory.batch.kinds import with_cost
 from territory.batch.products import Kept, sound_products
 from territory.errors import Stopped
-from territory.outputs.french import number
 from territory.pipeline.workspace import open_territory
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ class Craft(Protocol):
         """Load what every territory needs, once a process."""
 
     def fetch(self, folder: Path) -> None:
-        """Bring the official files into the territory."""
+        """Bring the official files into the territory; raises DataProblem when one cannot be."""
 
     def build(self, territory: Territory, *, progress: ProgressReporter) -> Built:
         """Return every product, computed or read back, as `pipeline.steps.build` does."""
@@ -164,7 +163,7 @@ def _ended(task: Task, store: Store, error: Exception, watch: _Watch) -> Entry:
     listed = task.listed
     state, ending, sentence = told(error, store, listed.name)
     if isinstance(error, Stopped):
-        sentence = _LATE.format(minutes=number(task.minutes or 0.0), step=watch.step)
+        sentence = _LATE.format(minutes=_shown(task.minutes or 0.0), step=watch.step)
     entry = Entry(
         listed.name, listed.department, listed.network, state, ending, _now(), sentence, watch.step
     )
@@ -175,6 +174,10 @@ def _ended(task: Task, store: Store, error: Exception, watch: _Watch) -> Entry:
         former = (before.result or before.former) if before else None
         write_entry(store, replace(entry, former=former))
     return entry
+
+
+def _shown(minutes: float) -> str:
+    return f"{minutes:g}".replace(".", ",")
 
 
 def _by_a_twin(before: Entry | None, watch: _Watch) -> TypeGuard[Entry]:

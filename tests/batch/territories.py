@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from territory.batch.catalogue import parts_of, publish, read_catalogue
+from territory.batch.catalogue import entries_of, parts_of, publish, read_catalogue
 from territory.batch.dataset import read_kind
 from territory.batch.listing import Listed
 from territory.batch.work import Outcome, Task, work_on
@@ -57,9 +57,9 @@ def counted(store: Store) -> dict[str, list[list[object]]]:
 
 
 def told(store: Store) -> list[object]:
-    """Return the catalogue without hours nor what a run costs."""
+    """Return catalogue and entries without hours nor what a run costs."""
     plain = []
-    for entry in read_catalogue(store):
+    for entry in (*read_catalogue(store), *entries_of(store)):
         result = entry.result
         kept = result and replace(
             result, at="", parts={k: p for k, p in result.parts.items() if k != "territoires"}

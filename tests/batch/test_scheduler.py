@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from territory.batch.catalogue import entries_of
+from territory.batch.catalogue import entries_of, read_catalogue
 from territory.batch.run import run
 from territory.batch.scheduler import Crew
 from territory.batch.store import Store
-from territory.errors import NoAnswer, WrongUsage
+from territory.errors import NoAnswer, Stopped, WrongUsage
 from territory.model.progress import SILENT
 from tests.batch.stand_in import MARKS, STEPS, marks
 from tests.batch.territories import counted, many, tasks, territory, told, worked
@@ -144,6 +144,24 @@ def test_the_command_itself_killed_leaves_no_orphan(tmp_path: Path, computed: Pa
     assert [m for m in marks(computed) if m.startswith("ville-lente")] == [
         f"ville-lente:{name}" for name in STEPS
     ]
+
+
+def test_stopped_by_hand_tells_what_is_done(tmp_path: Path) -> None:
+    towns, store = many(tmp_path, 4), Store(str(tmp_path / "magasin"))
+
+    class Tired:
+        """Told of one territory, wants no more."""
+
+        stopped = False
+
+        def tell(self, _step: str, done: float | None = None) -> None:
+            self.stopped = bool(done)
+
+    with pytest.raises(Stopped):
+        run(tasks(towns, store.address), CREW, Tired())
+    states = [entry.state for entry in read_catalogue(store)]
+    assert len(states) == 4
+    assert set(states) == {"done", "absent"}
 
 
 def test_nobody_at_the_address(tmp_path: Path) -> None:

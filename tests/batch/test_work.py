@@ -271,6 +271,24 @@ def test_two_twins_at_once_count_once(tmp_path: Path, store: Store) -> None:
     assert (counted(store), told(store)) == (counted(alone), told(alone))
 
 
+def test_another_batch_that_ends_meanwhile_is_in_the_catalogue(
+    tmp_path: Path, store: Store
+) -> None:
+    ours, theirs = many(tmp_path, 2)
+    worked([ours], store, tmp_path / "essai")
+
+    class Late(Store):
+        """Whose catalogue is written just after another batch ended whole."""
+
+        def write(self, path: str, content: bytes) -> None:
+            if path == "catalogue.json" and entry_of(self, theirs.name) is None:
+                worked([theirs], store, tmp_path / "autre")
+            super().write(path, content)
+
+    worked([replace(ours, network="autre")], Late(store.address), tmp_path / "essai")
+    assert [entry.name for entry in read_catalogue(store)] == [ours.name, theirs.name]
+
+
 def test_files_are_downloaded_once_when_the_list_asks(tmp_path: Path, store: Store) -> None:
     town = replace(territory(tmp_path, "ville"), fetched=True)
     (task,) = tasks([town], store.address)
