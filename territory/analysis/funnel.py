@@ -70,7 +70,8 @@ def share_funnel(parts: Reals, wholes: Reals) -> Funnel:
     def at(steps: float) -> Reals:
         angle = np.clip(middle + steps / scale, 0.0, np.pi / 2)
         parts_at = np.sin(angle) ** 2 * (size + 3 / 4) - 3 / 8
-        return np.clip(parts_at / size, 0.0, 1.0)
+        limits: Reals = np.clip(parts_at / size, 0.0, 1.0)
+        return limits
 
     return _funnel(overall, z, at)
 
@@ -86,7 +87,7 @@ def poisson_limits(counts: Reals) -> Reals:
 
 def overdispersion(z: Reals) -> float:
     """
-    Return the mean square of `z` winsorised at 10 % on each side; 1 when it is no sign of more.
+    Return the mean square of `z` [n] winsorised at 10 % on each side; 1 when it is no sign of more.
 
     A sign is a mean square above 1 + 2 sqrt(2 / n), as Spiegelhalter (2005) advises.
     """

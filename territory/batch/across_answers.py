@@ -105,7 +105,8 @@ def indicators(
     Return the figures as `summed` does, the period, and how many activities were told twice.
 
     A scope narrows the rows of its own level alone: a network cut by a département is one more
-    zoning of the same people. Raises WrongUsage for that, and for another level.
+    zoning of the same people. Raises WrongUsage for that and another level, NoAnswer
+    when nothing is counted there.
     """
     if level not in LEVELS:
         raise WrongUsage(f"Niveau « {level} » inconnu : choisissez parmi {', '.join(LEVELS)}.")
@@ -126,7 +127,7 @@ def indicators(
 
 
 def period_of(asked: Asked, period: str) -> str:
-    """Return `period` (2026, 2026-03), or the last year that anybody told."""
+    """Return `period` (2026, 2026-03), or the last year told; raises WrongUsage for another."""
     known = asked.table("periods")
     if not period and len(known):
         return str(known.loc[known["grain"] == "annee", "period"].max())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from territory.outputs.french import number, percent
-from territory.outputs.public import HIDDEN
+from territory.outputs.report_shown import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +22,8 @@ class Shown:
     """
     One column of an answer: in the table, in French, and how it is written.
 
-    With `low` and `high` its limits are told behind it; `guarded` says « effectif trop faible »
-    where the row is hidden; `empty` what is written where there is nothing.
+    With `low` and `high` its limits are told behind it; `guarded` says « masqué » where the
+    row is hidden; `empty` what is written where there is nothing.
     """
 
     name: str
