@@ -73,8 +73,8 @@ def across(  # noqa: PLR0913, PLR0917 - one argument for each option
             "--niveau", metavar="NIVEAU", help="indicators : departement, reseau, ensemble"
         ),
     ] = "departement",
-    period: Annotated[
-        str, typer.Option("--periode", metavar="PÉRIODE", help="2026 ou 2026-03 (dernière année)")
+    year: Annotated[
+        str, typer.Option("--annee", metavar="ANNÉE", help="compare, indicators (la dernière)")
     ] = "",
     minutes: Annotated[
         float, typer.Option("--minutes", metavar="N", min=1, help="compare : marche la plus longue")
@@ -111,6 +111,6 @@ def across(  # noqa: PLR0913, PLR0917 - one argument for each option
     as_json: AsJson = False,
 ) -> int:
     """Répond sur tous les territoires d'un lot : classer, comparer, étendre, additionner."""
-    asked = (about, department, network, what, by, level, period, minutes, count,
+    asked = (about, department, network, what, by, level, year, minutes, count,
              tuple(quotas or ()), tuple(network_quotas or ()), neighbours_m, k, memory)  # fmt: skip
     return do("many.across", store, asked, target, as_json=as_json)

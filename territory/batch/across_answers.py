@@ -72,10 +72,10 @@ def rank(
 
 
 def compare(
-    asked: Asked, scope: Scope, period: str = "", minutes: float = WALK_MIN, *, k: int = K_PUBLIC
+    asked: Asked, scope: Scope, year: str = "", minutes: float = WALK_MIN, *, k: int = K_PUBLIC
 ) -> tuple[pd.DataFrame, Mapping[str, Funnel], str]:
-    """Return territories of `scope` as `compared` does, each measure's limits, and the period."""
-    when = period_of(asked, period)
+    """Return territories of `scope` as `compared` does, each measure's limits, and the year."""
+    when = year_of(asked, year)
     territories = scope.of(asked.table("territories"))
     coverage = asked.table("coverage", minutes=minutes)
     counts = _counts(asked, when, k)
@@ -99,10 +99,10 @@ def extension(
 
 
 def indicators(
-    asked: Asked, scope: Scope, level: str, period: str = "", *, k: int = K_PUBLIC
+    asked: Asked, scope: Scope, level: str, year: str = "", *, k: int = K_PUBLIC
 ) -> tuple[pd.DataFrame, str, int]:
     """
-    Return the figures as `summed` does, the period, and how many activities were told twice.
+    Return the figures as `summed` does, the year, and how many activities were told twice.
 
     A scope narrows the rows of its own level alone: a network cut by a département is one more
     zoning of the same people. Raises WrongUsage for that and another level, NoAnswer
@@ -115,7 +115,7 @@ def indicators(
             "Un réseau se publie en entier, un département aussi : avec --departement, "
             "--niveau departement ; avec --reseau, --niveau reseau."
         )
-    when = period_of(asked, period)
+    when = year_of(asked, year)
     found = summed(_once(asked, when), level, k=k)
     wanted = scope.department or scope.network
     if wanted:
@@ -126,15 +126,19 @@ def indicators(
     return found, when, copies
 
 
-def period_of(asked: Asked, period: str) -> str:
-    """Return `period` (2026, 2026-03), or the last year told; raises WrongUsage for another."""
-    known = asked.table("periods")
-    if not period and len(known):
-        return str(known.loc[known["grain"] == "annee", "period"].max())
-    if period not in set(known["period"]):
-        told = ", ".join(known.loc[known["grain"] == "annee", "period"])
-        raise WrongUsage(f"Aucune activité comptée pour « {period} ». Années connues : {told}.")
-    return period
+def year_of(asked: Asked, year: str) -> str:
+    """
+    Return `year`, or the last one told; raises WrongUsage for another.
+
+    Years alone: the months of one, less those shown, would give a hidden month back.
+    """
+    known = list(asked.table("years")["period"])
+    if not year and known:
+        return str(known[-1])
+    if year not in known:
+        told = f" Années connues : {', '.join(known)}." if known else ""
+        raise WrongUsage(f"Aucune année « {year} » n'est comptée ici.{told}")
+    return year
 
 
 def _once(asked: Asked, when: str) -> pd.DataFrame:

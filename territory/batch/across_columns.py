@@ -7,25 +7,25 @@ from territory.batch.across_told import ONE, SHARE, WHOLE, Shown
 # Of each measure of `rank`: its title, and what it means.
 VALUES = {
     "manque": (
-        "personnes du public sans rien",
+        "sans rien",
         "Manque : personnes du public ni à portée d'une permanence, ni rencontrées une fois si les "
         "contacts étaient pris au hasard dans le public du lieu.",
     ),
     "besoin": ("personnes du public", "Besoin : personnes du public qui habitent là."),
     "acces": (
-        "personnes du public hors de portée",
+        "hors de portée",
         "Accès : personnes du public trop loin à pied d'une permanence.",
     ),
     "effort": (
-        "personnes du public par contact",
+        "public par contact",
         "Effort : personnes du public pour un contact (une ajoutée de chaque côté) ; pas de taux "
         "au-dessous de 200 habitants.",
     ),
 }
 _WHERE = (
     Shown("territoire", "territoire"),
-    Shown("departement", "département"),
-    Shown("reseau", "réseau"),
+    Shown("departement", "département", short="dép."),
+    Shown("reseau", "réseau", wide=True),
 )
 
 
@@ -34,15 +34,15 @@ def RANKED(title: str) -> tuple[Shown, ...]:  # noqa: N802 - beside the other co
     return (
         Shown("rank", "rang", WHOLE, "rank_best", "rank_worst"),
         *_WHERE,
-        Shown("code", "code"),
+        Shown("code", "code", wide=True),
         Shown("name", "nom"),
         Shown("value", title, ONE, "value_low", "value_high"),
         Shown("target", "public", WHOLE, "target_low", "target_high"),
-        Shown("unserved", "hors de portée", WHOLE),
+        Shown("unserved", "hors de portée", WHOLE, wide=True),
         Shown("minutes", "minutes", WHOLE),
         Shown("contacts", "contacts", WHOLE, guarded=True),
         Shown("per_1000", "contacts pour 1 000", WHOLE, "per_1000_low", "per_1000_high",
-              guarded=True),
+              guarded=True, short="pour 1 000"),
     )  # fmt: skip
 
 
@@ -50,21 +50,21 @@ COMPARED = (
     *_WHERE,
     Shown("target", "public", WHOLE, "target_low", "target_high"),
     Shown("served_share", "couverture", SHARE, "served_low", "served_high"),
-    Shown("funnel_couverture", "place"),
+    Shown("funnel_couverture", "couverture : place parmi tous", short=""),
     Shown("far", "loin à pied", WHOLE),
     Shown("contacts", "contacts", WHOLE, guarded=True),
     Shown("contacts_1000", "contacts pour 1 000 et par an", WHOLE, "contacts_1000_low",
-          "contacts_1000_high", guarded=True),
-    Shown("funnel_contacts", "place"),
+          "contacts_1000_high", guarded=True, short="pour 1 000/an"),
+    Shown("funnel_contacts", "contacts : place parmi tous", short=""),
     Shown("outings", "sorties", WHOLE),
     Shown("outings_1000", "sorties pour 1 000 et par an", ONE, "outings_1000_low",
-          "outings_1000_high"),
-    Shown("funnel_sorties", "place"),
-    Shown("hours_1000", "heures de permanence par semaine pour 1 000", ONE),
+          "outings_1000_high", short="pour 1 000/an"),
+    Shown("funnel_sorties", "sorties : place parmi tous", short=""),
+    Shown("hours_1000", "heures de permanence par semaine pour 1 000", ONE, short="h/sem."),
 )  # fmt: skip
 EXTENDED = (
     *_WHERE,
-    Shown("code", "code"),
+    Shown("code", "code", wide=True),
     Shown("name", "nom"),
     Shown("gain", "personnes gagnées", WHOLE, "gain_low", "gain_high"),
     Shown("unserved", "hors de portée", WHOLE),

@@ -17,8 +17,8 @@ from territory.analysis.proportions import wilson
 
 COVERAGE, CONTACTS, OUTINGS = "couverture", "contacts", "sorties"
 _THOUSAND, _YEAR_DAYS = 1000.0, 365.25
-INSIDE, HIGH_95, HIGH_998 = "dans les limites", "au-dessus (95 %)", "au-dessus (99,8 %)"
-LOW_95, LOW_998, UNKNOWN = "au-dessous (95 %)", "au-dessous (99,8 %)", "inconnu"
+INSIDE, HIGH_95, HIGH_998 = "≈", "↑", "↑↑"
+LOW_95, LOW_998, UNKNOWN = "↓", "↓↓", ""
 
 
 def compared(
@@ -53,7 +53,7 @@ def compared(
 
 
 def verdicts(funnel: Funnel) -> list[str]:
-    """Return in French where each territory stands around the limits."""
+    """Return a mark for each territory: ↑ above the limits at 95 %, ↑↑ at 99.8 %, ↓, ↓↓, or ≈."""
     return [_verdict(z) for z in funnel.z]
 
 

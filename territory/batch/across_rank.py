@@ -31,8 +31,8 @@ def ranked(
     the measure `by`: « manque », people neither in reach of a permanence nor, were contacts drawn
     at random among the public, met once; « besoin », people of the public; « acces », those out of
     reach; « effort », people of the public for one contact, one added to both. `contacts` are NA,
-    and count as none, where they may not leave a team: `hidden` says so. Raises WrongUsage when `k`
-    is below 5.
+    and count as none, where they may not leave a team: `hidden` says so; where they are unknown the
+    measure is. Raises WrongUsage when `k` is below 5.
     """
     told = _told(places, whole, k)
     value, low, high = _measured(told, by)
@@ -82,7 +82,7 @@ def _measured(told: pd.DataFrame, by: str) -> Valued:
     away = (told["unserved"] / target).clip(0.0, 1.0)
     if by == ACCESS:
         return target * away, low * away, high * away
-    counted = told["contacts"].where(~told["hidden"], 0.0).fillna(0.0)
+    counted = told["contacts"].mask(told["hidden"], 0.0)
     limits = poisson_limits(counted.to_numpy(float))
     fewest, most = (pd.Series(limits[:, n], told.index) for n in (0, 1))
     if by == EFFORT:

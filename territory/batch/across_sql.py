@@ -37,8 +37,8 @@ VIEWS = {
         FROM territoires
         ORDER BY territoire
     """,
-    "periods": """
-        SELECT DISTINCT grain, period FROM indicators ORDER BY grain, period
+    "years": """
+        SELECT DISTINCT period FROM indicators WHERE grain = 'annee' ORDER BY period
     """,
     # Cells of each territory: people, those a permanence serves within $minutes, hours in reach.
     "coverage": """

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 TEXT, WHOLE, ONE, SHARE = "text", "whole", "one", "share"
 NA = "inconnu"
+_WIDEST = 32  # characters of a column of a terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Shown:
     One column of an answer: in the table, in French, and how it is written.
 
     With `low` and `high` its limits are told behind it; `guarded` says « masqué » where the
-    row is hidden; `empty` what is written where there is nothing.
+    row is hidden; `empty` what is written where there is nothing. `wide` ones are
+    in files alone: a terminal is narrow, and told a `short` title.
     """
 
     name: str
@@ -33,6 +35,8 @@ class Shown:
     high: str = ""
     guarded: bool = False
     empty: str = NA
+    wide: bool = False
+    short: str | None = None
 
 
 def rows_of(table: pd.DataFrame, columns: Sequence[Shown]) -> list[list[str]]:
@@ -46,12 +50,14 @@ def rows_of(table: pd.DataFrame, columns: Sequence[Shown]) -> list[list[str]]:
     return lines
 
 
-def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return rows as lines whose columns start under one another."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows
-    ]
+def aligned(table: pd.DataFrame, columns: Sequence[Shown]) -> list[str]:
+    """Return a table as lines for a terminal, columns under one another, long names cut."""
+    shown = [column for column in columns if not column.wide]
+    titles = [c.title if c.short is None else c.short for c in shown]
+    rows = [titles, *rows_of(table, shown)[1:]]
+    cut = [[c if len(c) <= _WIDEST else f"{c[: _WIDEST - 1]}…" for c in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cut, strict=True)]
+    return ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in cut]
 
 
 def plain(table: pd.DataFrame, columns: Sequence[Shown]) -> pd.DataFrame:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from territory.batch import across_answers as answers
 from territory.batch.across import opened
 from territory.batch.across_columns import COMPARED, EXTENDED, INDICATED, RANKED, VALUES
 from territory.batch.across_extension import read_rules
-from territory.batch.across_files import write_answer
+from territory.batch.across_files import file_content, record
 from territory.batch.across_told import aligned, plain, rows_of
 from territory.batch.store import Store
 from territory.commands.answer import Answer
 from territory.endings import DONE, NO_ANSWER
 from territory.errors import WrongUsage
+from territory.io.atomic import write_bytes
 from territory.model.jsonable import to_json
 from territory.model.results import Ending
 from territory.outputs.french import number, percent
@@ -42,7 +43,7 @@ class Question:
     what: str = answers.QUARTERS
     by: str = "manque"
     level: str = "departement"
-    period: str = ""
+    year: str = ""
     minutes: float = answers.WALK_MIN
     count: int = 20
     quotas: tuple[str, ...] = ()
@@ -75,7 +76,7 @@ def across(store: str, question: Question, target: Path | None) -> Answer:
 
     The file is CSV, JSON, Parquet (GeoParquet for places) by its name. Raises WrongUsage for a
     question that makes no sense, NoAnswer when nothing was computed, UnreadableFile when a file of
-    the dataset is damaged.
+    the dataset is damaged, RefusedExport when the store cannot keep the record of the file.
     """
     if question.about not in _ANSWERS:
         raise WrongUsage(f"Question inconnue : choisissez parmi {', '.join(_ANSWERS)}.")
@@ -85,12 +86,17 @@ def across(store: str, question: Question, target: Path | None) -> Answer:
         left = asked.left_out
         heading = f"{len(asked.counted)} territoires comptés"
     shown = told.table.head(told.shown) if told.shown else told.table
-    rows = rows_of(shown, told.columns)
-    lines = [*aligned(rows), "", *(f"- {note}" for note in (_left(heading, left), *told.notes))]
+    lines = [
+        *aligned(shown, told.columns),
+        "",
+        *(f"- {note}" for note in (_left(heading, left), *told.notes)),
+    ]
     kept = plain(told.table, told.columns)
     if target is not None:
-        write_answer(target, kept, rows_of(told.table, told.columns), place)
-        lines.append(f"Écrit : {target}")
+        content = file_content(target, kept, rows_of(told.table, told.columns), place)
+        record(place, target.name, content, asdict(question))
+        write_bytes(target, content)
+        lines.append(f"Écrit : {target} (trace gardée dans le magasin, sans aucun effectif).")
     value = {"question": question.about, "lignes": to_json(kept.to_dict("records")),
              "notes": list(told.notes), "non_comptes": list(left), **told.more}  # fmt: skip
     return Answer(value, lines, told.code)
@@ -130,21 +136,21 @@ def _rank(asked: Asked, question: Question) -> _Told:
 
 def _compare(asked: Asked, question: Question) -> _Told:
     found, funnels, when = answers.compare(
-        asked, question.scope, question.period, question.minutes, k=question.k
+        asked, question.scope, question.year, question.minutes, k=question.k
     )
     notes = [
         f"Activité de {when}, ramenée à un an ; public à {number(question.minutes)} minutes à pied "
         "au plus d'une permanence, pour tous.",
         *(_spread(name, funnel, len(found)) for name, funnel in funnels.items()),
-        "Hors des limites à 95 %, un territoire sur vingt l'est par hasard ; à 99,8 %, un sur cinq "
-        "cents. Les limites d'un petit territoire sont plus larges : il n'est pas dernier pour "
-        "autant.",
+        "↑ au-dessus des limites à 95 %, ↑↑ à 99,8 %, ↓ et ↓↓ au-dessous, ≈ dedans. Par hasard, un "
+        "territoire sur vingt sort des premières, un sur cinq cents des secondes. Les limites d'un "
+        "petit territoire sont plus larges : il n'est pas dernier pour autant.",
     ]
     together = asked.table("coverage_together", minutes=question.minutes).iloc[0]
     if not (question.department or question.network) and together["target"] > 0:
         share = percent(together["served"] / together["target"], 1)
         notes.append(f"Ensemble, chaque carreau compté une fois : {share} du public à portée.")
-    more = {"periode": when, "entonnoirs": {n: _funnel(f) for n, f in funnels.items()}}
+    more = {"annee": when, "entonnoirs": {n: _funnel(f) for n, f in funnels.items()}}
     return _Told(found, COMPARED, notes, more)
 
 
@@ -192,10 +198,10 @@ def _extension(asked: Asked, question: Question) -> _Told:
 
 def _indicators(asked: Asked, question: Question) -> _Told:
     found, when, copies = answers.indicators(
-        asked, question.scope, question.level, question.period, k=question.k
+        asked, question.scope, question.level, question.year, k=question.k
     )
     notes = [
-        f"Période : {when}. Les définitions sont celles du bilan. Un nombre que personne n'a noté "
+        f"Année {when}. Les définitions sont celles du bilan. Un nombre que personne n'a noté "
         "est inconnu, jamais 0 : « comptés » dit combien de territoires l'ont noté.",
         f"{copies} activités dites aussi par un autre territoire du même réseau (même identifiant, "
         "même jour, même type) : comptées une fois, dans le premier par son nom."
@@ -204,9 +210,7 @@ def _indicators(asked: Asked, question: Question) -> _Told:
         f"Effectifs de moins de {question.k} personnes cachés, et ceux qui les redonneraient par "
         "soustraction, d'un niveau à l'autre aussi.",
     ]
-    return _Told(
-        found, INDICATED, notes, {"periode": when, "doublons": copies, "seuil": question.k}
-    )
+    return _Told(found, INDICATED, notes, {"annee": when, "doublons": copies, "seuil": question.k})
 
 
 _ANSWERS = {

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 import duckdb
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from territory.analysis.disclosure import TOTAL
 from territory.batch import across_answers as answers
 from territory.batch.across import opened
 from territory.batch.across_extension import chosen_quarters, read_rules
+from territory.batch.across_indicators import hidden_territories, summed
 from territory.batch.across_rank import MEASURES
 from territory.batch.catalogue import parts_of, read_catalogue
 from territory.batch.listing import Listed
@@ -27,8 +30,6 @@ from tests.batch.drawn import rows_drawn, together, written
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pandas as pd
 
     from territory.batch.across import Asked
     from territory.batch.kinds import Rows
@@ -276,6 +277,9 @@ def test_as_typed(place: Store, tmp_path: Path, capsys: pytest.CaptureFixture[st
     first = (tmp_path / "r.csv").read_bytes()
     assert run(["across", place.address, "rank", "--sortie", str(tmp_path / "r.csv")]) == 0
     assert (tmp_path / "r.csv").read_bytes() == first
+    kept = [json.loads(str(place.read(name), "utf-8")) for name in place.names("publications")]
+    assert sorted(one["fichier"] for one in kept) == ["r.csv", "r.json", "r.parquet"]
+    assert {one["question"]["k"] for one in kept} == {11}
 
 
 @pytest.mark.parametrize(
@@ -301,3 +305,43 @@ def test_without_duckdb(
     monkeypatch.delitem(sys.modules, "territory.commands.across", raising=False)
     assert run(["across", place.address, "rank"]) == 2
     assert "duckdb" in capsys.readouterr().err
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 30), st.sampled_from("ABC"), st.sampled_from("XY")),
+        min_size=3,
+        max_size=8,
+    )
+)
+def test_no_small_count_comes_back_by_subtraction(drawn_people: list[tuple[int, str, str]]) -> None:
+    """Départements, networks and territories together: each small count stays unknown."""
+    once = pd.DataFrame([
+        {"territoire": f"t{n}", "departement": where, "reseau": net, "definition": "E1", "part": "",
+         "label": "x", "unit": "personnes", "value": float(people), "people": True}
+        for n, (people, where, net) in enumerate(drawn_people)
+    ])  # fmt: skip
+    small = [n for n, (people, _, _) in enumerate(drawn_people) if 0 < people < 11]
+    rows, right = [], []
+    untold = hidden_territories(once, "E1")
+    for level in ("departement", "reseau"):
+        table = summed(once, level).set_index("zone")
+        for zone, row in table[~table["hidden"]].iterrows():
+            inside = once[level] == zone if zone != TOTAL else once["value"] >= 0
+            rows.append(inside.to_numpy(float))
+            right.append(row["value"])
+    for n, name in enumerate(once["territoire"]):
+        if name not in untold:
+            rows.append(np.eye(len(once))[n])
+            right.append(once["value"][n])
+    low = [0.0 if people == 0 else 1.0 for people, _, _ in drawn_people]
+    for n in small:
+        assert f"t{n}" in untold
+        ends = [
+            linprog(sign * np.eye(len(once))[n], A_eq=np.array(rows) if rows else None,
+                    b_eq=right or None, bounds=[(at, None) for at in low])
+            for sign in (1, -1)
+        ]  # fmt: skip
+        least, most = ends[0], ends[1]
+        assert most.status == 3 or -most.fun - least.fun >= 10 - 1e-6

@@ -93,3 +93,22 @@ def test_nothing_else_loads_dask(demo_town: Path) -> None:
 def test_without_the_extra() -> None:
     with pytest.raises(WrongUsage, match="Il manque paquet_absent"):
         check_installed("fsspec", "paquet_absent")
+
+
+def test_questions_on_two_real_towns(country: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same town twice in one network: its people, quarters and activities count once."""
+    place = country / "magasin"
+    assert (place / "catalogue.json").is_file()  # of the batch above
+    said = {}
+    for words in (["indicators", "--niveau", "reseau"], ["rank"], ["compare"], ["extension"]):
+        assert run(["across", str(place), *words, "--json"]) == 0
+        said[words[0]] = json.loads(capsys.readouterr().out)
+        assert said[words[0]]["non_comptes"] == ["fantome"]
+    one, other = said["compare"]["lignes"]
+    assert one["contacts"] == other["contacts"] > 0
+    informed = [r for r in said["indicators"]["lignes"] if r["definition"] == "E1"]
+    assert {r["value"] for r in informed} == {one["contacts"]}
+    assert said["indicators"]["doublons"] > 0
+    codes = [r["code"] for r in said["rank"]["lignes"]]
+    assert len(codes) == len(set(codes)) > 0
+    assert said["extension"]["fin"] == "optimal"
