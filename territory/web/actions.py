@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Double, Integer, String, Table, delete, insert, select
 
-from territory.web.database import metadata, writing
+from territory.web.database import insisting, metadata, writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +58,7 @@ class Actions:
         self._clock = config.clock
         self._kept_s = config.journal_days * _DAY_S
 
+    @insisting
     def note(
         self, login: str, action: tuple[str, str], parts: Mapping[str, Any], status: int
     ) -> None:
@@ -89,6 +90,7 @@ class Actions:
             row = base.execute(asked).one_or_none()
         return None if row is None else _action(row)
 
+    @insisting
     def sweep(self) -> None:
         """Erase the lines older than they may be kept."""
         with writing(self._engine) as base:

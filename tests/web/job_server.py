@@ -8,9 +8,10 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from territory.web.config import WebConfig
-from territory.web.database import create_all, database_url, make_engine
+from territory.web.database import database_url, make_engine
 from territory.web.job_store import JobStore
 from territory.web.jobs import Jobs
+from territory.web.schema import create_all
 from tests.web.job_actions import ORDERS
 
 if TYPE_CHECKING:
