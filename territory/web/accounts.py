@@ -11,7 +11,7 @@ from territory.errors import WrongUsage
 from territory.io.values import is_worker_code
 from territory.model.marked import marked
 from territory.web.account_tables import ACCOUNTS, SESSIONS, Account, account_of
-from territory.web.database import insisting, writing
+from territory.web.database import insisting, reading, writing
 from territory.web.passwords import Passwords, drawn_password, weakness
 from territory.web.rights import RIGHTS, Right, Role
 
@@ -31,9 +31,10 @@ class Accounts:
         self._clock = config.clock
         self._passwords = Passwords(config.hash_cost)
 
+    @insisting
     def listed(self) -> tuple[Account, ...]:
         """Return every account, by code."""
-        with self._engine.connect() as base:
+        with reading(self._engine) as base:
             return tuple(map(account_of, base.execute(select(ACCOUNTS).order_by(ACCOUNTS.c.login))))
 
     def check(self, login: str, password: str) -> Account | None:
@@ -42,8 +43,7 @@ class Accounts:
 
         The same work is done for a code that nobody has.
         """
-        with self._engine.connect() as base:
-            row = base.execute(_of(login)).one_or_none()
+        row = self._row(login)
         kept = row.password if row is not None else None
         if not self._passwords.matches(kept, password) or row is None or not row.active:
             return None
@@ -67,6 +67,11 @@ class Accounts:
         _refuse_weak(given, code)
         self._add(code, role, given, must_change=not password)
         return given
+
+    @insisting
+    def _row(self, login: str) -> Row[Any] | None:
+        with reading(self._engine) as base:
+            return base.execute(_of(login)).one_or_none()
 
     @insisting
     def _add(self, code: str, role: Role, given: str, *, must_change: bool) -> None:

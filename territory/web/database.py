@@ -112,6 +112,18 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection that only reads; raises Undone when the base lets it go meanwhile."""
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except DBAPIError as error:
+        if _given_up(error) or error.connection_invalidated:
+            raise Undone(str(error.orig)) from error
+        raise
+
+
+@contextmanager
 def snapshot(engine: Engine) -> Iterator[Connection]:
     """Yield a connection that reads the whole base as it was at one moment, and writes nothing."""
     server = engine.dialect.name == SERVER

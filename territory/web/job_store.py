@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Boolean, Column, Integer, String, Table, Text, delete, insert, select, update
 
 from territory.model.marked import marked
-from territory.web.database import alone, insisting, metadata, writing
+from territory.web.database import alone, insisting, metadata, reading, writing
 from territory.web.job_model import ENDED, Job, JobState
 
 if TYPE_CHECKING:
@@ -80,21 +80,24 @@ class JobStore:
             self._forget_old(connection)
         return job
 
+    @insisting
     def get(self, key: str) -> Job | None:
         """Return a job by its key, None when there is none."""
-        with self.engine.connect() as connection:
+        with reading(self.engine) as connection:
             row = connection.execute(self._mine(jobs).where(jobs.c.key == key)).first()
         return None if row is None else _job(row)
 
+    @insisting
     def latest(self, count: int) -> tuple[Job, ...]:
         """Return the last jobs asked, the newest first."""
-        with self.engine.connect() as connection:
+        with reading(self.engine) as connection:
             newest = self._mine(jobs).order_by(jobs.c.number.desc()).limit(count)
             return tuple(map(_job, connection.execute(newest)))
 
+    @insisting
     def under_way(self) -> tuple[Job, ...]:
         """Return the jobs that are not over, the one that runs first, then in order."""
-        with self.engine.connect() as connection:
+        with reading(self.engine) as connection:
             first = self._mine(jobs).where(jobs.c.state.in_(_OPEN)).order_by(jobs.c.number)
             found = tuple(map(_job, connection.execute(first)))
         return tuple(sorted(found, key=lambda job: job.state is not JobState.RUNNING))
@@ -153,9 +156,10 @@ class JobStore:
                 )
             )  # fmt: skip
 
+    @insisting
     def to_stop(self, key: str) -> bool:
         """Return whether the end of a job was asked for."""
-        with self.engine.connect() as connection:
+        with reading(self.engine) as connection:
             return bool(connection.scalar(select(jobs.c.stop_asked).where(jobs.c.key == key)))
 
     @insisting

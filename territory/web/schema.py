@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from territory.errors import WrongUsage
 from territory.web import account_tables, actions, attempts, job_store, turns
-from territory.web.database import alone, insisting, metadata, writing
+from territory.web.database import alone, insisting, metadata, reading, writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,10 +61,8 @@ def create_all(engine: Engine) -> None:
     Raises WrongUsage (French) for a base of a newer version, or changed by hand; SQLAlchemyError
     when the base is away.
     """
-    with engine.connect() as base:
-        if _is_ready(base):
-            return
-    _made(engine)
+    if not _looked_at(engine):
+        _made(engine)
 
 
 def opened(engine: Engine) -> Engine:
@@ -117,6 +115,12 @@ def refused_version(former: int) -> WrongUsage:
 
 
 @insisting
+def _looked_at(engine: Engine) -> bool:
+    with reading(engine) as base:
+        return _is_ready(base)
+
+
+@insisting
 def _made(engine: Engine) -> None:
     with writing(engine) as base:
         make_tables(base)
@@ -143,7 +147,7 @@ def _refuse_missing_columns(base: Connection) -> None:
         missing = [column.name for column in table.columns if column.name not in there]
         if missing:
             raise WrongUsage(
-                f"La table « {table.name} » de la base n'a pas la colonne « {missing[0]} » : elle "
-                "a été changée à la main, ou une autre base est à cette adresse. Rien n'a été changé."
-                " Remettez une sauvegarde dans une base vide : territory store restore."
+                f"La table « {table.name} » de la base n'a pas la colonne « {missing[0]} » : une "
+                "autre base est à cette adresse, ou elle a été changée à la main. Rien n'a été "
+                "changé. Remettez une sauvegarde dans une base vide : territory store restore."
             )

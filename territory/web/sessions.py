@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, insert, select, update
 
 from territory.web.account_tables import ACCOUNTS, SESSIONS, Account, account_of
-from territory.web.database import insisting, writing
+from territory.web.database import insisting, reading, writing
 from territory.web.tokens import fingerprint, new_secret
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Sessions:
             .join(SESSIONS, SESSIONS.c.login == ACCOUNTS.c.login)
             .where(SESSIONS.c.fingerprint == kept, ACCOUNTS.c.active)
         )
-        with self._engine.connect() as base:
+        with reading(self._engine) as base:
             row = base.execute(asked).one_or_none()
         if row is None or self._is_over(row.opened_s, row.seen_s, now):
             return None

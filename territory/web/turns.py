@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Double, String, Table, Text, delete, func, insert, select, update
 
-from territory.web.database import SERVER, alone, insisting, metadata, writing
+from territory.web.database import SERVER, alone, insisting, metadata, reading, writing
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
@@ -45,9 +45,8 @@ class Turn:
         """
         if monotonic() - self._kept_at < self._lent_s / 6:
             return True
-        with self._engine.connect() as base:
-            if self._is_lent(base):
-                return False
+        if self._another_has_it():
+            return False
         asked_at = monotonic()
         if not self._take():
             return False
@@ -66,6 +65,11 @@ class Turn:
         mine = TURNS.c.scope == self._scope, TURNS.c.holder == self._holder
         with writing(self._engine) as base:
             base.execute(delete(TURNS).where(*mine))
+
+    @insisting
+    def _another_has_it(self) -> bool:
+        with reading(self._engine) as base:
+            return self._is_lent(base)
 
     @insisting
     def _take(self) -> bool:

@@ -45,7 +45,17 @@ def base_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty base, of each kind in turn."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'pages.db'}"
-    server: str = request.getfixturevalue("postgres")
+    return empty_schema(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+def postgres_base(postgres: str) -> str:
+    """The address of an empty base of a PostgreSQL server."""
+    return empty_schema(postgres)
+
+
+def empty_schema(server: str) -> str:
+    """Return the address of an empty base of a server."""
     name = f"t{secrets.token_hex(6)}"
     with _administered(server) as base:
         base.execute(text(f"CREATE SCHEMA {name}"))
