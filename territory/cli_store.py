@@ -55,3 +55,22 @@ def restore(
 ) -> int:
     """Remet une sauvegarde dans une base : tout, ou rien si quelque chose ne va pas."""
     return do_web("store_line.restore", folder, file, base, replace, as_json=as_json)
+
+
+@store.command()
+def publish(  # noqa: PLR0913, PLR0917 - one argument for each option
+    folder: Folder,
+    target: Annotated[str, typer.Option("--vers", metavar="BASE", help=_WHERE)] = "base",
+    schema: Annotated[
+        str, typer.Option("--schema", metavar="NOM", help="où écrire les couches")
+    ] = "territoire",
+    streets: Annotated[bool, typer.Option("--rues", help="avec les rues et leur passage")] = False,
+    uncounted: Annotated[
+        bool, typer.Option("--sans-effectifs", help="sans les personnes informées par carreau")
+    ] = False,
+    k: Annotated[int, typer.Option("--seuil", help="plus petit effectif publié")] = 11,
+    as_json: AsJson = False,
+) -> int:
+    """Publie les couches du territoire dans une base PostGIS, pour QGIS ; effectifs masqués."""
+    given = (target, schema, streets, uncounted, k)
+    return do_web("publish_line.publish", folder, *given, as_json=as_json)

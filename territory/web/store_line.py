@@ -40,9 +40,9 @@ def copy(folder: Path, source: str, target: str, replace: bool) -> Answer:  # no
     here, there = address(folder, source), address(folder, target)
     if here == there:
         raise WrongUsage("La base à copier et celle où écrire sont la même.")
-    with _opened(here, there=True) as engine:
+    with opened_base(here, there=True) as engine:
         content = read_content(engine)
-    with _opened(there) as engine:
+    with opened_base(there) as engine:
         fill(engine, content, replace=replace)
     lines = [f"Base copiée : {_told(content)}.", "Relue et comparée : tout y est, à l'identique."]
     return Answer({"copie": dict(content.counts), "empreintes": _hashes(content)}, lines)
@@ -55,7 +55,7 @@ def backup(folder: Path, file: Path, base: str = "") -> Answer:
     Raises WrongUsage (French) when it is away or empty, UnreadableFile when it cannot be written.
     """
     read_settings(folder)
-    with _opened(address(folder, base or OWN_FILE), there=True) as engine:
+    with opened_base(address(folder, base or OWN_FILE), there=True) as engine:
         content = read_content(engine)
     try:
         write_saved(file, content, datetime.now(UTC))
@@ -83,7 +83,7 @@ def restore(folder: Path, file: Path, base: str, replace: bool) -> Answer:  # no
         content, made = read_saved(file)
     except OSError as error:
         raise UnreadableFile(f"« {file.name} » ne se lit pas : est-il bien là ?") from error
-    with _opened(address(folder, base or OWN_FILE)) as engine:
+    with opened_base(address(folder, base or OWN_FILE)) as engine:
         fill(engine, content, replace=replace)
     lines = [
         f"Sauvegarde du {made[:16].replace('T', ' ')} (UTC) remise : {_told(content)}.",
@@ -95,7 +95,7 @@ def restore(folder: Path, file: Path, base: str, replace: bool) -> Answer:  # no
 def state(folder: Path, base: str = "") -> Answer:
     """Tell what the base of `folder`, or `base`, holds; raises WrongUsage (French) as `copy`."""
     read_settings(folder)
-    with _opened(address(folder, base or OWN_FILE), there=True) as engine:
+    with opened_base(address(folder, base or OWN_FILE), there=True) as engine:
         content, kind = read_content(engine), engine.dialect.name
     named = {"sqlite": "SQLite, dans le dossier", "postgresql": "PostgreSQL"}.get(kind, kind)
     lines = [f"Base {named}, tables en version {content.schema} sur {version()}."]
@@ -119,8 +119,12 @@ def address(folder: Path, named: str) -> str:
 
 
 @contextmanager
-def _opened(url: str, *, there: bool = False) -> Iterator[Engine]:
-    """Yield the engine of a base, which must be `there` already; what it raises is in French."""
+def opened_base(url: str, *, there: bool = False) -> Iterator[Engine]:
+    """
+    Yield the engine of a base, which must be `there` already.
+
+    What the base raises becomes WrongUsage or UnreadableFile, in French.
+    """
     file = url.removeprefix("sqlite:///")
     if there and file != url and not Path(file).exists():
         raise WrongUsage("Il n'y a pas encore de base dans ce dossier : rien à copier.")
