@@ -80,8 +80,8 @@ def squares_for_outside(folder: Path, built: Built, k: int) -> Published | None:
     """
     Return the people informed by 200 m square and year as `export` would write them, None without.
 
-    Nothing is recorded: whoever gives them outside does it first, with `add_published`. Raises as
-    `export`.
+    Nothing is recorded: whoever gives them outside does it first, with `add_published`. Raises
+    WrongUsage for a threshold below 5, RefusedExport and UnreadableFile as `export`.
     """
     asked, earlier, groups = _asked("carreau", "annee", "", k), _earlier(folder), _groups(built)
     if not (groups[asked.zoning] != NOWHERE).any():

@@ -83,7 +83,7 @@ def kept_version(base: Connection) -> int:
 
 
 def make_tables(base: Connection) -> None:
-    """Do `create_all` in a transaction already begun, `alone`."""
+    """Do `create_all` in a transaction already begun; raises WrongUsage (French) as it does."""
     alone(base, "schema")
     former = kept_version(base)
     _refuse_newer(former)

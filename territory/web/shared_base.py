@@ -40,8 +40,8 @@ def write_layers(
     """
     Replace the tables `layers` of `schema` in one transaction; those of `shared` not given go away.
 
-    Who reads meanwhile sees the former ones. A table of the same columns keeps its views and its
-    rights. `about` fills the table « a_propos ». Raises WrongUsage (French) when the base is no
+    Shapes keep the CRS of their layer. Who reads meanwhile sees the former ones. A table of the
+    same columns keeps its views and its rights. `about` fills the table « a_propos ». Raises WrongUsage (French) when the base is no
     PostgreSQL, has no PostGIS, gives no right to write, or holds a view on a table whose columns
     change.
     """
