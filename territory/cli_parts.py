@@ -12,6 +12,13 @@ import typer
 Folder = Annotated[Path, typer.Argument(metavar="DOSSIER", help="dossier du territoire")]
 AsJson = Annotated[bool, typer.Option("--json", help="un objet JSON sur la sortie standard")]
 PLACED = "LIEU[:CRÉNEAU]"  # « P0012 », « Maison des Lilas:mercredi matin »
+Base = Annotated[
+    str,
+    typer.Option(
+        "--base", metavar="URL", envvar="TERRITORY_BASE", show_envvar=False,
+        help="base PostgreSQL (ou variable TERRITORY_BASE) ; un fichier du dossier par défaut",
+    ),
+]  # fmt: skip
 Seed = Annotated[int | None, typer.Option("--seed", help="graine des tirages")]
 
 

@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from territory.cli_parts import AsJson, Folder, do
-from territory.cli_web import Base  # noqa: TC001 - typer reads the annotations
+from territory.cli_parts import AsJson, Base, Folder, do
 
 store = typer.Typer(help="La base d'une équipe : copie, sauvegarde, couches pour QGIS.")
 WEB = "web"

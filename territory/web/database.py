@@ -33,7 +33,7 @@ T = TypeVar("T")
 FOLDER, FILE = ".territory", "web.db"
 SERVER = "postgresql"  # the name of its dialect
 _WAIT_S = 10  # for another writer of the same rows, or of the same file
-_TRIES, _TRIES_S, _FIRST_PAUSE_S = 8, 20.0, 0.01  # of a transaction that the base gave up
+_TRIES, _TRIES_S, _FIRST_PAUSE_S = 8, 20.0, 0.02  # of a transaction that the base gave up
 _GIVEN_UP = ("40001", "40P01", "40000", "55P03")  # serialization, deadlock, rollback, lock timeout
 _BUSY, _ONE_BYTE = 5, 0xFF  # SQLITE_BUSY and its variants
 metadata = MetaData()  # the tables of each store are declared on it
@@ -69,7 +69,7 @@ def make_engine(url: str) -> Engine:
 
 def insisting(act: Callable[P, T]) -> Callable[P, T]:
     """
-    Return `act` asked again when the base gave up what it wrote: deadlock, busy, connection lost.
+    Return `act` asked again when the base gave it up: deadlock, busy, away or lost for a moment.
 
     Eight times and 20 s at most, after a pause drawn longer each time; then Undone goes on. What
     may have been kept (a connection lost while the end was confirmed) is never asked again.
@@ -100,13 +100,14 @@ def writing(engine: Engine) -> Iterator[Connection]:
     gave everything up: who writes is `insisting`.
     """
     options: dict[str, Any] = {"territory_writes": True}
-    ending = False
+    begun = ending = False
     try:
         with engine.execution_options(**options).begin() as connection:
+            begun = True
             yield connection
             ending = True
     except DBAPIError as error:
-        if _given_up(error) or (error.connection_invalidated and not ending):
+        if _given_up(error) or not begun or (error.connection_invalidated and not ending):
             raise Undone(str(error.orig)) from error
         raise
 
@@ -114,11 +115,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Yield a connection that only reads; raises Undone when the base lets it go meanwhile."""
+    begun = False
     try:
         with engine.connect() as connection:
+            begun = True
             yield connection
     except DBAPIError as error:
-        if _given_up(error) or error.connection_invalidated:
+        if _given_up(error) or not begun or error.connection_invalidated:
             raise Undone(str(error.orig)) from error
         raise
 
@@ -128,7 +131,7 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
     """Yield a connection that reads the whole base as it was at one moment, and writes nothing."""
     server = engine.dialect.name == SERVER
     alike: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with engine.connect() as plain:
+    with reading(engine) as plain:
         connection = plain.execution_options(**alike) if server else plain
         with connection.begin():
             yield connection

@@ -11,6 +11,7 @@ from territory.commands.export import squares_for_outside
 from territory.errors import RefusedExport, WrongUsage
 from territory.io.publications import add_published
 from territory.outputs.shared_layers import SHARED, shared_layers
+from territory.settings import read_settings
 from territory.web.shared_base import write_layers
 from territory.web.shelf import Shelf
 from territory.web.store_line import address, opened_base
@@ -39,6 +40,7 @@ def publish(
     `uncounted`. Raises WrongUsage (French) before a build and as `write_layers`; RefusedExport as
     `export`.
     """
+    read_settings(folder)
     built = Shelf(folder).now().built
     if built is None:
         raise WrongUsage("Rien n'est encore calculé : lancez d'abord territory build.")

@@ -41,9 +41,9 @@ def write_layers(
     Replace the tables `layers` of `schema` in one transaction; those of `shared` not given go away.
 
     Shapes keep the CRS of their layer. Who reads meanwhile sees the former ones. A table of the
-    same columns keeps its views and its rights. `about` fills the table « a_propos ». Raises WrongUsage (French) when the base is no
-    PostgreSQL, has no PostGIS, gives no right to write, or holds a view on a table whose columns
-    change.
+    same columns keeps its views and its rights. `about` fills the table « a_propos ». Raises
+    WrongUsage (French) when the base is no PostgreSQL, has no PostGIS, gives no right to write, or
+    holds a view on a table whose columns change.
     """
     if engine.dialect.name != SERVER:
         raise WrongUsage("Les couches se publient dans une base PostgreSQL, avec PostGIS.")

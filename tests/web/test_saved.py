@@ -164,6 +164,19 @@ def test_a_column_added_later_is_filled_from_an_older_backup(
     engine.dispose()
 
 
+def test_a_base_of_which_a_table_was_never_made_is_read(base_url: str) -> None:
+    engine = make_engine(base_url)
+    fill(engine, some())
+    with writing(engine) as base:
+        for table in ("jobs", "turns", "schema_version"):
+            base.execute(text(f"DROP TABLE {table}"))
+    former = read_content(engine)
+    assert former.counts["travaux"] == 0
+    fill(engine, former, replace=True)
+    assert read_content(engine) == some()
+    engine.dispose()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="limits are those of Unix")
 def test_a_full_disk_leaves_the_former_backup_and_the_former_base(tmp_path: Path) -> None:
     ready(tmp_path)

@@ -82,6 +82,8 @@ def test_a_base_is_saved_and_restored_in_another(
         (["restore", "F", "absente"], 1, "est-il bien là"),
         (["restore", "F", "T"], 1, "n'est pas une sauvegarde"),
         (["backup", "ailleurs", "x"], 2, "territory.toml"),
+        (["publish", "F", "--vers", "dossier"], 2, "territory build"),
+        (["publish", "ailleurs"], 2, "territory.toml"),
         (["copy"], 2, "Il manque"),
     ],
 )
