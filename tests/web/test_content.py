@@ -101,7 +101,7 @@ def three(
 
 
 @given(given=contents())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_to_the_server_and_back_is_the_same_row_by_row(
     three: tuple[Engine, Engine, Engine], given: Content
 ) -> None:
