@@ -62,7 +62,7 @@ def publish(  # noqa: PLR0913, PLR0917 - one argument for each option
     target: Annotated[str, typer.Option("--vers", metavar="BASE", help=_WHERE)] = "base",
     schema: Annotated[
         str, typer.Option("--schema", metavar="NOM", help="où écrire les couches")
-    ] = "territoire",
+    ] = "couches",
     streets: Annotated[bool, typer.Option("--rues", help="avec les rues et leur passage")] = False,
     uncounted: Annotated[
         bool, typer.Option("--sans-effectifs", help="sans les personnes informées par carreau")

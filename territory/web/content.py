@@ -69,7 +69,8 @@ def read_content(engine: Engine) -> Content:
         if there > version():
             raise refused_version(there)
         look = inspect(base)
-        held = {t: {c["name"] for c in look.get_columns(t)} for t in look.get_table_names()}
+        ours = {table.name for table in CONTENT} & set(look.get_table_names())
+        held = {t: {c["name"] for c in look.get_columns(t)} for t in ours}
         return Content(there, tuple(_read(base, t, held.get(t.name, ())) for t in CONTENT))
 
 
