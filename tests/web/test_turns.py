@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Engine
 
+LENT_S = 5.0  # longer than this machine ever stops for something else
+
 
 @pytest.fixture
 def engine(base_url: str) -> Iterator[Engine]:
@@ -47,7 +49,7 @@ def test_one_holds_the_turn_until_it_gives_it_back(engine: Engine) -> None:
 
 
 def test_a_turn_that_is_not_kept_goes_to_the_next(engine: Engine) -> None:
-    first, second = Turn(engine, "a", lent_s=0.3), Turn(engine, "a", lent_s=0.3)
+    first, second = Turn(engine, "a", lent_s=0.3), Turn(engine, "a", lent_s=60)
     assert first.keep()
     until(second.keep)
     until(lambda: not first.keep())
@@ -93,7 +95,7 @@ def test_a_connection_that_is_cut_does_not_lose_the_turn(postgres_base: str) -> 
 
 @contextmanager
 def server_of(folder: Path, url: str) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "tests.web.job_server", str(folder), url, "2"]
+    command = [sys.executable, "-m", "tests.web.job_server", str(folder), url, f"{LENT_S}"]
     server = subprocess.Popen(command, cwd=ROOT)
     try:
         yield server
@@ -109,7 +111,7 @@ def test_of_two_machines_one_runs_a_job_and_the_other_takes_over_when_it_dies(
     first, second = tmp_path / "a", tmp_path / "b"
     for folder in (first, second):
         folder.mkdir()
-    jobs = jobs_of(second, postgres_base, lent_s=2.0)
+    jobs = jobs_of(second, postgres_base, lent_s=LENT_S)
     ran = jobs._store.add(_asked("ran", "hold", name="x"))
     with server_of(first, postgres_base) as server:
         begun(first, "x")
@@ -135,7 +137,7 @@ def test_a_machine_that_slept_leaves_its_job_to_who_took_it_over(
     first, second = tmp_path / "a", tmp_path / "b"
     for folder in (first, second):
         folder.mkdir()
-    jobs = jobs_of(second, postgres_base, lent_s=2.0)
+    jobs = jobs_of(second, postgres_base, lent_s=LENT_S)
     ran = jobs._store.add(_asked("ran", "hold", name="x"))
     with server_of(first, postgres_base) as server:
         worker = begun(first, "x")[0]
