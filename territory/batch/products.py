@@ -28,7 +28,16 @@ class Kept:
         """Look at the products `name` of `store` and at the folder `processed`."""
         self._store, self._top, self._processed = store, f"{PRODUCTS}/{name}", processed
         self._sent: dict[str, str] = {}  # SHA-256 by path, as they are in the store
-        self.computed = 0
+        self._found: dict[str, str] = {}  # of each manifest, as it was before the work
+
+    def begin(self) -> None:
+        """Note which products are there already, whoever computed them."""
+        self._found = self._manifests()
+
+    @property
+    def computed(self) -> int:
+        """How many products were computed since `begin`."""
+        return sum(self._found.get(name) != told for name, told in self._manifests().items())
 
     def take_back(self) -> None:
         """Bring what the store has; a damaged file is brought too, its manifest will tell."""
@@ -44,8 +53,8 @@ class Kept:
             if product.name.startswith("."):
                 continue
             files = sorted(product.iterdir(), key=lambda file: (file.name == MANIFEST, file.name))
-            sent = [self._send(file) for file in files]
-            self.computed += any(sent)
+            for file in files:
+                self._send(file)
 
     def close(self) -> dict[str, str]:
         """Send the rest, take away what is no more; return the SHA-256 of each file by path."""
@@ -58,13 +67,17 @@ class Kept:
         self._sent = here
         return here
 
-    def _send(self, file: Path) -> bool:
+    def _manifests(self) -> dict[str, str]:
+        """Return the SHA-256 of the manifest of each complete product."""
+        found = sorted(self._processed.glob(f"*/{MANIFEST}"))
+        return {f.parent.name: file_sha256(f) for f in found if not f.parent.name.startswith(".")}
+
+    def _send(self, file: Path) -> None:
         inside, digest = file.relative_to(self._processed).as_posix(), file_sha256(file)
         if self._sent.get(inside) == digest:
-            return False
+            return
         self._store.put(f"{self._top}/{inside}", file)
         self._sent[inside] = digest
-        return True
 
     def _here(self) -> Iterator[tuple[str, str]]:
         for file in sorted(self._processed.rglob("*")):

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from territory.batch.cost import Started
     from territory.batch.kinds import Rows
     from territory.batch.listing import Listed
     from territory.batch.store import Store
@@ -98,21 +97,19 @@ def work_on(task: Task, store: Store, scratch: Path) -> Outcome:
     Whatever goes wrong with it is in the outcome and in the entry: nothing is raised but what stops
     a process. The same task may run twice, at once too: the same files are written.
     """
-    started, folder, keeper = start(), scratch / task.listed.name, _Watch(task.minutes)
+    folder, watch = scratch / task.listed.name, _Watch(task.minutes)
     shutil.rmtree(folder, ignore_errors=True)
     try:
-        entry, fresh = _worked(task, store, folder, keeper, started)
+        entry, fresh = _worked(task, store, folder, watch)
     except Exception as error:  # noqa: BLE001 - one territory never stops the others
-        entry, fresh = _ended(task, store, error, keeper), False
+        entry, fresh = _ended(task, store, error, watch), False
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    cost = started.cost()
+    cost = watch.started.cost()
     return Outcome(task.listed.name, entry.state, entry.ending, entry.sentence, fresh, cost)
 
 
-def _worked(
-    task: Task, store: Store, folder: Path, watch: _Watch, started: Started
-) -> tuple[Entry, bool]:
+def _worked(task: Task, store: Store, folder: Path, watch: _Watch) -> tuple[Entry, bool]:
     """Return the entry of a territory done, and whether it was computed now."""
     source = bring(task.listed, folder)
     if task.listed.fetched and task.online and not has_raw(folder):
@@ -122,21 +119,32 @@ def _worked(
     watch.rests_on = rests_on(territory, task.listed)
     entry = watch.seen = entry_of(store, task.listed.name)
     known = _still_good(store, entry, watch.rests_on)
-    if known is not None:
-        same = entry is not None and entry.state == DONE
-        return (entry if same and entry else write_entry(store, _done(task, known))), False
+    if known is None:
+        return write_entry(
+            store, _done(task, _computed(task, store, territory, source, watch))
+        ), True
+    if entry is not None and entry.state == DONE:
+        return entry, False
+    return write_entry(store, _done(task, known)), False
+
+
+def _computed(
+    task: Task, store: Store, territory: Territory, source: Store, watch: _Watch
+) -> Result:
+    """Compute a territory, from the step it had reached, and publish all but its entry."""
     craft = task.craft()
     craft.warm()
+    watch.started = start()  # what is loaded once a process is no cost of a territory
     kept = watch.kept = Kept(store, task.listed.name, territory.processed)
     kept.take_back()
-    bring_products(source, folder)
+    bring_products(source, territory.folder)
+    kept.begin()
     built = craft.build(territory, progress=watch)
     products = kept.close()
     rows = craft.rows(built, task.listed)
-    cost = {**started.cost(), "computed": kept.computed}
+    cost = {**watch.started.cost(), "computed": kept.computed}
     parts = write_parts(store, with_cost(rows, cost), task.listed)
-    result = Result(watch.rests_on, built.digest, __version__, _now(), parts, products)
-    return write_entry(store, _done(task, result)), True
+    return Result(watch.rests_on, built.digest, __version__, _now(), parts, products)
 
 
 def _still_good(store: Store, entry: Entry | None, wanted: str) -> Result | None:
@@ -195,6 +203,7 @@ class _Watch:
         self.kept: Kept | None = None
         self.step, self.rests_on = "", ""
         self.seen: Entry | None = None
+        self.started = start()
 
     def tell(self, step: str, done: float | None = None) -> None:  # noqa: ARG002 - not shown
         if step != self.step:

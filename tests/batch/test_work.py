@@ -155,6 +155,8 @@ def test_a_half_done_territory_resumes_at_its_step(
     # Whatever stopped it is mended elsewhere: same files, another build.
     mended = replace(tasks([town], store.address)[0], craft=Mended)
     assert work_on(mended, store, tmp_path / "essai").state == "done"
+    publish(store, [town], AT)
+    assert read_kind(store, "territoires")["computed"].tolist() == [2]
     assert marks(computed).count("ville:10_zones") == 2  # once, and the file touched above
 
 
