@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from territory.batch.across_sql import DERIVED, MACROS, VIEWS
 from territory.batch.catalogue import DONE, parts_of, read_catalogue
+from territory.batch.kinds import KINDS
 from territory.errors import NoAnswer, UnreadableFile
 from territory.io.hashing import file_sha256
 
@@ -35,8 +36,20 @@ class Asked:
     left_out: tuple[str, ...]
 
     def table(self, view: str, **values: object) -> pd.DataFrame:
-        """Return a view of `across_sql.VIEWS`, its rows in its order; `values` are its terms."""
-        found: pd.DataFrame = self.connection.execute(VIEWS[view], values or None).df()
+        """
+        Return a view of `across_sql.VIEWS`, its rows in its order; `values` are its terms.
+
+        Raises NoAnswer when neither memory nor the temporary disk hold what it takes.
+        """
+        import duckdb  # noqa: PLC0415 - of the extra « batch » alone
+
+        try:
+            found: pd.DataFrame = self.connection.execute(VIEWS[view], values or None).df()
+        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+            raise NoAnswer(
+                "Pas assez de mémoire ou de disque provisoire pour répondre : donnez-en plus avec "
+                "--memory, ou faites de la place."
+            ) from error
         return found
 
 
@@ -49,7 +62,7 @@ def opened(
 
     DuckDB keeps to `memory_gib` and puts what exceeds it in a temporary folder, taken away at the
     end. Raises NoAnswer when nothing was computed there, UnreadableFile when a file is not the one
-    that the catalogue names.
+    that the catalogue names, or of an older version.
     """
     entries = read_catalogue(store)
     counted = tuple(entry.name for entry in entries if entry.state == DONE and entry.result)
@@ -104,6 +117,16 @@ def _checked(store: Store, pieces: Sequence[Piece], scratch: Path) -> list[str]:
 
 
 def _view(connection: Any, kind: str, paths: Sequence[str]) -> None:  # noqa: ANN401 - duckdb
-    """Make the rows of a kind a view of that name; folders tell nothing that columns do not."""
-    rows = connection.read_parquet(list(paths), hive_partitioning=False, union_by_name=True)
+    """
+    Make the rows of a kind a view of that name; folders tell nothing that columns do not.
+
+    Raises UnreadableFile when an older version of the package wrote them.
+    """
+    rows = None
+    if paths:
+        rows = connection.read_parquet(list(paths), hive_partitioning=False, union_by_name=True)
+    if rows is None or not set(KINDS[kind].names()) <= set(rows.columns):
+        raise UnreadableFile(
+            "Ce magasin a été rempli par une version plus ancienne : relancez « territory batch »."
+        )
     rows.create_view(kind)

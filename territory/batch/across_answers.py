@@ -100,9 +100,9 @@ def extension(
 
 def indicators(
     asked: Asked, scope: Scope, level: str, year: str = "", *, k: int = K_PUBLIC
-) -> tuple[pd.DataFrame, str, int]:
+) -> tuple[pd.DataFrame, str, tuple[int, int]]:
     """
-    Return the figures as `summed` does, the year, and how many activities were told twice.
+    Return the figures as `summed` does, the year, and the activities told twice, otherwise too.
 
     A scope narrows the rows of its own level alone: a network cut by a département is one more
     zoning of the same people. Raises WrongUsage for that and another level, NoAnswer
@@ -122,8 +122,8 @@ def indicators(
         found = found[found["zone"] == wanted].reset_index(drop=True)
         if not len(found):
             raise NoAnswer(f"Rien n'est compté pour « {wanted} » dans ce magasin.")
-    copies = int(asked.table("copies", period=when)["copies"].iloc[0])
-    return found, when, copies
+    twice = asked.table("copies", period=when).iloc[0]
+    return found, when, (int(twice["copies"]), int(twice["differing"]))
 
 
 def year_of(asked: Asked, year: str) -> str:

@@ -102,9 +102,25 @@ VIEWS = {
         GROUP BY territoire, definition, part
         ORDER BY territoire, definition, part
     """,
+    # How many activities that is, and how many of them are not told with the same numbers.
     "copies": """
-        SELECT count(DISTINCT (territoire, activity_key, "on")) AS copies
-        FROM told
-        WHERE territoire > first_to_tell AND starts_with(strftime("on", '%Y-%m-%d'), $period)
+        WITH said AS (
+            SELECT territoire, reseau, activity_key, "on", kind,
+                   string_agg(concat(definition, '=', value), ',' ORDER BY definition, value)
+                       FILTER (WHERE part = '') AS numbers
+            FROM told
+            WHERE starts_with(strftime("on", '%Y-%m-%d'), $period)
+            GROUP BY ALL
+        ),
+        beside AS (
+            SELECT numbers, first_value(numbers) OVER same AS first_numbers,
+                   row_number() OVER same AS copy
+            FROM said
+            WINDOW same AS (PARTITION BY reseau, activity_key, "on", kind ORDER BY territoire)
+        )
+        SELECT count(*) AS copies,
+               count(*) FILTER (WHERE numbers IS DISTINCT FROM first_numbers) AS differing
+        FROM beside
+        WHERE copy > 1
     """,
 }

@@ -122,7 +122,7 @@ def _rank(asked: Asked, question: Question) -> _Told:
         "entièrement au-dessus ; derrière, entièrement au-dessous. À égalité, même rang.",
         "Le besoin, les minutes et les contacts sont absolus, donc comparables. Le score d'une "
         "zone et ses contacts attendus dépendent de son équipe : ils ne classent rien ici.",
-        f"Contacts de moins de {question.k} personnes, ou qu'une soustraction donnerait : cachés, "
+        f"Contacts de moins de {question.k} personnes, ou qu'une soustraction donnerait : masqués, "
         "et comptés comme nuls dans le classement.",
     ]
     if len(limits) > 1:
@@ -197,20 +197,34 @@ def _extension(asked: Asked, question: Question) -> _Told:
 
 
 def _indicators(asked: Asked, question: Question) -> _Told:
-    found, when, copies = answers.indicators(
+    found, when, twice = answers.indicators(
         asked, question.scope, question.level, question.year, k=question.k
     )
     notes = [
         f"Année {when}. Les définitions sont celles du bilan. Un nombre que personne n'a noté "
         "est inconnu, jamais 0 : « comptés » dit combien de territoires l'ont noté.",
-        f"{copies} activités dites aussi par un autre territoire du même réseau (même identifiant, "
-        "même jour, même type) : comptées une fois, dans le premier par son nom."
-        if copies
-        else "Aucune activité n'est dite par deux territoires d'un même réseau.",
-        f"Effectifs de moins de {question.k} personnes cachés, et ceux qui les redonneraient par "
+        _twice(*twice),
+        f"Effectifs de moins de {question.k} personnes masqués, et ceux qui les redonneraient par "
         "soustraction, d'un niveau à l'autre aussi.",
     ]
-    return _Told(found, INDICATED, notes, {"annee": when, "doublons": copies, "seuil": question.k})
+    more = {"annee": when, "doublons": twice[0], "doublons_differents": twice[1],
+            "seuil": question.k}  # fmt: skip
+    return _Told(found, INDICATED, notes, more)
+
+
+def _twice(copies: int, differing: int) -> str:
+    if not copies:
+        return "Aucune activité n'est dite par deux territoires d'un même réseau."
+    told = (
+        f"{copies} activités dites aussi par un autre territoire du même réseau (même identifiant, "
+        "même jour, même type) : comptées une fois, dans le premier par son nom"
+    )
+    if not differing:
+        return f"{told}."
+    return (
+        f"{told} ; {differing} ont d'autres nombres d'un fichier à l'autre : vérifiez que c'est la "
+        "même activité, sinon donnez-lui un identifiant propre à l'équipe."
+    )
 
 
 _ANSWERS = {

@@ -130,8 +130,9 @@ def indicators_judged(asked: Asked, tables: Tables) -> None:
             for zone in (row.departement, TOTAL):
                 name = zone, row.definition, row.part
                 sums[name] = sums.get(name, 0.0) + row.value
-    found, when, copies = answers.indicators(asked, answers.Scope(), "departement")
+    found, when, (copies, differing) = answers.indicators(asked, answers.Scope(), "departement")
     assert when == "2026"
+    assert differing == 0  # drawn from the key
     assert copies == len(counts.drop_duplicates(["territoire", "activity_key"])) - len(
         counts.assign(of=counts["territoire"].where(counts["reseau"] == "", counts["reseau"]))
         .drop_duplicates(["of", "activity_key"])
@@ -162,11 +163,12 @@ def compared_judged(asked: Asked, tables: Tables) -> None:
 
 def test_the_same_bytes_on_any_number_of_cores(place: Store) -> None:
     said = []
-    for memory in (1.0, 0.3):
+    for threads, memory in ((2, 1.0), (1, 0.3), (4, 0.3)):
         with opened(place, ALL, memory_gib=memory) as asked:
+            asked.connection.execute(f"SET threads = {threads}")
             tables = [asked.table("coverage", minutes=15.0), answers.rank(asked, answers.Scope())]
             said.append([table.to_json(double_precision=15) for table in tables])
-    assert said[0] == said[1]
+    assert said[0] == said[1] == said[2]
 
 
 def test_a_scope_narrows_and_never_shows_more(place: Store) -> None:
@@ -229,6 +231,31 @@ def test_a_damaged_part_stops_the_question(tmp_path: Path) -> None:
         assert len(asked.table("quarters_once", kind="qpv"))
 
 
+def test_what_an_older_version_wrote_is_said(tmp_path: Path) -> None:
+    store = Store(str(tmp_path))
+    tables = {one: {k: t for k, t in rows.items() if k != "counts"}
+              for one, rows in drawn(2, 2).items()}  # fmt: skip
+    written(store, tables)
+    with pytest.raises(UnreadableFile, match="plus ancienne"), opened(store, ALL):
+        pass
+
+
+def test_the_same_activity_with_other_numbers_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, other = Listed("a", "x", "93", "Est"), Listed("b", "x", "75", "Est")
+    rows = rows_drawn(one, 5)
+    counts = rows["counts"].assign(territoire="b", departement="75")
+    changed = counts["value"].where(counts["definition"] != "E1", counts["value"] + 1)
+    moved = {kind: table.assign(territoire="b", departement="75") for kind, table in rows.items()}
+    store = Store(str(tmp_path))
+    written(store, {one: rows, other: {**moved, "counts": counts.assign(value=changed)}})
+    assert run(["across", str(tmp_path), "indicators"]) == 0
+    said = capsys.readouterr().out
+    assert "8 activités dites aussi" in said
+    assert "d'autres nombres" in said
+
+
 def test_an_object_store_is_read_too(tables: Tables, tmp_path: Path) -> None:
     store = Store(f"memory://across-{tmp_path.name}")
     written(store, tables)
@@ -250,7 +277,7 @@ def test_more_than_the_memory_given(tmp_path: Path) -> None:
         asked.connection.read_parquet(str(many)).create_view("cells")
         found = asked.table("coverage_together", minutes=15.0).iloc[0]
         asked.connection.execute("SET max_temp_directory_size = '1KiB'")
-        with pytest.raises(duckdb.OutOfMemoryException):
+        with pytest.raises(NoAnswer, match="mémoire"):
             asked.table("coverage_together", minutes=15.0)
     i = np.arange(3_000_000)
     assert found["target"] == (i % 7).sum()
