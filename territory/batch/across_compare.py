@@ -30,8 +30,8 @@ def compared(
     `coverage` has territoire, target, served and hours_1000; `counts` territoire, contacts,
     outings, days that they were counted over (NA unknown), and hidden. Adds `served_share` with
     Wilson's limits, `contacts_1000` and `outings_1000` of the public and a year with Poisson's,
-    `far` (people) and the place in each funnel. Contacts that may not leave a team are NA: they count
-    nowhere, not even in the rate of all.
+    `far` (people) and the place in each funnel. Contacts that may not leave a team are NA: they
+    count nowhere, not even in the rate of all.
     """
     both = coverage.merge(counts, on="territoire", how="left").sort_values("territoire")
     both = both.reset_index(drop=True)
