@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 
     from territory.simulate.country_people import Cells
     from territory.simulate.country_plan import TownPlan
+    from territory.simulate.planting import Planted
     from territory.simulate.scenario import Scenario
 
 DISTRICT_CELLS = 32  # side: planting looks at all pairs of cells of a district, never of a town
 LEAST_CELLS = 120  # fewer cells are left as usual
 DETOUR = 1.3  # the walk over the straight line
-_USUAL = SCENARIOS["default"]
+# Plain enough to be found in 18 months of one team's log.
+_USUAL = replace(SCENARIOS["default"], frailty_variance=0.1, field_sd=0.15, zone_rate=0.1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,14 +59,25 @@ def plant_town(plan: TownPlan, cells: Cells) -> DrawnZones:
     for rows in _districts(cells):
         ground, people = _ground(cells, rows), _people(cells, rows, draw)
         scenario = _scenario(len(rows))
-        held = draw_permanences(ground, people, draw, scenario)
-        minutes = ground.minutes[:, held].min(axis=1).astype(float)
-        found = draw_zones(ground, people, minutes, draw, scenario)
+        held, minutes, found = _planted(ground, people, draw, scenario)
         drawn = expected_contacts(ground, people, minutes, found, draw, scenario)
         permanences.append(rows[held])
         zone[rows] = np.where(found.zone > 0, found.zone + zone.max(), 0)
         far[rows], low[rows], rates[rows] = found.far_served, found.low_need, drawn
     return DrawnZones(zone, far, low, rates, np.concatenate(permanences))
+
+
+def _planted(
+    ground: Ground, people: People, draw: np.random.Generator, scenario: Scenario
+) -> tuple[NDArray[np.int64], NDArray[np.float64], Planted]:
+    """Return permanences, minutes to them and zones; fewer permanences where zones find no room."""
+    while True:
+        held = draw_permanences(ground, people, draw, scenario)
+        minutes = ground.minutes[:, held].min(axis=1).astype(float)
+        found = draw_zones(ground, people, minutes, draw, scenario)
+        if scenario.permanences == 1 or found.zone.any():
+            return held, minutes, found
+        scenario = replace(scenario, permanences=min(scenario.permanences, len(held)) - 1)
 
 
 def _districts(cells: Cells) -> Iterator[NDArray[np.int64]]:
