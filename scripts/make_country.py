@@ -22,9 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
             nodes=int(options.nodes),
             seed=options.seed,
         )
-        drawn = write_country(
-            options.folder, plans, only=options.only, processes=options.processes
-        )
+        drawn = write_country(options.folder, plans, only=options.only, processes=options.processes)
         for done, plan in enumerate(drawn, 1):
             print(f"{done:5d}  {plan.departement}  {plan.nodes:>10,}  {plan.slug}", flush=True)
     except TerritoryError as error:

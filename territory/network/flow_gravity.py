@@ -17,9 +17,11 @@ from territory.network.flow import BLOCKS, PER_S, both_ways, in_turn, microsecon
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from territory.network.flow import Arcs
     from territory.network.graph import WalkGraph
+    from territory.network.hierarchy.kernel import Ints, Longs, Reals
 
-    Reals = NDArray[np.float64]
+    Out = tuple[Longs, Ints, Longs]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,34 +47,30 @@ def gravity_flows(
     shared by pull x exp(-seconds / `decay_s`), along shortest walks, in equal parts when several
     tie: `walk_flows` of gravity trips, in times of whole microseconds. Independent of the threads.
     """
-    out_of, back_of, place = _arcs(graph)
+    place, out, back = both_ways(graph, from_ends=True)
     people = np.bincount(place[homes[0]], homes[1], minlength=graph.n)
-    pulled = np.bincount(place[places[0]], places[1], minlength=graph.n)
+    pulled = np.bincount(place[places[0]], places[1], minlength=graph.n).astype(np.float64)
     roots = np.flatnonzero(pulled).astype(np.int32)
     blocks = [block for block in np.array_split(roots, BLOCKS) if len(block)]
     measure = decay_s * PER_S, microseconds(limit_s)
     total, ready = np.zeros(graph.n), np.zeros(graph.n)
-    for one, nearest in in_turn(lambda b: _seen(graph, out_of, b, pulled[b], measure), blocks):
+    for one, nearest in in_turn(lambda b: _seen(graph, out, b, pulled[b], measure), blocks):
         total += one
         ready = np.maximum(ready, nearest)
     walks = people * ready
     each = np.divide(walks, total, out=np.zeros(graph.n), where=total > 0)
     arcs = np.zeros(graph.matrix.nnz)
-    both = out_of, back_of
-    for part in in_turn(lambda b: _loads(graph, both, b, (pulled[b], each), measure), blocks):
+    for part in in_turn(
+        lambda b: _loads(graph, (out, back), b, (pulled[b], each), measure), blocks
+    ):
         arcs += part
     return GravityFlows(arcs, float(walks.sum()))
 
 
-def _arcs(graph: WalkGraph) -> tuple[tuple, tuple, NDArray[np.int32]]:  # type: ignore[type-arg]
-    """Return the arcs searched backwards, the same by their other end, the place of each node."""
-    place, out, back = both_ways(graph, from_ends=True)
-    return out, back, place
-
-
 def _seen(
-    graph: WalkGraph, out: tuple, roots: NDArray[np.int32], pull: Reals, measure: tuple[float, int]
+    graph: WalkGraph, out: Out, roots: Ints, pull: Reals, measure: tuple[float, int]
 ) -> tuple[Reals, Reals]:
+    """Return what places at `roots` pull each node, and the least faded of them, [n] each."""
     from territory.network.flow_gravity_kernel import seen_from_homes  # noqa: PLC0415 - numba
     from territory.network.flow_kernel import scratch  # noqa: PLC0415 - loads numba
 
@@ -83,15 +81,17 @@ def _seen(
 
 def _loads(
     graph: WalkGraph,
-    both: tuple,
-    roots: NDArray[np.int32],
+    both: tuple[Out, Arcs],
+    roots: Ints,
     weights: tuple[Reals, Reals],
     measure: tuple[float, int],
 ) -> Reals:
+    """Return the walks on every arc [m] to `roots`; `weights`: their pull, what each node walks."""
     from territory.network.flow_gravity_kernel import loads_of_gravity  # noqa: PLC0415 - numba
     from territory.network.flow_kernel import scratch  # noqa: PLC0415 - loads numba
 
+    (out, back), (pull, each), (decay, limit) = both, weights, measure
     arcs, nodes = np.zeros(graph.matrix.nnz), np.zeros(graph.n)
     room = scratch(graph.n, len(arcs))
-    loads_of_gravity(*both, roots, *weights, *measure, arcs, nodes, *room)
+    loads_of_gravity(out, back, roots, pull, each, decay, limit, arcs, nodes, *room)
     return arcs

@@ -1,6 +1,6 @@
 """Searches from places that draw: what each home sees of them, then the walks they make of it."""
 
-# ruff: noqa: PLR0913, PLR0917 - compiled loops: arrays in, one loop nest each
+# ruff: noqa: ARG001, PLR0913, PLR0917 - compiled loops: arrays in, one loop nest each
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def seen_from_homes(
     """
     n = len(heap)
     for r in range(len(roots)):
-        found, settled = _search(out, roots[r], left, n + 1, limit, times, ways, keys, heap, at, seen)
+        found, settled = _search(
+            out, roots[r], left, n + 1, limit, times, ways, keys, heap, at, seen
+        )
         for i in range(n - settled, n):
             v = heap[i]
             faded = exp(-times[v] / decay)
@@ -82,7 +84,9 @@ def loads_of_gravity(
     """
     n, many = len(heap), 0
     for r in range(len(roots)):
-        found, settled = _search(out, roots[r], left, n + 1, limit, times, ways, keys, heap, at, seen)
+        found, settled = _search(
+            out, roots[r], left, n + 1, limit, times, ways, keys, heap, at, seen
+        )
         for i in range(n - settled, n):
             v = heap[i]
             load[v] = each[v] * pull[r] * exp(-times[v] / decay)

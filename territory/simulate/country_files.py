@@ -38,6 +38,7 @@ TRUTH = "verite_plantee.json"
 _ORIGIN, _LICENCE = "pays dessiné (scripts/make_country.py)", "aucune : données fictives"
 _RIVER_NODE = 4_000_000_000  # ids of rivers, beyond those of all streets
 _DEGREES = 7
+_IMPUTED = 25  # fewer residents: Insee gives an estimate from a larger square
 _LOG_DEGREES = 3  # about 100 m: never a doorstep
 
 
@@ -100,7 +101,12 @@ def _write_ground(raw: Path, plan: TownPlan, people: DrawnPeople) -> None:
     rank = np.arange(len(people.iris)) - np.repeat(first, np.diff(np.r_[first, len(people.iris)]))
     iris = [f"{codes[c]}{101 + k:04d}" for c, k in zip(people.iris_commune, rank, strict=True)]
     rows = [
-        {"CODE_IRIS": i, "NOM_IRIS": f"{names[c]} {i[5:]}", "CODE_COM": codes[c], "NOM_COM": names[c]}
+        {
+            "CODE_IRIS": i,
+            "NOM_IRIS": f"{names[c]} {i[5:]}",
+            "CODE_COM": codes[c],
+            "NOM_COM": names[c],
+        }
         for i, c in zip(iris, people.iris_commune, strict=True)
     ]
     _write_layer(raw / "iris.geojson", people.iris, rows)
@@ -154,7 +160,8 @@ def _cells(people: DrawnPeople, codes: NDArray[np.str_]) -> pd.DataFrame:
     poor = np.round(men * cells.poor[live], 2)
     return pd.DataFrame(
         {
-            "idcar_200m": ids, "i_est_200": (ind < 25).astype(int), "lcog_geo": codes[cells.commune[live]],
+            "idcar_200m": ids, "i_est_200": (ind < _IMPUTED).astype(int),
+            "lcog_geo": codes[cells.commune[live]],
             "ind": ind, "men": men, "men_pauv": poor, "men_fmp": np.round(0.147 * men, 2),
             "ind_snv": np.round(ind * (26000 - 22000 * cells.poor[live]), 0), **ages,
         }
@@ -185,7 +192,10 @@ def _truth(people: DrawnPeople, zones: DrawnZones) -> dict[str, Any]:
         found.append(
             {"cells": ids[inside].tolist(), "share_of_need": round(float(need[inside].sum()), 5)}
         )
-    decoys = {"far_served": ids[zones.far_served].tolist(), "low_need": ids[zones.low_need].tolist()}
+    decoys = {
+        "far_served": ids[zones.far_served].tolist(),
+        "low_need": ids[zones.low_need].tolist(),
+    }
     return {"note": "what was planted; not read by the tool", "zones": found, **decoys}
 
 

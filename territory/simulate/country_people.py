@@ -60,7 +60,7 @@ class Cells:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawnPeople:
-    """Cells, shapes of communes [c] and quarters [q]; of each IRIS [i] its shape, commune, people."""
+    """Cells, shapes of communes [c] and quarters [q]; of each IRIS [i] shape, commune, people."""
 
     cells: Cells
     communes: NDArray[np.object_]
@@ -97,9 +97,10 @@ def draw_people(plan: TownPlan, limits: Polygon) -> DrawnPeople:
     rate = np.clip(UNEMPLOYED * (poor / poor.mean()) ** _STEEP, 0.02, 0.6)
     target = residents * ADULTS * ACTIVE * rate
     commune, boxes = halved(grid.xy, residents, len(plan.communes), limits.bounds)
-    columns = (getattr(grid, name) for name in grid.__dataclass_fields__)
-    cells = Cells(*columns, residents, poor, target, commune)
-    shapes = shapely.intersection(shapely.box(*boxes.T), limits)
+    cells = Cells(
+        grid.shape, grid.land, grid.east, grid.north, grid.xy, residents, poor, target, commune
+    )
+    shapes = _inside(boxes, limits)
     return DrawnPeople(cells, shapes, quarters, *_iris(cells, boxes, limits))
 
 
@@ -114,7 +115,8 @@ def halved(
 
     Returns the box [n] of each point of `xy` [n, 2] and the boxes [count, 4].
     """
-    label, boxes = np.zeros(len(xy), np.int64), []
+    label = np.zeros(len(xy), np.int64)
+    boxes: list[tuple[float, ...]] = []
     todo = [(np.arange(len(xy)), count, bounds)]
     while todo:
         rows, parts, (x0, y0, x1, y1) = todo.pop()
@@ -225,7 +227,7 @@ def _apart(
 
 def _closeness(xy: NDArray[np.float64], quarters: NDArray[np.object_]) -> NDArray[np.float64]:
     """Return 1 inside a quarter, 0 from 150 m on, [n]."""
-    points = shapely.points(xy)
+    points = np.asarray(shapely.points(xy), object)
     tree = shapely.STRtree(quarters)
     (cell, quarter) = tree.query(points, predicate="dwithin", distance=_AROUND_M)
     near = np.zeros(len(xy))
@@ -236,9 +238,7 @@ def _closeness(xy: NDArray[np.float64], quarters: NDArray[np.object_]) -> NDArra
 
 def _iris(
     cells: Cells, boxes: NDArray[np.float64], limits: Polygon
-) -> tuple[
-    NDArray[np.object_], NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]
-]:
+) -> tuple[NDArray[np.object_], NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
     """Return the IRIS of all communes: shapes, communes, residents 15-64, unemployed ones."""
     adults = cells.residents * ADULTS
     order = np.argsort(cells.commune, kind="stable")
@@ -251,6 +251,11 @@ def _iris(
         communes.append(np.full(len(inner), k))
         both = (np.bincount(label, v[rows], len(inner)) for v in (adults, cells.target))
         sums.append(np.column_stack([*both]))
-    drawn = shapely.intersection(shapely.box(*np.concatenate(shapes).T), limits)
-    told = np.concatenate(sums)
-    return drawn, np.concatenate(communes), told[:, 0], told[:, 1]
+    told: NDArray[np.float64] = np.concatenate(sums)
+    drawn = _inside(np.concatenate(shapes), limits)
+    return drawn, np.concatenate(communes).astype(np.int64), told[:, 0], told[:, 1]
+
+
+def _inside(boxes: NDArray[np.float64], limits: Polygon) -> NDArray[np.object_]:
+    """Return the part of each box [k, 4] that lies in `limits`, [k]."""
+    return np.asarray(shapely.intersection(shapely.box(*boxes.T), limits), object)

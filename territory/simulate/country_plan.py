@@ -121,13 +121,13 @@ def _check(towns: int, quarters: int, nodes: int, seed: int) -> None:
 def _sizes(draw: np.random.Generator, towns: int, nodes: int) -> NDArray[np.int64]:
     """Return the nodes of each town [towns]: log-normal, of sum `nodes` exactly."""
     weight = np.exp(CHOSEN.town_log_sd * draw.normal(size=towns))
-    return LEAST_NODES + _shared(nodes - LEAST_NODES * towns, weight)
+    return _shared(nodes - LEAST_NODES * towns, weight) + LEAST_NODES
 
 
 def _shared(whole: int, weight: NDArray[np.float64]) -> NDArray[np.int64]:
     """Share `whole` units in proportion to `weight` [n]: largest remainders, first one on ties."""
     wanted = whole * weight / weight.sum()
-    found = np.floor(wanted).astype(np.int64)
+    found: NDArray[np.int64] = np.floor(wanted).astype(np.int64)
     order = np.argsort(found - wanted, kind="stable")
     found[order[: whole - int(found.sum())]] += 1
     return found

@@ -35,8 +35,10 @@ _USUAL = replace(SCENARIOS["default"], frailty_variance=0.1, field_sd=0.15, zone
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawnZones:
     """
-    Of each cell [n]: `zone` 0 or the number of its planted zone, `far_served` and `low_need` decoys
-    (see PlantedTruth), `rates` contacts to be expected, relative; `permanences` [p] their cells.
+    What is planted in a town of n cells, as in PlantedTruth.
+
+    `zone` [n] 0 or the number of the planted zone, `far_served` and `low_need` [n] the decoys,
+    `rates` [n] contacts to be expected (relative), `permanences` [p] their cells.
     """
 
     zone: NDArray[np.int64]

@@ -39,7 +39,7 @@ class StreetStatistics:
 
 @dataclass(frozen=True, slots=True)
 class PeopleStatistics:
-    """Cells of 200 m: quantiles of residents and of the share of poor households; inhabited cells."""
+    """Cells of 200 m: quantiles of residents, of the share of poor households, and more."""
 
     residents: tuple[float, ...]
     residents_mean: float
@@ -92,8 +92,8 @@ IRIS_ADULTS = 1656  # residents 15-64 of an IRIS of Grand Paris, mean
 # Share of residents by age in the cells of Bondy, as Filosofi names its columns.
 AGES = {
     "ind_0_3": 0.064, "ind_4_5": 0.034, "ind_6_10": 0.084, "ind_11_17": 0.105, "ind_18_24": 0.071,
-    "ind_25_39": 0.206, "ind_40_54": 0.201, "ind_55_64": 0.109, "ind_65_79": 0.092, "ind_80p": 0.031,
-    "ind_inc": 0.003,
+    "ind_25_39": 0.206, "ind_40_54": 0.201, "ind_55_64": 0.109, "ind_65_79": 0.092,
+    "ind_80p": 0.031, "ind_inc": 0.003,
 }  # fmt: skip
 ADULTS = 0.632  # residents 15-64 over all: three of the seven years from 11 to 17, then to 64
 ACTIVE, UNEMPLOYED = 0.749, 0.191  # Est Ensemble: active over 15-64, unemployed over active
@@ -104,9 +104,11 @@ OFFICIAL_ADULTS = 276_026  # residents 15-64 of Est Ensemble, where those places
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What was chosen, not measured: how towns of a country work, and how their streets are drawn."""
+    """What was chosen, not measured: how towns of a country work, and are drawn."""
 
-    town_log_sd: float = 1.2  # between both values of TOWN_LOG_SD: a territory is often several towns
+    town_log_sd: float = (
+        1.2  # between both values of TOWN_LOG_SD: a territory is often several towns
+    )
     residents_per_partner: float = 1500.0
     permanences_per_worker: float = 1.5
     activities_per_worker: int = 160  # over 18 months

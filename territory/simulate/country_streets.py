@@ -58,8 +58,7 @@ def outline(plan: TownPlan) -> Polygon:
     shape = np.column_stack([reach * np.cos(angle), reach * np.sin(angle)])
     size = sqrt(area_m2(plan.nodes) / float(shapely.area(shapely.polygons(shape))))
     centre = np.array([plan.x, plan.y]) + plan.side_m / 2
-    limits: Polygon = shapely.polygons(np.round(centre + size * shape, 2))
-    return limits
+    return shapely.Polygon(np.round(centre + size * shape, 2))
 
 
 def draw_streets(plan: TownPlan, limits: Polygon) -> DrawnStreets:
@@ -72,7 +71,9 @@ def draw_streets(plan: TownPlan, limits: Polygon) -> DrawnStreets:
     draw = plan.stream(1)
     blocks = _blocks(plan, limits, draw)
     blind = np.flatnonzero(draw.random(len(blocks.edges)) < _odds(CHOSEN.blind, blocks))
-    through = blocks.pairs[draw.random(len(blocks.pairs)) < _odds(CHOSEN.through, blocks, pairs=True)]
+    through = blocks.pairs[
+        draw.random(len(blocks.pairs)) < _odds(CHOSEN.through, blocks, pairs=True)
+    ]
     fixed = len(blocks.xy) + len(blocks.edges) + 2 * len(blind) + len(through)
     if fixed > plan.nodes:
         raise WrongUsage(f"Ville dessinée « {plan.name} » : trop peu de nœuds pour ses rues.")
@@ -121,9 +122,7 @@ def _blocks(plan: TownPlan, limits: Polygon, draw: np.random.Generator) -> _Bloc
     return _Blocks(xy[used], flat.reshape(edges.shape), line, pairs)
 
 
-def _opposite(
-    tail: NDArray[np.int64], along: NDArray[np.bool_], count: int
-) -> NDArray[np.int64]:
+def _opposite(tail: NDArray[np.int64], along: NDArray[np.bool_], count: int) -> NDArray[np.int64]:
     """Return the positions [p, 2] of the south and north sides of the blocks that have both."""
     lying = np.flatnonzero(along)
     _, south, north = np.intersect1d(tail[lying] + count, tail[lying], return_indices=True)
@@ -138,7 +137,7 @@ def _river(plan: TownPlan) -> NDArray[np.float64]:
 
 
 def _odds(share: float, blocks: _Blocks, *, pairs: bool = False) -> float:
-    """Return the chance of each side (or pair of sides) when `share` of them are wanted a corner."""
+    """Return the chance of each side (or pair of sides) when `share` are wanted a corner."""
     return share * len(blocks.xy) / max(len(blocks.pairs if pairs else blocks.edges), 1)
 
 
@@ -150,7 +149,11 @@ def _bent(
     where = draw.random(len(owner))
     where = where[np.lexsort((where, owner))][:, None]
     tail, head = blocks.xy[blocks.edges[owner, 0]], blocks.xy[blocks.edges[owner, 1]]
-    over = (head - tail)[:, ::-1] * np.array([-1.0, 1.0]) / np.linalg.norm(head - tail, axis=1)[:, None]
+    over = (
+        (head - tail)[:, ::-1]
+        * np.array([-1.0, 1.0])
+        / np.linalg.norm(head - tail, axis=1)[:, None]
+    )
     bow = draw.normal(0, _BEND_M, len(bends))[owner][:, None]
     off = bow * np.sin(np.pi * where) + draw.normal(0, 0.4, where.shape)
     first = len(blocks.xy) + np.r_[0, np.cumsum(bends)[:-1]]

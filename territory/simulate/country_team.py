@@ -33,8 +33,8 @@ KINDS = {
 STATUSES = ("recensée", "contactée", "rencontrée", "active", "inactive", "refus")
 FUNNEL = (0.28, 0.09, 0.42, 0.15, 0.04, 0.02)
 HOURS = (
-    "lun-ven 9h-12h 14h-17h", "lun-ven 9h-12h30 13h30-17h30 ; sam 9h-12h", "mar-sam 10h-12h 14h-18h",
-    "lun-ven 8h30-16h30", "lun-ven 9h-17h", "", "sur rendez-vous",
+    "lun-ven 9h-12h 14h-17h", "lun-ven 9h-12h30 13h30-17h30 ; sam 9h-12h",
+    "mar-sam 10h-12h 14h-18h", "lun-ven 8h30-16h30", "lun-ven 9h-17h", "", "sur rendez-vous",
 )  # fmt: skip
 OUTINGS = {"maraude": (0.67, 9.0), "tour de rue": (0.15, 7.0), "événement": (0.18, 15.0)}
 PERMANENCE_MEAN, KEPT, CANCELLED, NOT_COUNTED = 4.0, 0.76, 0.02, 0.04
@@ -116,14 +116,16 @@ def _partners(
     first = [f"{d:02d}/{m:02d}/2025" for d, m in zip(day[:, 0], month[:, 0], strict=True)]
     last = [f"{d:02d}/{m:02d}/2026" for d, m in zip(day[:, 1], month[:, 1], strict=True)]
     met = np.isin(status, ("rencontrée", "active", "inactive"))
+    hosting = np.where(held, "oui", draw.choice(("oui", "non", ""), n, p=(0.2, 0.4, 0.4)))
+    names = [f"{name[:1].upper()}{name[1:]} n° {k + 1}" for k, name in enumerate(kind)]
     return pd.DataFrame(
         {
             "id_partenaire": [f"P{k + 1:05d}" for k in range(n)],
-            "nom_structure": [f"{name[:1].upper()}{name[1:]} n° {k + 1}" for k, name in enumerate(kind)],
-            "type_structure": kind, **_where(plan, people, rows), "statut": status,
+            "nom_structure": names, "type_structure": kind,
+            **_where(plan, people, rows), "statut": status,
             "date_premier_contact": np.where(status == "recensée", "", first),
             "date_derniere_rencontre": np.where(met, last, ""),
-            "accueille_permanence": np.where(held, "oui", draw.choice(("oui", "non", ""), n, p=(0.2, 0.4, 0.4))),
+            "accueille_permanence": hosting,
             "horaires": np.where(held, "lun-ven 8h30-18h", draw.choice(HOURS, n)),
             **_around(people, rows, draw),
         }
@@ -146,7 +148,8 @@ def _services(plan: TownPlan, people: DrawnPeople, draw: np.random.Generator) ->
             "lib_com": told["commune"], **_around(people, rows, draw), "mail": "", "telephone": "",
             "h_lundi": day, "h_mardi": day, "h_mercredi": day, "h_jeudi": day,
             "h_vendredi": "09:00 - 12:00", "h_samedi": "", "prise_rdv": "Non", "commentaire": "",
-            "type_fs": "Principal", "format_fs": "Fixe", "groupe_fs": "", "labellisation_fs": "2024",
+            "type_fs": "Principal", "format_fs": "Fixe", "groupe_fs": "",
+            "labellisation_fs": "2024",
         }
     )  # fmt: skip
 
@@ -273,7 +276,7 @@ def _outings(
 
 
 def _outcome(mean: NDArray[np.float64], draw: np.random.Generator) -> dict[str, object]:
-    """Return the counts of people met, more uneven than chance; a few were not counted, or not held."""
+    """Return the counts of people met, more uneven than chance; a few were not counted."""
     n = len(mean)
     met = draw.poisson(mean * draw.gamma(5, 1 / 5, n))
     engaged = draw.binomial(met, 0.35)
@@ -302,7 +305,9 @@ def _contacts(
     some = activities[engaged >= 3].iloc[::2]  # noqa: PLR2004
     tree = shapely.STRtree(people.quarters)
     inside = np.zeros(len(some), bool)
-    inside[tree.query(shapely.points(some[["x", "y"]].to_numpy(float)), predicate="within")[0]] = True
+    inside[tree.query(shapely.points(some[["x", "y"]].to_numpy(float)), predicate="within")[0]] = (
+        True
+    )
     shares = np.where(inside[:, None], FROM_QPV, FROM_ELSEWHERE)
     shared = draw.multinomial(engaged.loc[some.index].to_numpy(), shares)
     row, zone = np.nonzero(shared)

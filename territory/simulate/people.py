@@ -62,9 +62,7 @@ def draw_people(ground: Ground, rng: np.random.Generator, *, need_noise: float) 
     return People(residents, target, need, park)
 
 
-def smooth_field(
-    ground: Land, rng: np.random.Generator, sigma_cells: float
-) -> NDArray[np.float64]:
+def smooth_field(ground: Land, rng: np.random.Generator, sigma_cells: float) -> NDArray[np.float64]:
     """Return white noise smoothed over `sigma_cells`, of mean 0 and variance 1 on land, [n]."""
     values = gaussian_filter(rng.normal(size=ground.shape), sigma_cells, mode="reflect")
     field: NDArray[np.float64] = values.ravel()[ground.land]

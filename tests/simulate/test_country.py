@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +19,8 @@ from territory.simulate.country_files import TRUTH
 from territory.simulate.country_statistics import BONDY, QUANTILES, QUARTERS, STREETS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from territory.simulate.country_people import DrawnPeople
     from territory.simulate.country_plan import TownPlan
     from territory.simulate.country_streets import DrawnStreets
@@ -161,9 +162,12 @@ def test_a_town_that_is_not_there_is_refused(
 
 
 def test_a_town_is_built_by_the_real_readers_and_its_zones_are_found(tmp_path: Path) -> None:
-    """Every planted zone of a town of 10,000 nodes is, for half of it, in one of the first zones."""
+    """Every planted zone of a town of 10,000 nodes lies, for half of it, in a leading zone."""
     plans = plan_country(towns=1, quarters=3, nodes=10_000, seed=1)
-    assert main([str(tmp_path), "--towns", "1", "--quarters", "3", "--nodes", "1e4", "--seed", "1"]) == 0
+    assert (
+        main([str(tmp_path), "--towns", "1", "--quarters", "3", "--nodes", "1e4", "--seed", "1"])
+        == 0
+    )
     folder = tmp_path / plans[0].departement / plans[0].slug
     territory = open_territory(folder)
     built = build(territory)

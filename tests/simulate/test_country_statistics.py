@@ -105,7 +105,7 @@ def test_quarters_of_ile_de_france() -> None:
 
 
 def _inside(quarters: gpd.GeoDataFrame, paris: gpd.GeoDataFrame) -> tuple[float, float]:
-    """Return the share of people in quarters that the cells cover, their poverty over the town's."""
+    """Return the share of people in quarters the cells cover, their poverty over the town's."""
     near = quarters[quarters.intersects(paris.union_all())].reset_index(names="q")
     parts = gpd.overlay(
         near[["q", "geometry"]],
@@ -127,7 +127,8 @@ def test_communes_and_iris_of_ile_de_france() -> None:
     quarters = quarters[quarters["c_nat_qpv"] == "NQPV"]
     held = quarters["c_cainsee"].dropna().astype(str).str.extract(r"(\d{5})")[0].value_counts()
     some = adults.reindex(held.index).dropna()
-    assert TOWN_LOG_SD == pytest.approx((np.log(some).std(), np.log(adults).std()), abs=0.001)
+    spread = np.log(some).std(), np.log(adults).std()
+    assert pytest.approx(spread, abs=0.001) == TOWN_LOG_SD
     assert pytest.approx(held.mean(), abs=0.01) == QUARTERS_PER_COMMUNE
     paris = gpd.read_file(real_file("iris/mgp_iris.shp"))
     joined = paris.merge(census, left_on="CODE_IRIS", right_on="IRIS")
