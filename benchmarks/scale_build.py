@@ -68,10 +68,12 @@ def measured(folder: Path) -> dict[str, Any]:
     built = build(open_territory(folder), progress=meter)
     meter.end()
     whole = {key: round(value - begun[key], 3) for key, value in _now().items()}
+    written = {name: _bytes(folder / "data" / "processed" / name) for name in built.products}
+    whole |= {"peak_mb": max(row["peak_mb"] for row in meter.steps), "bytes": sum(written.values())}
     return {
         "steps": meter.steps,
-        "whole": {**whole, "peak_mb": max(row["peak_mb"] for row in meter.steps)},
-        "bytes": {name: _bytes(folder / "data" / "processed" / name) for name in built.products},
+        "whole": whole,
+        "bytes": written,
         "size": _size(built),
         "digest": built.digest,
     }
