@@ -40,7 +40,8 @@ def main() -> int:
     sizes = [int(float(text)) for text in asked.nodes.split(",")]
     with tempfile.TemporaryDirectory(dir=asked.beside) as beside:
         towns = [town for size in sizes if (town := _measured(Path(beside), size, asked.seed))]
-    figures: dict[str, Any] = {"cores": os.cpu_count(), "pace_s": round(pace_s(), 4), "towns": towns}
+    pace = round(pace_s(), 4)
+    figures: dict[str, Any] = {"cores": os.cpu_count(), "pace_s": pace, "towns": towns}
     if len(towns) > 1:
         figures["exponents"] = exponents(towns)
     print(json.dumps(figures, indent=1, ensure_ascii=False))

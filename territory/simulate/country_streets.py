@@ -49,7 +49,7 @@ class DrawnStreets:
 
 
 def outline(plan: TownPlan) -> Polygon:
-    """Return the limits of a town, round and uneven, inside the square kept for it."""
+    """Return the limits of a town (EPSG:2154), uneven, inside the square kept for it."""
     draw = plan.stream(0)
     angle = np.linspace(0, 2 * np.pi, 97)[:-1]
     reach = (np.abs(np.cos(angle)) ** 3.4 + np.abs(np.sin(angle)) ** 3.4) ** (-1 / 3.4)
@@ -63,7 +63,7 @@ def outline(plan: TownPlan) -> Polygon:
 
 def draw_streets(plan: TownPlan, limits: Polygon) -> DrawnStreets:
     """
-    Draw the streets inside `limits`: uneven blocks, blind ways, ways through blocks, a river.
+    Draw the streets inside `limits` (EPSG:2154): blocks, blind ways, ways through, a river.
 
     They have `plan.nodes` nodes exactly, the river's apart. Raises WrongUsage (French) when that is
     too few for the town's blocks.
