@@ -32,9 +32,8 @@ from territory.analysis.scan.chance import highest_by_chance
 from territory.analysis.scan.posterior import zone_ratio
 from territory.analysis.scan.windows import nearest_windows
 from territory.analysis.zone_reasons import distance_share
-from territory.pipeline.effort import walked
 from territory.pipeline.gap_views import gaps_of
-from territory.pipeline.walking import network_of
+from territory.pipeline.walking import network_of, walked
 
 built = territory.build(territory.open_territory(Path("..").resolve()))
 settings, network = built.territory.settings, network_of(built.products["40_walk"])
@@ -82,7 +81,7 @@ rows[["residents", "target", "minutes_permanence", "contacts", "expected", "mont
 # %%
 effort = settings.effort
 outings = outings_in(built.table("activities"), built.territory.today, effort.months)
-walk = walked(network, "c", built.table("need"), "a", outings)
+walk = walked(network, "c", built.table("need"), "a", outings).table()
 pull = np.exp(-((walk / effort.kernel_min) ** 2) / 2).where(walk <= effort.reach_min, 0.0)
 pull = pull.mul(table["target"].fillna(0.0), axis="index")
 share = (pull.loc[list(zone.cells)].sum() / pull.sum().where(pull.sum() > 0)).fillna(0.0)
@@ -110,7 +109,7 @@ print(f"{zone.contacts:.1f} rencontrées pour {zone.expected:.1f} attendues")
 # varient d'ordinaire, au-delà du hasard ; il est appris hors des zones qui sautent aux yeux.
 
 # %%
-between = walked(network, "c", cells, "c", cells)
+between = walked(network, "c", cells, "c", cells).table()
 scan = gap_scan(table, between, settings=settings.gaps, seed=settings.ground.seed)
 spread = scan.spread
 deviation = np.sqrt(zone.expected + spread.of_cell * (rows["expected"] ** 2).sum())

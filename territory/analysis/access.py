@@ -8,9 +8,12 @@ import numpy as np
 import pandas as pd
 
 from territory.analysis.access_catchment import catchment_access, gaussian, opportunities, within
+from territory.model.walks import Walks, walks_of
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from numpy.typing import NDArray
 
 __all__ = ["catchment_access", "cell_access", "current", "minutes_when", "open_slots"]
 __all__ += ["slot_access", "slot_names", "weekly_permanences"]
@@ -74,7 +77,7 @@ def _agents(values: pd.Series) -> str:
 
 
 def cell_access(  # noqa: PLR0913 - the limits stay visible
-    minutes: pd.DataFrame,
+    minutes: pd.DataFrame | Walks,
     permanences: pd.DataFrame,
     places: pd.DataFrame,
     *,
@@ -93,36 +96,45 @@ def cell_access(  # noqa: PLR0913 - the limits stay visible
     `far_min`), structures_10, structures_15, structures_20 (within so many minutes),
     structures_soft (each counts 1 at the door, 1/2 at `half_min`, 0 beyond `cut_min`).
     """
-    ordered = minutes.sort_index().rename_axis("cell_id")
-    hosts = sorted(set(permanences["place_id"]) & set(ordered.columns))
-    walk = ordered[hosts]
-    least = walk.min(axis="columns").fillna(np.inf).astype(float)
+    ordered = _by_cell(minutes)
+    walk = _to_hosts(ordered, set(permanences["place_id"]))
+    least, which = walk.least()
     fixed = places["fixed_point"].fillna(value=True) & places["status"].ne("inactive").fillna(
         value=True
     )
-    doors = ordered[[p for p in ordered.columns if p in set(places.index[fixed.astype(bool)])]]
+    open_ = ordered.destinations.isin(places.index[fixed.astype(bool)])
+    doors = ordered.among(destinations=ordered.destinations[open_])
     slots = slot_access(ordered, permanences)
     table = {
         "minutes_permanence": least,
-        "permanence_place_id": _nearest(walk, least),
-        "structures_near": (doors <= near_min).sum(axis="columns").astype("int64"),
-        "structures_far": (doors <= far_min).sum(axis="columns").astype("int64"),
+        "permanence_place_id": _named(walk, which),
+        "structures_near": doors.within(near_min).counts,
+        "structures_far": doors.within(far_min).counts,
         "slots_near": (slots <= far_min).sum(axis="columns").astype("int64"),
     }
-    walks, each = doors.to_numpy(float), np.ones(doors.shape[1])
+    each = np.ones(len(doors.destinations))
     for limit in COUNTED_MIN:
-        counted = opportunities(each, walks, weight=within(limit))
+        counted = opportunities(each, doors, weight=within(limit))
         table[f"structures_{limit}"] = counted.astype("int64")
-    table["structures_soft"] = opportunities(each, walks, weight=gaussian(half_min, cut_min))
-    return pd.DataFrame(table, index=ordered.index)
+    table["structures_soft"] = opportunities(each, doors, weight=gaussian(half_min, cut_min))
+    return pd.DataFrame(table, index=ordered.origins)
 
 
-def _nearest(walk: pd.DataFrame, least: pd.Series) -> pd.Series:
-    names = pd.Series(pd.NA, index=walk.index, dtype="string")
-    reached = np.isfinite(least.to_numpy())
-    if reached.any():
-        names[reached] = walk[reached].idxmin(axis="columns").astype("string")
+def _named(walk: Walks, which: NDArray[np.int64]) -> pd.Series:
+    """Return the name [cell_id] of the destination at each position, NA for -1."""
+    names = pd.Series(pd.NA, index=walk.origins, dtype="string")
+    names.iloc[which >= 0] = walk.destinations.to_numpy(object)[which[which >= 0]]
     return names
+
+
+def _by_cell(minutes: pd.DataFrame | Walks) -> Walks:
+    """Return the walks from cells, sorted by cell_id."""
+    walks = walks_of(minutes)
+    return walks.among(walks.origins.sort_values().rename("cell_id"))
+
+
+def _to_hosts(walks: Walks, hosts: set[str]) -> Walks:
+    return walks.among(destinations=pd.Index(sorted(hosts & set(walks.destinations)), dtype=object))
 
 
 def slot_names() -> list[str]:
@@ -130,7 +142,7 @@ def slot_names() -> list[str]:
     return [f"{day} {half}" for day in DAYS for half in HALF_DAYS]
 
 
-def slot_access(minutes: pd.DataFrame, permanences: pd.DataFrame) -> pd.DataFrame:
+def slot_access(minutes: pd.DataFrame | Walks, permanences: pd.DataFrame) -> pd.DataFrame:
     """
     Return minutes [cell_id x half-day] to the nearest permanence open then, inf = none in reach.
 
@@ -142,9 +154,9 @@ def slot_access(minutes: pd.DataFrame, permanences: pd.DataFrame) -> pd.DataFram
     for row in permanences.itertuples():
         for name in open_slots(row.weekday, row.start_min, row.end_min):
             hosts[name].add(row.place_id)
-    ordered = minutes.sort_index().rename_axis("cell_id")
-    slots = {name: _least(ordered, then) for name, then in hosts.items()}
-    return pd.DataFrame(slots, index=ordered.index)
+    ordered = _by_cell(minutes)
+    slots = {name: _to_hosts(ordered, then).least()[0] for name, then in hosts.items()}
+    return pd.DataFrame(slots, index=ordered.origins)
 
 
 def open_slots(weekday: int, start_min: int, end_min: int) -> list[str]:
@@ -160,7 +172,7 @@ def open_slots(weekday: int, start_min: int, end_min: int) -> list[str]:
 
 
 def minutes_when(
-    minutes: pd.DataFrame,
+    minutes: pd.DataFrame | Walks,
     permanences: pd.DataFrame,
     *,
     weekday: int,
@@ -176,9 +188,6 @@ def minutes_when(
     starts = permanences["start_min"].clip(lower=from_min)
     stay = permanences["end_min"].clip(upper=to_min) - starts
     hosts = permanences.loc[(permanences["weekday"] == weekday) & (stay >= STAY_MIN), "place_id"]
-    return _least(minutes.sort_index().rename_axis("cell_id"), set(hosts)).rename("minutes")
-
-
-def _least(ordered: pd.DataFrame, hosts: set[str]) -> pd.Series:
-    walk = ordered[sorted(hosts & set(ordered.columns))]
-    return walk.min(axis="columns").fillna(np.inf).astype(float)
+    ordered = _by_cell(minutes)
+    least = _to_hosts(ordered, set(hosts)).least()[0]
+    return pd.Series(least, index=ordered.origins, name="minutes")

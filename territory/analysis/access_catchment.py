@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from territory.errors import WrongUsage
+from territory.model.walks import Walks, walks_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +51,7 @@ def gaussian(half_min: float = 10.0, cut_min: float = 25.0) -> Callable[[Array],
 def catchment_access(
     demand: ArrayLike,
     supply: ArrayLike,
-    minutes: ArrayLike,
+    minutes: ArrayLike | Walks,
     *,
     weight: Callable[[Array], ArrayLike],
     method: str = "e2sfca",
@@ -58,8 +60,8 @@ def catchment_access(
     Return supply per head [demand], or supply captured for "availability"; unreachable = 0.
 
     `demand` [demand] are people, `supply` [supply] what is offered in any unit, `minutes` [demand,
-    supply] walks; `weight` turns minutes [any] into [0, 1], one by one. Minutes that are inf or NaN
-    are out of reach, people and supply that are NaN count as none: the answer is never NaN.
+    supply]; `weight` turns minutes [any] into [0, 1], one by one. Minutes inf or NaN are out of
+    reach, people and supply that are NaN count as none: the answer is never NaN.
     Methods: 2sfca (Luo and Wang 2003), e2sfca (Luo and Qi 2009), 3sfca (Wan et al. 2012), bfca
     (Paez et al. 2019), availability (Soukhov et al. 2023). 2sfca and e2sfca differ by the weight
     given only. Raises WrongUsage (French) for another method, shapes that do not fit, a negative or
@@ -78,7 +80,7 @@ def catchment_access(
 
 
 def opportunities(
-    supply: ArrayLike, minutes: ArrayLike, *, weight: Callable[[Array], ArrayLike]
+    supply: ArrayLike, minutes: ArrayLike | Walks, *, weight: Callable[[Array], ArrayLike]
 ) -> Array:
     """
     Return the supply in reach of each origin [origins], each unit counting its weight.
@@ -93,7 +95,7 @@ def opportunities(
     return reach.per_row(reach.weight * offer[reach.column])
 
 
-def nearest_minutes(supply: ArrayLike, minutes: ArrayLike) -> Array:
+def nearest_minutes(supply: ArrayLike, minutes: ArrayLike | Walks) -> Array:
     """
     Return minutes [origins] to the nearest destination that offers something, inf without any.
 
@@ -101,9 +103,8 @@ def nearest_minutes(supply: ArrayLike, minutes: ArrayLike) -> Array:
     `catchment_access`.
     """
     offer = _quantities(supply, "offre")
-    walks = _walks(minutes, None, len(offer))[:, offer > 0]
-    least: Array = np.min(np.where(np.isnan(walks), np.inf, walks), axis=1, initial=np.inf)
-    return least
+    walks = _walks(minutes, None, len(offer))
+    return walks.where(offer[walks.column] > 0).least()[0]
 
 
 def _quantities(values: ArrayLike, name: str) -> Array:
@@ -130,20 +131,27 @@ def _numbers(values: ArrayLike, name: str) -> Array:
         raise WrongUsage(f"Accès : {name} n'est pas un tableau de nombres.") from error
 
 
-def _walks(minutes: ArrayLike, rows: int | None, columns: int) -> Array:
-    """Return minutes [rows, columns]; a flat list of one row or column is taken."""
+def _walks(minutes: ArrayLike | Walks, rows: int | None, columns: int) -> Walks:
+    """Return the walks [rows, columns] within reach; a flat list of one row or column is taken."""
+    if isinstance(minutes, Walks):
+        return _fitting(minutes, len(minutes.origins) if rows is None else rows, columns)
     walks = _numbers(minutes, "minutes")
     wanted = (len(walks) if walks.ndim == 2 else 1) if rows is None else rows  # noqa: PLR2004
     flat = walks.ndim < 2 and (1 in {wanted, columns} or not walks.size)  # noqa: PLR2004
     if walks.size == wanted * columns and (flat or not walks.size):
         walks = walks.reshape(wanted, columns)
-    if walks.shape != (wanted, columns):
-        raise WrongUsage(
-            f"Accès : minutes de forme {walks.shape}, attendu ({wanted}, {columns}) : une ligne "
-            "par origine, une colonne par lieu."
-        )
     if (walks < 0).any():
         raise WrongUsage("Accès : une durée de marche est négative.")
+    return _fitting(walks_of(pd.DataFrame(np.atleast_2d(walks))), wanted, columns, walks.shape)
+
+
+def _fitting(walks: Walks, rows: int, columns: int, given: tuple[int, ...] | None = None) -> Walks:
+    shape = walks.shape if given is None else given
+    if shape != (rows, columns):
+        raise WrongUsage(
+            f"Accès : minutes de forme {shape}, attendu ({rows}, {columns}) : une ligne "
+            "par origine, une colonne par lieu."
+        )
     return walks
 
 
@@ -151,8 +159,8 @@ def _walks(minutes: ArrayLike, rows: int | None, columns: int) -> Array:
 class _Reach:
     """The pairs in reach of each other: origin, place and weight of each, [pairs]."""
 
-    row: NDArray[np.int64]
-    column: NDArray[np.int64]
+    row: NDArray[np.int32]
+    column: NDArray[np.int32]
     weight: Array
     shape: tuple[int, int]
 
@@ -179,10 +187,9 @@ class _Reach:
         return largest[self.column]
 
 
-def _reach(walks: Array, weight: Callable[[Array], ArrayLike]) -> _Reach:
+def _reach(walks: Walks, weight: Callable[[Array], ArrayLike]) -> _Reach:
     """Return the pairs whose walk is known, finite, and weighs something."""
-    row, column = np.nonzero(np.isfinite(walks))
-    near = walks[row, column]
+    row, column, near = walks.row, walks.column, walks.minutes.astype(float)
     given = np.zeros(0)
     if len(near):
         with np.errstate(all="ignore"):

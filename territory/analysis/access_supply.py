@@ -9,6 +9,7 @@ import pandas as pd
 import scipy
 
 from territory.analysis.access_catchment import catchment_access, gaussian, within
+from territory.model.walks import Walks, walks_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,7 @@ SUPPLY_TITLES = {
 
 def cell_supply(  # noqa: PLR0913 - the limits stay visible
     demand: pd.Series,
-    minutes: pd.DataFrame,
+    minutes: pd.DataFrame | Walks,
     hours: pd.Series,
     *,
     limit_min: float = 15.0,
@@ -52,11 +53,12 @@ def cell_supply(  # noqa: PLR0913 - the limits stay visible
     place, times 1,000, split among the cells around it (their sum is kept), so only good to compare
     cells. Sources and errors: `catchment_access`.
     """
-    walks, people = minutes.sort_index().rename_axis("cell_id"), demand.astype("Float64")
-    hosts = [p for p in sorted(hours.index) if p in walks.columns]
+    walks, people = walks_of(minutes), demand.astype("Float64")
+    cells = walks.origins.sort_values().rename("cell_id")
+    hosts = pd.Index([p for p in sorted(hours.index) if p in walks.destinations], dtype=object)
     offer = hours.reindex(hosts).to_numpy(float)
-    times = walks[hosts].to_numpy(float)
-    asking = people.reindex(walks.index).to_numpy(float, na_value=0.0)
+    times = walks.among(cells, hosts)
+    asking = people.reindex(cells).to_numpy(float, na_value=0.0)
 
     def shared(method: str, weight: Callable[..., NDArray[np.float64]]) -> NDArray[np.float64]:
         return catchment_access(asking, offer, times, weight=weight, method=method)
@@ -71,7 +73,7 @@ def cell_supply(  # noqa: PLR0913 - the limits stay visible
         "short_h_1000": 1000 * shared("e2sfca", gaussian(short_min, cut_min)),
         "long_h_1000": 1000 * shared("e2sfca", gaussian(long_min, cut_min)),
     }
-    return pd.DataFrame(table, index=walks.index)
+    return pd.DataFrame(table, index=cells)
 
 
 def agreement(supply: pd.DataFrame, demand: pd.Series) -> pd.DataFrame:

@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.sparse import csr_array, diags_array
 
 from territory.analysis.effort_pooled import clumping, pooled, ratios, walk_kernel
 from territory.analysis.shrinkage import shrunken_rates
+from territory.model.walks import Walks, walks_of
 
 if TYPE_CHECKING:
     from datetime import date
 
     import geopandas as gpd
+    from numpy.typing import NDArray
+
+    Reals = NDArray[np.float64]
 
 __all__ = ["EffortTotals", "cell_effort", "outings_in", "shrunken_rates"]
 
@@ -43,7 +48,7 @@ class EffortTotals:
 
 def cell_effort(  # noqa: PLR0913 - the four settings of the window and the kernel stay visible
     activities: gpd.GeoDataFrame,
-    minutes: pd.DataFrame,
+    minutes: pd.DataFrame | Walks,
     need: pd.DataFrame,
     *,
     reference: date,
@@ -51,7 +56,7 @@ def cell_effort(  # noqa: PLR0913 - the four settings of the window and the kern
     half_life_months: float,
     kernel_min: float,
     reach_min: float,
-    between: pd.DataFrame | None = None,
+    between: pd.DataFrame | Walks | None = None,
     cells: gpd.GeoDataFrame | None = None,
 ) -> tuple[pd.DataFrame, EffortTotals]:
     """
@@ -74,21 +79,21 @@ def cell_effort(  # noqa: PLR0913 - the four settings of the window and the kern
     pooled in the same kernel; without, spread contacts are taken as they are.
     """
     done = outings_in(activities, reference, months)
-    walk = minutes.reindex(index=need.index.sort_values(), columns=done.index).fillna(np.inf)
-    walk = walk.rename_axis("cell_id")
-    target = need["target"].reindex(walk.index).astype(float)
+    index = need.index.sort_values().rename("cell_id")
+    walk = walks_of(minutes).among(index, done.index)
+    target = need["target"].reindex(index).astype(float)
     counts = done["n_informed"].astype("Float64").astype(float)
     shares = _shares(walk, target.fillna(0.0), kernel_min, reach_min)
-    placed = counts.fillna(0.0).where(shares.sum(axis="index") > 0, 0.0)
+    placed = counts.fillna(0.0).where(shares.sum(axis=0) > 0, 0.0)
     age = (pd.Timestamp(reference) - done["on"]).dt.days / MONTH_DAYS
     holder = _holders(done, cells)
     effort = pd.DataFrame(
         {
             **_spread(shares, placed, 0.5 ** (age / half_life_months)),
-            **_passages(walk <= reach_min, age, counts),
-            **_met(holder, counts, walk.index),
+            **_passages(walk.within(reach_min), age, counts),
+            **_met(holder, counts, index),
         },
-        index=walk.index,
+        index=index,
     )
     if cells is None:
         effort = effort.assign(met=pd.NA, outings_met=pd.NA).astype(dict.fromkeys(MET, "Int64"))
@@ -96,11 +101,11 @@ def cell_effort(  # noqa: PLR0913 - the four settings of the window and the kern
     near = walk_kernel(walk, kernel_min, reach_min)
     kernel, around = None, effort[["contacts", "expected"]].set_axis(["o", "e"], axis="columns")
     if between is not None:
-        kernel = walk_kernel(between, kernel_min, reach_min)
+        kernel = walk_kernel(walks_of(between).among(index, index), kernel_min, reach_min)
         around = _by_cell(holder.fillna(_nearest(walk, reach_min)), counts, target)
     windows = pooled(around["o"], around["e"], kernel)
-    clump = clumping(counts)
-    found, law = ratios(windows, clump=clump, counted=_counted(near, counts))
+    clump, counted = clumping(counts), pd.Series(_counted(near, counts), index)
+    found, law = ratios(windows, clump=clump, counted=counted)
     outside = int(counts[done.geometry.notna() & holder.isna()].sum()) if cells is not None else 0
     totals = EffortTotals(
         float(placed.sum()),
@@ -123,17 +128,18 @@ def outings_in(activities: pd.DataFrame, reference: date, months: int) -> pd.Dat
     return activities[kept.fillna(value=False).astype(bool)].sort_index()
 
 
-def _spread(shares: pd.DataFrame, placed: pd.Series, recent: pd.Series) -> dict[str, pd.Series]:
-    weighted, squared = shares @ (placed * recent), shares @ (placed * recent**2)
-    effective = (weighted**2 / squared.where(squared > 0)).fillna(0.0)
-    return {"contacts": shares @ placed, "contacts_recent": weighted, "n_eff": effective}
+def _spread(shares: csr_array, placed: pd.Series, recent: pd.Series) -> dict[str, Reals]:
+    people, share = placed.to_numpy(float), recent.to_numpy(float)
+    weighted, squared = shares @ (people * share), shares @ (people * share**2)
+    effective = np.divide(weighted**2, squared, out=np.zeros(len(squared)), where=squared > 0)
+    return {"contacts": shares @ people, "contacts_recent": weighted, "n_eff": effective}
 
 
-def _passages(near: pd.DataFrame, age: pd.Series, counts: pd.Series) -> dict[str, pd.Series]:
-    uncounted = near.loc[:, counts.isna()]
+def _passages(near: Walks, age: pd.Series, counts: pd.Series) -> dict[str, NDArray[np.generic]]:
+    uncounted = near.where(counts.isna().to_numpy()[near.column])
     return {
-        "outings": near.sum(axis="columns").astype("int64"),
-        "outings_uncounted": uncounted.sum(axis="columns").astype("int64"),
+        "outings": near.counts,
+        "outings_uncounted": uncounted.counts,
         "months_since": _since(near, age),
     }
 
@@ -159,10 +165,12 @@ def _met(holder: pd.Series, counts: pd.Series, index: pd.Index) -> dict[str, pd.
     return {"met": people.astype("int64"), "outings_met": outings.astype("int64")}
 
 
-def _nearest(walk: pd.DataFrame, reach_min: float) -> pd.Series:
-    if walk.empty:
-        return pd.Series(pd.NA, index=walk.columns, dtype="object")
-    return walk.idxmin(axis="index").where(walk.min(axis="index") <= reach_min)
+def _nearest(walk: Walks, reach_min: float) -> pd.Series:
+    """Return the cell nearest to each activity, the first by name when several are; NA = none."""
+    which = walk.within(reach_min).turned.least()[1]
+    names = pd.Series(pd.NA, index=walk.destinations, dtype="object")
+    names.iloc[which >= 0] = walk.origins.to_numpy(object)[which[which >= 0]]
+    return names
 
 
 def _by_cell(holder: pd.Series, counts: pd.Series, target: pd.Series) -> pd.DataFrame:
@@ -172,25 +180,25 @@ def _by_cell(holder: pd.Series, counts: pd.Series, target: pd.Series) -> pd.Data
     return pd.DataFrame({"o": people.astype(float), "e": expected})
 
 
-def _counted(near: pd.DataFrame, counts: pd.Series) -> pd.Series:
+def _counted(near: csr_array, counts: pd.Series) -> Reals:
     """Return the share of the outings around each cell whose people were counted; 1 = none."""
-    around = near.sum(axis="columns")
-    counted = near.loc[:, counts.notna()].sum(axis="columns")
-    return (counted / around.where(around > 0)).fillna(1.0)
+    around, counted = near.sum(axis=1), near @ counts.notna().to_numpy(float)
+    known: Reals = np.divide(counted, around, out=np.ones(len(around)), where=around > 0)
+    return known
 
 
-def _shares(
-    walk: pd.DataFrame, target: pd.Series, kernel_min: float, reach_min: float
-) -> pd.DataFrame:
-    pull = walk_kernel(walk, kernel_min, reach_min).mul(target, axis="index")
-    total = pull.sum(axis="index")
-    return pull.div(total.where(total > 0), axis="columns").fillna(0.0)
+def _shares(walk: Walks, target: pd.Series, kernel_min: float, reach_min: float) -> csr_array:
+    """Return the share [cells, activities] of each activity that falls to each cell."""
+    pull = diags_array(target.to_numpy(float)) @ walk_kernel(walk, kernel_min, reach_min)
+    total = pull.sum(axis=0)
+    each = np.divide(1.0, total, out=np.zeros(len(total)), where=total > 0)
+    return csr_array(pull @ diags_array(each))
 
 
-def _since(near: pd.DataFrame, age: pd.Series) -> pd.Series:
-    ages = np.where(near.to_numpy(), age.to_numpy()[None, :], np.inf)
-    least = pd.Series(ages.min(axis=1, initial=np.inf), index=near.index)
-    return least.where(np.isfinite(least))
+def _since(near: Walks, age: pd.Series) -> Reals:
+    least = np.full(len(near.origins), np.inf)
+    np.minimum.at(least, near.row, age.to_numpy(float)[near.column])
+    return np.where(np.isfinite(least), least, np.nan)
 
 
 def _compared(effort: pd.DataFrame, target: pd.Series, located: float) -> pd.DataFrame:

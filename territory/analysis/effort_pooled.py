@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array, diags_array, eye_array
 
 from territory.analysis.gamma_poisson import GammaPoisson, fit_gamma_poisson
 from territory.analysis.shrinkage import LEAST_VARIANCE
+from territory.model.walks import Walks, walks_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -27,28 +29,30 @@ def clumping(counts: ArrayLike) -> float:
     return max(float((people**2).sum() / people.sum()), 1.0) if people.any() else 1.0
 
 
-def walk_kernel(minutes: pd.DataFrame, kernel_min: float, reach_min: float) -> pd.DataFrame:
-    """Return exp(-(t / kernel_min)^2 / 2) of `minutes` on foot, 0 beyond `reach_min`."""
-    return np.exp(-((minutes / kernel_min) ** 2) / 2).where(minutes <= reach_min, 0.0)
+def walk_kernel(minutes: pd.DataFrame | Walks, kernel_min: float, reach_min: float) -> csr_array:
+    """
+    Return exp(-(t / kernel_min)^2 / 2) of minutes on foot, nothing beyond `reach_min`.
+
+    Rows and columns as in `minutes` [origins x destinations].
+    """
+    near = walks_of(minutes).within(reach_min)
+    return near.weights(lambda walk: np.exp(-((walk / kernel_min) ** 2) / 2))
 
 
-def pooled(counts: pd.Series, expected: pd.Series, kernel: pd.DataFrame | None) -> pd.DataFrame:
+def pooled(counts: pd.Series, expected: pd.Series, kernel: csr_array | None) -> pd.DataFrame:
     """
     Return contacts and what was expected around each cell, in whole people's worth.
 
-    `counts` and `expected` on cell_id; `kernel` [cell_id x cell_id], 1 on itself; None = each cell
-    alone. Both sums are scaled by sum K E / sum K^2 E, so that a Poisson law of the scaled count
-    has the variance of the weighted one (Kish's effective count). Columns contacts_pooled and
-    expected_pooled.
+    `counts` and `expected` on cell_id; `kernel` [cells, cells] in their order, each weighing 1 on
+    itself whatever it says; None = each cell alone. Both sums are scaled by sum K E / sum K^2 E, so
+    that a Poisson law of the scaled count has the variance of the weighted one (Kish's effective
+    count). Columns contacts_pooled and expected_pooled.
     """
     if kernel is None:
         return pd.DataFrame({"contacts_pooled": counts, "expected_pooled": expected})
-    weights = (
-        kernel.reindex(index=counts.index, columns=counts.index).fillna(0.0).to_numpy(copy=True)
-    )
-    np.fill_diagonal(weights, 1.0)
+    weights = kernel - diags_array(kernel.diagonal()) + eye_array(len(counts))
     norm = expected.fillna(0.0).to_numpy(float)
-    around, squared = weights @ norm, weights**2 @ norm
+    around, squared = weights @ norm, weights.power(2) @ norm
     scale = np.divide(around, squared, out=np.ones(len(norm)), where=squared > 0)
     observed = weights @ counts.to_numpy(float)
     data = {"contacts_pooled": scale * observed, "expected_pooled": scale * around}

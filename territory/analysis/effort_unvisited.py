@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.sparse import csr_array
 
 from territory.analysis.access import AFTERNOON_MIN, HALF_DAYS
+from territory.model.walks import Walks, walks_of
 from territory.model.words import WEEKDAYS, label
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ def touched(
     areas: gpd.GeoDataFrame,
     shares: pd.DataFrame,
     outings: gpd.GeoDataFrame,
-    minutes: pd.DataFrame,
+    minutes: pd.DataFrame | Walks,
     reach_min: float,
 ) -> pd.DataFrame:
     """
@@ -48,11 +50,8 @@ def touched(
     `areas` and `shares` are those of `named_areas` and `cell_shares`, `outings` keeps
     tables.ACTIVITIES, in one metric CRS; `minutes` [cell_id x activity_id] has inf = out of reach.
     """
-    walk = minutes.reindex(columns=outings.index).fillna(np.inf)
-    near = (walk <= reach_min).reindex(shares["cell_id"], fill_value=False).to_numpy(bool)
-    found = pd.DataFrame(near, index=shares["area_id"], columns=outings.index)
-    found = found.groupby(level=0).any().reindex(areas.index, fill_value=False).astype(bool)
-    hit = found.to_numpy(bool, copy=True)
+    walk = walks_of(minutes).among(destinations=outings.index).within(reach_min)
+    hit = (_holding(areas, shares, walk.origins) @ walk.weights(np.ones_like)).toarray() > 0
     tree = shapely.STRtree(outings.geometry.to_numpy())
     area, outing = tree.query(areas.geometry.to_numpy(), predicate="intersects")
     hit[area, outing] = True
@@ -65,6 +64,15 @@ def touched(
     return pd.DataFrame(hit, index=areas.index.rename("area_id"), columns=outings.index)
 
 
+def _holding(areas: gpd.GeoDataFrame, shares: pd.DataFrame, cells: pd.Index) -> csr_array:
+    """Return 1 [areas, cells] where an area holds some of a cell."""
+    area = areas.index.get_indexer(shares["area_id"])
+    cell = cells.get_indexer(shares["cell_id"])
+    known = (area >= 0) & (cell >= 0)
+    ends = area[known], cell[known]
+    return csr_array((np.ones(int(known.sum())), ends), shape=(len(areas), len(cells)))
+
+
 def gone_out(outings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the activities (metric CRS) for which somebody went out: all but team meetings."""
     return outings[~outings["kind"].isin(INDOORS).fillna(value=False).to_numpy(bool)]
@@ -73,7 +81,7 @@ def gone_out(outings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def cells_waiting(
     cells: gpd.GeoDataFrame,
     outings: gpd.GeoDataFrame,
-    minutes: pd.DataFrame,
+    minutes: pd.DataFrame | Walks,
     rule: Waiting,
 ) -> list[str]:
     """
@@ -83,8 +91,8 @@ def cells_waiting(
     """
     gone = gone_out(outings)
     lately = gone[_days(gone["on"], rule.reference) < rule.weeks * _WEEK_DAYS]
-    walk = minutes.reindex(index=cells.index, columns=lately.index).fillna(np.inf)
-    reached = (walk <= rule.reach_min).any(axis="columns").to_numpy(copy=True)
+    walk = walks_of(minutes).among(cells.index, lately.index)
+    reached = walk.within(rule.reach_min).counts > 0
     tree = shapely.STRtree(cells.geometry.to_numpy())
     reached[tree.query(lately.geometry.to_numpy(), predicate="intersects")[1]] = True
     lived = (cells["residents"].fillna(0) > 0).to_numpy(bool)
@@ -95,7 +103,7 @@ def unvisited(
     areas: gpd.GeoDataFrame,
     shares: pd.DataFrame,
     outings: gpd.GeoDataFrame,
-    minutes: pd.DataFrame,
+    minutes: pd.DataFrame | Walks,
     cells: gpd.GeoDataFrame,
     rule: Waiting,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:

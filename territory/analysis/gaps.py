@@ -16,6 +16,7 @@ from territory.analysis.scan.poisson import poisson_scan
 from territory.analysis.zone_names import main_streets, numbered, zone_name
 from territory.analysis.zone_reasons import change_of, flip_of, reasons_of, verdict_of
 from territory.model.results import Doubt, Gap, Reason, Verdict
+from territory.model.walks import Walks, walks_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -42,7 +43,7 @@ def underserved(  # noqa: PLR0913, PLR0917 - the tables stay apart, as the produ
     need: pd.DataFrame,
     access: pd.DataFrame,
     effort: pd.DataFrame,
-    minutes_cells: pd.DataFrame,
+    minutes_cells: pd.DataFrame | Walks,
     cells: gpd.GeoDataFrame,
     zones: gpd.GeoDataFrame,
     communes: gpd.GeoDataFrame,
@@ -115,14 +116,14 @@ def gap_table(
 
 
 def gap_scan(
-    table: pd.DataFrame, minutes_cells: pd.DataFrame, *, settings: Gaps, seed: int = 0
+    table: pd.DataFrame, minutes_cells: pd.DataFrame | Walks, *, settings: Gaps, seed: int = 0
 ) -> MissedScan:
     """
     Return the scan of the cells of `gap_table`; `minutes_cells` [cell_id x cell_id], minutes.
 
     Cells that belong to no commune are learnt from but never found.
     """
-    walks = minutes_cells.reindex(index=table.index, columns=table.index).to_numpy(float)
+    walks = walks_of(minutes_cells).among(table.index, table.index)
     within = table["commune_code"].notna().to_numpy() | table["commune_code"].isna().all()
     may = eligible(table, access_min=settings.access_min, level=settings.need_level) & within
     counted = bool(table["counted"].any())

@@ -11,6 +11,7 @@ import scipy
 
 from territory.analysis.gates import lived_in
 from territory.analysis.local_g import below_false_discovery, local_g
+from territory.model.walks import Walks, walks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ _SHARE = 0.04  # of the points, the smallest cluster
 _FAR_MIN = 120.0  # stands for « out of reach »
 
 
-def cell_opinions(table: pd.DataFrame, minutes_cells: pd.DataFrame) -> pd.DataFrame:
+def cell_opinions(table: pd.DataFrame, minutes_cells: pd.DataFrame | Walks) -> pd.DataFrame:
     """
     Return what two other methods say of each cell of `gap_table`; for drawing, never for claims.
 
@@ -35,11 +36,11 @@ def cell_opinions(table: pd.DataFrame, minutes_cells: pd.DataFrame) -> pd.DataFr
     al. 2013; -1 = none). On planted zones the first has almost no power and the second
     gathers much that nobody planted.
     """
-    walks = minutes_cells.reindex(index=table.index, columns=table.index).to_numpy(float)
+    walks = walks_of(minutes_cells).among(table.index, table.index)
     kept = lived_in(table) & table["theta"].notna().to_numpy()
     scores = np.full(len(table), np.nan)
-    near = np.nan_to_num(walks, nan=np.inf)[np.ix_(kept, kept)] <= NEAR_MIN
-    scores[kept] = local_g(table.loc[kept, "theta"].to_numpy(float), near.astype(float))
+    near = walks.among(table.index[kept], table.index[kept]).within(NEAR_MIN)
+    scores[kept] = local_g(table.loc[kept, "theta"].to_numpy(float), near.weights(np.ones_like))
     return pd.DataFrame(
         {
             "gi": scores,
@@ -50,12 +51,12 @@ def cell_opinions(table: pd.DataFrame, minutes_cells: pd.DataFrame) -> pd.DataFr
     )
 
 
-def missed_clusters(table: pd.DataFrame, walks: NDArray[np.float64]) -> NDArray[np.int64]:
+def missed_clusters(table: pd.DataFrame, walks: Walks) -> NDArray[np.int64]:
     """
     Return the cluster of each cell [n] by density of missed need; -1 = none.
 
     Each cell stands for as many points as contacts are missing in it (HDBSCAN takes no weights), in
-    proportion when there are too many; `walks` [n, n] are minutes on foot.
+    proportion when there are too many; `walks` [n, n] are between the cells of `table`.
     """
     from sklearn.cluster import HDBSCAN  # noqa: PLC0415 - slow to load, asked for by few steps
 
@@ -65,14 +66,16 @@ def missed_clusters(table: pd.DataFrame, walks: NDArray[np.float64]) -> NDArray[
     if whole <= 0:
         return found
     times = np.floor(missed.to_numpy() * min(1.0, _POINTS / whole) + 0.5).astype(int)
-    point = np.repeat(np.arange(len(table)), times)
+    stand = np.flatnonzero(times)
+    point = np.repeat(np.arange(len(stand)), times[stand])
     least = max(5, round(_SHARE * len(point)))
     if len(point) < 2 * least:
         return found
-    near = np.minimum(np.nan_to_num(walks, nan=_FAR_MIN), _FAR_MIN)
+    names = table.index[stand]
+    near = np.minimum(walks.among(names, names).table().to_numpy(float), _FAR_MIN)
     between = np.maximum(near, near.T)[np.ix_(point, point)]
     labels = HDBSCAN(min_cluster_size=least, metric="precomputed", copy=True).fit(between).labels_
-    found[point] = labels
+    found[stand[point]] = labels
     return found
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import coo_array, csr_array, diags_array
 
 from territory.analysis.gaps import gap_scan
 from territory.model.progress import SILENT, go_on
 from territory.model.results import FIRST, Variant
+from territory.model.walks import Walks, from_pairs, walks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +39,7 @@ SUMS = ("residents", "target", "contacts", "expected", "outside_households")
 def variants(  # noqa: PLR0913 - what may be chosen otherwise
     gaps: Sequence[Gap],
     table: pd.DataFrame,
-    minutes_cells: pd.DataFrame,
+    minutes_cells: pd.DataFrame | Walks,
     cells: gpd.GeoDataFrame,
     iris: gpd.GeoDataFrame,
     *,
@@ -57,15 +58,14 @@ def variants(  # noqa: PLR0913 - what may be chosen otherwise
     the first five. No choice is judged by chance again: only the ranking counts. `progress` is told
     each choice; raises Stopped when it says so.
     """
-    walks = minutes_cells.reindex(index=table.index, columns=table.index).to_numpy(float)
+    walks = walks_of(minutes_cells).among(table.index, table.index)
     found: list[Variant] = []
     choices = list(_choices(table, cells, iris, settings, efforts or {}, seed))
     for name, other, parts, choice in choices:
         go_on(progress)
         progress.tell("zones sous d’autres choix", len(found) / len(choices))
         units, between = (other, walks) if parts is None else _gathered(other, walks, parts)
-        frame = pd.DataFrame(between, index=units.index, columns=units.index)
-        scan = gap_scan(units, frame, settings=choice.model_copy(update={"simulations": 0}))
+        scan = gap_scan(units, between, settings=choice.model_copy(update={"simulations": 0}))
         members = [list(zone.members) for zone in scan.zones[:FIRST]]
         held = np.zeros(len(units))
         held[[m for zone in members for m in zone]] = 1.0
@@ -173,7 +173,7 @@ def _inside(shapes: NDArray[np.object_], units: NDArray[np.object_]) -> csr_arra
     return csr_array((share[real], (row, cell[real])), shape=(row.max(initial=-1) + 1, len(shapes)))
 
 
-def _gathered(table: pd.DataFrame, walks: Array, parts: csr_array) -> tuple[pd.DataFrame, Array]:
+def _gathered(table: pd.DataFrame, walks: Walks, parts: csr_array) -> tuple[pd.DataFrame, Walks]:
     """Return the table of units and the minutes between them, means weighted by target."""
     units = pd.DataFrame(index=pd.RangeIndex(parts.shape[0]))
     for column in SUMS:
@@ -185,10 +185,23 @@ def _gathered(table: pd.DataFrame, walks: Array, parts: csr_array) -> tuple[pd.D
     most = weight.argmax(axis=1)
     units["commune_code"] = table["commune_code"].to_numpy()[most]
     units["counted"] = bool(table["counted"].any())
-    near = np.minimum(np.nan_to_num(walks, nan=_FAR_MIN), _FAR_MIN)
-    between = mean @ (mean @ near.T).T
-    np.fill_diagonal(between, 0.0)
-    return units, between
+    return units, _mean_walks(walks, mean, units.index)
+
+
+def _mean_walks(walks: Walks, mean: csr_array, units: pd.Index) -> Walks:
+    """
+    Return the mean minutes between `units`, an hour standing for what is out of reach.
+
+    0 from each to itself. Summed as what is spared of the hour: pairs that spare nothing need no
+    room.
+    """
+    spared = walks.weights(lambda minutes: np.maximum(_FAR_MIN - minutes, 0.0))
+    between = coo_array(mean @ spared @ mean.T)
+    apart = (between.row != between.col) & (between.data > 0)
+    row, column, data = between.row[apart], between.col[apart], between.data[apart]
+    own = np.arange(len(units))
+    ends = np.concatenate([row, own]), np.concatenate([column, own])
+    return from_pairs(units, units, *ends, np.concatenate([_FAR_MIN - data, np.zeros(len(units))]))
 
 
 def _known(column: pd.Series) -> Array:

@@ -44,7 +44,7 @@ def walk_times(
     no limit. One search (Dijkstra 1959) per distinct node of the shorter side, or the hierarchy of
     the graph where that is faster. Raises UnknownNode.
     """
-    sources, targets = _nodes(graph, origins), _nodes(graph, destinations)
+    sources, targets = known_nodes(graph, origins), known_nodes(graph, destinations)
     hierarchy = _hierarchy_if_worth(graph, sources, targets, limit_s)
     if hierarchy is not None:
         return _swept(hierarchy, sources, targets, limit_s)
@@ -62,7 +62,7 @@ def nearest_times(
     `destinations` [k] are node ids. « Which » is a position among them, the smallest when times are
     equal; inf and -1 where none is connected. Raises UnknownNode.
     """
-    targets = _nodes(graph, destinations)
+    targets = known_nodes(graph, destinations)
     if not len(targets):
         return np.full(graph.n, np.inf, np.float32), np.full(graph.n, -1, np.int32)
     if graph.prepared.hierarchy is not None:
@@ -85,7 +85,7 @@ def shortest_path(graph: WalkGraph, origin: int, destination: int) -> NDArray[np
 
     Empty when there is no way, one node when they are the same. Raises UnknownNode.
     """
-    start, end = (int(n) for n in _nodes(graph, [origin, destination]))
+    start, end = (int(n) for n in known_nodes(graph, [origin, destination]))
     _, before = csgraph.dijkstra(graph.matrix, indices=start, return_predecessors=True)
     if start != end and before[end] < 0:
         return np.empty(0, np.int32)
@@ -106,7 +106,7 @@ def shortest_paths(
     """
     from territory.network.hierarchy.unpacking import walks_between  # noqa: PLC0415 - loads numba
 
-    sources, targets = _nodes(graph, origins), _nodes(graph, destinations)
+    sources, targets = known_nodes(graph, origins), known_nodes(graph, destinations)
     seconds, rows = walks_between(prepare(graph), sources, targets)
     walks = [np.split(nodes, begins[1:-1]) if len(targets) else [] for begins, nodes in rows]
     return seconds, walks
@@ -174,7 +174,8 @@ def _unsorted(*positions: NDArray[np.intp]) -> bool:
     return any((np.diff(p) < 0).any() for p in positions)
 
 
-def _nodes(graph: WalkGraph, ids: ArrayLike) -> NDArray[np.int32]:
+def known_nodes(graph: WalkGraph, ids: ArrayLike) -> NDArray[np.int32]:
+    """Return node ids [k] as int32; raises UnknownNode where the graph has none of that number."""
     nodes = np.atleast_1d(np.asarray(ids, np.int64))
     if nodes.size and (nodes.min() < 0 or nodes.max() >= graph.n):
         raise UnknownNode(f"Ce nœud n'existe pas : le réseau va de 0 à {graph.n - 1}.")

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from territory.model.heights import HeightGrid
 
 __all__ = ["CONNECTOR", "JOIN", "WalkNetwork", "WalkPath", "build_walk", "minutes_between"]
-__all__ += ["network_arrays", "network_from_tables", "network_tables", "path_between", "repaced"]
-__all__ += ["with_arrays"]
+__all__ += ["network_arrays", "network_from_tables", "network_tables", "nodes_of", "path_between"]
+__all__ += ["repaced", "with_arrays"]
 
 NODE = "n:"  # names a crossroads among points: its position in the sorted table of nodes
 _STORED_FROM = 20_000  # nodes: below, searches are fast enough without a hierarchy
@@ -117,6 +117,21 @@ def repaced(network: WalkNetwork, pace: Pace) -> WalkNetwork:
     return replace(network, graph=graph, edges=edges)
 
 
+def nodes_of(network: WalkNetwork, ids: Sequence[str]) -> NDArray[np.int32]:
+    """
+    Return the node [k] of each point, -1 when it is unknown or tied to no street.
+
+    « n:12 » is the street node 12 itself. Names may repeat.
+    """
+    nodes: NDArray[np.int32] = (
+        network.points["node"].reindex(list(ids)).fillna(-1).to_numpy(np.int32).copy()
+    )
+    for k, one in enumerate(ids):
+        if one.startswith(NODE):
+            nodes[k] = int(one.removeprefix(NODE))
+    return nodes
+
+
 def minutes_between(
     network: WalkNetwork,
     origins: Sequence[str],
@@ -130,7 +145,7 @@ def minutes_between(
     inf: beyond `limit_min` minutes, not connected, not tied to a street, or not located at all.
     """
     limit_s = None if limit_min is None else limit_min * 60
-    rows, columns = _node_of(network, origins), _node_of(network, destinations)
+    rows, columns = nodes_of(network, origins), nodes_of(network, destinations)
     minutes = np.full((len(rows), len(columns)), np.inf, np.float32)
     known_rows, known_columns = np.flatnonzero(rows >= 0), np.flatnonzero(columns >= 0)
     times = walk_times(network.graph, rows[known_rows], columns[known_columns], limit_s=limit_s)
@@ -144,7 +159,7 @@ def path_between(network: WalkNetwork, a: str, b: str) -> WalkPath:
 
     Raises NoAnswer (French) when one of them is tied to no street or no way joins them.
     """
-    start, end = (int(n) for n in _node_of(network, [a, b]))
+    start, end = (int(n) for n in nodes_of(network, [a, b]))
     path = np.empty(0, np.int32)
     if min(start, end) >= 0:
         path = shortest_path(network.graph, start, end)
@@ -278,17 +293,6 @@ def _graph(edges: pd.DataFrame, xy: NDArray[np.float64]) -> WalkGraph:
     open_ = np.isfinite(forth)
     ends = tail[open_], head[open_]
     return WalkGraph.from_edges(*ends, forth[open_], xy[:, 0], xy[:, 1], directed=not alike)
-
-
-def _node_of(network: WalkNetwork, ids: Sequence[str]) -> NDArray[np.int32]:
-    """Return the node of each point; « n:12 » is the street node 12 itself. -1 when unknown."""
-    nodes: NDArray[np.int32] = (
-        network.points["node"].reindex(list(ids)).fillna(-1).to_numpy(np.int32).copy()
-    )
-    for k, one in enumerate(ids):
-        if one.startswith(NODE):
-            nodes[k] = int(one.removeprefix(NODE))
-    return nodes
 
 
 def _steps(network: WalkNetwork, path: NDArray[np.int32]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -16,13 +17,13 @@ from territory.io.around import AROUND_KINDS, Around, read_around
 from territory.io.products import Computed, Product, step
 from territory.model.jsonable import to_json
 from territory.network.more_points import with_points
-from territory.network.walk import WalkNetwork, minutes_between
+from territory.network.near import near_walks
 from territory.outputs.french import number
 from territory.pipeline.walking import FAR_MIN, network_of, usual_pace, walked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from territory.model.walks import Walks
+    from territory.network.walk import WalkNetwork
     from territory.pipeline.workspace import Territory
     from territory.settings import Access
 
@@ -89,7 +90,7 @@ def cell_place_minutes(
     """
     table = cells.tables.get("cells", cells.tables.get("need"))
     located = places.tables["places"]
-    return walked(network, "c", table, "p", located, limit_min=limit_min)
+    return walked(network, "c", table, "p", located, limit_min=limit_min).table()
 
 
 def _ids(prefix: str, table: pd.DataFrame) -> list[str]:
@@ -97,14 +98,13 @@ def _ids(prefix: str, table: pd.DataFrame) -> list[str]:
     return [f"{prefix}:{i}" for i in table.index]
 
 
-def _minutes(
-    network: WalkNetwork, origins: Sequence[str], destinations: Sequence[str], limit_min: float
-) -> pd.DataFrame:
-    """Return minutes between points, without the prefixes that tell cells and places apart."""
-    minutes = minutes_between(network, origins, destinations, limit_min=limit_min)
-    return minutes.set_axis([i[2:] for i in minutes.index]).set_axis(
-        [c[2:] for c in minutes.columns], axis="columns"
-    )
+def _named(walks: Walks) -> Walks:
+    """Return the walks without the prefixes that tell cells and places apart."""
+    return replace(walks, origins=_bare(walks.origins), destinations=_bare(walks.destinations))
+
+
+def _bare(names: pd.Index) -> pd.Index:
+    return pd.Index([name[2:] for name in names], dtype=object)
 
 
 def _with_around(territory: Territory, network: WalkNetwork, around: Around) -> WalkNetwork:
@@ -130,7 +130,7 @@ def _in_reach(
     beyond = around.places.drop(index=own.index, errors="ignore")
     cells = _ids("c", ground.tables["cells"])
     doors = [*_ids("p", own), *_ids("w", beyond)]
-    minutes = _minutes(network, cells, doors, _far(limits))
+    minutes = _named(near_walks(network, cells, doors, limit_min=_far(limits)))
     access = cell_access(
         minutes,
         permanences,
@@ -161,8 +161,8 @@ def _supplied(
     ])  # fmt: skip
     here = set(network.points.index)
     hosts = [n for h in hours.index if (n := f"p:{h}") in here or (n := f"w:{h}") in here]
-    walks = minutes_between(network, list(people.index), hosts, limit_min=_far(limits))
-    walks.columns = [c[2:] for c in walks.columns]
+    walks = near_walks(network, list(people.index), hosts, limit_min=_far(limits))
+    walks = replace(walks, destinations=_bare(walks.destinations))
     supply = cell_supply(
         people,
         walks,

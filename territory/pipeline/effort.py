@@ -16,32 +16,33 @@ from territory.analysis.effort_unvisited import Waiting, cells_waiting, unvisite
 from territory.analysis.residence import ResidenceRules, are_overseas
 from territory.io.products import Computed, Product, step
 from territory.model.jsonable import to_json
-from territory.pipeline.walking import network_of, walked
+from territory.pipeline.near import NAME as NEAR
+from territory.pipeline.near import walks_from_cells
 
 if TYPE_CHECKING:
     from datetime import date
 
     from territory.analysis.effort import EffortTotals
+    from territory.model.walks import Walks
     from territory.pipeline.workspace import Built, Territory
     from territory.settings import Effort
 
 
 def effort_step(
-    territory: Territory, ground: Product, activity: Product, walk: Product, need: Product
+    territory: Territory, ground: Product, activity: Product, near: Product, need: Product
 ) -> Product:
     """
     57: what was done; tables effort, homes_met, homes_unknown, unvisited, unvisited_apart.
 
     Each is that of `cell_effort`, `homes_met`, `unknown_homes` and `unvisited`. Facts totals
     (`EffortTotals`) and homes: stage counted by residence, people met, those whose class is told.
-    Raises WrongUsage when product 40 does not hold together.
     """
 
     def compute() -> Computed:
-        network, limits = network_of(walk), territory.settings.effort
+        limits = territory.settings.effort
         cells, activities = ground.tables["cells"], activity.tables["activities"]
-        minutes = walked(network, "c", need.tables["need"], "a", activities)
-        between = walked(network, "c", cells, "c", cells)
+        minutes = walks_from_cells(near, need.tables["need"].index, "a", activities.index)
+        between = walks_from_cells(near, cells.index, "c", cells.index)
         known = Known(cells, activities, need.tables["need"], minutes, between)
         effort, totals = effort_under(limits, known, territory.today)
         weeks = limits.unvisited_weeks
@@ -55,7 +56,7 @@ def effort_step(
         "near": to_json(territory.settings.near),
         "today": territory.today.isoformat(),
     }
-    hashes = {p.name: p.digest for p in (ground, activity, walk, need)}
+    hashes = {p.name: p.digest for p in (ground, activity, near, need)}
     return step(territory.processed, "57_effort", compute, settings=settings, inputs=hashes)
 
 
@@ -66,8 +67,8 @@ class Known:
     cells: gpd.GeoDataFrame
     activities: gpd.GeoDataFrame
     need: pd.DataFrame
-    minutes: pd.DataFrame  # [cell_id x activity_id]
-    between: pd.DataFrame  # [cell_id x cell_id]
+    minutes: Walks  # [cell_id x activity_id]
+    between: Walks  # [cell_id x cell_id]
 
 
 def effort_under(choice: Effort, known: Known, today: date) -> tuple[pd.DataFrame, EffortTotals]:
@@ -119,8 +120,8 @@ def unvisited_for(built: Built, weeks: int) -> tuple[pd.DataFrame, pd.DataFrame]
     territory, products = built.territory, built.products
     if weeks == territory.settings.effort.unvisited_weeks:
         return built.table("unvisited"), built.table("unvisited_apart")
-    activities = built.table("activities")
-    minutes = walked(network_of(products["40_walk"]), "c", built.table("need"), "a", activities)
+    activities, cells = built.table("activities"), built.table("need").index
+    minutes = walks_from_cells(products[NEAR], cells, "a", activities.index)
     return _unvisited(territory, products["10_zones"], activities, minutes, weeks=weeks)
 
 
@@ -128,7 +129,7 @@ def _unvisited(
     territory: Territory,
     ground: Product,
     activities: gpd.GeoDataFrame,
-    minutes: pd.DataFrame,
+    minutes: Walks,
     *,
     weeks: int,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:

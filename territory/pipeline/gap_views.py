@@ -11,12 +11,14 @@ from territory.analysis.quarters import in_force
 from territory.errors import WrongUsage
 from territory.model.words import plain
 from territory.pipeline.effort import Known, effort_under
-from territory.pipeline.walking import network_of, walked
+from territory.pipeline.near import NAME as NEAR
+from territory.pipeline.near import walks_from_cells
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from territory.model.results import Gap
+    from territory.model.walks import Walks
     from territory.pipeline.workspace import Built
     from territory.settings import Cohort
 
@@ -39,9 +41,8 @@ def gaps_of(built: Built, *, cohort: str = "", slot: str = "") -> tuple[Gap, ...
     """
     if not cohort and not slot:
         return built.gaps
-    network, settings = network_of(built.products["40_walk"]), built.territory.settings
-    cells = built.table("cells")
-    between = walked(network, "c", cells, "c", cells)
+    settings, cells = built.territory.settings, built.table("cells")
+    between = walks_from_cells(built.products[NEAR], cells.index, "c", cells.index)
     need, effort, access = built.table("need"), built.table("effort"), built.table("access")
     if cohort:
         found = cohort_named(built, cohort)
@@ -59,7 +60,7 @@ def gaps_of(built: Built, *, cohort: str = "", slot: str = "") -> tuple[Gap, ...
         in_force(built.table("zones")),
         built.table("communes"),
         settings=settings.gaps,
-        streets=network.edges,
+        streets=built.table("edges"),
         seed=settings.ground.seed,
     )
 
@@ -103,12 +104,10 @@ def cohort_share(need: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
     return table.drop(columns=["percentile_low", "percentile_high", "outside_households"])
 
 
-def _effort(
-    built: Built, need: pd.DataFrame, cohort: Cohort, between: pd.DataFrame
-) -> pd.DataFrame:
+def _effort(built: Built, need: pd.DataFrame, cohort: Cohort, between: Walks) -> pd.DataFrame:
     activities, choice = built.table("activities"), built.territory.settings.effort
     counted = activities[COUNTS[cohort.counted]] if cohort.counted else None
     activities = activities.assign(n_informed=counted)
-    minutes = walked(network_of(built.products["40_walk"]), "c", need, "a", activities)
+    minutes = walks_from_cells(built.products[NEAR], need.index, "a", activities.index)
     known = Known(built.table("cells"), activities, need, minutes, between)
     return effort_under(choice, known, built.territory.today)[0]

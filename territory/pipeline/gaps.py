@@ -12,7 +12,7 @@ from territory.io.products import Computed, Product, step
 from territory.model.jsonable import to_json
 from territory.model.progress import SILENT, Part
 from territory.pipeline.effort import Known, effort_under
-from territory.pipeline.walking import network_of, walked
+from territory.pipeline.near import walks_from_cells
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,6 +32,7 @@ def gaps_step(  # noqa: PLR0913, PLR0917 - the products it rests on
     ground: Product,
     activity: Product,
     walk: Product,
+    near: Product,
     need: Product,
     access: Product,
     effort: Product,
@@ -40,21 +41,21 @@ def gaps_step(  # noqa: PLR0913, PLR0917 - the products it rests on
     """
     60: table gap_cells on cell_id (`cell_scores`, `cell_opinions`); facts gaps and variants.
 
-    `progress` is told how far it is. Raises WrongUsage when product 40 does not hold together,
-    Stopped when `progress` says so.
+    `progress` is told how far it is. Raises Stopped when it says so.
     """
 
     def compute() -> Computed:
-        network, tables, settings = network_of(walk), ground.tables, territory.settings
+        tables, settings = ground.tables, territory.settings
         cells, seed = tables["cells"], settings.ground.seed
-        between = walked(network, "c", cells, "c", cells)
+        between = walks_from_cells(near, cells.index, "c", cells.index)
         known = need.tables["need"], access.tables["access"], effort.tables["effort"]
         table = gap_table(*known, cells)
         scan = gap_scan(table, between, settings=settings.gaps, seed=seed)
         layers = cells, in_force(tables["zones"]), tables["communes"]
-        gaps = described(scan, table, layers, settings=settings.gaps, streets=network.edges)
-        minutes = walked(network, "c", known[0], "a", activity.tables["activities"])
-        reached = Known(cells, activity.tables["activities"], known[0], minutes, between)
+        gaps = described(scan, table, layers, settings=settings.gaps, streets=walk.tables["edges"])
+        outings = activity.tables["activities"]
+        minutes = walks_from_cells(near, known[0].index, "a", outings.index)
+        reached = Known(cells, outings, known[0], minutes, between)
         efforts = _other_efforts(settings.effort, reached, territory.today)
         opinions, choices = cell_opinions(table, between), settings.gaps
         found = variants(
@@ -78,7 +79,7 @@ def gaps_step(  # noqa: PLR0913, PLR0917 - the products it rests on
         }
         return {"gap_cells": cell_table}, facts
 
-    hashes = {p.name: p.digest for p in (ground, activity, walk, need, access, effort)}
+    hashes = {p.name: p.digest for p in (ground, activity, walk, near, need, access, effort)}
     return step(
         territory.processed, "60_gaps", compute, settings=_depends(territory), inputs=hashes
     )

@@ -12,7 +12,8 @@ from territory.analysis.report.walk_figures import FAR_MIN
 from territory.analysis.residence import QPV
 from territory.analysis.walked_near import minutes_to_surface
 from territory.io.products import Computed, Product, step
-from territory.network.walk import WalkNetwork, minutes_between, network_from_tables
+from territory.network.near import near_walks
+from territory.network.walk import WalkNetwork, network_from_tables
 from territory.pipeline.reach_read import NAME, NOWHERE
 from territory.pipeline.walk_inputs import walk_rests_on
 
@@ -54,13 +55,12 @@ def _reached(network: WalkNetwork, nodes: pd.Series) -> pd.DataFrame:
     known = nodes[nodes != NOWHERE]
     cells = known.index[known.index.str.startswith("c:")]
     ends = known[~known.index.str.startswith("c:")].drop_duplicates()
-    minutes = minutes_between(network, cells, ends.index, limit_min=FAR_MIN).to_numpy()
-    row, column = np.nonzero(minutes <= FAR_MIN)
+    walks = near_walks(network, cells, ends.index, limit_min=FAR_MIN)
     table = pd.DataFrame(
         {
-            "cell_id": cells.str.removeprefix("c:").to_numpy()[row],
-            "node": ends.to_numpy()[column],
-            "minutes": minutes[row, column].astype(float),
+            "cell_id": cells.str.removeprefix("c:").to_numpy()[walks.row],
+            "node": ends.to_numpy()[walks.column],
+            "minutes": walks.minutes.astype(float),
         }
     )
     return table.sort_values(["cell_id", "node"], ignore_index=True).rename_axis("pair")

@@ -15,6 +15,7 @@ from territory.pipeline.access import access_step
 from territory.pipeline.effort import effort_step
 from territory.pipeline.gaps import gaps_step
 from territory.pipeline.last_build import note_build
+from territory.pipeline.near import near_step
 from territory.pipeline.need import need_step
 from territory.pipeline.passage import passage_step
 from territory.pipeline.reach import reach_step
@@ -34,6 +35,7 @@ from territory.pipeline.walking import walk_step
 
 if TYPE_CHECKING:
     from territory.model.progress import ProgressReporter
+    from territory.network.near import Each
     from territory.pipeline.workspace import Built, Territory
 
 # Processor time of each step in the fictional town, tenths of a second: a step that is read back
@@ -55,13 +57,15 @@ _USUAL = {
 }
 
 
-def build(territory: Territory, *, progress: ProgressReporter = SILENT) -> Built:
+def build(  # noqa: PLR0915 - one line or two a step, on one page
+    territory: Territory, *, progress: ProgressReporter = SILENT, each: Each = map
+) -> Built:
     """
     Compute, or read back when nothing changed, every product from zones to tours of streets.
 
-    `progress` is told each step, with its usual part of the time. Raises what `read_sources`
-    raises, MissingSource without streets too, WrongUsage when there is nobody to share sectors
-    among, Stopped when `progress` says so.
+    `progress` is told each step, with its usual part of the time; `each` runs the tiles of a large
+    network, as `map` does. Raises what `read_sources` raises, MissingSource without streets too,
+    WrongUsage when there is nobody to share sectors among, Stopped when `progress` says so.
     """
     begin = Stages(progress, _USUAL).begin
     begin("10 zones et population")
@@ -69,10 +73,10 @@ def build(territory: Territory, *, progress: ProgressReporter = SILENT) -> Built
     begin("20 lieux")
     places = places_step(territory, ground)
     begin("30 activités")
-    activity = activity_step(territory, ground, places)
-    counts = counts_step(territory, ground)
+    activity, counts = activity_step(territory, ground, places), counts_step(territory, ground)
     begin("40 réseau piéton")
     walk = walk_step(territory, ground, places, activity)
+    near = near_step(territory, walk, each=each)
     begin("42 transports en commun")
     transit = transit_step(territory, ground, walk)
     begin("45 passage à pied")
@@ -82,21 +86,18 @@ def build(territory: Territory, *, progress: ProgressReporter = SILENT) -> Built
     begin("55 accès")
     access = access_step(territory, ground, places, activity, walk, need)
     begin("57 passages et contacts")
-    effort = effort_step(territory, ground, activity, walk, need)
+    effort = effort_step(territory, ground, activity, near, need)
     told = begin("60 zones peu couvertes")
-    gaps = gaps_step(territory, ground, activity, walk, need, access, effort, told)
+    gaps = gaps_step(territory, ground, activity, walk, near, need, access, effort, told)
     begin("70 secteurs")
     sources = Sources(ground, places, activity, walk, need, access)
     sectors = sectors_step(territory, sources, gaps)
     begin("75 permanences proposées")
     sites = sites_step(territory, sources)
+    reach = reach_step(territory, ground, places, activity, walk)
     begin("80 tours de rue")
-    after = (
-        transit, passage, need, access, effort,
-        reach_step(territory, ground, places, activity, walk), gaps, sectors, sites,
+    products = (
+        ground, places, activity, counts, walk, transit, passage, near, need, access, effort,
+        reach, gaps, sectors, sites,
     )  # fmt: skip
-    return note_build(
-        with_rounds(
-            gathered(territory, ground, places, activity, counts, walk, *filter(None, after))
-        )
-    )
+    return note_build(with_rounds(gathered(territory, *filter(None, products))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -12,11 +13,11 @@ from territory.io.intake import read_street_files
 from territory.io.products import Computed, Product, step
 from territory.model.jsonable import to_json
 from territory.network.audit import audit, describe
+from territory.network.near import near_walks
 from territory.network.pace import Pace
 from territory.network.walk import (
     WalkNetwork,
     build_walk,
-    minutes_between,
     network_arrays,
     network_from_tables,
     network_tables,
@@ -25,6 +26,7 @@ from territory.network.walk import (
 from territory.pipeline.walk_inputs import walk_rests_on
 
 if TYPE_CHECKING:
+    from territory.model.walks import Walks
     from territory.pipeline.workspace import Territory
     from territory.settings import Walk
 
@@ -89,15 +91,15 @@ def walked(
     columns: pd.DataFrame,
     *,
     limit_min: float = FAR_MIN,
-) -> pd.DataFrame:
+) -> Walks:
     """
-    Return walking minutes [row x column], float32, inf beyond `limit_min` or out of reach.
+    Return the walks of `limit_min` minutes at most from rows to columns.
 
     `start` and `end` are the letters that tell cells, places and activities apart in the network.
     """
     froms, tos = ([f"{k}:{i}" for i in t.index] for k, t in ((start, rows), (end, columns)))
-    minutes = minutes_between(network, froms, tos, limit_min=limit_min)
-    return minutes.set_axis(rows.index).set_axis(columns.index, axis="columns")
+    walks = near_walks(network, froms, tos, limit_min=limit_min)
+    return replace(walks, origins=rows.index, destinations=columns.index)
 
 
 def _points(ground: Product, places: Product, activity: Product) -> gpd.GeoDataFrame:

@@ -9,11 +9,14 @@ import pytest
 from territory.analysis.gaps import described, gap_scan, gap_table
 from territory.analysis.opinions import cell_opinions, with_opinions
 from territory.analysis.sensitivity import _gathered, _shifted, variants, with_stability
+from territory.model.walks import walks_of
 from territory.settings import Gaps
 from tests.analysis.gap_town import gap_town
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
     from territory.model.results import Gap
 
@@ -58,12 +61,25 @@ def test_a_moved_grid_keeps_everybody() -> None:
     town, (_, table) = gap_town(), _found()
     parts = _shifted(town.cells.geometry.to_numpy(), (0.5, 0.5))
     assert parts.sum(axis=0) == pytest.approx(1.0)
-    units, between = _gathered(table, town.minutes.to_numpy(), parts)
+    units, between = _gathered(table, walks_of(town.minutes), parts)
     for column in ("target", "contacts", "expected", "residents"):
         assert units[column].sum() == pytest.approx(table[column].sum())
-    assert between.shape == (len(units), len(units))
+    assert between.table().to_numpy() == pytest.approx(_dense_mean(table, town.minutes, parts))
     inner = units["target"] > 0
     assert (units.loc[inner, "minutes_permanence"] <= 60.001).all()
+
+
+def _dense_mean(
+    table: pd.DataFrame, minutes: pd.DataFrame, parts: csr_array
+) -> NDArray[np.float64]:
+    """Minutes between units the slow way: every pair of cells, an hour where out of reach."""
+    near = np.minimum(minutes.reindex(index=table.index, columns=table.index).to_numpy(float), 60)
+    weight = parts.toarray() * np.maximum(table["target"].astype(float).to_numpy(), 1e-6)
+    mean = weight / weight.sum(axis=1, keepdims=True)
+    between = mean @ near @ mean.T
+    between[between > 60 - 1e-9] = np.inf
+    np.fill_diagonal(between, 0.0)
+    return between
 
 
 def test_without_variants_nothing_is_said_of_stability() -> None:

@@ -8,9 +8,10 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from territory.analysis.scan.kernel import DEFICIT, highest_scores
+from territory.model.walks import Walks, square_walks
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from territory.analysis.scan.spread import Spread
     from territory.analysis.scan.windows import Windows
@@ -24,7 +25,7 @@ _BATCH = 50
 def highest_by_chance(  # noqa: PLR0913 - the model, the windows and the draws
     windows: Windows,
     expected: Array,
-    minutes: Array,
+    minutes: ArrayLike | Walks,
     walk: Array,
     spread: Spread,
     *,
@@ -40,7 +41,7 @@ def highest_by_chance(  # noqa: PLR0913 - the model, the windows and the draws
     """
     random = np.random.default_rng(seed)
     usual = expected * spread.usual(walk)
-    field = _smoother(minutes) if spread.of_zone > 0 else None
+    field = _smoother(square_walks(minutes, len(expected))) if spread.of_zone > 0 else None
     found = [np.zeros(0)]
     for start in range(0, simulations, _BATCH):
         size = (min(_BATCH, simulations - start), len(expected))
@@ -64,12 +65,12 @@ def _gammas(random: np.random.Generator, variance: float, size: tuple[int, int])
     return np.maximum(random.gamma(1 / variance, variance, size), 1e-12)
 
 
-def _smoother(minutes: Array) -> csr_array:
+def _smoother(minutes: Walks) -> csr_array:
     """Return weights [n, n] that turn white noise into a field of variance 1."""
-    row, column = np.nonzero(minutes <= REACH_MIN)
-    weight = np.exp(-0.5 * (minutes[row, column] / KERNEL_MIN) ** 2)
-    norm = np.sqrt(np.bincount(row, weight**2, minlength=len(minutes)))
-    return csr_array((weight / norm[row], (row, column)), shape=minutes.shape)
+    near = minutes.within(REACH_MIN)
+    weight = near.weights(lambda walk: np.exp(-0.5 * (walk / KERNEL_MIN) ** 2))
+    norm = np.sqrt(np.bincount(near.row, weight.data**2, minlength=near.shape[0]))
+    return csr_array((weight.data / norm[near.row], weight.indices, weight.indptr), weight.shape)
 
 
 def _fields(

@@ -14,6 +14,7 @@ from territory.analysis.scan.posterior import Ratio, zone_ratio
 from territory.analysis.scan.spread import Spread, scores, usual_spread
 from territory.analysis.scan.windows import nearest_windows
 from territory.errors import WrongUsage
+from territory.model.walks import Walks, square_walks
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -61,7 +62,7 @@ class MissedScan:
 def missed_scan(  # noqa: PLR0913 - data, then the settings of the windows
     observed: ArrayLike,
     expected: ArrayLike,
-    minutes: ArrayLike,
+    minutes: ArrayLike | Walks,
     walk: ArrayLike,
     *,
     eligible: ArrayLike,
@@ -77,7 +78,7 @@ def missed_scan(  # noqa: PLR0913 - data, then the settings of the windows
 
     `observed` [n] contacts (fractions allowed), `expected` [n] in proportion to the need (scaled
     here to the same sum, unless there is no contact at all), `minutes` [n, n] walks between cells,
-    `walk` [n] walks to the nearest permanence, inf = none. Only `eligible` [n] cells enter a
+    `walk` [n] those to the nearest permanence, inf = none. Only `eligible` [n] cells enter a
     window, of `limit_min` and `max_share` of the expected at most; what is usual is learnt from
     `lived` cells (default all). Score: (E - O) / sqrt(E + a sum e^2), `a` the variance between
     cells (windows: Kulldorff 1997, Tango and Takahashi 2005). Null: the same total with the
@@ -93,8 +94,7 @@ def missed_scan(  # noqa: PLR0913 - data, then the settings of the windows
         raise WrongUsage("Comptages, attendus, marche et carreaux n'ont pas la même longueur.")
     if counts.sum() > 0 and norm.sum() > 0:
         norm = norm * (counts.sum() / norm.sum())
-    between = np.ascontiguousarray(minutes, float)
-    between = between if between.size else np.zeros((0, 0))
+    between = square_walks(minutes, len(counts))
     windows = nearest_windows(
         between, norm, eligible=may & (norm > 0), limit=limit_min, max_share=max_share
     )

@@ -20,7 +20,9 @@ from territory.analysis.scan.leading import leading_windows
 from territory.analysis.scan.windows import Windows, nearest_windows
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
+
+    from territory.model.walks import Walks
 
     Array = NDArray[np.float64]
     Mask = NDArray[np.bool_]
@@ -62,7 +64,12 @@ def scores(windows: Windows, observed: Array, expected: Array, spread: Spread) -
 
 
 def usual_spread(
-    observed: Array, expected: Array, minutes: Array, walk: Array, windows: Windows, lived: Mask
+    observed: Array,
+    expected: Array,
+    minutes: ArrayLike | Walks,
+    walk: Array,
+    windows: Windows,
+    lived: Mask,
 ) -> Spread:
     """
     Fit what is usual to the lived-in cells outside the windows that clearly lead.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from territory.errors import WrongUsage
+from territory.model.walks import Walks, square_walks
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     Row = NDArray[np.float64]
     Mask = NDArray[np.bool_]
 
-_NOBODY = (np.zeros(0, np.intp), np.zeros(0, bool))
+_NOBODY = (np.zeros(0, np.int32), np.zeros(0, bool))
 _SAME = 1e-9  # two distances that differ by less are one: places as far enter together
 
 
@@ -43,7 +44,7 @@ class Windows:
 
 
 def nearest_windows(
-    distances: ArrayLike,
+    distances: ArrayLike | Walks,
     exposure: ArrayLike,
     *,
     eligible: ArrayLike | None = None,
@@ -53,18 +54,15 @@ def nearest_windows(
     """
     Return the windows around each eligible place, in any unit of distance.
 
-    `distances` [n, n] from row to column, inf or NaN = out of reach; `exposure` [n] is what a
-    window may not hold more of than `max_share` of the whole; `eligible` [n] (default all) are the
-    only places that centre or enter a window; `limit` is the largest distance. Raises WrongUsage
-    when the shapes do not agree, exposures are not finite and >= 0, or `max_share` is not in
-    ]0, 1].
+    `distances` [n, n] from row to column, inf or NaN = out of reach, or walks; `exposure` [n] is
+    what a window may not hold more of than `max_share` of the whole; `eligible` [n] (default all)
+    are the only places that centre or enter a window; `limit` is the largest distance. Raises
+    WrongUsage when the shapes do not agree, exposures are not finite and >= 0, or `max_share` is
+    not in ]0, 1].
     """
-    square = np.ascontiguousarray(distances, float)  # rows are read one by one
     weight = np.asarray(exposure, float).ravel()
-    square = np.zeros((0, 0)) if square.size == 0 else np.atleast_2d(square)
     n = len(weight)
-    if square.shape != (n, n):
-        raise WrongUsage(f"Distances {square.shape} pour {n} lieux : il faut un carré.")
+    walks = square_walks(distances, n)
     if not np.isfinite(weight).all() or (weight < 0).any():
         raise WrongUsage("Une exposition est négative ou inconnue.")
     if not 0 < max_share <= 1:
@@ -73,27 +71,26 @@ def nearest_windows(
     if kept.shape != (n,):
         raise WrongUsage(f"{len(kept)} lieux permis ou non pour {n} lieux.")
     ceiling = max_share * weight.sum() * (1 + 1e-12)
-    most = min(limit, np.finfo(float).max)  # what is out of reach stays so without any limit
     return _packed(
-        [_around(row, kept, weight, most, ceiling) if may else _NOBODY
-         for row, may in zip(square, kept, strict=True)]
+        [_around(*walks.around(k), kept, weight, limit, ceiling) if may else _NOBODY
+         for k, may in enumerate(kept)]
     )  # fmt: skip
 
 
 def _around(
-    distances: Row, kept: Mask, weight: Row, limit: float, ceiling: float
-) -> tuple[NDArray[np.intp], Mask]:
+    places: NDArray[np.int32], distances: Row, kept: Mask, weight: Row, limit: float, ceiling: float
+) -> tuple[NDArray[np.int32], Mask]:
     """Return who is within reach, nearest first, as far as `ceiling`, and where windows may end."""
-    near = np.flatnonzero(distances <= limit)
-    near = near[kept[near]]
-    near = near[np.argsort(distances[near], kind="stable")]  # those as far keep their order
+    may = np.flatnonzero((distances <= limit) & kept[places])
+    may = may[np.argsort(distances[may], kind="stable")]  # those as far keep their order
+    near = places[may]
     held = int(np.searchsorted(np.cumsum(weight[near]), ceiling, side="right"))
     ends = np.ones(len(near), bool)
-    ends[:-1] = np.diff(distances[near]) > _SAME
+    ends[:-1] = np.diff(distances[may]) > _SAME
     return near[:held], ends[:held]
 
 
-def _packed(windows: list[tuple[NDArray[np.intp], Mask]]) -> Windows:
+def _packed(windows: list[tuple[NDArray[np.int32], Mask]]) -> Windows:
     sizes = np.array([len(row) for row, _ in windows], np.int32)
     shape = len(windows), int(sizes.max(initial=0))
     order, closes = np.zeros(shape, np.int32), np.zeros(shape, bool)
