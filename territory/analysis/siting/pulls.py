@@ -141,14 +141,21 @@ def slot_pull(  # noqa: PLR0913 - rows, options and how walks weigh
     minutes and nothing beyond `cut_min` (`gaussian`), both times the factor of the public.
     """
     walks = minutes.reindex(columns=sorted(set(options["place_id"])))
-    pull = np.zeros((len(rows), len(options)))
+    place = walks.columns.get_indexer(options["place_id"])
+    pulls = sp.csc_matrix((len(rows), len(options)))
     for public, mine in rows.groupby("public"):
         factor = (factors or {}).get(str(public), 1.0)
         weigh = gaussian(half_min * factor, cut_min * factor)
         far = walks.reindex(mine["cell_id"]).fillna(np.inf).to_numpy(float)
-        place = walks.columns.get_indexer(options["place_id"])
-        pull[mine.index] = weigh(far)[:, place] * values[str(public)].to_numpy(float)
-    return sp.csc_matrix(pull)
+        left = sp.csc_matrix(weigh(far))[:, place]  # few walks are short enough to leave anything
+        many = np.diff(left.indptr)
+        drawn = left.data * np.repeat(values[str(public)].to_numpy(float), many)
+        column = np.repeat(np.arange(len(options)), many)
+        at = mine.index.to_numpy()[left.indices], column
+        pulls = pulls + sp.csc_matrix((drawn, at), shape=pulls.shape)
+    pulls.eliminate_zeros()
+    pulls.sort_indices()
+    return sp.csc_matrix(pulls)
 
 
 def _told(need: pd.DataFrame, code: str) -> bool:
