@@ -60,6 +60,8 @@ def plant_town(plan: TownPlan, cells: Cells) -> DrawnZones:
     permanences = []
     for rows in _districts(cells):
         ground, people = _ground(cells, rows), _people(cells, rows, draw)
+        if not people.need.any():
+            continue
         scenario = _scenario(len(rows))
         held, minutes, found = _planted(ground, people, draw, scenario)
         drawn = expected_contacts(ground, people, minutes, found, draw, scenario)
@@ -77,9 +79,10 @@ def _planted(
         held = draw_permanences(ground, people, draw, scenario)
         minutes = ground.minutes[:, held].min(axis=1).astype(float)
         found = draw_zones(ground, people, minutes, draw, scenario)
-        if scenario.permanences == 1 or found.zone.any():
+        fewer = min(scenario.permanences, len(held)) - 1
+        if fewer < 1 or found.zone.any():
             return held, minutes, found
-        scenario = replace(scenario, permanences=min(scenario.permanences, len(held)) - 1)
+        scenario = replace(scenario, permanences=fewer)
 
 
 def _districts(cells: Cells) -> Iterator[NDArray[np.int64]]:

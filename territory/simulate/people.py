@@ -23,12 +23,12 @@ class Land(Protocol):
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Rows and columns of the whole drawing."""
+        """Rows and columns of the drawing."""
         ...
 
     @property
     def land(self) -> NDArray[np.bool_]:
-        """Whether each of its cells is kept, bool [rows * columns]."""
+        """Whether each cell of the drawing is kept, bool [cells]."""
         ...
 
 

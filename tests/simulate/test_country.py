@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,10 @@ from territory.pipeline.steps import build
 from territory.pipeline.workspace import open_territory
 from territory.simulate.country import draw_town, listing, plan_country, write_country
 from territory.simulate.country_files import TRUTH
+from territory.simulate.country_people import draw_people
+from territory.simulate.country_planting import plant_town
 from territory.simulate.country_statistics import BONDY, QUANTILES, QUARTERS, STREETS
+from territory.simulate.country_streets import outline
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,6 +126,21 @@ def test_quarters_look_like_real_ones(large: tuple[DrawnStreets, DrawnPeople]) -
     assert poor[0] / poor[1] == pytest.approx(QUARTERS.poverty_ratio, abs=0.25)
     share = cells.residents[inside].sum() / cells.residents.sum()
     assert share == pytest.approx(QUARTERS.share_of_people, abs=0.03)
+
+
+def test_a_district_where_nobody_lives_is_left_as_it_is() -> None:
+    plan = _one(60_000)
+    cells = draw_people(plan, outline(plan)).cells
+    west = cells.xy[:, 0] < np.median(cells.xy[:, 0])
+    empty = replace(
+        cells,
+        residents=np.where(west, 0.0, cells.residents),
+        target=np.where(west, 0.0, cells.target),
+    )
+    found = plant_town(plan, empty)
+    assert found.zone.max() >= 1
+    assert not found.rates[west].any()
+    assert not west[found.permanences].any()
 
 
 def test_same_bytes_whatever_the_processes_and_the_towns_drawn(tmp_path: Path) -> None:
