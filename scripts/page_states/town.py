@@ -103,7 +103,7 @@ TOWN = Stage(
         ),
         State(
             "bilan",
-            "Les chiffres de l’année pour l’extérieur : les petits effectifs sont cachés.",
+            "Les chiffres de l’année pour l’extérieur : les petits effectifs sont masqués.",
             page("/bilan"),
             phone=True,
         ),

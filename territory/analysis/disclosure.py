@@ -81,6 +81,33 @@ def hidden(cells: Additive, *, k: int = K_PUBLIC) -> NDArray[np.bool_]:
         mask = _paired(cells, mask | (np.arange(len(mask)) == one_more))
 
 
+def hidden_besides(
+    cells: Additive, mask: NDArray[np.bool_], free: NDArray[np.bool_], *, k: int = K_PUBLIC
+) -> NDArray[np.bool_]:
+    """
+    Return `mask` with enough of the `free` counts hidden beside those that are out already.
+
+    `mask` are the counts hidden so far, `free` bool [n] those that may still be: the others were
+    printed before, and cannot be taken back. A small count that these alone give is left so.
+    """
+    mask, every = mask.copy(), None
+    model = _model(cells, mask)
+    small = (cells.counts > 0) & (cells.counts < k) & mask
+    for position in map(int, np.flatnonzero(small)):
+        while _known(_range(model, cells, mask, position), k):
+            every = _model(cells, mask | free) if every is None else every
+            one_more = _next_to_hide(cells, mask | ~free, position)
+            if one_more is None or _known(_range(every, cells, mask | free, position), k):
+                break
+            mask[one_more] = True
+            model = _model(cells, mask)
+    return mask
+
+
+def _known(ends: tuple[float, float], k: int) -> bool:
+    return ends[1] - ends[0] < k - 1 - 1e-6
+
+
 def bounds(cells: Additive, mask: NDArray[np.bool_], position: int) -> tuple[float, float]:
     """
     Return the least and most that the hidden count at `position` may be, from what is shown.
@@ -177,8 +204,7 @@ def _weakest(
     """Return a small count known within less than k - 1, None when all are protected."""
     model = _model(cells, mask) if small.any() else None
     for position in np.flatnonzero(small):
-        low, high = _range(model, cells, mask, int(position))
-        if high - low < k - 1 - 1e-6:
+        if _known(_range(model, cells, mask, int(position)), k):
             return int(position)
     return None
 

@@ -162,8 +162,10 @@ def generation_of(day: date | pd.Timestamp, rules: ResidenceRules) -> int | None
 
 def generations_of(days: pd.Series, rules: ResidenceRules) -> NDArray[np.object_]:
     """Return `generation_of` each day [facts], None where there is none."""
-    known = {day: generation_of(day, rules) for day in days.drop_duplicates()}
-    return np.array([known.get(day) for day in days], object)
+    which, each = days.factorize()
+    of_each = np.array([*(generation_of(day, rules) for day in each), None], object)
+    found: NDArray[np.object_] = of_each[which]
+    return found
 
 
 def _perimeters(zones: gpd.GeoDataFrame, year: int, rules: ResidenceRules) -> _Perimeters:

@@ -121,7 +121,11 @@ def _inputs(
     else:
         paths = [raw_folder(folder) / name for name in sorted(counted)]
     return tuple(
-        LoggedFile(path.name, file_sha256(path), counted.get(path.name, _lines_of(path)))
+        LoggedFile(
+            path.name,
+            file_sha256(path),
+            counted[path.name] if path.name in counted else _lines_of(path),
+        )
         for path in paths
         if path.is_file()
     )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from territory.analysis.disclosure import K_PUBLIC
 from territory.analysis.quarters import in_force
-from territory.analysis.report.hiding import hidden_figures, tellable
-from territory.analysis.report.outside import figures_of, outside_profile
+from territory.analysis.report.hiding import tellable
 from territory.analysis.report.rounding import SENTENCE
 from territory.commands.answer import Answer
 from territory.endings import DONE
 from territory.io.atomic import write_bytes
+from territory.io.publications import add_published_report
 from territory.io.table_writer import csv_bytes
 from territory.outputs.report_content import chapters, numbers
 from territory.outputs.report_document import Edition, pictures_of, report_content, report_pdf
@@ -24,16 +25,20 @@ from territory.outputs.report_shown import UNKNOWN, Shown, shown_value
 from territory.outputs.report_tables import report_rows, report_xlsx
 from territory.outputs.report_word import report_docx
 from territory.pipeline.report import report_step
+from territory.pipeline.report_outside import FOLDER, for_outside
 from territory.pipeline.sources import read_sources
 from territory.pipeline.workspace import open_territory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from territory.analysis.report.findings import Findings
+    from territory.model.published import PublishedReport
     from territory.outputs.report_content import Chapter
     from territory.outputs.report_drawings import Drawing
+    from territory.pipeline.report_outside import Outside
     from territory.pipeline.workspace import Built
 
 FICTIONAL = "Territoire fictif : aucun lieu, aucune personne n’existe."
@@ -44,37 +49,32 @@ def report(folder: Path, span: str, profile: str, team: bool) -> Answer:  # noqa
     Write the report of `span` (a year, « 2026-S1 », « lancement ») in outputs/bilan.
 
     Small counts are hidden unless `team`. Raises WrongUsage for a span, BadSettings for a profile,
-    that does not exist; OSError when a file cannot be written.
+    that does not exist; RefusedExport, UnreadableFile as `for_outside`; OSError when a file cannot
+    be written. What is for outside is recorded, and compared with what already is.
     """
     territory = open_territory(folder)
     built = read_sources(territory)
-    whole = report_step(built, span, profile)
-    found = whole if team else replace(whole, profile=outside_profile(whole.profile))
-    now, before = shown(found, outside=not team)
-    paths = _written(built, found, now, before, outside=not team)
-    lines = [*_told(found, now), *(f"  {path.relative_to(folder)}" for path in paths)]
+    found = report_step(built, span, profile)
+    outside = None if team else for_outside(built, found, profile)
+    said: list[str] = []
+    if outside is None:
+        now = Shown(found.figures, frozenset(), found.rounded)
+        made = _made(built, found, now, Shown(found.before, frozenset()), outside=False)
+    else:
+        found = replace(found, profile=outside.profile)
+        now = Shown(outside.now, outside.hidden[0], found.rounded)
+        made = _made(built, found, now, Shown(outside.before, outside.hidden[1]), outside=True)
+        # Recorded before it is written: a record too many hides more, one too few would reveal.
+        said = _recorded(folder, outside, made, territory.today)
+    paths = [write_bytes(path, content) for path, content in made.items()]
+    lines = [*_told(found, now), *(f"  {path.relative_to(folder)}" for path in paths), *said]
     return Answer(_value(found, now, paths, folder), lines, DONE, built.reports)
 
 
-def shown(found: Findings, *, outside: bool) -> tuple[Shown, Shown]:
-    """
-    Return the figures of a report and of the year before, with those that stay hidden.
-
-    Outside, those that the profile does not name (`outside_profile`) are not there at all.
-    """
-    if not outside:
-        return Shown(found.figures, frozenset(), found.rounded), Shown(found.before, frozenset())
-    now, before = (figures_of(found.profile, them) for them in (found.figures, found.before))
-    return (
-        Shown(now, hidden_figures(found.profile, now, k=K_PUBLIC), found.rounded),
-        Shown(before, hidden_figures(found.profile, before, k=K_PUBLIC)),
-    )
-
-
-def _written(
+def _made(
     built: Built, found: Findings, now: Shown, before: Shown, *, outside: bool
-) -> list[Path]:
-    """Write every document of one table of numbers; return their paths."""
+) -> dict[Path, bytes]:
+    """Return every document of one table of numbers by its path; nothing is written."""
     left = found.figures.table.index.difference(now.figures.table.index)
     settings, guards = built.territory.settings, tellable(found.guards, now.hidden | {*left})
     notes = (
@@ -104,8 +104,32 @@ def _written(
     }
     whose = "" if outside else "_equipe"
     stem = f"{found.profile.code}_{found.span.first:%Y%m%d}_{found.span.last:%Y%m%d}{whose}"
-    place = built.territory.folder / "outputs" / "bilan"
-    return [write_bytes(place / f"{stem}.{end}", content) for end, content in made.items()]
+    place = built.territory.folder / FOLDER
+    return {place / f"{stem}.{end}": content for end, content in made.items()}
+
+
+def _recorded(folder: Path, outside: Outside, made: Mapping[Path, bytes], today: date) -> list[str]:
+    """Record a report that is about to be given; return what to say of it."""
+    (table,) = (hashlib.sha256(made[path]).hexdigest() for path in made if path.suffix == ".csv")
+    add_published_report(folder, replace(outside.record, table=table), on=today)
+    lines = ["Ce bilan est retenu dans publications.jsonl (à garder, jamais à diffuser)."]
+    if outside.more:
+        names = ", ".join(dict.fromkeys(map(_named, outside.beside)))
+        lines.append(
+            f"Masqués en plus : {outside.more} chiffres. Rapprochés des bilans déjà publiés "
+            f"({names}), ils donneraient par différence un effectif de moins de {K_PUBLIC} "
+            "personnes ; pour les imprimer, gardez le programme et la période déjà publiés, ou "
+            "attendez que les corrections du suivi soient plus grandes."
+        )
+    return lines + [
+        f"Non vérifié : le suivi a changé depuis le bilan {_named(one)}, dont le tableau n’est "
+        f"plus dans {FOLDER} ; ce qui a été corrigé depuis peut se lire par différence."
+        for one in outside.unsure
+    ]
+
+
+def _named(one: PublishedReport) -> str:
+    return f"{one.profile} du {one.first:%d/%m/%Y} au {one.last:%d/%m/%Y}"
 
 
 def _maps(built: Built, said: Sequence[Chapter]) -> dict[str, Drawing]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -10,6 +11,11 @@ import pandas as pd
 
 from territory.model.issues import Issue
 from territory.model.words import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+Told = tuple[str | None, str | None]  # the identifier of a partner and the name of a place
 
 
 def link_activities(
@@ -22,22 +28,30 @@ def link_activities(
     it. Unknown partners give E-REF (identifier emptied); an activity left without any location
     gives E-OU. Both tables in the same metric CRS, which is kept; neither is changed.
     """
-    by_name = _names(places)
-    ids = set(places.index)
-    linked, issues = activities.copy(), []
-    found: list[str | None] = []
-    for key, written, name in zip(
-        activities.index, activities["place_id"], activities["place_name"], strict=True
-    ):
-        wanted = [str(w) for w in (written, name) if not pd.isna(w)]
-        place = next((w if w in ids else by_name[plain(w)] for w in wanted
-                      if w in ids or plain(w) in by_name), None)  # fmt: skip
-        found.append(place)
-        if place is None and not pd.isna(written):
-            issues.append(_unknown_partner(str(key), str(written)))
-    linked["place_id"] = pd.Series(found, index=linked.index, dtype="string")
-    linked = _completed(linked, places)
+    written, names = (
+        activities[column].astype("object").where(activities[column].notna(), None)
+        for column in ("place_id", "place_name")
+    )
+    told = list(zip(written, names, strict=True))
+    place_of = _places_of(set(told), places)
+    issues = [
+        _unknown_partner(str(key), one[0])
+        for key, one in zip(activities.index, told, strict=True)
+        if one[0] is not None and place_of[one] is None
+    ]
+    found = pd.Series([place_of[one] for one in told], index=activities.index, dtype="string")
+    linked = _completed(activities.assign(place_id=found), places)
     return linked, issues + _nowhere(activities, linked)
+
+
+def _places_of(told: Collection[Told], places: gpd.GeoDataFrame) -> dict[Told, str | None]:
+    """Return the place of each identifier and name as activities tell them, None for no place."""
+    by_name, ids = _names(places), set(places.index)
+    return {
+        one: next((text if text in ids else by_name[plain(text)] for text in filter(None, one)
+                   if text in ids or plain(text) in by_name), None)
+        for one in told
+    }  # fmt: skip
 
 
 def _names(places: gpd.GeoDataFrame) -> dict[str, str]:

@@ -68,8 +68,9 @@ def reconcile(
         if stage not in counts:
             continue
         ours, before = counts[stage], activities[column]
-        for key in ours.index[(ours != before).fillna(value=False)]:
-            gaps[key, stage] = _gap(str(key), int(ours[key]), int(before[key]))
+        apart = (ours != before).fillna(value=False)
+        for key, lines, wide in zip(ours.index[apart], ours[apart], before[apart], strict=True):
+            gaps[key, stage] = _gap(str(key), int(lines), int(wide))
         columns[column] = ours.fillna(before)
     return activities.assign(**columns), [*issues, *(gaps[at] for at in sorted(gaps))]
 

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 from pyproj import Transformer
-from shapely.geometry import Point
 
 from territory.io.values import read_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from shapely.geometry import Point
 
     from territory.io.rows import Row
 
@@ -97,10 +100,11 @@ def to_points(spots: Sequence[Spot | None], epsg: int) -> list[Point | None]:
         here = [(n, s) for n, s in enumerate(spots) if s is not None and s.epsg == source]
         change = Transformer.from_crs(source, epsg, always_xy=True)
         xs, ys = change.transform([s.x for _, s in here], [s.y for _, s in here])
-        for (n, _), x, y in zip(
-            here, np.round(xs, _DECIMALS), np.round(ys, _DECIMALS), strict=True
-        ):
-            points[n] = Point(float(x), float(y)) if np.isfinite(x) and np.isfinite(y) else None
+        xy: NDArray[np.float64] = np.round(np.column_stack([xs, ys]), _DECIMALS)
+        known = np.flatnonzero(np.isfinite(xy).all(axis=1))
+        found = np.asarray(shapely.points(xy[known]), dtype=object)
+        for at, point in zip(known, found, strict=True):
+            points[here[at][0]] = point
     return points
 
 

@@ -232,9 +232,10 @@ def _check_sum(row: Row, what: str, parts: Sequence[int | None], most: int | Non
 
 def _check_quarters(table: gpd.GeoDataFrame, rows: Sequence[Row], zones: gpd.GeoDataFrame) -> None:
     """Tell the lines whose point is not in the quarter they name."""
+    quarters = zones.geometry.to_dict()
     for point, row in zip(table.geometry, rows, strict=True):
         code = (row.text("qpv_code") or "").upper()
-        if code in zones.index and point is not None and not zones.geometry[code].covers(point):
+        if code in quarters and point is not None and not quarters[code].covers(point):
             problem = f"le point n'est pas dans le QPV indiqué ({code}) : "
             row.note("W-QPV", "qpv_code", f"{problem}la position sur la carte est retenue.")
 

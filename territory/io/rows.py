@@ -15,6 +15,7 @@ from territory.io.values import (
     is_ambiguous_count,
     other_weekday,
     read_code,
+    read_count,
     read_date,
     read_number,
     read_time,
@@ -51,14 +52,17 @@ class Columns:
     def meaning(self, reader: Callable[[str], Meant], text: str) -> Meant:
         """Return `reader(text)`, a function of the text alone: the same cells come back a lot."""
         key = reader, text
-        if key not in self._known:
-            self._known[key] = reader(text)
-        found: Meant = self._known[key]
+        try:
+            found: Meant = self._known[key]
+        except KeyError:
+            found = self._known[key] = reader(text)
         return found
 
     def finder(self, vocabulary: Vocabulary) -> Callable[[str], str | None]:
         """Return what finds words of `vocabulary`, always the same one for `meaning`."""
-        return self._finders.setdefault(id(vocabulary), partial(find, vocabulary))
+        if id(vocabulary) not in self._finders:
+            self._finders[id(vocabulary)] = partial(find, vocabulary)
+        return self._finders[id(vocabulary)]
 
     @cached_property
     def identifying(self) -> frozenset[str]:
@@ -211,16 +215,15 @@ class Row:
         text = self.text(name)
         if text is None:
             return None
+        whole = self.meaning(read_count, text)
+        if whole is not None and whole <= most:
+            return whole
         if self.meaning(is_ambiguous_count, text):
             return self._ambiguous(name, text, most)
         value = self.meaning(read_number, text)
-        if value is None or value < 0 or not value.is_integer() or value > most:
-            wanted = (
-                "n'est pas un nombre" if value is None else f"n'est pas un entier de 0 à {most}"
-            )
-            self.refuse("E-NUM", name, f"« {showable(text)} » {wanted}.", "Ligne ignorée.")
-            return None
-        return int(value)
+        wanted = "n'est pas un nombre" if value is None else f"n'est pas un entier de 0 à {most}"
+        self.refuse("E-NUM", name, f"« {showable(text)} » {wanted}.", "Ligne ignorée.")
+        return None
 
     def _ambiguous(self, name: str, text: str, most: int) -> int | None:
         value = int(text.replace(",", "").replace(".", ""))

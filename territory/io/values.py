@@ -103,6 +103,12 @@ def read_number(text: str) -> float | None:
     )
 
 
+def read_count(text: str) -> int | None:
+    """Return the whole number, 0 or more, that a text surely is; None when it may be none."""
+    value = None if is_ambiguous_count(text) else read_number(text)
+    return int(value) if value is not None and value >= 0 and value.is_integer() else None
+
+
 def is_ambiguous_count(text: str) -> bool:
     """Whether `1,234` could be a thousand or a decimal."""
     return re.fullmatch(r"[1-9]\d{0,2}[,.]\d{3}", text.strip()) is not None

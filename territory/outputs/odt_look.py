@@ -11,7 +11,7 @@ from odfdo import Element
 from territory.outputs.still_archive import STILL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from odfdo import Document
 
@@ -22,18 +22,23 @@ COLUMN = (
 _LETTERS = 'style:font-name="Liberation Sans" fo:font-family="Liberation Sans, Arial"'
 _BLUE, _TINT = "#173f5f", "#e8eef3"
 _TITLES = {1: (18, 0), 2: (14, 5), 3: (11.5, 4)}  # points, millimetres above
+_HEAD = '<style:header><text:p text:style-name="Pied">{head}</text:p></style:header>'
 _FOOT = (
-    '<style:footer><text:p text:style-name="Pied">{title} – page <text:page-number '
+    '<style:footer><text:p text:style-name="Pied">{notice}Page <text:page-number '
     'text:select-page="current">1</text:page-number> sur <text:page-count>1</text:page-count>'
     "</text:p></style:footer>"
 )
 
 
-def dress_odt(odt: Document, title: str) -> None:
-    """Give an empty text its paper, letters, language, styles; name it, and forget its maker."""
+def dress_odt(odt: Document, title: str, running: Mapping[str, str]) -> None:
+    """
+    Give an empty text its paper, letters, styles; name it, and forget its maker.
+
+    `running` is what paper.running says on every page.
+    """
     _named(odt, title)
     _told_french(odt)
-    _papered(odt, title)
+    _papered(odt, running)
     for text in _styles():
         odt.insert_style(text)
     for text in _automatic():
@@ -52,19 +57,21 @@ def _told_french(odt: Document) -> None:
                 level.del_attribute(name)
 
 
-def _papered(odt: Document, title: str) -> None:
+def _papered(odt: Document, running: Mapping[str, str]) -> None:
     """Set the paper and the foot of every page."""
     for layout in odt.styles.get_elements("//style:page-layout-properties"):
         for name, value in _PAPER.items():
             layout.set_attribute(name, value)
     for master in odt.styles.get_elements("//style:master-page"):
-        for old in master.get_elements("style:footer"):
+        for old in master.get_elements("style:header | style:footer"):
             old.delete()
-        master.append(Element.from_tag(_FOOT.format(title=escape(title))))
+        for text in (_HEAD.format(head=escape(running["head"])),
+                     _FOOT.format(notice=escape(f"{running['notice']} ".lstrip()))):  # fmt: skip
+            master.append(Element.from_tag(text))
 
 
 _PAPER = {
-    "fo:page-width": "210mm", "fo:page-height": "297mm", "fo:margin-top": "20mm",
+    "fo:page-width": "210mm", "fo:page-height": "297mm", "fo:margin-top": "10mm",
     "fo:margin-bottom": "15mm", "fo:margin-left": "20mm", "fo:margin-right": "20mm",
 }  # fmt: skip
 
@@ -97,9 +104,12 @@ def _styles() -> Iterator[str]:
         )
     yield _paragraph("Fin", "fo:margin-bottom='1.5mm' fo:keep-with-next='always'", "9.5pt")
     yield _paragraph("Reste", "fo:margin-bottom='1.5mm'", "9.5pt")
+    yield _paragraph("Fait", "fo:margin-bottom='0.5mm'", "10pt")
     yield _paragraph("Puce", "fo:margin-left='5mm' fo:text-indent='-3mm'", "10pt")
     yield _paragraph("Citation", "fo:margin-left='8mm' fo:margin-right='8mm'", "10pt", "italic")
-    yield _paragraph("Pied", "fo:text-align='end'", "9pt")
+    box = f"fo:margin='2mm' fo:padding='2mm' fo:border='1.2pt solid {_BLUE}'"
+    yield _paragraph("Encadre", f"{box} fo:keep-with-next='always'", "10pt")
+    yield _paragraph("Pied", "fo:text-align='end'", "8.5pt")
     yield _paragraph("Apres", "fo:margin-bottom='1mm'", "4pt")
     yield _paragraph("Image", "fo:margin-bottom='2mm' fo:keep-with-next='always'", "9.5pt")
 
@@ -119,8 +129,9 @@ def _automatic() -> Iterator[str]:
     for name, tint in (("Cellule", ""), ("Entete", f'fo:background-color="{_TINT}" ')):
         yield (
             f'<style:style style:name="{name}" style:family="table-cell">'
-            f'<style:table-cell-properties {tint}fo:padding="0.8mm" '
-            'fo:border="0.4pt solid #999999"/></style:style>'
+            f'<style:table-cell-properties {tint}fo:padding="0.6mm" fo:padding-left="1mm" '
+            'fo:padding-right="1mm" fo:border-top="0.4pt solid #8a8a8a" '
+            'fo:border-bottom="0.4pt solid #8a8a8a"/></style:style>'
         )
     for word, align in (("Mot", "start"), ("Nombre", "end")):
         for bold in ("", "G"):
@@ -133,6 +144,10 @@ def _automatic() -> Iterator[str]:
     yield (
         '<style:style style:name="Gras" style:family="text">'
         '<style:text-properties fo:font-weight="bold"/></style:style>'
+    )
+    yield (
+        '<style:style style:name="Precision" style:family="text"><style:text-properties '
+        'fo:font-size="8.5pt" fo:font-weight="normal" fo:color="#444444"/></style:style>'
     )
     yield (
         '<style:style style:name="Cadre" style:family="graphic"><style:graphic-properties '

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from territory.analysis.disclosure import K_PUBLIC
+from territory.model.marked import marked
 from territory.outputs.french import HARD, number, percent
 
 if TYPE_CHECKING:
@@ -19,13 +20,19 @@ if TYPE_CHECKING:
     from territory.settings.report import Counting
 
 METHOD = (
-    "Chaque nombre vient des lignes du suivi, comptées une fois ; une case vide est inconnue, elle "
-    "ne vaut jamais zéro. Les personnes informées ne sont pas identifiées : une même personne peut "
-    "être comptée plusieurs fois. Les parts ne sont données qu’à partir de 20 personnes, avec leur "
-    "numérateur, leur dénominateur et un intervalle à 95 % (Wilson).",
-    "La zone d’une activité est celle de son point, selon les quartiers en vigueur ce jour-là ; "
-    "sans point, elle est « non localisée », jamais « hors QPV ». Habitants : données carroyées, "
-    "ménages fiscaux, hors foyers et sans-abri.",
+    marked(
+        "Chaque nombre vient des lignes du suivi, comptées une fois ; une case vide est inconnue, "
+        "elle ne vaut jamais zéro. Les personnes informées ne sont pas identifiées : une même "
+        "personne peut être comptée plusieurs fois. Les parts ne sont données qu’à partir de 20 "
+        "personnes, avec les deux nombres dont elles viennent et la fourchette que le hasard "
+        "permet (intervalle à 95 %, méthode de Wilson)."
+    ),
+    marked(
+        "La zone d’une activité est celle de son point, selon les quartiers en vigueur ce "
+        "jour-là ; sans point, elle est « non localisée », jamais « hors QPV ». Les habitants "
+        "sont ceux des carreaux de 200 m de l’Insee (ménages fiscaux) : les foyers et les "
+        "personnes sans abri n’y sont pas."
+    ),
 )
 _THOUSAND = {
     "habitants": "Pour 1 000 habitants", "habitants_18_64": "Pour 1 000 habitants de 18 à 64 ans",

@@ -12,9 +12,16 @@ from territory.analysis.report.chosen import UNTOLD
 from territory.analysis.report.counting import LEAST
 from territory.analysis.report.hiding import base_name
 from territory.outputs.french import month, number, percent
-from territory.outputs.public import HIDDEN
+from territory.outputs.french_words import agreed
 from territory.outputs.report_grids import grids
-from territory.outputs.report_shown import UNKNOWN, heading_of, number_in, shown_value
+from territory.outputs.report_shown import (
+    HIDDEN,
+    UNKNOWN,
+    heading_of,
+    number_in,
+    plain_number,
+    shown_value,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +31,7 @@ if TYPE_CHECKING:
     from territory.settings.report import Counting, Profile
 
 NOT_SHARED = "–"
-NO_LINE = "aucune ligne du suivi"
+NO_LINE_HERE = "aucune ligne dans cette période"  # a zero: the log notes it at other times
 NOBODY_SAYS = "répartition non renseignée"
 ORDER = (
     "Chiffres clés", "Public", "Territoire", "Partenaires", "Activités", "Parcours",
@@ -69,15 +76,21 @@ class Block:
     key: bool
     drawn: str = "barres"
     top: float = 0.0
+    said_unit: str = ""  # as it is said with the number of the whole: « 1 activité »
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A part of the report: its blocks and its tables, in the order of the profile."""
+    """
+    A part of the report: its blocks and its tables, in the order of the profile.
+
+    `cautions` are read before its figures.
+    """
 
     title: str
     blocks: tuple[Block, ...]
     grids: tuple[Grid, ...] = ()
+    cautions: tuple[str, ...] = ()
 
 
 def chapters(profile: Profile, now: Shown, before: Shown) -> tuple[Chapter, ...]:
@@ -85,7 +98,12 @@ def chapters(profile: Profile, now: Shown, before: Shown) -> tuple[Chapter, ...]
     titles = dict.fromkeys([*map(heading_of, profile.countings), *map(heading_of, profile.tables)])
     ranked = sorted(titles, key=lambda title: ORDER.index(title) if title in ORDER else len(ORDER))
     found = (
-        Chapter(title, tuple(_blocks(profile, title, now, before)), grids(profile, title, now))
+        Chapter(
+            title,
+            tuple(_blocks(profile, title, now, before)),
+            grids(profile, title, now),
+            tuple(t.caution for t in profile.tables if t.caution and heading_of(t) == title),
+        )
         for title in ranked
     )
     return tuple(chapter for chapter in found if chapter.blocks or chapter.grids)
@@ -104,10 +122,12 @@ def _block(counting: Counting, now: Shown, before: Shown) -> Block:
     table = now.figures.table
     names = table.index[(table["definition"] == counting.code) & (table["part"] != "")]
     told = bool((table.loc[names, "part"] != UNTOLD).any())
-    alone = f"seulement : {table.loc[names[0], 'label']}" if told and len(names) == 1 else ""
-    parts = [str(name) for name in names if told and not alone]
-    top = _top(counting, parts, now, before)
     whole = table.loc[counting.code]
+    one = told and len(names) == 1
+    alone = _alone(whole, table.loc[names[0]], hidden=names[0] in now.hidden) if one else ""
+    parts = [str(name) for name in names if told and len(names) > 1]
+    parts = [] if _same_unknown(whole, table.loc[parts]) else parts
+    top = _top(counting, parts, now, before)
     mention = [str(whole["mention"]) or _uncounted(whole)]
     mention += [alone, NOBODY_SAYS if len(names) and not told and pd.notna(whole["value"]) else ""]
     return Block(
@@ -120,7 +140,25 @@ def _block(counting: Counting, now: Shown, before: Shown) -> Block:
         counting.key,
         counting.drawn,
         top,
+        str(whole["unit"])
+        if pd.isna(whole["value"])
+        else agreed(str(whole["unit"]), whole["value"]),
     )
+
+
+def _same_unknown(whole: pd.Series, parts: pd.DataFrame) -> bool:
+    """Whether no part of a figure is known, all for one reason, and its whole says why."""
+    unknown = pd.isna(whole["value"]) and bool(parts["value"].isna().all())
+    return unknown and len(set(parts["mention"])) == 1 and bool(whole["mention"])
+
+
+def _alone(whole: pd.Series, part: pd.Series, *, hidden: bool) -> str:
+    """Return the sentence about the one part of a figure, "" when its title names it already."""
+    if str(whole["label"]).endswith(f" : {part['label']}"):
+        return ""
+    if hidden or part["unit"] == whole["unit"] or pd.isna(part["value"]):
+        return f"seulement : {part['label']}"
+    return f"{part['label']} : {plain_number(float(part['value']))} {part['unit']}"
 
 
 def _top(counting: Counting, names: Sequence[str], now: Shown, before: Shown) -> float:
@@ -175,10 +213,11 @@ def name_before(counting: Counting, name: str) -> str:
 
 def _uncounted(row: pd.Series) -> str:
     if not row["used"] and row["value"] == 0:
-        return NO_LINE
+        return NO_LINE_HERE
     if not row["uncounted"]:
         return ""
-    return f"dont {number(row['uncounted'])} activités sans comptage"
+    lines = float(row["uncounted"])
+    return f"dont {number(lines)} {agreed('activités', lines)} sans comptage"
 
 
 def _line(counting: Counting, name: str, now: Shown, before: Shown, top: float) -> Line:
@@ -187,7 +226,7 @@ def _line(counting: Counting, name: str, now: Shown, before: Shown, top: float) 
     share, interval = ("", "") if untold else _share(counting, row, now.rounded.get(name))
     drawn, spread = _drawn(counting, name, now), _spread(counting, name, now)
     text, mention = shown_value(row, hidden=hid), "" if hid else str(row["mention"])
-    if row["part"] and text == UNKNOWN and mention:
+    if row["part"] and mention and text in {UNKNOWN, mention}:
         text, mention = mention, ""  # « jamais » says more than « inconnu »
     return Line(
         name, _label(counting, row), text, share, interval,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from territory.outputs.french import THIN
+from territory.outputs.french_words import capital
 from territory.outputs.paper import printed, running
 from territory.outputs.pictures import pngs
-from territory.outputs.public import HIDDEN
 from territory.outputs.report_annex import definitions, method, source_rows
 from territory.outputs.report_drawings import block_drawings, steps_drawing
-from territory.outputs.report_shown import UNKNOWN
+from territory.outputs.report_shown import HIDDEN, UNKNOWN
 from territory.outputs.typography import typeset
 
 if TYPE_CHECKING:
@@ -25,11 +27,14 @@ if TYPE_CHECKING:
     from territory.settings import Settings
 
 _HASH = 12
+_THOUSANDS = re.compile(r"(?<=\b\d) (?=000\b)")
 PIXELS = 1300  # of a drawing across the page: 200 an inch
-NO_UNIT = {"part", UNKNOWN, HIDDEN}
+NO_UNIT = {"part", "indice", UNKNOWN, HIDDEN}
 KEYS = "Chiffres clés"
+NO_STRUCTURE = 'non renseignée (territory.toml, [bilan], structure = "…")'
 OUTSIDE = (
-    "Les effectifs de 1 à 10 personnes ne sont pas donnés, ni ceux qui les feraient retrouver."
+    "Les effectifs de 1 à 10 personnes ne sont pas donnés, ni ceux qui les feraient retrouver : "
+    f"à leur place, on lit « {HIDDEN} »."
 )
 
 
@@ -64,14 +69,14 @@ def report_content(
     content = {
         "title": f"Bilan – {span.name}",
         "running": running(settings, what="bilan", when=span.name, notice=notice, digest=digest),
-        "facts": _facts(settings, found),
+        "facts": _facts(settings, found, outside=edition.outside),
         "notes": [n for n in (*edition.notes, OUTSIDE if edition.outside else "") if n],
         "now": span.name, "before": "un an plus tôt",
         "period": f"du {span.first:%d/%m/%Y} au {span.last:%d/%m/%Y}",
-        "keys": [_block(b, span.name, None) for c in chapters for b in c.blocks if b.key],
+        "keys": [_key(b, span.name) for c in chapters for b in c.blocks if b.key or among(b, c)],
         "chapters": [_chapter(chapter, span.name, edition.maps) for chapter in chapters],
         "quotes": list(settings.report.quotes),
-        "guards": [guard.sentence for guard in guards],
+        "guards": told_once([guard.sentence for guard in guards]),
         "method": method(found, now, outside=edition.outside),
         "definitions": definitions(found, now),
         "sources": source_rows(found.sources),
@@ -80,11 +85,23 @@ def report_content(
     return typeset_content
 
 
-def _facts(settings: Settings, found: Findings) -> list[list[str]]:
-    """Return what the report is about, and until when it was known."""
+def told_once(sentences: Sequence[str]) -> list[str]:
+    """Return sentences, those that say the same of several figures in one: « E1 ; E3 : … »."""
+    figures: dict[str, list[str]] = {}
+    for sentence in sentences:
+        head, colon, tail = sentence.partition(" : ")
+        figures.setdefault(tail if colon else "", []).append(head if colon else sentence)
+    alone = figures.pop("", [])
+    return [*(f"{' ; '.join(dict.fromkeys(heads))} : {tail}" for tail, heads in figures.items()),
+            *alone]  # fmt: skip
+
+
+def _facts(settings: Settings, found: Findings, *, outside: bool) -> list[list[str]]:
+    """Return what the report is about; who made it, when told, and a gap the team can fill."""
     span = found.span
+    structure = settings.report.structure or ("" if outside else NO_STRUCTURE)
     return [
-        ["Structure", settings.report.structure or "non renseignée"],
+        *([["Structure", structure]] if structure else []),
         ["Territoire", settings.ground.name],
         ["Période", f"du {span.first:%d/%m/%Y} au {span.last:%d/%m/%Y}"],
         ["Comparée à", found.earlier.name],
@@ -124,19 +141,31 @@ def _chapter(chapter: Chapter, now: str, maps: Mapping[str, Drawing]) -> dict[st
         grids.append(_grid(grid, drawing))
     return {
         "title": chapter.title,
-        "singles": [
-            b for b in blocks if not b["parts"] and not (b["key"] and chapter.title == KEYS)
-        ],
+        "cautions": list(chapter.cautions),
+        "singles": [b for b in blocks if not b["parts"] and chapter.title != KEYS],
         "blocks": [b for b in blocks if b["parts"]],
         "grids": grids,
     }
+
+
+def among(block: Block, chapter: Chapter) -> bool:
+    """Whether a figure without parts stands with the key figures, whose chapter it is in."""
+    return chapter.title == KEYS and not block.parts
+
+
+def _key(block: Block, now: str) -> dict[str, Any]:
+    """Return what the table of key figures says of one: a share goes under its name."""
+    said = _block(block, now, None)
+    return {**said, "mention": " ; ".join(filter(None, [said["share"], said["interval"],
+                                                        said["mention"]]))}  # fmt: skip
 
 
 def _block(block: Block, now: str, ground: Drawing | None) -> dict[str, Any]:
     drawings = block_drawings(block, now)
     return {
         **_said(block.whole), "code": block.code, "key": block.key,
-        "unit": "" if {block.unit, block.whole.value} & NO_UNIT else block.unit,
+        "unit": "" if {block.unit, block.whole.value} & NO_UNIT else block.said_unit,
+        "counted": capital("nombre" if block.unit in {"", "part"} else block.unit),
         "mention": block.mention, "meaning": block.meaning,
         "parts": [_said(part) for part in block.parts],
         "kind": block.drawn if drawings else "aucun",
@@ -146,10 +175,11 @@ def _block(block: Block, now: str, ground: Drawing | None) -> dict[str, Any]:
 
 def _grid(grid: Grid, drawing: Drawing | None) -> dict[str, Any]:
     return {
-        "title": grid.title, "meaning": grid.meaning, "headers": list(grid.headers),
-        "more": grid.more, "steps": grid.steps, "drawings": [_drawn(drawing)] if drawing else [],
+        "title": grid.title, "headers": list(grid.headers),
+        "meaning": "" if all(row.whole for row in grid.rows) else grid.meaning, "more": grid.more,
+        "steps": grid.steps, "drawings": [_drawn(drawing)] if drawing else [],
         "rows": [
-            {"label": row.label, "whole": row.whole,
+            {"label": capital(row.label), "whole": row.whole,
              "cells": [{"value": c.value, "share": c.share, "limits": _limits(c),
                         "ratio": c.ratio} for c in row.cells]}
             for row in grid.rows
@@ -171,15 +201,15 @@ def _drawn(drawing: Drawing) -> dict[str, Any]:
 
 def _said(line: Line) -> dict[str, Any]:
     return {
-        "label": line.label, "value": line.value, "share": line.share, "interval": line.interval,
-        "before": line.before, "aside": line.mention,
+        "label": capital(line.label), "value": line.value, "share": line.share,
+        "interval": line.interval, "before": line.before, "aside": line.mention,
     }  # fmt: skip
 
 
 def _typeset(value: Any) -> Any:  # noqa: ANN401 - what JSON holds
     """Return a content with the French spaces and signs of every text."""
     if isinstance(value, str):
-        return typeset(value)
+        return typeset(_THOUSANDS.sub(THIN, value))
     if isinstance(value, list):
         return [_typeset(item) for item in value]
     return {k: _typeset(v) for k, v in value.items()} if isinstance(value, dict) else value

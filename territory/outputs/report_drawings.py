@@ -8,8 +8,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from territory.outputs.french import number
-from territory.outputs.public import HIDDEN
-from territory.outputs.report_shown import UNKNOWN
+from territory.outputs.french_words import capital
+from territory.outputs.report_shown import HIDDEN, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +21,9 @@ MM = 10.0  # drawing units a millimetre
 LETTER = 32.0  # units: 9 points
 FEWEST, MOST, MOST_MONTHS = 2, 20, 36
 ROW_MM, LOW_ROW_MM = 8.4, 5.6  # a line of a table, with and without an interval
-BESIDE_MM, ACROSS_MM, LABEL_MM = 48.0, 165.0, 62.0
+ACROSS_ROW_MM, TOGETHER = 4.8, 10  # a line of bars with labels; lines of a table never parted
+BESIDE_MM, ACROSS_MM, LABEL_MM = 42.0, 165.0, 62.0
+LABEL_LETTERS, LABEL_LINE_MM = 19, 4.4  # of the name of a line beside bars
 MONTHS_MM = (100.0, 54.0)
 FILL, PALE, INK = "#9a9a9a", "#d9d9d9", "#000000"
 _LONGEST_LABEL = 33  # letters
@@ -49,24 +51,37 @@ def block_drawings(block: Block, now: str) -> tuple[Drawing, ...]:
     """
     Return the drawings of a counting, none when it needs none: months, or bars; `now` their name.
 
-    Bars are given twice: as high as the lines of the table beside (« -table »), and with labels.
+    Bars are given twice: as high as the lines of the table beside (« -table », « -table-2 » where a
+    page may end), and with labels.
     """
     if not is_drawn(block):
         return ()
     if block.drawn == "mois":
         return (_months(block, now),)
-    alt = _alt(block)
-    tall = any(
-        line.interval or line.mention or HIDDEN in (line.value, line.before) for line in block.parts
-    )
-    row = ROW_MM if tall else LOW_ROW_MM
-    high = row * len(block.parts)
     return (
-        Drawing(f"{block.code}-table.svg", _bars(block.parts, BESIDE_MM, row, 0.0), alt,
-                BESIDE_MM, high),
-        Drawing(f"{block.code}.svg", _bars(block.parts, ACROSS_MM, LOW_ROW_MM, LABEL_MM), alt,
-                ACROSS_MM, LOW_ROW_MM * len(block.parts)),
+        *_beside(block, _row_mm(block)),
+        Drawing(f"{block.code}.svg", _bars(block.parts, ACROSS_MM, ACROSS_ROW_MM, LABEL_MM),
+                _alt(block, block.parts), ACROSS_MM, ACROSS_ROW_MM * len(block.parts)),
     )  # fmt: skip
+
+
+def _row_mm(block: Block) -> float:
+    """Return the height of the lines of a table: what stands under, and long names, need room."""
+    tall = any(line.interval or line.mention for line in block.parts)
+    room = LABEL_LETTERS if any(line.share for line in block.parts) else 2 * LABEL_LETTERS
+    lines = max(-(-len(line.label) // room) for line in block.parts)
+    return max(ROW_MM if tall else LOW_ROW_MM, LABEL_LINE_MM * lines if lines > 1 else 0.0)
+
+
+def _beside(block: Block, row_mm: float) -> Iterator[Drawing]:
+    """Yield the bars beside the lines of a table, as many lines each but the last."""
+    groups = -(-len(block.parts) // TOGETHER)
+    each = -(-len(block.parts) // groups)
+    for at in range(groups):
+        lines = block.parts[at * each : (at + 1) * each]
+        name = f"{block.code}-table{f'-{at + 1}' if at else ''}.svg"
+        bars = _bars(lines, BESIDE_MM, row_mm, 0.0)
+        yield Drawing(name, bars, _alt(block, lines), BESIDE_MM, row_mm * len(lines))
 
 
 def steps_drawing(grid: Grid) -> Drawing | None:
@@ -89,9 +104,9 @@ def steps_drawing(grid: Grid) -> Drawing | None:
     return Drawing(f"{grid.code}.svg", _page(parts, ACROSS_MM, high), alt, ACROSS_MM, high)
 
 
-def _alt(block: Block) -> str:
+def _alt(block: Block, lines: Sequence[Line]) -> str:
     said = []
-    for line in block.parts:
+    for line in lines:
         more = [line.interval, f"un an plus tôt {line.before}" if line.before else ""]
         told = ", ".join(filter(None, more))
         said.append(f"{line.label} : {line.value}" + (f" ({told})" if told else ""))
@@ -102,7 +117,7 @@ def _bars(lines: Sequence[Line], width_mm: float, row_mm: float, label_mm: float
     parts: list[str] = []
     for at, line in enumerate(lines):
         y = at * row_mm * MM
-        parts += _words(line.label, 0.0, y, row_mm) if label_mm else []
+        parts += _words(capital(line.label), 0.0, y, row_mm) if label_mm else []
         parts += _bar(line.size, line.spread, line.value, y, row_mm, (label_mm, width_mm - 1))
     x, high = label_mm * MM + 1, row_mm * MM * len(lines)
     parts.append(f'<path d="M{x:.1f} 0V{high:.1f}" stroke="{INK}" stroke-width="2"/>')
@@ -156,7 +171,7 @@ def _months(block: Block, now: str) -> Drawing:
     parts += _broken_line(spots)
     parts.append(f'<path d="M{left} {floor}H{width}" stroke="{INK}" stroke-width="2.5"/>')
     svg = _page(parts, *MONTHS_MM)
-    return Drawing(f"{block.code}.svg", svg, _alt(block), *MONTHS_MM)
+    return Drawing(f"{block.code}.svg", svg, _alt(block, block.parts), *MONTHS_MM)
 
 
 def _column(line: Line, x: float, step: float, room: tuple[float, float]) -> Iterator[str]:

@@ -12,8 +12,7 @@ from territory.analysis.proportions import wilson
 from territory.analysis.report.chosen import UNTOLD
 from territory.analysis.report.counting import LEAST
 from territory.outputs.french import number, percent
-from territory.outputs.public import HIDDEN
-from territory.outputs.report_shown import UNKNOWN, heading_of, shown_value
+from territory.outputs.report_shown import HIDDEN, UNKNOWN, heading_of, shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,8 +99,10 @@ class _Column:
 
     @property
     def noted(self) -> bool:
-        """Whether a line of the log says anything of it."""
-        return self.counting.counted == "calcule" or bool(self.rows[""]["used"])
+        """Whether the log says anything of it, were it that there is none."""
+        whole = self.rows[""]
+        known = bool(whole["used"]) or pd.notna(whole["value"])
+        return self.counting.counted == "calcule" or known
 
     def uncounted(self, part: str) -> int:
         """Return how many lines of a part hold no number."""
@@ -127,11 +128,12 @@ def _grid(profile: Profile, table: Table, now: Shown, longest: int | None = None
     told = [part for part in parts if part != UNTOLD]
     printed = [*told[:longest], *([UNTOLD] if UNTOLD in parts and told else [])]
     rows = [Row(_label(columns, part), _cells(table, columns, part)) for part in printed]
-    whole = Row(WHOLE, _cells(table, columns, ""), whole=True)
+    if table.summed or not rows:
+        rows.append(Row(WHOLE, _cells(table, columns, ""), whole=True))
     headers = tuple(_header(c.counting) for c in columns)
     left = _more(columns[0].counting, len(told) - len(told[:longest])) if told else NOBODY_SAYS
     more = " ".join(filter(None, [left, _never([c for c in every if c not in columns])]))
-    return Grid(table.code, table.title, table.meaning, headers, (*rows, whole), more, table.steps)
+    return Grid(table.code, table.title, table.meaning, headers, tuple(rows), more, table.steps)
 
 
 def _never(columns: Sequence[_Column]) -> str:

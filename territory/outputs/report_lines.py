@@ -62,7 +62,7 @@ def _kind(counted: str | None) -> str:
 def _rows(name: str, keys: object, facts: Mapping[Hashable, Facts]) -> Iterator[tuple[object, ...]]:
     nothing: Facts = (None, "", "", None)
     for key in sorted(map(str, keys)):  # type: ignore[call-overload]
-        yield (name, key, *facts.get(key, nothing))
+        yield (name, key.partition(":")[0], *facts.get(key, nothing))
 
 
 def _facts(lines: Lines, what: str) -> dict[Hashable, Facts]:

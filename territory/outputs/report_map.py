@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from territory.outputs.public import HIDDEN
 from territory.outputs.report_drawings import ACROSS_MM, INK, LETTER, MM, Drawing
-from territory.outputs.report_shown import UNKNOWN, plain_number
+from territory.outputs.report_shown import HIDDEN, UNKNOWN, plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from territory.outputs.report_content import Block, Line
 
 GREYS = ("#f0f0f0", "#c4c4c4", "#8c8c8c", "#4d4d4d")  # from the smallest to the greatest
-_MAP_MM, _HIGHEST_MM, _LEGEND_MM = 108.0, 95.0, 55.0
+_MAP_MM, _HIGHEST_MM, _LEGEND_MM = 108.0, 72.0, 55.0
 _ROW_MM, _COLUMNS, _MOST = 4.8, 3, 60
 _SMOOTH_M = 4.0
 _PATTERNS = (
@@ -55,12 +54,14 @@ def quarter_map(
     titles = ours["name"].fillna("sans nom").items()
     names = [f"{n} {name}" for n, (_, name) in enumerate(titles, 1)]
     said = [f"{name} {found[str(code)][1]}" for name, code in zip(names, ours.index, strict=True)]
-    rows = -(-len(names) // _COLUMNS)
-    high = max(frame.height_mm, _ROW_MM * (len(bounds) + 4)) + _ROW_MM * (rows + 1)
+    key = _ROW_MM * (len(bounds) + 4)
+    beside = key + _ROW_MM * (len(names) + 1) <= frame.height_mm
+    rows = len(names) if beside else -(-len(names) // _COLUMNS)
+    high = max(frame.height_mm, key) + (0.0 if beside else _ROW_MM * (rows + 1))
+    corner = (ACROSS_MM - _LEGEND_MM if beside else 0.0, key if beside else high - _ROW_MM * rows)
     parts = [
         _PATTERNS, *_ground(communes, frame), *_quarters(ours, fills, frame),
-        *_legend(block, bounds, set(fills.values())),
-        *_list(names, rows, high - _ROW_MM * rows),
+        *_legend(block, bounds, set(fills.values())), *_list(names, rows, corner),
     ]  # fmt: skip
     alt = f"Carte par quartier, {block.whole.label} : {' ; '.join(said)}."
     svg = "\n".join([
@@ -175,11 +176,12 @@ def _range(first: float, last: float) -> str:
     return low if low == high else f"{low} à {high}"
 
 
-def _list(names: Sequence[str], rows: int, top_mm: float) -> Iterator[str]:
-    """Yield the names of the quarters under the map, down then across."""
+def _list(names: Sequence[str], rows: int, corner_mm: tuple[float, float]) -> Iterator[str]:
+    """Yield the names of the quarters from a corner, down then across: under the map, or beside."""
     for n, name in enumerate(names):
         column, row = divmod(n, rows)
-        x, y = column * ACROSS_MM / _COLUMNS * MM, (top_mm + (row + 0.7) * _ROW_MM) * MM
+        x = (corner_mm[0] + column * ACROSS_MM / _COLUMNS) * MM
+        y = (corner_mm[1] + (row + 0.7) * _ROW_MM) * MM
         short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
         yield _text(x, y, short)
 

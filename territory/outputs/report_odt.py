@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from odfdo import Document, Element, Header, Paragraph
 
 from territory.outputs.odt_look import COLUMN, dress_odt
-from territory.outputs.report_pieces import Heading, Picture, Tabular, pieces
+from territory.outputs.report_pieces import TOGETHER, Heading, Picture, Tabular, pieces
 from territory.outputs.still_archive import still_archive
 
 if TYPE_CHECKING:
@@ -24,8 +24,9 @@ _STYLES = {
     "after": "Reste",
     "list": "Puce",
     "quote": "Citation",
+    "box": "Encadre",
+    "fact": "Fait",
 }
-_TOGETHER = 21  # rows of a table that the end of a page does not cut
 
 
 def report_odt(content: Mapping[str, Any], pictures: Mapping[str, bytes]) -> bytes:
@@ -36,7 +37,7 @@ def report_odt(content: Mapping[str, Any], pictures: Mapping[str, bytes]) -> byt
     """
     odt = Document("text")
     odt.body.clear()
-    dress_odt(odt, content["title"])
+    dress_odt(odt, content["title"], content["running"])
     for at, piece in enumerate(pieces(content)):
         if isinstance(piece, Heading):
             odt.body.append(Header(piece.level, piece.text))
@@ -82,7 +83,6 @@ def _picture(odt: Document, piece: Picture, png: bytes) -> None:
 
 def _table(odt: Document, piece: Tabular, name: str) -> None:
     """Add a table; numbers to the right, its header repeated on each page."""
-    rows = [piece.header, *piece.rows]
     widths = piece.widths()
     for at, share in enumerate(widths):
         style = COLUMN.format(name=f"{name}.{at}", width=round(share * _ROOM_MM, 1))
@@ -90,16 +90,20 @@ def _table(odt: Document, piece: Tabular, name: str) -> None:
     columns = "".join(
         f'<table:table-column table:style-name="{name}.{at}"/>' for at in range(len(widths))
     )
-    kind = "Ensemble" if len(rows) <= _TOGETHER else "Long"
-    last = len(piece.rows) - 1
+    last = len(piece.rows)
+    kind = "Ensemble" if last <= TOGETHER else "Long"
     body = "".join(
-        _row(row, piece, "Total" if piece.sums and at == last else "Cellule",
-             held=kind == "Ensemble" and at < last)
-        for at, row in enumerate(piece.rows)
-    )  # fmt: skip
+        _row(
+            row,
+            piece,
+            "Total" if piece.sums and at == last else "Cellule",
+            held=kind == "Ensemble" and at < last,
+        )
+        for at, row in enumerate(piece.rows, 1)
+    )
     odt.body.append(Element.from_tag(
         f'<table:table table:name="{name}" table:style-name="{kind}">{columns}'
-        f"<table:table-header-rows>{_row(piece.header, piece, 'Entete', held=True)}"
+        f"<table:table-header-rows>{_row(piece.header, piece, 'Entete', held=kind == 'Ensemble')}"
         f"</table:table-header-rows>{body}</table:table>"
     ))  # fmt: skip
     odt.body.append(Paragraph(style="Apres"))
@@ -107,15 +111,22 @@ def _table(odt: Document, piece: Tabular, name: str) -> None:
 
 def _row(row: Sequence[str], piece: Tabular, cell: str, *, held: bool) -> str:
     """Return a row: each cell in its style, numbers to the right."""
-    bold = "" if cell == "Cellule" else "G"
-    look, end = ("Entete" if cell == "Entete" else "Cellule"), f"{bold}{'T' if held else ''}"
+    look, keep = ("Entete" if cell == "Entete" else "Cellule"), "T" if held else ""
+    bold = {at: "G" for at in range(len(row)) if cell != "Cellule" or at in piece.strong}
     cells = "".join(
         f'<table:table-cell office:value-type="string" table:style-name="{look}"><text:p '
-        f'text:style-name="{"Nombre" if at in piece.numbers else "Mot"}{end}">'
-        f"{_lines(text)}</text:p></table:table-cell>"
+        f'text:style-name="{"Nombre" if at in piece.numbers else "Mot"}{bold.get(at, "")}{keep}">'
+        f"{_told(text)}</text:p></table:table-cell>"
         for at, text in enumerate(row)
     )
     return f'<table:table-row table:style-name="Rang">{cells}</table:table-row>'
+
+
+def _told(text: str) -> str:
+    """Return the text of a cell: its first line, and smaller what is said under it."""
+    first, *rest = text.split("\n")
+    aside = (f'<text:span text:style-name="Precision">{escape(line)}</text:span>' for line in rest)
+    return "<text:line-break/>".join([escape(first), *aside])
 
 
 def _lines(text: str) -> str:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from territory.analysis.report.ground_figures import INDEX
+from territory.analysis.report.ground_figures import INDEX, NEVER
+from territory.model.marked import marked
 from territory.outputs.french import number, percent
-from territory.outputs.public import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from territory.settings.report import Counting, Table
 
 UNKNOWN = "inconnu"
+HIDDEN = marked("masqué")  # too small, or it would give back one that is
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,11 @@ def heading_of(said: Counting | Table) -> str:
 
 
 def shown_value(row: pd.Series, *, hidden: bool) -> str:
-    """Return the text of one row of FIGURES: unknown is a word, never 0."""
+    """Return the text of one row of FIGURES: unknown, and never, are words; not 0."""
     if hidden:
         return HIDDEN
     if pd.isna(row["value"]):
-        return UNKNOWN
+        return NEVER if row["part"] and row["mention"] == NEVER else UNKNOWN
     if row["unit"] == "part":
         return percent(float(row["value"]), 1)
     return number_in(float(row["value"]), str(row["unit"]))

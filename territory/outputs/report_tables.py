@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
 
-from territory.outputs.french import THIN
+from territory.analysis.report.ground_figures import INDEX
+from territory.outputs.french import THIN, number
 from territory.outputs.report_lines import HEADER as LINES_HEADER
+from territory.outputs.report_lines import MOST
 from territory.outputs.still_workbook import still_bytes
 from territory.outputs.workbook_cells import fill, head_cell, set_cell
 
@@ -26,7 +31,11 @@ HEADER = (
     "lignes_utilisees", "lignes_sans_comptage", "mention",
 )  # fmt: skip
 LINES = "lignes"
-_LABEL, _COLUMN = 34, 26  # widths of the sheet of tables, in letters
+LINES_AT = HEADER.index("lignes_utilisees")
+SHARE, LIMITS, RATIO = "part de l’étape d’avant", "intervalle à 95 %", "par activité"
+RATIOS = {INDEX, "fois"}  # units read with two decimals
+A4, PERCENT = 9, "0.0%"
+_LABEL, _COLUMN = 40, 18  # widths of the sheet of tables, in letters
 
 
 def report_rows(numbers: Sequence[Sequence[object]]) -> list[list[str]]:
@@ -51,13 +60,20 @@ def report_xlsx(  # noqa: PLR0913 - every sheet, by name
     """
     book = Workbook()
     _filled(book, "chiffres", HEADER, [tuple(row) for row in numbers])
+    _as_shares(book["chiffres"])
     _write_tables(book.create_sheet("tableaux"), tables)
-    for title, header, rows in _said(content, guards, sources, digest):
+    left = _left_out(numbers, lines[1]) if lines is not None else ""
+    for title, header, rows in _said(content, guards, sources, digest, left):
         _filled(book, title, header, rows)
     if lines is not None:
         _filled(book, LINES, LINES_HEADER, lines[0])
         _lead(book["chiffres"], lines[1])
     book.remove(book.worksheets[0])
+    for sheet in book.worksheets:
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.print_title_rows = "1:1" if sheet.freeze_panes else None
     return still_bytes(book)
 
 
@@ -68,10 +84,11 @@ def _filled(
 
 
 def _said(
-    content: Mapping[str, Any], guards: Iterable[Guard], sources: Iterable[Source], digest: str
-) -> list[Sheet]:
+    content: Mapping[str, Any], guards: Iterable[Guard], sources: Iterable[Source], digest: str,
+    left: str,
+) -> list[Sheet]:  # fmt: skip
     """Return the sheets of words: what to know, files, method, definitions."""
-    method = [*content["method"], f"Empreinte : {digest}"]
+    method = [*content["method"], *([left] if left else []), f"Empreinte : {digest}"]
     defined = [
         (", ".join(r["codes"]), r["label"], r["meaning"], r["over"], r["lines"])
         for r in content["definitions"]
@@ -86,35 +103,83 @@ def _said(
     ]  # fmt: skip
 
 
+def _as_shares(sheet: Worksheet) -> None:
+    """Show as percentages the shares of a sheet of figures, and the limits of shares."""
+    at = {name: HEADER.index(name) for name in ("valeur", "unite", "denominateur")}
+    limits = [HEADER.index(name) for name in ("part_basse", "part_haute")]
+    for row in sheet.iter_rows(min_row=2):
+        shares = [at["valeur"]] if row[at["unite"]].value == "part" else []
+        shares += limits if row[at["denominateur"]].value is not None or shares else []
+        for column in shares:
+            row[column].number_format = PERCENT
+        if row[at["unite"]].value in RATIOS:
+            for column in (at["valeur"], *limits):
+                row[column].number_format = "0.00"
+
+
+def _left_out(numbers: Sequence[Sequence[object]], first: Mapping[str, int]) -> str:
+    """Return the sentence about the figures whose lines are in no sheet, "" when all are."""
+    codes = dict.fromkeys(str(row[0]).split("/")[0] for row in numbers if row[LINES_AT])
+    left = [code for code in codes if code not in first]
+    if not left:
+        return ""
+    return (
+        f"La feuille « {LINES} » s’arrête à {number(MOST)} lignes. Celles de ces chiffres n’y sont "
+        f"pas : {', '.join(left)}. La page Bilan les donne, chiffre par chiffre, à lire ou en CSV."
+    )
+
+
 def _write_tables(sheet: Worksheet, tables: Sequence[Grid]) -> None:
     """Write the tables one under the other: title, header, lines, what each rests on."""
-    at = 1
+    at, widest = 1, 0
     for grid in tables:
         head_cell(sheet, at, 1, grid.title)
-        for column, title in enumerate(grid.headers, 2):
+        beside = [_beside(grid, column) for column in range(len(grid.headers))]
+        titles = [t for head, more in zip(grid.headers, beside, strict=True) for t in (head, *more)]
+        widest = max(widest, len(titles))
+        for column, title in enumerate(titles, 2):
             head_cell(sheet, at, column, title)
         for row in grid.rows:
             at += 1
             set_cell(sheet.cell(at, 1), row.label)
-            for column, cell in enumerate(row.cells, 2):
-                set_cell(sheet.cell(at, column), _value(cell))
+            told = [v for c, more in zip(row.cells, beside, strict=True) for v in _values(c, more)]
+            for column, value in enumerate(told, 2):
+                set_cell(sheet.cell(at, column), value)
+                if isinstance(value, float) and titles[column - 2] == SHARE:
+                    sheet.cell(at, column).number_format = PERCENT
         for note in filter(None, (grid.meaning, grid.more)):
             at += 1
             set_cell(sheet.cell(at, 1), note)
         at += 2
-    for column in range(1, max((len(grid.headers) for grid in tables), default=0) + 2):
-        sheet.column_dimensions["ABCDEFGHIJKLMNOPQRSTUVWXYZ"[column - 1]].width = (
-            _LABEL if column == 1 else _COLUMN
-        )
+    for column in range(1, widest + 2):
+        width = _LABEL if column == 1 else _COLUMN
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.freeze_panes = "B1"
 
 
-def _value(cell: Cell) -> object:
-    """Return the number of a cell, or its text with what goes with it."""
-    aside = ", ".join(filter(None, [cell.share, cell.interval, cell.ratio]))
-    if aside:
-        return f"{cell.value} ({aside})"
-    digits = cell.value.replace(THIN, "")
-    return int(digits) if digits.isdigit() else cell.value
+def _beside(grid: Grid, column: int) -> tuple[str, ...]:
+    """Return the titles of what goes with the numbers of a column: share, limits, ratio."""
+    cells = [row.cells[column] for row in grid.rows]
+    shared = (SHARE, LIMITS) if any(cell.share for cell in cells) else ()
+    return (*shared, *((RATIO,) if any(cell.ratio for cell in cells) else ()))
+
+
+def _values(cell: Cell, beside: tuple[str, ...]) -> list[object]:
+    """Return the number of a cell and what goes with it, each as a number when it is one."""
+    held = {SHARE: _number(cell.share), LIMITS: cell.interval, RATIO: _number(cell.ratio)}
+    return [_number(cell.value), *(held[title] or None for title in beside)]
+
+
+def _number(text: str) -> object:
+    """Return the number that a French text begins with, a share from 0 to 1, else the text."""
+    found = re.fullmatch(rf"([\d{THIN}]+)(?:,(\d+))?( par .*|{THIN}%)?", text)
+    if found is None:
+        return text
+    whole, decimals, unit = found.groups()
+    value = whole.replace(THIN, "")
+    if unit == f"{THIN}%":
+        return round(float(f"{value}.{decimals or 0}") / 100, 4)
+    return float(f"{value}.{decimals}") if decimals else int(value)
 
 
 def _lead(sheet: Worksheet, first: Mapping[str, int]) -> None:

@@ -21,6 +21,8 @@ Sheet = tuple[str, tuple[str, ...], list[tuple[object, ...]]]  # title, header, 
 _WIDTH_MAX = 70
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _FORMATS = ((date, "dd/mm/yyyy"), (int, "#,##0"), (float, "#,##0.0"))  # shown as 1 234,5 in French
+_TOP = Alignment(wrap_text=True, vertical="top")
+_BOLD = Font(bold=True)
 _HEADER = PatternFill("solid", fgColor="DCE6F1")
 
 
@@ -52,7 +54,7 @@ def head_cell(sheet: Worksheet, row: int, column: int, title: str) -> None:
     """Write a title in a cell (rows and columns from 1)."""
     cell = sheet.cell(row, column)
     set_cell(cell, title)
-    cell.font, cell.fill = Font(bold=True), _HEADER
+    cell.font, cell.fill = _BOLD, _HEADER
 
 
 def set_cell(cell: Cell | MergedCell, value: object) -> None:
@@ -60,7 +62,7 @@ def set_cell(cell: Cell | MergedCell, value: object) -> None:
     if isinstance(value, str):
         value = ILLEGAL_CHARACTERS_RE.sub(" ", value)
     cell.value = value  # type: ignore[assignment]
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    cell.alignment = _TOP
     if isinstance(value, str):
         cell.data_type = "s"
         cell.quotePrefix = value.startswith(_FORMULA)  # stays text when someone edits the cell

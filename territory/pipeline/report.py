@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,10 +14,17 @@ from territory.analysis.report.counting import counted
 from territory.analysis.report.findings import Findings
 from territory.analysis.report.ground import ground_table, quarters_at
 from territory.analysis.report.guards import Said, guards
-from territory.analysis.report.lines import Lines, activity_lines, people_lines
+from territory.analysis.report.lines import Lines, activity_lines, people_lines, within
+from territory.analysis.report.noted import noted_by
 from territory.analysis.report.partner_lines import partner_lines
 from territory.analysis.report.rounding import rounded_together
-from territory.analysis.report.spans import for_span, ramp_up, span_before, span_of
+from territory.analysis.report.spans import (
+    for_span,
+    ramp_up,
+    span_before,
+    span_of,
+    whole_log,
+)
 from territory.analysis.residence import ResidenceRules, are_overseas, residence_classes
 from territory.io.contact_links import gap_keys
 from territory.io.report_profiles import read_profile
@@ -46,19 +54,30 @@ def report_step(built: Built, asked: str = "", profile: str = "") -> Findings:
     BadSettings as `read_profile`.
     """
     territory = built.territory
-    said = territory.settings.report
     period = asked or _last_year(built)
-    span = span_of(period, territory.today, said.launch)
+    span = span_of(period, territory.today, territory.settings.report.launch)
+    return report_of_days(built, span, period, profile)
+
+
+def report_of_days(built: Built, span: Span, period: str = "", profile: str = "") -> Findings:
+    """
+    Count the days of `span` as `report_step` does; `period` is how it was asked.
+
+    Raises BadSettings as `read_profile`.
+    """
+    territory = built.territory
+    said = territory.settings.report
     chosen = for_span(read_profile(profile or said.profile, territory.folder), span)
     earlier = span_before(span)
     zones, names = _zones(built), built.table("communes")["name"].to_dict()
     ground = ground_table(names, built.table("zones"), built.table("cells"))
-    lines, old = (_lines(built, zones, ground, days) for days in (span, earlier))
+    log = _log(built, zones, ground, span.last)
+    lines, old = (_lines(built, log, days) for days in (span, earlier))
     names = _names(built, lines)
-    other = computed(built, span, lines, zones)
+    other = computed(built, span, lines, log, zones)
     chosen = asked_for(chosen, other)
     figures = counted(chosen.countings, lines, names, said.entered, other)
-    past = computed(built, earlier, old, zones, ahead=False)
+    past = computed(built, earlier, old, log, zones, ahead=False)
     before = counted(asked_for(chosen, past).countings, old, names, {}, past)
     found = guards(chosen, figures, lines, _said(built, span, period))
     return Findings(
@@ -108,12 +127,19 @@ def _zones(built: Built) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def _lines(built: Built, zones: pd.DataFrame, ground: pd.DataFrame, span: Span) -> Lines:
+def _log(built: Built, zones: pd.DataFrame, ground: pd.DataFrame, last: date) -> Lines:
+    """Return the lines of the whole log up to `last`: those of every span are among them."""
     places, contacts = built.table("places"), built.table("contacts")
+    span = whole_log(last)
     activities = activity_lines(built.table("activities"), places, zones, span)
     names = ground.loc[ground["kind"] == "commune", "name"].dropna().to_dict()
     people = at_communes(people_lines(activities, contacts, span), contacts, names)
-    return Lines(activities, people, partner_lines(places, span.last), ground)
+    return Lines(activities, people, partner_lines(places, last), ground)
+
+
+def _lines(built: Built, log: Lines, span: Span) -> Lines:
+    lines = within(log, span, partner_lines(built.table("places"), span.last))
+    return replace(lines, noted=noted_by(built.table("activities"), built.table("contacts"), span))
 
 
 def _said(built: Built, span: Span, period: str) -> Said:

@@ -2,43 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from territory.analysis.report.alone import at_communes
 from territory.analysis.report.forecast import AHEAD, LABELS, forecast_parts
-from territory.analysis.report.lines import Lines, activity_lines, people_lines
+from territory.analysis.report.lines import Lines, within
 from territory.analysis.report.months import active_days, stage_lines
 from territory.analysis.report.openings import STAGES, WHOLES, Site, opening_parts
-from territory.model.report import NOT_ASKED, Span
+from territory.analysis.report.spans import whole_log
+from territory.model.report import NOT_ASKED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from territory.model.report import Part
+    from territory.model.report import Part, Span
     from territory.pipeline.workspace import Built
-
-FIRST = date(1900, 1, 1)
 
 
 def aim_and_openings(
-    built: Built, span: Span, zones: pd.DataFrame, *, ahead: bool
+    built: Built, span: Span, log: Lines, *, ahead: bool
 ) -> Mapping[str, Sequence[Part] | None]:
     """
     Return the figures of the aim and of the openings that the settings tell, as at the last day.
 
-    `zones` is what the point of each activity of the log tells (report.lines). NOT_ASKED for those
-    that no setting asks for. Without `ahead`, what was foreseen is left out, as for the year
-    before: it would be read as what happened.
+    `log` are the lines up to that day or later (report.lines). NOT_ASKED for those that no setting
+    asks for. Without `ahead`, what was foreseen is left out, as for the year before: it would be
+    read as what happened.
     """
     said = built.territory.settings.report
     openings = [o for o in said.openings if ahead and o.since <= span.last]
     found: dict[str, Sequence[Part] | None] = dict.fromkeys((*LABELS, *WHOLES), NOT_ASKED)
     if said.aim is None and not openings:
         return found
-    log = _log(built, zones, span.last)
+    log = within(log, whole_log(span.last), log.partners)
     active = active_days(log)
     if said.aim is not None:
         aim = said.aim if ahead else said.aim.model_copy(update={"until": None})
@@ -50,16 +47,6 @@ def aim_and_openings(
                        .notna().any()), stage_lines(log, STAGES[-1]))  # fmt: skip
         found |= opening_parts(openings, sites, people, active, span.last)
     return found
-
-
-def _log(built: Built, zones: pd.DataFrame, last: date) -> Lines:
-    """Return all lines of the log up to `last`."""
-    activities, places = built.table("activities"), built.table("places")
-    span = Span(FIRST, last, "tout le suivi")
-    lines = activity_lines(activities, places, zones, span)
-    contacts, names = built.table("contacts"), built.table("communes")["name"].to_dict()
-    people = at_communes(people_lines(lines, contacts, span), contacts, names)
-    return Lines(lines, people, pd.DataFrame(), pd.DataFrame())
 
 
 def _site(built: Built, log: Lines, name: str) -> Site | None:

@@ -19,16 +19,17 @@ if TYPE_CHECKING:
 
 
 def computed(
-    built: Built, span: Span, lines: Lines, zones: pd.DataFrame, *, ahead: bool = True
+    built: Built, span: Span, lines: Lines, log: Lines, zones: pd.DataFrame, *, ahead: bool = True
 ) -> Mapping[str, Sequence[Part] | None]:
     """
     Return the computed figures of `span` by code of figure; those not found are left out.
 
-    `zones` is what the point of each activity of the log tells (report.lines). NOT_ASKED for those
-    that no setting asks for. Without `ahead`, nothing is foreseen.
+    `log` are the lines up to the last day of `span` or later, `zones` what the point of each
+    activity of the log tells (report.lines). NOT_ASKED for those that no setting asks for. Without
+    `ahead`, nothing is foreseen.
     """
     return {
         **ground_parts(built, span, lines, zones),
         **public_figures(built.table("iris"), lines.ground),
-        **aim_and_openings(built, span, zones, ahead=ahead),
+        **aim_and_openings(built, span, log, ahead=ahead),
     }

@@ -48,10 +48,10 @@ def ground_parts(
 
 
 def history_of(activities: pd.DataFrame, zones: pd.DataFrame, span: Span) -> pd.DataFrame:
-    """Return the realised activities of the log up to the last day: on, quarter, sensitive."""
+    """Return the realised activities up to the last day: on, kind, quarter, sensitive."""
     done = realised(activities)
     done = done[done["on"] <= pd.Timestamp(span.last)]
-    told = done[["on", "sensitive", "place_id"]]
+    told = done[["on", "kind", "sensitive", "place_id"]]
     return pd.DataFrame(told).assign(quarter=zones["quarter"].reindex(done.index))
 
 

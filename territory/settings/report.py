@@ -80,6 +80,7 @@ class Table(Section):
 
     `steps` says that each column is a step of the one before (touché, diagnostiqué, orienté): its
     share of that one is printed, with the interval. `per_first` divides each column by the first.
+    `summed` adds a last line for the whole. `caution` stands in a box before the chapter's figures.
     """
 
     code: str = Field(alias="code", pattern=r"^[A-Za-z][A-Za-z0-9_]{0,15}$")
@@ -89,6 +90,8 @@ class Table(Section):
     columns: tuple[str, ...] = Field(alias="colonnes", min_length=2)
     steps: bool = Field(False, alias="etapes")
     per_first: bool = Field(False, alias="rapporter")
+    summed: bool = Field(True, alias="ensemble")
+    caution: str = Field("", alias="avertissement")
 
 
 class Profile(Section):

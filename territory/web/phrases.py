@@ -371,28 +371,3 @@ MAPS = (  # maps
     marked("Permanences : %(names)s"),
     marked("%(hours)s h par semaine (%(share)s d’une part égale)"),
 )
-REPORT = (  # figures of the report
-    marked("%(span)s, jusqu’au %(day)s"),
-    marked("depuis le lancement (%(day)s)"),
-    marked("entre %(low)s et %(high)s"),
-    marked("%(n)s pour 1 000 habitants"),
-    marked("dont %(n)s activités sans comptage"),
-    marked("aucun comptage dans le suivi"),
-    marked("aucune ligne du suivi"),
-    marked("répartition non renseignée"),
-    marked("aucune structure n’a de statut"),
-    marked("non renseigné"),
-    marked("non localisé"),
-    marked("hors quartier"),
-    marked("hors d’un lieu recensé"),
-    marked("heures de bureau"),
-    marked("soir, week-end ou tôt"),
-    marked("à deux ou plus"),
-    marked("Ensemble"),
-    marked("inconnu"),
-)
-CHAPTERS = (
-    marked("Activités"), marked("Partenaires"), marked("Orientations"), marked("non noté"),
-    marked("Heures de permanence"), marked("Public"), marked("Chiffres clés"), marked("Parcours"),
-    marked("Orientations et sorties"), marked("Prévision"), marked("Ouvertures"),
-)  # fmt: skip

@@ -13,10 +13,12 @@ from territory.errors import UnreadableFile
 from territory.io.publications import (
     FILE_NAME,
     add_published,
+    add_published_report,
     forget_published,
     read_published,
+    read_published_reports,
 )
-from territory.model.published import Published
+from territory.model.published import Published, PublishedReport
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,3 +78,26 @@ def test_years_past_their_time_are_forgotten(tmp_path: Path) -> None:
 def test_nothing_was_published_yet(tmp_path: Path) -> None:
     assert read_published(tmp_path) == ()
     assert forget_published(tmp_path, DAY, write=True) == 0
+
+
+def report(year: int, digest: str = "ab") -> PublishedReport:
+    return PublishedReport(
+        "aveq", date(year, 1, 1), date(year, 12, 31), digest, 11, ("E7/93010",), ("E7#",), "cd"
+    )
+
+
+def test_reports_come_back_beside_tables_and_each_is_recorded_once(tmp_path: Path) -> None:
+    add_published(tmp_path, table("2026-01"), on=DAY, k=11)
+    for one in (report(2026), report(2026), report(2026, "ef"), report(2023)):
+        add_published_report(tmp_path, one, on=DAY)
+    assert read_published_reports(tmp_path) == (report(2026), report(2026, "ef"), report(2023))
+    assert [t.columns for t in read_published(tmp_path)] == [("2026-01",)]
+    assert forget_published(tmp_path, date(2024, 1, 1), write=True) == 1
+    assert read_published_reports(tmp_path) == (report(2026), report(2026, "ef"))
+
+
+@pytest.mark.parametrize("damage", ['{"nom": "bilan"}', '{"nom": "bilan", "periode": ["x", "y"]}'])
+def test_a_damaged_report_is_said(tmp_path: Path, damage: str) -> None:
+    (tmp_path / FILE_NAME).write_text(damage + "\n", encoding="utf-8")
+    with pytest.raises(UnreadableFile, match="déjà été publié"):
+        read_published_reports(tmp_path)

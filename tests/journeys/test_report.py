@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
 import json
 import re
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +16,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from territory.cli import run
-from territory.outputs.public import HIDDEN
+from territory.outputs.report_shown import HIDDEN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,10 +25,20 @@ if TYPE_CHECKING:
 THIN = "\u202f"
 
 
-@pytest.fixture
-def told(demo_town: Path, capsys: Captured) -> dict[str, object]:
-    assert run(["report", str(demo_town), "2026", "--json"]) == 0
-    answer: dict[str, object] = json.loads(capsys.readouterr().out)
+@pytest.fixture(scope="module")
+def town(demo_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy: what is published there is recorded."""
+    folder = tmp_path_factory.mktemp("bilan") / "ville"
+    shutil.copytree(demo_town, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def told(town: Path) -> dict[str, object]:
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        assert run(["report", str(town), "2026", "--json"]) == 0
+    answer: dict[str, object] = json.loads(said.getvalue())
     return answer
 
 
@@ -36,9 +49,9 @@ def files(folder: Path, told: dict[str, object]) -> dict[str, Path]:
 
 
 def test_every_document_holds_the_same_figures_and_hash(
-    demo_town: Path, told: dict[str, object]
+    town: Path, told: dict[str, object]
 ) -> None:
-    paths = files(demo_town, told)
+    paths = files(town, told)
     digest = str(told["empreinte"])[:12]
     pdf = "\n".join(page.extract_text() for page in PdfReader(paths["pdf"]).pages)
     word = Document(str(paths["docx"]))
@@ -60,16 +73,16 @@ def test_every_document_holds_the_same_figures_and_hash(
 
 
 def test_small_counts_leave_the_team_in_no_file(
-    demo_town: Path, told: dict[str, object], capsys: Captured
+    town: Path, told: dict[str, object], capsys: Captured
 ) -> None:
     shown = told["chiffres"]
     assert isinstance(shown, dict)
-    assert run(["report", str(demo_town), "2026", "--equipe", "--json"]) == 0
+    assert run(["report", str(town), "2026", "--equipe", "--json"]) == 0
     own = json.loads(capsys.readouterr().out)["chiffres"]
     small = [k for k, v in own.items() if k.startswith("E6/") and v.isdigit() and 0 < int(v) < 11]
     assert small
     assert {shown[name] for name in small} == {HIDDEN}
-    with files(demo_town, told)["csv"].open(encoding="utf-8-sig", newline="") as file:
+    with files(town, told)["csv"].open(encoding="utf-8-sig", newline="") as file:
         rows = {row["chiffre"]: row for row in csv.DictReader(file, delimiter=";")}
     assert {rows[name]["valeur"] for name in small} == {""}
     assert rows["E6/26_59"]["denominateur"] == ""  # it would give them back by subtraction
@@ -85,15 +98,15 @@ def test_small_counts_leave_the_team_in_no_file(
     ],
 )
 def test_what_cannot_be_reported_is_said(
-    demo_town: Path, arguments: list[str], sentence: str, capsys: Captured
+    town: Path, arguments: list[str], sentence: str, capsys: Captured
 ) -> None:
-    assert run(["report", str(demo_town), *arguments]) != 0
+    assert run(["report", str(town), *arguments]) != 0
     captured = capsys.readouterr()
     assert sentence in captured.out + captured.err
 
 
-def test_the_same_report_twice_is_the_same_bytes(demo_town: Path, told: dict[str, object]) -> None:
-    paths = files(demo_town, told)
+def test_the_same_report_twice_is_the_same_bytes(town: Path, told: dict[str, object]) -> None:
+    paths = files(town, told)
     before = {end: path.read_bytes() for end, path in paths.items()}
-    assert run(["report", str(demo_town), "2026"]) == 0
+    assert run(["report", str(town), "2026"]) == 0
     assert {end: path.read_bytes() for end, path in paths.items()} == before

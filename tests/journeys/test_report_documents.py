@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from pypdf import PdfReader
 
 from scripts.pdf_ua import JARS, checked
 from territory.cli import run
-from territory.outputs.public import HIDDEN
+from territory.outputs.report_shown import HIDDEN
 from tests.outputs.printed import contrast, parts, words
 
 THIN = "\u202f"
@@ -154,6 +155,61 @@ def test_same_report_same_bytes_in_every_format(demo_town: Path, team: Edition) 
     paths, _ = report(demo_town, "--equipe")
     assert {end: path.read_bytes() for end, path in paths.items()} == before
     assert {path.stat().st_mode & 0o077 for path in paths.values()} == {0}
+
+
+OPENING = """
+[bilan]
+structure = "Association Valfictif"
+[[bilan.ouvertures]]
+lieu = "Centre social des Tilleuls"
+le = 2026-03-01
+mois = 6
+"""
+
+
+def test_an_opening_is_boxed_as_no_proof_and_its_words_agree(
+    demo_town: Path, tmp_path: Path
+) -> None:
+    """The caution comes before the figures in every text, and one opening has no « Ensemble »."""
+    town = shutil.copytree(demo_town, tmp_path / "ville")
+    settings = town / "territory.toml"
+    settings.write_text(settings.read_text("utf-8") + OPENING, "utf-8")
+    paths, _ = report(town, "--equipe")
+    said = texts(paths)
+    for text in said.values():
+        assert text.count("À lire avant ces chiffres. Ce n’est pas une preuve.") == 1
+        assert "Association Valfictif" in text
+        assert re.search(r"\b[01] (personnes|activités|habitants|permanences)\b", text) is None
+    word = Document(str(paths["docx"]))
+    boxed = [p for p in word.paragraphs if p.style and p.style.name == "Encadré"]
+    assert ["preuve" in p.text for p in boxed] == [True]
+    openings = next(t for t in word.tables if t.cell(0, 1).text == "Avant, dans la commune")
+    assert [row.cells[0].text.split(",")[0] for row in openings.rows] == [
+        "",
+        "Centre social des Tilleuls",
+    ]
+
+
+def test_numbers_of_the_workbook_are_numbers_and_what_is_left_out_is_said(team: Edition) -> None:
+    paths, _ = team
+    book = load_workbook(paths["xlsx"])
+    tables = book["tableaux"]
+    rows = [list(row) for row in tables.iter_rows(values_only=True)]
+    head = next(n for n, row in enumerate(rows) if row[0] == "Du premier contact à la sortie, par "
+                "commune")  # fmt: skip
+    assert rows[head].count("part de l’étape d’avant") == 2
+    assert [type(value) for value in rows[head + 1][1:5]] == [int, int, float, str]
+    formats = {str(r[0].value): r[6].number_format for r in book["chiffres"].iter_rows(min_row=2)}
+    assert formats["E5/femme"] == "0.0%"
+    assert all(sheet.page_setup.fitToWidth == 1 for sheet in book.worksheets)
+    names = {str(row[1].value) for row in book["lignes"].iter_rows(min_row=2)}
+    assert not [name for name in names if ":" in name]
+    leads = {str(r[0].value).split("/")[0] for r in book["chiffres"].iter_rows(min_row=2)
+             if r[0].hyperlink}  # fmt: skip
+    used = {str(r[0].value) for r in book["chiffres"].iter_rows(min_row=2) if r[8].value}
+    left = {name for name in used if name.split("/")[0] not in leads}
+    told = " ".join(str(row[0].value) for row in book["méthode"].iter_rows())
+    assert all(name in told for name in left)
 
 
 @pytest.mark.skipif(JARS not in os.environ, reason=f"{JARS} ne nomme pas veraPDF")

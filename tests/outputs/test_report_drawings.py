@@ -9,10 +9,10 @@ import geopandas as gpd
 import pytest
 from shapely import box
 
-from territory.outputs.public import HIDDEN
 from territory.outputs.report_content import Block, Line
 from territory.outputs.report_drawings import block_drawings
 from territory.outputs.report_map import quarter_map
+from territory.outputs.report_shown import HIDDEN
 
 NONE = math.nan
 
@@ -37,7 +37,7 @@ def test_a_hidden_bar_is_words_without_length() -> None:
     assert widths(beside.svg)[0] == pytest.approx(2 * widths(beside.svg)[1], abs=0.1)
     assert len(widths(beside.svg)) == 2
     assert HIDDEN in beside.svg
-    assert "c : effectif trop faible" in across.alt
+    assert f"c : {HIDDEN}" in across.alt
 
 
 def test_one_number_or_one_part_that_can_be_seen_has_no_drawing() -> None:
@@ -66,6 +66,6 @@ def test_a_map_has_hatches_for_what_is_hidden_and_dots_for_what_is_unknown() -> 
     assert drawing is not None
     assert drawing.svg.count('fill="url(#faible)"') == 2  # the quarter and the key
     assert drawing.svg.count('fill="url(#inconnu)"') == 2
-    assert "2 Deux effectif trop faible" in drawing.alt
+    assert f"2 Deux {HIDDEN}" in drawing.alt
     few = block(line("q1", "3", 1.0, 3.0), line("q2", HIDDEN), line("q3", "inconnu"))
     assert quarter_map(few, ground, squares) is None  # fewer than 5 people are on no map

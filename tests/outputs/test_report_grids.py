@@ -7,10 +7,9 @@ import pandas as pd
 from territory.analysis.report.outside import outside_profile
 from territory.model.report import FIGURES, Figures
 from territory.model.tables import conform
-from territory.outputs.public import HIDDEN
 from territory.outputs.report_content import chapters
 from territory.outputs.report_grids import NOBODY_SAYS, Grid, grids
-from territory.outputs.report_shown import Shown
+from territory.outputs.report_shown import HIDDEN, Shown
 from territory.settings.report import Profile
 
 

@@ -14,7 +14,7 @@ from territory.analysis.disclosure import K_PUBLIC
 from territory.analysis.report.hiding import hidden_figures
 from territory.commands.report import report
 from territory.io.report_profiles import profile_codes
-from territory.outputs.public import HIDDEN
+from territory.outputs.report_shown import HIDDEN
 from territory.pipeline.report import report_step
 from territory.pipeline.workspace import open_territory
 from territory.web.report_choice import Choice
@@ -68,7 +68,7 @@ def team_report(demo_folder: Path) -> Report:
     """The report of the year of the fictional town, as the coordinator has it."""
     built = Holdings(open_territory(demo_folder)).built
     assert built is not None
-    return report_of(report_step(built), outside=False, hours=True)
+    return report_of(report_step(built), hours=True)
 
 
 # --- the same numbers as the documents ---------------------------------------------------------
@@ -134,6 +134,13 @@ def test_each_key_figure_has_a_definition_and_each_guard_its_sentence(
     assert team_report.guards
     assert page.count("<q>") == len(team_report.guards)
     assert "Ce qui n’est pas encore sur cette page" not in page
+    said = page[page.index('id="methode"') :].translate(_SPACES)
+    assert all(sentence.translate(_SPACES) in said for sentence in team_report.method)
+    assert "Seuilsappliqués" in said
+    assert {code for one in team_report.definitions for code in one["codes"]} == {
+        counting.code for counting in team_report.found.profile.countings
+    }
+    assert all(one["meaning"].translate(_SPACES) in said for one in team_report.definitions)
 
 
 # --- nothing small outside ---------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from territory.analysis.report.lines import filled
 from territory.model.words import plain
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def at_communes(
     told[alone] = [named.get(_key(str(key))) for key in people.index[alone]]
     found = pd.Series(told, index=people.index, dtype="string")
     return people.assign(
-        commune_code=people["commune_code"].fillna(found),
+        commune_code=filled(people["commune_code"], found),
         sensitive=people["sensitive"].mask(found.notna(), other=False),
     )
 

@@ -25,7 +25,7 @@ from territory.model.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
     from territory.analysis.report.lines import Lines
     from territory.model.words import Vocabulary
@@ -99,26 +99,43 @@ def frame_of(counting: Counting, lines: Lines) -> pd.DataFrame:
     return lines.partners if counting.counted == "structures" else lines.activities
 
 
+class Choices:
+    """The lines that countings keep: many of them split the same ones, chosen once."""
+
+    def __init__(self, lines: Lines) -> None:
+        """Look at `lines` as `narrow` makes them."""
+        self.lines = narrow(lines)
+        self._known: dict[Hashable, pd.DataFrame] = {}
+
+    def of(self, counting: Counting) -> pd.DataFrame:
+        """Return the lines that a counting keeps (`chosen`)."""
+        frame = frame_of(counting, self.lines)
+        key = id(frame), counting.among.referred, *wanted(counting.among, counting).items()
+        if key not in self._known:
+            self._known[key] = chosen(frame, counting)
+        return self._known[key]
+
+
 def chosen(frame: pd.DataFrame, counting: Counting) -> pd.DataFrame:
     """Return the lines of `frame` that the counting keeps."""
     asked = counting.among
     keep = pd.Series(data=True, index=frame.index)
-    for column, values in _wanted(asked, counting).items():
+    for column, values in wanted(asked, counting).items():
         if values:
-            keep &= frame[column].isin(values).fillna(value=False).astype(bool)
+            keep &= frame[column].isin(values)
     if not asked.referred:
         return frame[keep]
     kept = frame[keep & frame["referred"].fillna(value=True).astype(bool)]
     return kept.assign(people=kept["people"].mask(kept["referred"].isna()))  # nobody can tell
 
 
-def unplaced(frame: pd.DataFrame, counting: Counting) -> int:
-    """Return how many lines would be looked at for their zone, and have none that is known."""
-    anywhere = counting.among.model_copy(update={"zones": ("inconnue",)})
-    return len(chosen(frame, counting.model_copy(update={"among": anywhere})))
+def unplaced(counting: Counting) -> Counting:
+    """Return the counting of the lines it would look at, and whose zone nobody knows."""
+    nowhere = counting.among.model_copy(update={"zones": ("inconnue",)})
+    return counting.model_copy(update={"among": nowhere})
 
 
-def _wanted(asked: Chosen, counting: Counting) -> dict[str, tuple[str, ...]]:
+def wanted(asked: Chosen, counting: Counting) -> dict[str, tuple[str, ...]]:
     """Return the values kept by column, () = all; partners have no state, people are realised."""
     if counting.counted == "structures":
         return {"step": asked.statuses, "kind": asked.kinds}
@@ -133,21 +150,21 @@ def _wanted(asked: Chosen, counting: Counting) -> dict[str, tuple[str, ...]]:
 
 def exploded(frame: pd.DataFrame, counting: Counting) -> tuple[pd.DataFrame, pd.Series]:
     """
-    Return the lines to split and the part of each, UNTOLD when it is not told.
+    Return the lines to split and the part of each, NA when it is not told.
 
     A line with several answers is in each. The commune and the kind of a sensitive place stay
     untold, wherever the report goes (PRIVACY section 3).
     """
     keys = told_keys(frame, counting.by)
     if counting.by in _MULTIPLE:
-        keys = keys.str.split(SEVERAL).explode()
+        keys = keys.astype("object").str.split(SEVERAL).explode()
         frame = frame.loc[keys.index]
-    return frame, keys.fillna(UNTOLD)
+    return frame, keys
 
 
 def told_keys(frame: pd.DataFrame, by: str) -> pd.Series:
     """Return what each line is counted by, NA when it is not known or would tell a secret."""
-    keys = frame[COLUMNS[by]].astype("object")
+    keys = frame[COLUMNS[by]]
     if by in _SECRET and "sensitive" in frame:
         keys = keys.mask(frame["sensitive"].fillna(value=True).astype(bool))
     return keys.map(_half, na_action="ignore") if by == "semestre" else keys

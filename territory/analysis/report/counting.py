@@ -10,15 +10,14 @@ import pandas as pd
 from territory.analysis.proportions import wilson
 from territory.analysis.report.chosen import (
     UNTOLD,
-    chosen,
+    Choices,
     exploded,
-    frame_of,
     in_order,
-    narrow,
     part_labels,
     unplaced,
 )
 from territory.analysis.report.ground import WHOLE, inhabitants
+from territory.analysis.report.noted import ACTIVITIES, never_noted, why_unknown
 from territory.model.report import FIGURES, Figures, Part
 from territory.model.tables import conform
 
@@ -83,24 +82,26 @@ def counted(
     Deterministic: the order is that of the countings, parts by value, the greatest first.
     """
     found = Found()
-    lines = narrow(lines)
+    choices = Choices(lines)
     for counting in countings:
         if counting.ratio:
-            _add_ratio(found, counting, lines)
+            _add_ratio(found, counting, choices.lines)
         elif counting.counted == "saisi":
             _add_entered(found, counting, entered)
         elif counting.counted == "calcule":
             _add_computed(found, counting, (computed or {}).get(counting.code) or ())
         else:
-            _add_counted(found, counting, lines, names)
+            _add_counted(found, counting, choices, names)
     return found.figures()
 
 
-def _add_counted(found: Found, counting: Counting, lines: Lines, names: Mapping[str, str]) -> None:
+def _add_counted(
+    found: Found, counting: Counting, choices: Choices, names: Mapping[str, str]
+) -> None:
     """Add the whole of a counting and its parts."""
-    frame = chosen(frame_of(counting, lines), counting)
+    frame, lines = choices.of(counting), choices.lines
     whole = _row(counting, frame, "", counting.label)
-    _say_unknown(whole, counting, lines)
+    _say_unknown(whole, counting, choices)
     found.add(counting.code, whole, frame.index)
     if counting.part_of:
         _share_of(found, counting.code, counting.part_of)
@@ -115,8 +116,11 @@ def _add_parts(
 ) -> None:
     """Add the parts of a counting, in decreasing order, those untold last, with their shares."""
     split, keys = exploded(frame, counting)
-    narrow = split[[name for name in VALUED if name in split]]
-    groups = {str(key): group for key, group in narrow.groupby(keys.to_numpy(), sort=True)}
+    counted = split[[name for name in VALUED if name in split]].assign(part=keys)
+    groups = {
+        UNTOLD if pd.isna(key) else str(key): group
+        for key, group in counted.groupby("part", observed=True, dropna=False)
+    }
     labels = part_labels(counting, names)
     rows = {key: _row(counting, group, key, labels.get(key, key)) for key, group in groups.items()}
     base = [key for key in rows if key not in counting.apart]
@@ -167,32 +171,45 @@ def _row(counting: Counting, frame: pd.DataFrame, part: str, label: str) -> Row:
     }
 
 
-def _say_unknown(row: Row, counting: Counting, lines: Lines) -> None:
+def _say_unknown(row: Row, counting: Counting, choices: Choices) -> None:
     """Make unknown, or say, what the lines cannot tell: a zone without a point, no partner file."""
-    if counting.counted == "structures" and lines.partners.empty:
+    if counting.counted == "structures" and choices.lines.partners.empty:
         row["value"], row["mention"] = np.nan, "aucune structure n’a de statut"
-    _say_untold(row, counting, lines)
+    _say_untold(row, counting, choices)
+    _say_not_noted(row, counting, choices.lines)
     if not counting.among.zones:
         return
-    lost = unplaced(frame_of(counting, lines), counting)
+    lost = len(choices.of(unplaced(counting)))
     if lost:
         row["mention"] = f"{lost} lignes dont la zone n’est pas connue n’y sont pas"
         row["value"] = row["value"] if row["used"] else np.nan
 
 
-def _say_untold(row: Row, counting: Counting, lines: Lines) -> None:
+def _say_untold(row: Row, counting: Counting, choices: Choices) -> None:
     """Make unknown, or say, a count by a trait that the log tells of nobody, or not of all."""
     for name, (column, words) in TRAITS.items():
         if counting.counted != "personnes" or not getattr(counting.among, name):
             continue
         among = counting.among.model_copy(update={name: ()})
-        every = chosen(lines.people, counting.model_copy(update={"among": among}))
+        every = choices.of(counting.model_copy(update={"among": among}))
         every = every[(every["people"] > 0).fillna(value=False)]
         told = every[column].notna()
         if len(every) and not told.any():
             row["value"], row["mention"] = np.nan, f"le suivi ne dit {words} de personne"
         elif not told.all():
             row["mention"] = f"le suivi ne dit pas {words} de tout le monde"
+
+
+def _say_not_noted(row: Row, counting: Counting, lines: Lines) -> None:
+    """Make unknown what the log never notes, in this span or before: no line is not zero."""
+    if counting.counted == "structures":
+        return
+    people = counting.counted == "personnes"
+    asked = (people and counting.among.stages) or (ACTIVITIES,)
+    if why := why_unknown(asked, lines.noted, row["used"]):
+        row["value"], row["mention"] = np.nan, why
+    elif never := never_noted(asked, lines.noted):
+        row["mention"] = row["mention"] or never
 
 
 def _values(counting: Counting, frame: pd.DataFrame) -> pd.Series:

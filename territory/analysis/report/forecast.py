@@ -19,6 +19,7 @@ from territory.analysis.report.aim_words import (
     month_names,
 )
 from territory.analysis.report.months import month_counts, within
+from territory.analysis.report.noted import NO_LINE
 from territory.analysis.report.posts import post_years
 from territory.analysis.report.prediction import Effort, predict
 from territory.model.report import Part
@@ -229,8 +230,10 @@ def _reached(people: pd.DataFrame, year: Period, last: date) -> Part:
     ours = within(people, year.first, last)
     untold = int(ours["people"].isna().sum())
     known = len(ours) - untold
-    value = float(ours["people"].sum()) if known or not len(ours) else np.nan
-    mention = "" if known or not len(ours) else "aucun comptage dans le suivi"
+    ever = (people["on"] <= pd.Timestamp(last)) & people["people"].notna()
+    noted = ever.any() if not len(ours) else known
+    value = float(ours["people"].sum()) if noted else np.nan
+    mention = "" if noted else "aucun comptage dans le suivi" if len(ours) else NO_LINE
     label = f"{LABELS[REACHED]} depuis le 1er janvier {last.year}"
     return Part("", label, value, PEOPLE, uncounted=untold,
                 people=True, mention=mention, lines=tuple(ours.index))  # fmt: skip

@@ -31,20 +31,35 @@ NEVER, NO_QUARTER = "jamais", "aucun quartier n’est connu"
 NO_ACTIVITY = "aucune activité réalisée dans le suivi"
 NOT_PLACED = "aucune activité dont le quartier est connu"
 QUARTERS = ("qpv", "qva")
+NAMED = 3  # quarters that wait as long: those named
+KINDS = {  # recency by type of activity
+    "S5m": ("maraude", "tour_de_rue", "pied_immeuble", "porte_a_porte"),
+    "S5p": ("permanence", "intervention", "atelier"),
+    "S5e": ("evenement", "information_collective"),
+}
+NONE_OF_KIND = "aucune activité de ce type dans le suivi"
 INDEX, DAYS, MONTHLY = "indice", "jours", "activités par mois"
 
 
 def ground_figures(lines: Lines, history: pd.DataFrame, span: Span) -> dict[str, tuple[Part, ...]]:
     """
-    Return S4, S5 and S6 of `span`, each quarter a part.
+    Return S4, S5 (of all, and of KINDS) and S6 of `span`, each quarter a part.
 
     `history` is on activity_id: every realised activity of the log up to the last day, with on,
-    quarter (report.ground), sensitive. A sensitive place counts nowhere: it would be told.
+    quarter (report.ground), kind, sensitive. A sensitive place counts nowhere: it would be told.
     """
     return {
         "S4": coverage(lines.people, lines.ground),
         "S5": recency(history, lines.ground, span.last),
-        "S6": frequency(realised(lines.activities), lines.ground, span),
+        **{
+            code: recency(
+                history[history["kind"].isin(kinds)], lines.ground, span.last, NONE_OF_KIND
+            )
+            for code, kinds in KINDS.items()
+        },
+        "S6": frequency(realised(lines.activities), lines.ground, span)
+        if len(history)
+        else (_unknown(MONTHLY, NO_ACTIVITY),),
     }
 
 
@@ -105,16 +120,20 @@ def _ratio(empty: Part, ours: pd.DataFrame, all_met: float, share: float, among:
     )  # fmt: skip
 
 
-def recency(history: pd.DataFrame, ground: pd.DataFrame, last: date) -> tuple[Part, ...]:
+def recency(
+    history: pd.DataFrame, ground: pd.DataFrame, last: date, nothing: str = NO_ACTIVITY
+) -> tuple[Part, ...]:
     """
     Return the days from the last activity in each quarter to `last`; the whole is the longest.
+
+    `nothing` is why there is no figure without any activity.
 
     « Jamais » is a class, not a number: NaN. A quarter without any activity that is known of is
     unknown when others are not located: they may have been there.
     """
     quarters = _quarters(ground)
     if not len(quarters) or not len(history):
-        return (_unknown(DAYS, NO_ACTIVITY if len(quarters) else NO_QUARTER),)
+        return (_unknown(DAYS, nothing if len(quarters) else NO_QUARTER),)
     lost = history["quarter"].isna() & ~_secret(history)
     keys = told_keys(history, "quartier")
     if keys.isna().all():
@@ -150,9 +169,20 @@ def _longest(parts: list[Part]) -> Part:
     told = f"{NEVER} : {never} quartier{'s' if never > 1 else ''}" if never else ""
     if not waits:
         return _unknown(DAYS, told or NOT_PLACED)
-    top = max(waits, key=lambda part: part.value)
-    mention = " ; ".join(filter(None, [f"le plus long : {top.label}", told]))
-    return Part("", "", top.value, DAYS, mention=mention, lines=top.lines)
+    longest = max(part.value for part in waits)
+    tied = [part for part in waits if part.value == longest]
+    mention = " ; ".join(filter(None, [_named(tied), told]))
+    lines = tuple(line for part in tied for line in part.lines)
+    return Part("", "", longest, DAYS, mention=mention, lines=lines)
+
+
+def _named(tied: list[Part]) -> str:
+    """Return « le plus long : Un », or how many quarters wait as long, the first of them named."""
+    if len(tied) == 1:
+        return f"le plus long : {tied[0].label}"
+    names = ", ".join(part.label for part in tied[:NAMED])
+    more = f" et {len(tied) - NAMED} de plus" if len(tied) > NAMED else ""
+    return f"le plus long, dans {len(tied)} quartiers à égalité : {names}{more}"
 
 
 def frequency(done: pd.DataFrame, ground: pd.DataFrame, span: Span) -> tuple[Part, ...]:

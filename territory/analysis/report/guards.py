@@ -31,6 +31,7 @@ from territory.analysis.report.guards_twice import (
     other_weekdays,
     told_otherwise,
 )
+from territory.analysis.report.realised import realised
 from territory.analysis.report.rounding import rounded_together
 from territory.settings.report import Report
 
@@ -68,12 +69,13 @@ def guards(profile: Profile, figures: Figures, lines: Lines, said: Said) -> tupl
     `said` is what the team announces. A guard never changes a figure: it says
     what to write beside it.
     """
+    done = realised(lines.activities)
     found = [
-        *same_twice(lines.activities),
-        *two_places_at_once(lines.activities),
-        *more_than_met(lines.activities),
-        *doubtful_days(lines.activities, said.holidays),
-        *perimeters_not_given(lines.activities),
+        *same_twice(done),
+        *two_places_at_once(done),
+        *more_than_met(done),
+        *doubtful_days(done, said.holidays),
+        *perimeters_not_given(done),
         *missing_counts(profile, figures),
         *refused_ratios(profile, figures),
         *rounded_apart(profile, figures, rounded_together(profile, figures, said.report)),

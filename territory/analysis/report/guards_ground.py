@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory.analysis.perimeters import UNDATED
-from territory.analysis.report.realised import realised
 from territory.analysis.residence import QVA
 from territory.model.report import Guard
 
@@ -19,13 +18,13 @@ SINCE = {"qpv_2015": "les QPV de 2015 (en vigueur jusqu’en 2023)",
          QVA: "les quartiers de veille active (QVA)"}  # fmt: skip
 
 
-def perimeters_not_given(activities: pd.DataFrame) -> Iterator[Guard]:
+def perimeters_not_given(done: pd.DataFrame) -> Iterator[Guard]:
     """
     Say which realised activities have a point and no zone: the perimeters then in force miss.
 
-    `activities` as report.lines, whose column `lacking` is that of `perimeters.lacking`.
+    `done` are those that took place (report.lines), whose column `lacking` is that of
+    `perimeters.lacking`.
     """
-    done = realised(activities)
     for codes, rows in done.dropna(subset=["lacking"]).groupby("lacking", sort=True):
         missing = str(codes).split("|")
         what = " et ".join(SINCE[code] for code in missing if code in SINCE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory.analysis.report.realised import PUBLICS, SUMS, realised
+from territory.analysis.report.realised import PUBLICS, SUMS
 from territory.model.report import Guard
 
 if TYPE_CHECKING:
@@ -19,11 +19,9 @@ SUNDAY = 6
 OPEN_AIR = ("evenement", "maraude", "tour_de_rue", "pied_immeuble")  # may be on a Sunday: a market
 
 
-def same_twice(activities: pd.DataFrame) -> Iterator[Guard]:
-    """Say which realised activities have the same day, kind, place and start as another."""
-    done = realised(activities)
-    keys = done[["on", "kind", "place", "commune_code", "start_min"]].astype("object")
-    again = keys.fillna("").duplicated(keep="first")
+def same_twice(done: pd.DataFrame) -> Iterator[Guard]:
+    """Say which of the activities that took place have the day, kind, place, start of another."""
+    again = done.duplicated(["on", "kind", "place", "commune_code", "start_min"], keep="first")
     told = done.index[again & done["place"].notna()]
     if len(told):
         many = _many(len(told), "activité semble écrite", "activités semblent écrites")
@@ -36,10 +34,11 @@ def same_twice(activities: pd.DataFrame) -> Iterator[Guard]:
         )
 
 
-def two_places_at_once(activities: pd.DataFrame) -> Iterator[Guard]:
+def two_places_at_once(done: pd.DataFrame) -> Iterator[Guard]:
     """Say where one mediator is in two activities at the same time."""
-    done = realised(activities).dropna(subset=["start_min", "end_min", "agents"])
-    rows = done.assign(agent=done["agents"].str.split("|")).explode("agent")
+    timed = done[["on", "start_min", "end_min", "agents"]]
+    timed = timed.dropna(subset=["start_min", "end_min", "agents"])
+    rows = timed.assign(agent=timed["agents"].str.split("|")).explode("agent")
     rows = rows.sort_values(["agent", "on", "start_min"], kind="stable")
     follows = (rows["agent"] == rows["agent"].shift()) & (rows["on"] == rows["on"].shift())
     crossed = follows & (rows["start_min"] < rows["end_min"].shift())
@@ -55,9 +54,8 @@ def two_places_at_once(activities: pd.DataFrame) -> Iterator[Guard]:
         )
 
 
-def more_than_met(activities: pd.DataFrame) -> Iterator[Guard]:
+def more_than_met(done: pd.DataFrame) -> Iterator[Guard]:
     """Say where a public, or people engaged, are more than all the people an activity met."""
-    done = realised(activities)
     met = done[list(SUMS)].max(axis=1)
     for which, words in WORDS.items():
         parts = done[list(PUBLICS[which])].sum(axis=1, min_count=1)
@@ -80,9 +78,8 @@ def more_than_met(activities: pd.DataFrame) -> Iterator[Guard]:
                     tuple(map(str, told)))  # fmt: skip
 
 
-def doubtful_days(activities: pd.DataFrame, holidays: Collection[str]) -> Iterator[Guard]:
+def doubtful_days(done: pd.DataFrame, holidays: Collection[str]) -> Iterator[Guard]:
     """Say which activities are on a public holiday, on a Sunday indoors, or in the night."""
-    done = realised(activities)
     off = done["on"].dt.strftime("%Y-%m-%d").isin(holidays)
     sunday = (done["on"].dt.day_of_week == SUNDAY) & ~done["kind"].isin(OPEN_AIR)
     night = ((done["start_min"] < EARLY_MIN) | (done["end_min"] > LATE_MIN)).fillna(value=False)

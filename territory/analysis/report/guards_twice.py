@@ -79,7 +79,9 @@ def alone_and_wide(profile: Profile, people: pd.DataFrame) -> Iterator[Guard]:
     for stage in sorted(asked & set(COLUMN_OF_STAGE)):
         ours = people[(people["stage"] == stage).fillna(value=False) & (people["people"] > 0)]
         alone = ours["activity_id"].isna()
-        months = sorted(set(ours.loc[alone, "month"]) & set(ours.loc[~alone, "month"]))
+        months = sorted(
+            {*ours.loc[alone, "month"].unique()} & {*ours.loc[~alone, "month"].unique()}
+        )
         if months:
             shown = ", ".join(months[:SHOWN]) + (" et d’autres" if months[SHOWN:] else "")
             word = label(STAGES, stage)
@@ -94,7 +96,8 @@ def alone_and_wide(profile: Profile, people: pd.DataFrame) -> Iterator[Guard]:
 
 def told_otherwise(activities: pd.DataFrame, gaps: Sequence[str]) -> Iterator[Guard]:
     """Say which activities of the span were counted two ways, lines and counts: lines are kept."""
-    told = [key for key in gaps if key in activities.index]
+    held = frozenset(activities.index)
+    told = [key for key in gaps if key in held]
     if told:
         many = _many(len(told), "activité compte", "activités comptent")
         more = f" et {len(told) - SHOWN} de plus" if told[SHOWN:] else ""

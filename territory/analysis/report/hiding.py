@@ -18,20 +18,24 @@ if TYPE_CHECKING:
     from territory.settings.report import Profile
 
 
-class _Nodes:
+class Nodes:
     """Counts that are one and the same, whatever the figures that print them, and their sums."""
 
     def __init__(self) -> None:
         self.counts: list[int] = []
         self.sums: list[tuple[int, tuple[int, ...]]] = []
-        self._known: dict[tuple[frozenset[object], int], int] = {}
+        self.known: dict[tuple[frozenset[object], int], int] = {}
 
     def of(self, lines: frozenset[object], count: int) -> int:
         """Return the node of these lines, a new one the first time."""
         key = lines, count
-        if key not in self._known:
-            self._known[key] = self.more(count)
-        return self._known[key]
+        if key not in self.known:
+            self.known[key] = self.more(count)
+        return self.known[key]
+
+    def add_up(self, whole: int, parts: Iterable[int]) -> bool:
+        """Whether parts have the count of their whole."""
+        return self.counts[whole] == sum(self.counts[at] for at in parts)
 
     def more(self, count: int) -> int:
         """Return a new node."""
@@ -50,10 +54,22 @@ def hidden_figures(profile: Profile, figures: Figures, *, k: int = K_PUBLIC) -> 
     count back by adding and subtracting is hidden too (analysis.disclosure), with the ratios and
     the computed figures made from what is hidden. Raises WrongUsage when `k` is below 5.
     """
+    nodes = Nodes()
+    node = counted_nodes(profile, figures, nodes)
+    cells = Additive(np.array(nodes.counts, dtype=np.int64), tuple(dict.fromkeys(nodes.sums)))
+    mask = hidden(cells, k=k) if len(nodes.counts) else np.zeros(0, dtype=bool)
+    return with_ratios(profile, {name for name, at in node.items() if mask[at]}, figures.table)
+
+
+def counted_nodes(profile: Profile, figures: Figures, nodes: Nodes) -> dict[str, int]:
+    """
+    Add the counts of people of one report to `nodes`, and what ties them; return those of figures.
+
+    Names of `base_name` are what shares are out of.
+    """
     table = figures.table
     people = table.index[table["people"].fillna(value=False) & table["value"].notna()]
     sets = {name: frozenset(figures.lines[name].tolist()) for name in people}
-    nodes = _Nodes()
     node = {name: nodes.of(sets[name], int(table.loc[name, "value"])) for name in people}
     for whole, parts in figures.sums:
         if whole in node:
@@ -62,10 +78,7 @@ def hidden_figures(profile: Profile, figures: Figures, *, k: int = K_PUBLIC) -> 
     _tie_shares(profile, nodes, node)
     _tie_unions(figures, nodes, node, sets)
     _tie_inside(profile, nodes, node, sets)
-    cells = Additive(np.array(nodes.counts, dtype=np.int64), tuple(dict.fromkeys(nodes.sums)))
-    mask = hidden(cells, k=k) if len(nodes.counts) else np.zeros(0, dtype=bool)
-    told = node | bases
-    return _with_ratios(profile, {name for name, at in told.items() if mask[at]}, table)
+    return node | bases
 
 
 def tellable(guards: Iterable[Guard], hidden_names: frozenset[str]) -> tuple[Guard, ...]:
@@ -79,7 +92,7 @@ def base_name(code: str) -> str:
     return f"{code}#"
 
 
-def _tie_bases(figures: Figures, nodes: _Nodes, node: Mapping[str, int]) -> dict[str, int]:
+def _tie_bases(figures: Figures, nodes: Nodes, node: Mapping[str, int]) -> dict[str, int]:
     """Add what shares are out of: the whole less it is what was left apart."""
     found = {}
     for whole, parts in figures.sums:
@@ -93,7 +106,7 @@ def _tie_bases(figures: Figures, nodes: _Nodes, node: Mapping[str, int]) -> dict
     return found
 
 
-def _tie_shares(profile: Profile, nodes: _Nodes, node: Mapping[str, int]) -> None:
+def _tie_shares(profile: Profile, nodes: Nodes, node: Mapping[str, int]) -> None:
     """Add the rest of each share of a whole: whoever reads both knows it by subtraction."""
     for counting in profile.countings:
         whole, part = node.get(counting.part_of), node.get(counting.code)
@@ -106,7 +119,7 @@ def _tie_shares(profile: Profile, nodes: _Nodes, node: Mapping[str, int]) -> Non
 
 def _tie_unions(
     figures: Figures,
-    nodes: _Nodes,
+    nodes: Nodes,
     node: Mapping[str, int],
     sets: Mapping[str, frozenset[object]],
 ) -> None:
@@ -121,13 +134,15 @@ def _tie_unions(
             if at == whole or at in parts:
                 continue
             inside = tuple(p for p in parts if lines_of[p] <= lines)
-            if len(inside) > 1 and sum(len(lines_of[p]) for p in inside) == len(lines):
+            lined = sum(len(lines_of[p]) for p in inside) == len(lines)
+            # the same lines may count fewer people: those referred, when that is told
+            if len(inside) > 1 and lined and nodes.add_up(at, inside):
                 nodes.sums.append((at, inside))
 
 
 def _tie_inside(
     profile: Profile,
-    nodes: _Nodes,
+    nodes: Nodes,
     node: Mapping[str, int],
     sets: Mapping[str, frozenset[object]],
 ) -> None:
@@ -148,7 +163,7 @@ def _tie_inside(
                 nodes.sums.append((node[name], (*parts, nodes.more(rest))))
 
 
-def _with_ratios(profile: Profile, found: set[str], table: pd.DataFrame) -> frozenset[str]:
+def with_ratios(profile: Profile, found: set[str], table: pd.DataFrame) -> frozenset[str]:
     """Return the figures hidden, the ratios made with one of them, and what rests on one."""
     names: dict[str, list[tuple[str, str]]] = {}
     for name, code, part in table[["definition", "part"]].itertuples():

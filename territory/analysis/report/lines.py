@@ -39,6 +39,10 @@ PLACED = (
     "kind", "state", "month", "commune_code", "place_kind", "zone", "slot", "weekday", "mode",
     "referred", "place", "place_id", "sensitive", "quarter", "creneau", "bureau",
 )  # fmt: skip
+WORDS = (  # few words, many lines: kept as categories
+    *TRAITS, "stage", "step", "source", "covered", "qpv_code", "agents", "lacking", "place",
+    *(name for name in PLACED if name not in {"referred", "sensitive"}),
+)  # fmt: skip
 HALF_DAYS = ("matin", "après-midi", "soir", "")
 NOON_MIN, EVENING_MIN = 13 * 60, 18 * 60
 OFFICE_MIN = 9 * 60, 17 * 60
@@ -52,12 +56,14 @@ class Lines:
 
     `activities` is on activity_id, `people` on « activity_id:column » or contact_id: `people` NA is
     a count that nobody made. `ground` are the inhabitants of communes and quarters (report.ground).
+    `noted` is what the log notes at all by the last day (report.noted), None when not looked at.
     """
 
     activities: pd.DataFrame
     people: pd.DataFrame
     partners: pd.DataFrame
     ground: pd.DataFrame
+    noted: frozenset[str] | None = None
 
 
 def activity_lines(
@@ -79,7 +85,7 @@ def activity_lines(
     quarter = zones["quarter"].reindex(ours.index).astype("string")
     slot, day = _half_days(ours["start_min"]), ours["on"].dt.day_of_week.astype("Int64")
     weekday = day.astype("string")
-    return pd.DataFrame(ours.drop(columns="geometry", errors="ignore")).assign(
+    lines = pd.DataFrame(ours.drop(columns="geometry", errors="ignore")).assign(
         month=_months(ours["on"]),
         place_kind=kinds.astype("string"),
         zone=zone,
@@ -94,12 +100,40 @@ def activity_lines(
         referred=(ours["n_referred"] > 0).astype("boolean"),
         place=ours["place_id"].fillna(ours["place_name"]),
     )
+    return in_categories(lines)
+
+
+def filled(words: pd.Series, others: pd.Series) -> pd.Series:
+    """Return `words`, a category, with those of `others` where they are not known."""
+    others = others.astype("category")
+    every = words.cat.categories.union(others.cat.categories)
+    return words.cat.set_categories(every).fillna(others.cat.set_categories(every))
+
+
+def in_categories(lines: pd.DataFrame) -> pd.DataFrame:
+    """Return `lines` with their words as categories, whatever they were written as."""
+    return lines.astype({name: "category" for name in WORDS if name in lines})
+
+
+def within(lines: Lines, span: Span, partners: pd.DataFrame) -> Lines:
+    """
+    Return what counts in `span` of the lines of a longer one, with `partners` as at its end.
+
+    Lines of people follow their activity; those that stand alone, their own day.
+    """
+    first, last = pd.Timestamp(span.first), pd.Timestamp(span.last)
+    activities = lines.activities[lines.activities["on"].between(first, last)]
+    key = lines.people["activity_id"]
+    alone = key.isna() & lines.people["on"].between(first, last)
+    people = lines.people[alone.to_numpy(dtype=bool) | _in(key, activities.index)]
+    return Lines(activities, people, partners, lines.ground)
 
 
 def _months(days: pd.Series) -> pd.Series:
     """Return the month of each day (2026-03), each day being written once."""
-    months = {day: f"{day:%Y-%m}" for day in days.dropna().unique()}
-    return days.map(months).astype("str")
+    which, each = days.factorize()
+    written = np.array([*(f"{day:%Y-%m}" for day in each), None], dtype=object)
+    return pd.Series(written[which], index=days.index, dtype="str")
 
 
 def _in(keys: pd.Series | pd.Index, others: pd.Series | pd.Index) -> NDArray[np.bool_]:
@@ -139,28 +173,31 @@ def people_lines(activities: pd.DataFrame, contacts: pd.DataFrame, span: Span) -
     realised, count for nothing; those that stand alone count by their own day.
     """
     done = realised(activities)
+    done = done.set_axis(done.index.astype("object"))
     told = _told(contacts, done, span)
     wide = [_wide(done, told, stage, column) for stage, column in COLUMN_OF_STAGE.items()]
     public = [
         lines for stage, trait in PUBLIC.items() for lines in _public(done, told, stage, trait)
     ]
-    return _placed(pd.concat([told, *wide, *public]).astype({"people": "Int64"}), done)
+    lines = pd.concat([told, *wide, *public]).astype({"people": "Int64"})
+    return pd.concat([in_categories(lines), _where(lines, done)], axis=1)
 
 
 def _told(contacts: pd.DataFrame, done: pd.DataFrame, span: Span) -> pd.DataFrame:
     """Return the lines of CONTACTS that count: of an activity realised, or alone by their day."""
-    key = contacts["activity_id"]
+    key = contacts["activity_id"].astype("object")
     alone = key.isna() & contacts["on"].between(pd.Timestamp(span.first), pd.Timestamp(span.last))
-    ours = contacts[(alone | _in(key, done.index)).astype(bool)]
-    lines = ours.reindex(columns=["activity_id", "on", "stage", *TRAITS])
-    return lines.assign(people=ours["count"].astype("Int64"), source="contacts")
+    lines = contacts[["on", "stage", *TRAITS]].assign(
+        activity_id=key, people=contacts["count"].astype("Int64"), source="contacts"
+    )
+    ours = lines.loc[(alone | _in(key, done.index)).astype(bool), list(TOLD)]
+    return ours.astype(dict.fromkeys(TRAITS, "category"))
 
 
 def _wide(done: pd.DataFrame, told: pd.DataFrame, stage: str, column: str) -> pd.DataFrame:
     """Return the counts of `column`, for the activities of which no line tells the stage."""
     lined = told.loc[(told["stage"] == stage).fillna(value=False), "activity_id"]
-    rest = done[~_in(done.index, lined)]
-    return _counts(rest, column, stage)
+    return _counts(done[~_in(done.index, lined)], column, stage)
 
 
 def _public(done: pd.DataFrame, told: pd.DataFrame, stage: str, trait: str) -> list[pd.DataFrame]:
@@ -171,15 +208,13 @@ def _public(done: pd.DataFrame, told: pd.DataFrame, stage: str, trait: str) -> l
     """
     columns = WIDE[trait]
     needed = [column for column, value in columns.items() if value not in UNSAID]
-    wide = done.index[done[list(columns)].notna().any(axis=1)]
-    whole = done.loc[wide][done.loc[wide, needed].notna().all(axis=1)]
+    some, every = done[list(columns)].notna().any(axis=1), done[needed].notna().all(axis=1)
     counts = [
-        _counts(whole[whole[column].notna()], column, stage).assign(**{trait: value})
+        _counts(done[every & done[column].notna()], column, stage).assign(**{trait: value})
         for column, value in columns.items()
     ]
-    part = done.loc[wide.difference(whole.index)]
-    counts.append(_counts(part, needed[0], stage).assign(people=pd.NA))
-    lines = told[told[trait].notna() & ~_in(told["activity_id"], wide)]
+    counts.append(_counts(done[some & ~every], needed[0], stage).assign(people=pd.NA))
+    lines = told[told[trait].notna() & ~_in(told["activity_id"], done.index[some])]
     lines = lines[lines["stage"] == _first_stage(lines)]
     return [*counts, lines.assign(stage=stage).rename(index=lambda key: f"{key}:{stage}")]
 
@@ -187,15 +222,15 @@ def _public(done: pd.DataFrame, told: pd.DataFrame, stage: str, trait: str) -> l
 def _first_stage(lines: pd.DataFrame) -> pd.Series:
     """Return, for each line, the first stage of RECEIVED that lines of its activity tell."""
     ranks = lines["stage"].map({stage: rank for rank, stage in enumerate(RECEIVED)})
-    group = lines["activity_id"].astype("object").where(lines["activity_id"].notna(), lines.index)
+    group = lines["activity_id"].where(lines["activity_id"].notna(), lines.index)
     first = ranks.groupby(group).transform("min")
     return first.map(dict(enumerate(RECEIVED)))
 
 
 def _counts(done: pd.DataFrame, column: str, stage: str) -> pd.DataFrame:
-    lines = pd.DataFrame(
+    return pd.DataFrame(
         {
-            "activity_id": done.index.astype("string"),
+            "activity_id": done.index,
             "on": done["on"].to_numpy(),
             "stage": stage,
             "people": done[column].astype("Int64").to_numpy(),
@@ -203,15 +238,13 @@ def _counts(done: pd.DataFrame, column: str, stage: str) -> pd.DataFrame:
         },
         index=pd.Index(done.index.astype(str) + f":{column}", name="contact_id"),
     )
-    return lines.reindex(columns=list(TOLD))
 
 
-def _placed(lines: pd.DataFrame, done: pd.DataFrame) -> pd.DataFrame:
-    """Return `lines` with where and how their activity was, NA for those that stand alone."""
-    keys = lines["activity_id"].astype("object")
-    found = done[[*PLACED]].reindex(keys).set_axis(lines.index)
-    month = found["month"].fillna(_months(lines["on"].where(keys.isna())).astype("string"))
-    return pd.concat(
-        [lines, found.assign(month=month, zone=found["zone"].fillna("inconnue"))],
-        axis=1,
+def _where(lines: pd.DataFrame, done: pd.DataFrame) -> pd.DataFrame:
+    """Return where and how the activity of each line was; of those that stand alone, when."""
+    found = done[[*PLACED]].reindex(lines["activity_id"]).set_axis(lines.index)
+    days = lines["on"].where(lines["activity_id"].isna())
+    nowhere = pd.Series("inconnue", index=lines.index)
+    return found.assign(
+        month=filled(found["month"], _months(days)), zone=filled(found["zone"], nowhere)
     )

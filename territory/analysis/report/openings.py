@@ -35,7 +35,7 @@ WHOLES = {
 LEAST_MONTHS = 3  # on each side: below, nothing is compared
 LEAST_PEOPLE = 20  # here, before and after together
 STAGES = ("diagnostic", "informe")  # people received: the first that the log counts
-PEOPLE, OPENED = "personnes", "ouvertures examinées"
+PEOPLE, OPENED = "personnes", "permanences"
 
 
 @dataclass(frozen=True, slots=True)

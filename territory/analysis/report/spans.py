@@ -61,6 +61,11 @@ def spans_with(days: Collection[date], launch: date | None) -> tuple[str, ...]:
     return tuple(found)
 
 
+def whole_log(last: date) -> Span:
+    """Return the days from before any log to `last`."""
+    return Span(date(1900, 1, 1), last, "tout le suivi")
+
+
 def span_before(span: Span) -> Span:
     """Return the same days one year earlier, what a span is compared with."""
     name = f"un an plus tôt ({_short(_back(span.first))} – {_short(_back(span.last))})"

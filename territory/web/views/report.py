@@ -7,11 +7,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from territory.analysis.disclosure import K_PUBLIC
-from territory.analysis.report.hiding import hidden_figures, tellable
+from territory.analysis.report.hiding import tellable
 from territory.analysis.report.outside import figures_of, outside_profile
 from territory.model.marked import marked
-from territory.outputs.report_annex import METHOD
+from territory.outputs.report_annex import definitions, method
 from territory.outputs.report_content import chapters, numbers
 from territory.outputs.report_shown import Shown
 
@@ -19,11 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from territory.analysis.report.findings import Findings
-    from territory.model.report import Figures, Guard, Source
+    from territory.model.report import Guard, Source
+    from territory.outputs.report_annex import Row
     from territory.outputs.report_content import Block, Chapter
     from territory.settings.report import Profile
     from territory.web.translations import Tongue
 
+Hidden = tuple[frozenset[str], frozenset[str]]
 HASH_SHOWN = 12
 MOST = 15  # parts of a figure on the page
 RAIL = 100  # width of a bar, in its own units
@@ -31,6 +32,10 @@ UNITS = {
     "personnes": marked("personnes"), "activités": marked("activités"), "heures": marked("heures"),
     "lieux": marked("lieux"), "quartiers": marked("quartiers"), "structures": marked("structures"),
     "euros": marked("euros"), "jours": marked("jours"), "habitants": marked("habitants"),
+    "personne": marked("personne"), "activité": marked("activité"), "heure": marked("heure"),
+    "lieu": marked("lieu"), "quartier": marked("quartier"), "structure": marked("structure"),
+    "euro": marked("euro"), "jour": marked("jour"), "habitant": marked("habitant"),
+    "permanences": marked("permanences"), "permanence": marked("permanence"),
 }  # fmt: skip
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
 
@@ -45,6 +50,7 @@ class Report:
     guards: tuple[Guard, ...]
     sources: tuple[Source, ...]
     method: Sequence[str]
+    definitions: Sequence[Row]
     numbers: list[tuple[object, ...]]
 
     @property
@@ -64,15 +70,21 @@ class Report:
         return not (self.found.lines.activities["state"] == "realise").fillna(value=False).any()
 
 
-def report_of(found: Findings, *, outside: bool, hours: bool) -> Report:
+def report_of(found: Findings, *, hours: bool, hidden: Hidden | None = None) -> Report:
     """
-    Return a report as the documents have it; `outside` hides small counts and what is the team's.
+    Return a report as the documents have it; for outside, without the team's own figures.
 
+    `hidden` are then the names hidden, of the span and of a year before (pipeline.report_outside).
     Without `hours`, figures by member of the team are left out.
     """
-    profile = outside_profile(found.profile) if outside else found.profile
+    profile = found.profile if hidden is None else outside_profile(found.profile)
     seen = replace(found, profile=profile if hours else without_agents(profile))
-    now, before = (_shown(seen, them, outside=outside) for them in (found.figures, found.before))
+    now, before = (
+        Shown(figures_of(seen.profile, figures), names)
+        for figures, names in zip(
+            (found.figures, found.before), hidden or (frozenset(), frozenset()), strict=True
+        )
+    )
     left = found.figures.table.index.difference(now.figures.table.index)
     told = chapters(seen.profile, now, before)
     labels = {counting.code: counting.label for counting in seen.profile.countings}
@@ -82,7 +94,8 @@ def report_of(found: Findings, *, outside: bool, hours: bool) -> Report:
         told,
         tellable(found.guards, now.hidden | {*map(str, left)}),
         tuple(source for source in found.sources if source.read or source.refused),
-        METHOD,
+        method(seen, now, outside=hidden is not None),
+        definitions(seen, now),
         numbers(now, labels),
     )
 
@@ -107,10 +120,3 @@ def part_name(label: str, tongue: Tongue) -> str:
     """Return what a part is called: a month (« 2026-03 ») by its name."""
     month = _MONTH.fullmatch(label)
     return f"{tongue.figures.month(int(month[2]))} {month[1]}" if month else label
-
-
-def _shown(seen: Findings, figures: Figures, *, outside: bool) -> Shown:
-    """Return figures as they may be shown: those of the profile alone, small ones hidden."""
-    named = figures_of(seen.profile, figures)
-    hidden = hidden_figures(seen.profile, named, k=K_PUBLIC) if outside else frozenset()
-    return Shown(named, hidden)

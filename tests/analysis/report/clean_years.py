@@ -13,6 +13,7 @@ from territory.analysis.report.counting import counted
 from territory.analysis.report.ground import COLUMNS
 from territory.analysis.report.guards import Said, guards
 from territory.analysis.report.lines import Lines, activity_lines, people_lines
+from territory.analysis.report.noted import noted_by
 from territory.model.report import Figures, Guard, Span
 from territory.model.tables import ACTIVITIES, CONTACTS, PLACES, conform, empty_table
 from tests.analysis.report.golden import COMMUNES, working_days
@@ -47,7 +48,8 @@ class Year:
         if self.lacking:
             zones = zones.assign(residence="inconnue", quarter=pd.NA, lacking=self.lacking)
         placed = activity_lines(activities, empty_table(PLACES), zones, YEAR)
-        return Lines(placed, people_lines(placed, contacts, YEAR), _no_partner(), _no_ground())
+        people, noted = people_lines(placed, contacts, YEAR), noted_by(activities, contacts, YEAR)
+        return Lines(placed, people, _no_partner(), _no_ground(), noted)
 
     def found(self, profile: Profile) -> tuple[Figures, tuple[Guard, ...]]:
         lines = self.lines()

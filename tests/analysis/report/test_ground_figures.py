@@ -11,11 +11,14 @@ import pytest
 from territory.analysis.report.ground_figures import (
     ALL_AGES,
     NEVER,
+    NONE_OF_KIND,
     coverage,
     frequency,
+    ground_figures,
     months_of,
     recency,
 )
+from territory.analysis.report.lines import Lines
 from territory.analysis.report.walk_figures import not_walked
 from territory.model.report import Part, Span
 
@@ -42,7 +45,7 @@ def people(*rows: tuple[str | None, int | None, bool]) -> pd.DataFrame:
 
 def outings(*rows: tuple[str, str | None], sensitive: bool = False) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["on", "quarter"]).astype({"quarter": "string"})
-    table = table.assign(on=pd.to_datetime(table["on"]), state="realise")
+    table = table.assign(on=pd.to_datetime(table["on"]), state="realise", kind="maraude")
     table["sensitive"] = pd.array([sensitive] * len(table), dtype="boolean")
     return table.set_axis([f"A{n}" for n in range(len(rows))])
 
@@ -103,6 +106,34 @@ def test_recency_counts_days_to_the_end_and_never_is_no_number() -> None:
     assert found[""].value == 396
     assert "jamais : 1 quartier" in found[""].mention
     assert [part.part for part in recency(history, GROUND, YEAR.last)] == ["", "Q3", "Q2", "Q1"]
+
+
+def test_quarters_that_wait_as_long_are_counted_and_named() -> None:
+    two = outings(("2026-12-01", "Q1"), ("2026-12-01", "Q2"), ("2026-12-20", "Q3"))
+    whole = by_part(recency(two, GROUND, YEAR.last))[""]
+    assert (whole.value, whole.mention) == (
+        30,
+        "le plus long, dans 2 quartiers à égalité : Un, Deux",
+    )
+    assert whole.lines == ("A0", "A1")
+    many = pd.concat([GROUND, GROUND.loc[["Q1", "Q2"]].set_axis(["Q4", "Q5"])])
+    rows = outings(*(("2026-12-01", f"Q{at}") for at in range(1, 6)))
+    said = by_part(recency(rows, many, YEAR.last))[""].mention
+    assert said == "le plus long, dans 5 quartiers à égalité : Un, Deux, Q3 et 2 de plus"
+
+
+def test_recency_by_type_looks_at_activities_of_that_type_alone() -> None:
+    history = outings(("2026-12-01", "Q1"), ("2026-12-20", "Q1"), ("2026-12-25", None))
+    history = history.assign(kind=["permanence", "tour_de_rue", "permanence"])
+    lines = Lines(history.iloc[:0], MET, pd.DataFrame(), GROUND)
+    found = ground_figures(lines, history, YEAR)
+    assert by_part(found["S5"])["Q1"].value == 11
+    assert by_part(found["S5m"])["Q1"].value == 11
+    assert by_part(found["S5p"])["Q1"].value == 30
+    assert by_part(found["S5m"])["Q2"].mention == NEVER
+    assert by_part(found["S5p"])["Q2"].mention == "1 activité dont le quartier n’est pas connu"
+    (events,) = found["S5e"]
+    assert (np.isnan(events.value), events.mention) == (True, NONE_OF_KIND)
 
 
 def test_never_is_not_said_when_something_is_not_placed() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ PER_OUTING = Profile.model_validate(
 )  # fmt: skip
 
 
+@cache
 def profile(code: str) -> Profile:
     return PER_OUTING if code == "essai" else read_profile(code, Path())
 

@@ -15,9 +15,8 @@ from territory.analysis.report.lines import Lines
 from territory.analysis.report.outside import figures_of, outside_profile
 from territory.io.report_profiles import read_profile
 from territory.model.report import Figures, Part
-from territory.outputs.public import HIDDEN
 from territory.outputs.report_content import chapters, numbers
-from territory.outputs.report_shown import Shown
+from territory.outputs.report_shown import HIDDEN, Shown
 from territory.settings.report import Profile
 from tests.analysis.report.clean_years import clean_year
 
@@ -112,6 +111,29 @@ def test_what_is_made_from_a_figure_of_the_team_stays_with_it() -> None:
     hours = first.model_copy(update={"team": True})
     profile = BY_QUARTER.model_copy(update={"countings": (hours, second, third)})
     assert outside_profile(profile).countings == ()
+
+
+def test_the_same_lines_with_fewer_people_hide_nothing_by_themselves() -> None:
+    """People in diagnostics of activities that referred some: the lines of all, not the number."""
+    profile = Profile.model_validate(
+        {
+            "code": "essai", "nom": "Essai",
+            "chiffre": [
+                {"code": "D", "libelle": "Diagnostics", "compter": "personnes", "par": "commune",
+                 "parmi": {"etape": ["diagnostic"]}},
+                {"code": "O", "libelle": "Diagnostics orientés", "compter": "personnes",
+                 "parmi": {"etape": ["diagnostic"], "avec_orientation": True}},
+            ],
+        }
+    )  # fmt: skip
+    lines = clean_year(0).lines()
+    untold = lines.people.index[lines.people["stage"] == "diagnostic"][:3]
+    people = lines.people.assign(
+        referred=lines.people["referred"].mask(lines.people.index.isin(untold))
+    )
+    figures = counted(profile.countings, replace(lines, people=people), {}, {})
+    assert figures.table.loc["O", "value"] < figures.table.loc["D", "value"]
+    assert hidden_figures(profile, figures) == frozenset()
 
 
 def test_unknown_stays_unknown_in_what_is_computed() -> None:

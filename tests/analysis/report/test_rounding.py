@@ -9,9 +9,10 @@ import pytest
 
 from territory.analysis.report.guards import Said
 from territory.analysis.report.rounding import SENTENCE, rounded_together
-from territory.commands.report import report, shown
+from territory.commands.report import report
 from territory.io.report_profiles import read_profile
 from territory.outputs.report_content import chapters
+from territory.outputs.report_shown import Shown
 from territory.pipeline.report import report_step
 from territory.pipeline.sources import read_sources
 from territory.pipeline.workspace import open_territory
@@ -76,7 +77,8 @@ def test_the_report_prints_them_and_says_it(tmp_path: Path) -> None:
         tmp_path / "ville", golden.aveq(), '[bilan]\narrondi = "plus_forts_restes"\n'
     )
     found = report_step(read_sources(open_territory(folder)), "2026", "aveq")
-    now, before = shown(found, outside=False)
+    now = Shown(found.figures, frozenset(), found.rounded)
+    before = Shown(found.before, frozenset())
     blocks = {b.code: b for c in chapters(found.profile, now, before) for b in c.blocks}
     shares = [line.share.split("\u202f")[0] for line in blocks["A4d"].parts]
     assert sorted(map(int, shares)) == [0, 10, 25, 30, 35]  # nobody untold

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 _CLOSING = re.compile(r"^-- (\w+)$", re.MULTILINE)
+_STAGES = re.compile(r"stage (?:= '(\w+)'|IN \(([^)]*)\))")
+_READ = {"sexes": "sexe", "ages": "age", "done": "activites", "noted": "activites"}
 _QUERY = re.compile(r"^-- (\w+): (\w+)( whole)?(?: of ([\w ]+))?$", re.MULTILINE)
 # What the tables of a log do not tell: each judged by tests of its own.
 WALKED = "walking distances: judged by Dijkstra (test_walk_figures)"
@@ -43,6 +45,13 @@ class Query:
     of: tuple[str, ...]
     lines: str
 
+    @property
+    def about(self) -> frozenset[str]:
+        """What of a log it counts: stages, or whichever table it reads."""
+        stages = " ".join(one or several for one, several in _STAGES.findall(self.lines))
+        tables = re.findall(r"FROM (\w+)", self.lines)
+        return frozenset(re.findall(r"\w+", stages) or [_READ[t] for t in tables if t in _READ])
+
 
 def queries(profile: str) -> dict[str, Query]:
     """Return the queries of one profile by code."""
@@ -57,6 +66,7 @@ def counted_again(base: duckdb.DuckDBPyConnection, profiles: Sequence[str]) -> p
     """Return on the names of figures: value, over, used, uncounted, as SQL counts them."""
     base.execute((HERE / "lines.sql").read_text(encoding="utf-8"))
     closings = _closings()
+    noted = {what for (what,) in base.execute("FROM ever_noted").fetchall()}
     found: dict[str, pd.DataFrame] = {}
     for query in (q for profile in profiles for q in queries(profile).values()):
         if query.closing == "ratio":
@@ -65,6 +75,8 @@ def counted_again(base: duckdb.DuckDBPyConnection, profiles: Sequence[str]) -> p
         base.execute(f"CREATE OR REPLACE TEMP VIEW lines AS {query.lines}")
         table = base.execute(closings[query.closing]).df().set_index("part")
         table = table.loc[[""]] if query.whole_only else table
+        if query.about and not noted & query.about and not table.loc["", "used"]:
+            table["value"] = table["value"].astype("float64").mask(table.index == "")
         if query.of:
             table["over"] = table["over"].astype("float64")
             table.loc["", "over"] = found[query.of[0]].loc["", "value"]

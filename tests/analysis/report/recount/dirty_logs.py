@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from shapely.geometry import box
 
-from territory.io.contact_links import reconcile, standing_alone
+from territory.io.contact_links import COLUMN_OF_STAGE, reconcile, standing_alone
 from territory.model.report import Span
 from territory.model.tables import ACTIVITIES, CELLS, CONTACTS, IRIS, PLACES, ZONES, conform
 from territory.model.words import (
@@ -45,13 +45,18 @@ TWINS = ("maraude", "permanence", "evenement")  # what comes often
 Row = dict[str, Any]
 
 
-def dirty_log(seed: int) -> Log:
-    """Return a log of some 60 activities, their contact lines, its structures and its ground."""
+def dirty_log(seed: int, size: int = 1) -> Log:
+    """Return a log of some 60 activities by `size`, their contact lines, structures and ground."""
     random = Random(seed)  # noqa: S311 - a test log
     places = conform(_frame([_place(random, at) for at in range(12)], "place_id"), PLACES)
-    rows = [_activity(random, at) for at in range(random.randint(1, 90))]
-    activities = conform(_frame(rows, "activity_id"), ACTIVITIES)
-    lines = [_line(random, at, activities.index) for at in range(random.randint(0, 120))]
+    rows = [_activity(random, at) for at in range(size * random.randint(1, 90))]
+    silent = _never_noted(seed)
+    activities = conform(
+        _frame(rows, "activity_id").drop(columns=silent, errors="ignore"), ACTIVITIES
+    )
+    lines = [_line(random, at, activities.index) for at in range(size * random.randint(0, 120))]
+    lines = [line for line in lines if COLUMN_OF_STAGE.get(line["stage"], line["stage"])
+             not in silent]  # fmt: skip
     contacts = conform(_frame(lines, "contact_id"), CONTACTS) if lines else _none(CONTACTS)
     counted, _ = reconcile(activities, contacts)
     zones = _zones(random)
@@ -75,6 +80,13 @@ def _frame(rows: list[Row], key: str) -> pd.DataFrame:
 
 def _none(contract: TableContract) -> pd.DataFrame:
     return conform(pd.DataFrame(index=pd.Index([], dtype="str")), contract)
+
+
+def _never_noted(seed: int) -> list[str]:
+    """Return the counts, and the stages without one, that the team of this seed never notes."""
+    silent = Random(f"silent {seed}")  # noqa: S311 - a test log
+    named = [*(COLUMN_OF_STAGE.get(stage, stage) for stage in STAGES), *COUNTS[4:]]
+    return silent.sample(named, silent.choice([0, 1, 3, len(named)]))
 
 
 def _maybe(random: Random, value: object, chance: float = 0.7) -> object:

@@ -157,7 +157,7 @@ FROM sums;
 
 -- Activities that took place up to the last day, even before the period (S5, S10).
 CREATE TABLE ever AS
-SELECT a.activity_id, a."on", a.place_id, a.quarter, a.sensitive
+SELECT a.activity_id, a."on", a.kind, a.place_id, a.quarter, a.sensitive
 FROM activities AS a CROSS JOIN period
 WHERE a.state = 'realise' AND a."on" <= period.last;
 
@@ -170,3 +170,23 @@ CREATE VIEW months AS
 SELECT sum(1.0 / day(last_day(d))) AS n
 FROM (SELECT unnest(generate_series(CAST(first AS DATE), CAST(last AS DATE), INTERVAL 1 DAY)) AS d
       FROM period);
+
+-- What the log notes at all by the last day: a count (even 0) or a line, in the period or before.
+CREATE TABLE ever_noted AS
+WITH until AS (SELECT a.* FROM activities AS a CROSS JOIN period WHERE a."on" <= period.last),
+dated AS (
+    SELECT c.stage, c.gender, c.age_band, coalesce(a."on", c."on") AS day
+    FROM contacts AS c LEFT JOIN activities AS a USING (activity_id)
+),
+lines_until AS (SELECT dated.* FROM dated CROSS JOIN period WHERE day <= period.last)
+SELECT 'activites' AS what FROM until
+UNION SELECT 'informe' FROM until WHERE n_informed IS NOT NULL
+UNION SELECT 'accroche' FROM until WHERE n_engaged IS NOT NULL
+UNION SELECT 'diagnostic' FROM until WHERE n_assessed IS NOT NULL
+UNION SELECT 'oriente' FROM until WHERE n_referred IS NOT NULL
+UNION SELECT 'sexe' FROM until WHERE coalesce(n_women, n_men, n_gender_unknown) IS NOT NULL
+UNION SELECT 'age' FROM until
+      WHERE coalesce(n_under_26, n_26_59, n_60_plus, n_age_unknown) IS NOT NULL
+UNION SELECT stage FROM lines_until WHERE stage IS NOT NULL
+UNION SELECT 'sexe' FROM lines_until WHERE gender IS NOT NULL
+UNION SELECT 'age' FROM lines_until WHERE age_band IS NOT NULL;

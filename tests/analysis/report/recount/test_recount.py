@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 PROFILES = tuple(code for code in profile_codes() if code != "standard")
 SPRING = Span(date(2026, 2, 10), date(2026, 6, 20), "du 10/02/2026 au 20/06/2026")
+AFTER = date(2100, 1, 1)  # a span is cut out of a longer log
 CLOSE = 1e-9  # sums of hours and of shares of cells, in another order
 COLUMNS = ["value", "over", "used", "uncounted"]
 
@@ -63,7 +64,8 @@ def figures_of(log: Log, span: Span) -> pd.DataFrame:
     """Return the figures of `log` as the report counts them, without those judged elsewhere."""
     built = Tables({"activities": log.activities, "contacts": log.contacts, "places": log.places})
     ground = ground_table(log.communes, log.zones, log.cells)
-    lines = step._lines(built, log.where, ground, span)  # type: ignore[arg-type]
+    whole = step._log(built, log.where, ground, AFTER)  # type: ignore[arg-type]
+    lines = step._lines(built, whole, span)  # type: ignore[arg-type]
     history = history_of(log.activities, log.where, span)
     computed = {
         **ground_figures(lines, history, span),

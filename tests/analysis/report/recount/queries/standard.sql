@@ -54,6 +54,57 @@ SELECT '', max(days), NULL,
        coalesce(sum(used) FILTER (WHERE days = (SELECT max(days) FROM waits)), 0), 0
 FROM waits
 
+-- S5m: written
+WITH of_kind AS (SELECT * FROM ever WHERE kind IN ('maraude', 'tour_de_rue', 'pied_immeuble', 'porte_a_porte')),
+seen AS (SELECT * FROM of_kind WHERE NOT sensitive),
+latest AS (
+    SELECT code, date_diff('day', max("on"), any_value(period.last)) AS days,
+           count(*) FILTER (WHERE "on" = latest_on) AS used
+    FROM (SELECT quarter AS code, "on", max("on") OVER (PARTITION BY quarter) AS latest_on FROM seen)
+    CROSS JOIN period GROUP BY code
+),
+waits AS (SELECT code, days, coalesce(used, 0) AS used FROM quarters LEFT JOIN latest USING (code))
+SELECT code AS part, days AS value, NULL AS over, used, 0 AS uncounted
+FROM waits WHERE EXISTS (FROM of_kind)
+UNION ALL
+SELECT '', max(days), NULL,
+       coalesce(sum(used) FILTER (WHERE days = (SELECT max(days) FROM waits)), 0), 0
+FROM waits
+
+-- S5p: written
+WITH of_kind AS (SELECT * FROM ever WHERE kind IN ('permanence', 'intervention', 'atelier')),
+seen AS (SELECT * FROM of_kind WHERE NOT sensitive),
+latest AS (
+    SELECT code, date_diff('day', max("on"), any_value(period.last)) AS days,
+           count(*) FILTER (WHERE "on" = latest_on) AS used
+    FROM (SELECT quarter AS code, "on", max("on") OVER (PARTITION BY quarter) AS latest_on FROM seen)
+    CROSS JOIN period GROUP BY code
+),
+waits AS (SELECT code, days, coalesce(used, 0) AS used FROM quarters LEFT JOIN latest USING (code))
+SELECT code AS part, days AS value, NULL AS over, used, 0 AS uncounted
+FROM waits WHERE EXISTS (FROM of_kind)
+UNION ALL
+SELECT '', max(days), NULL,
+       coalesce(sum(used) FILTER (WHERE days = (SELECT max(days) FROM waits)), 0), 0
+FROM waits
+
+-- S5e: written
+WITH of_kind AS (SELECT * FROM ever WHERE kind IN ('evenement', 'information_collective')),
+seen AS (SELECT * FROM of_kind WHERE NOT sensitive),
+latest AS (
+    SELECT code, date_diff('day', max("on"), any_value(period.last)) AS days,
+           count(*) FILTER (WHERE "on" = latest_on) AS used
+    FROM (SELECT quarter AS code, "on", max("on") OVER (PARTITION BY quarter) AS latest_on FROM seen)
+    CROSS JOIN period GROUP BY code
+),
+waits AS (SELECT code, days, coalesce(used, 0) AS used FROM quarters LEFT JOIN latest USING (code))
+SELECT code AS part, days AS value, NULL AS over, used, 0 AS uncounted
+FROM waits WHERE EXISTS (FROM of_kind)
+UNION ALL
+SELECT '', max(days), NULL,
+       coalesce(sum(used) FILTER (WHERE days = (SELECT max(days) FROM waits)), 0), 0
+FROM waits
+
 -- S6: written
 WITH lost AS (SELECT count(*) AS n FROM done WHERE NOT sensitive AND quarter IS NULL),
 often AS (
@@ -62,8 +113,8 @@ often AS (
 )
 SELECT part, CASE WHEN used > 0 OR lost.n = 0 THEN used / months.n END AS value, NULL AS over,
        used, 0 AS uncounted
-FROM often CROSS JOIN lost CROSS JOIN months
-UNION ALL SELECT '', NULL, NULL, 0, 0 WHERE NOT EXISTS (FROM quarters)
+FROM often CROSS JOIN lost CROSS JOIN months WHERE EXISTS (FROM ever)
+UNION ALL SELECT '', NULL, NULL, 0, 0 WHERE NOT EXISTS (FROM quarters) OR NOT EXISTS (FROM ever)
 
 -- S9: structures
 SELECT kind AS key FROM structures
