@@ -9,7 +9,7 @@ import typer
 from territory.cli import app
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from typer.core import TyperArgument, TyperCommand, TyperOption
 
@@ -26,8 +26,18 @@ prennent `--seed` (graine des tirages). Code de sortie : 0, fait ; 1, quelque ch
 
 def commands_page() -> str:
     """Return docs/commandes.md: each command, what it takes and what it does."""
-    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    commands = dict(_named("", typer.main.get_command(app).commands))  # type: ignore[attr-defined]
     return HEAD + "".join("\n".join(_command(n, c)) for n, c in sorted(commands.items()))
+
+
+def _named(before: str, commands: Mapping[str, TyperCommand]) -> Iterator[tuple[str, TyperCommand]]:
+    """Yield each command with its words: those of a group too, « store copy »."""
+    for name, command in commands.items():
+        inside = getattr(command, "commands", None)
+        if inside is None:
+            yield before + name, command
+        else:
+            yield from _named(f"{before}{name} ", inside)
 
 
 def _command(name: str, command: TyperCommand) -> Iterator[str]:

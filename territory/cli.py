@@ -12,6 +12,7 @@ import typer
 from territory.cli_exchange import exchanging
 from territory.cli_parts import AsJson, Folder, Seed, do
 from territory.cli_siting import siting
+from territory.cli_store import store
 from territory.cli_web import pages
 from territory.cli_week import weekly
 from territory.endings import run_in_french
@@ -277,6 +278,7 @@ def fetch(
 
 app.add_typer(exchanging)
 app.add_typer(pages)
+app.add_typer(store, name="store")
 
 
 @app.command()

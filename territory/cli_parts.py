@@ -12,13 +12,20 @@ import typer
 Folder = Annotated[Path, typer.Argument(metavar="DOSSIER", help="dossier du territoire")]
 AsJson = Annotated[bool, typer.Option("--json", help="un objet JSON sur la sortie standard")]
 PLACED = "LIEU[:CRÉNEAU]"  # « P0012 », « Maison des Lilas:mercredi matin »
+Base = Annotated[
+    str,
+    typer.Option(
+        "--base", metavar="URL", envvar="TERRITORY_BASE", show_envvar=False,
+        help="base PostgreSQL (ou variable TERRITORY_BASE) ; un fichier du dossier par défaut",
+    ),
+]  # fmt: skip
 Seed = Annotated[int | None, typer.Option("--seed", help="graine des tirages")]
 
 
-def do(action: str, *arguments: Any, as_json: bool) -> int:  # noqa: ANN401 - passed on as they are
-    """Call `module.function` of `territory.commands`, loaded only now, and print its answer."""
+def do(action: str, *arguments: Any, as_json: bool, package: str = "commands") -> int:  # noqa: ANN401
+    """Call `module.function` of a package, loaded only now, and print its answer."""
     module, function = action.split(".")
-    act = getattr(import_module(f"territory.commands.{module}"), function)
+    act = getattr(import_module(f"territory.{package}.{module}"), function)
     audited = import_module("territory.commands.audit").audited
     answer, unlogged = audited(function, act, arguments)
     indented = json.dumps(answer.value, ensure_ascii=False, indent=1) if as_json else ""

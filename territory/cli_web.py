@@ -9,17 +9,10 @@ from typing import Annotated
 
 import typer
 
-from territory.cli_parts import Folder  # noqa: TC001 - typer reads the annotations
+from territory.cli_parts import Base, Folder  # noqa: TC001 - typer reads the annotations
 
 pages = typer.Typer()
 HERE = "127.0.0.1"
-Base = Annotated[
-    str,
-    typer.Option(
-        "--base", metavar="URL", envvar="TERRITORY_BASE", show_envvar=False,
-        help="base PostgreSQL (ou variable TERRITORY_BASE) ; un fichier du dossier par défaut",
-    ),
-]  # fmt: skip
 
 
 @pages.command()

@@ -38,7 +38,7 @@ _USUAL = {"commune": "mois", "qpv": "annee", "carreau": "annee"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """What is to be published: zoning, period, columns beside the counts, threshold."""
 
     zoning: str
@@ -62,17 +62,13 @@ def export(folder: Path, zoning: str, period: str, extra: str, k: int) -> Answer
     publications is damaged; and as `read_sources`.
     """
     asked = _asked(zoning, period, extra, k)
-    earlier = [one for one in read_published(folder) if one.name.startswith(_PEOPLE)]
+    earlier = _earlier(folder)
     territory = open_territory(folder)
     built = read_sources(territory)
-    quarters = in_force(built.table("zones"))
-    groups = counted_groups(built.table("activities"), built.table("communes"), quarters)
+    groups = _groups(built)
     if not (groups[asked.zoning] != NOWHERE).any():
         raise WrongUsage("Aucune activité réalisée avec un effectif : il n’y a rien à publier.")
-    alone, table = publish(asked.name, groups, asked.zoning, asked.period, earlier, k=k)
-    more = int((table.hidden & ~alone.hidden).sum())
-    if more:
-        _refuse_new_cut(asked, earlier)
+    table, more = _compared(asked, groups, earlier)
     rows = _rows(asked, table, built)
     # Recorded before it is written: a record too many hides more, one too few would reveal.
     add_published(folder, table, on=territory.today, k=k)
@@ -80,7 +76,40 @@ def export(folder: Path, zoning: str, period: str, extra: str, k: int) -> Answer
     return _answer(asked, table, files, more, built, _left_out(built, groups, asked))
 
 
-def _refuse_new_cut(asked: _Asked, earlier: Sequence[Published]) -> None:
+def squares_for_outside(folder: Path, built: Built, k: int) -> Published | None:
+    """
+    Return the people informed by 200 m square and year as `export` would write them, None without.
+
+    Nothing is recorded: whoever gives them outside does it first, with `add_published`. Raises
+    WrongUsage for a threshold below 5, RefusedExport and UnreadableFile as `export`.
+    """
+    asked, earlier, groups = _asked("carreau", "annee", "", k), _earlier(folder), _groups(built)
+    if not (groups[asked.zoning] != NOWHERE).any():
+        return None
+    return _compared(asked, groups, earlier)[0]
+
+
+def _earlier(folder: Path) -> list[Published]:
+    return [one for one in read_published(folder) if one.name.startswith(_PEOPLE)]
+
+
+def _groups(built: Built) -> pd.DataFrame:
+    quarters = in_force(built.table("zones"))
+    return counted_groups(built.table("activities"), built.table("communes"), quarters)
+
+
+def _compared(
+    asked: Asked, groups: pd.DataFrame, earlier: Sequence[Published]
+) -> tuple[Published, int]:
+    """Return the table to publish, and how many counts more it hides because of what is out."""
+    alone, table = publish(asked.name, groups, asked.zoning, asked.period, earlier, k=asked.k)
+    more = int((table.hidden & ~alone.hidden).sum())
+    if more:
+        _refuse_new_cut(asked, earlier)
+    return table, more
+
+
+def _refuse_new_cut(asked: Asked, earlier: Sequence[Published]) -> None:
     """
     Raise RefusedExport when this zoning and period were never published, and others were.
 
@@ -95,7 +124,7 @@ def _refuse_new_cut(asked: _Asked, earlier: Sequence[Published]) -> None:
         )
 
 
-def _rows(asked: _Asked, table: Published, built: Built) -> list[list[str]]:
+def _rows(asked: Asked, table: Published, built: Built) -> list[list[str]]:
     counts, mask = told(table)
     return printed(
         counts,
@@ -109,7 +138,7 @@ def _rows(asked: _Asked, table: Published, built: Built) -> list[list[str]]:
     )
 
 
-def _write(folder: Path, asked: _Asked, table: Published, rows: list[list[str]]) -> list[str]:
+def _write(folder: Path, asked: Asked, table: Published, rows: list[list[str]]) -> list[str]:
     """Write the table, and its squares for a map; return the names of the files."""
     files = [f"{_FOLDER}/{asked.name}.csv"]
     write_rows(rows, folder / files[0])
@@ -127,7 +156,7 @@ def _names(zoning: str, built: Built) -> dict[str, str]:
     return {str(code): f"{name} ({code})" for code, name in named.items()}
 
 
-def _left_out(built: Built, groups: pd.DataFrame, asked: _Asked) -> list[str]:
+def _left_out(built: Built, groups: pd.DataFrame, asked: Asked) -> list[str]:
     """Say what was removed: sensitive places, lines without a position."""
     activities = built.table("activities")
     sensitive = int(activities["sensitive"].fillna(value=True).sum())
@@ -145,7 +174,7 @@ def _left_out(built: Built, groups: pd.DataFrame, asked: _Asked) -> list[str]:
 
 
 def _answer(
-    asked: _Asked,
+    asked: Asked,
     table: Published,
     files: list[str],
     more: int,
@@ -169,7 +198,7 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(f"« {name} »" for name in names)
 
 
-def _asked(zoning: str, period: str, extra: str, k: int) -> _Asked:
+def _asked(zoning: str, period: str, extra: str, k: int) -> Asked:
     if zoning not in ZONINGS:
         raise WrongUsage(f"Zonage « {zoning} » inconnu : choisissez parmi {', '.join(ZONINGS)}.")
     wanted = period or _USUAL.get(zoning, "mois")
@@ -177,4 +206,4 @@ def _asked(zoning: str, period: str, extra: str, k: int) -> _Asked:
         raise WrongUsage(f"Période « {wanted} » inconnue : choisissez {', '.join(PERIODS)}.")
     if zoning == "carreau" and wanted != "annee":
         raise WrongUsage("Un carreau de 200 m ne se publie que par année (--periode annee).")
-    return _Asked(zoning, wanted, allowed(e.strip() for e in extra.split(",")), k)
+    return Asked(zoning, wanted, allowed(e.strip() for e in extra.split(",")), k)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array
 
 from territory.errors import WrongUsage
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
     Reals = NDArray[np.float64]
 
@@ -97,6 +97,8 @@ class Walks:
         Stored values [pairs] are in the order of `minutes`, those that weigh 0 too; the matrix is
         the caller's own.
         """
+        from scipy.sparse import csr_array  # noqa: PLC0415 - pages read walks without it
+
         values = weight(self.minutes.astype(float))
         return csr_array((values, self.column, self.begins), shape=self.shape, copy=True)
 

@@ -30,6 +30,7 @@ _HEADERS = {
 }
 _SQUARE = re.compile(r"CRS(\d+)RES\d+mN(\d+)E(\d+)")
 _DEGREES = 6
+_LAEA = 3035
 
 
 def allowed(extra: Iterable[str]) -> tuple[str, ...]:
@@ -122,13 +123,16 @@ def _properties(code: str, people: int | None) -> dict[str, Any]:
     return {"carreau": code, "personnes_informees": people, "mention": mention}
 
 
+def squares(codes: Sequence[str]) -> gpd.GeoSeries:
+    """Return the square of each Insee code, in the CRS that the code names (EPSG:3035 for none)."""
+    parts = [tuple(map(int, found.groups())) for c in codes if (found := _SQUARE.match(c))]
+    boxes = [box(e, n, e + SIDE_M, n + SIDE_M) for _, n, e in parts]
+    return gpd.GeoSeries(boxes, crs=parts[0][0] if parts else _LAEA)
+
+
 def _squares(codes: Sequence[str]) -> list[dict[str, Any]]:
     """Return each square of its Insee code as a GeoJSON polygon in degrees."""
-    parts = [tuple(map(int, found.groups())) for c in codes if (found := _SQUARE.match(c))]
-    if not parts:
-        return []
-    boxes = [box(e, n, e + SIDE_M, n + SIDE_M) for _, n, e in parts]
-    degrees = gpd.GeoSeries(boxes, crs=parts[0][0]).to_crs(4326)
+    degrees = squares(codes).to_crs(4326)
     rings = [[[round(x, _DEGREES), round(y, _DEGREES)] for x, y in p.exterior.coords]
              for p in degrees]  # fmt: skip
     return [{"type": "Polygon", "coordinates": [ring]} for ring in rings]

@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, Column, Double, ForeignKey, String, Table
 
 from territory.web.database import metadata
 from territory.web.rights import Role
+from territory.web.tokens import fingerprint
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -35,14 +36,20 @@ SESSIONS = Table(
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody of the team: a code, a role; `must_change` as long as others know the password."""
+    """
+    Somebody of the team: a code, a role; `must_change` as long as others know the password.
+
+    `mark` is another one as soon as the password is.
+    """
 
     login: str
     role: Role
     active: bool = True
     must_change: bool = False
+    mark: str = ""
 
 
 def account_of(row: Row[Any]) -> Account:
     """Return the account of a row of ACCOUNTS."""
-    return Account(row.login, Role(row.role), row.active, row.must_change)
+    mark = fingerprint(row.password)[:16]
+    return Account(row.login, Role(row.role), row.active, row.must_change, mark)

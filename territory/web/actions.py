@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Double, Integer, String, Table, delete, insert, select
 
-from territory.web.database import metadata, writing
+from territory.web.database import insisting, metadata, reading, writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +58,7 @@ class Actions:
         self._clock = config.clock
         self._kept_s = config.journal_days * _DAY_S
 
+    @insisting
     def note(
         self, login: str, action: tuple[str, str], parts: Mapping[str, Any], status: int
     ) -> None:
@@ -73,22 +74,25 @@ class Actions:
         with writing(self._engine) as base:
             base.execute(insert(ACTIONS).values(at_s=now, status=status, targets=targets, **row))
 
+    @insisting
     def latest(self, count: int = 200) -> tuple[Action, ...]:
         """Return the last actions, the newest first."""
         asked = select(ACTIONS).order_by(ACTIONS.c.id.desc()).limit(count)
-        with self._engine.connect() as base:
+        with reading(self._engine) as base:
             rows = base.execute(asked).all()
         return tuple(map(_action, rows))
 
+    @insisting
     def last_done(self, action: str, targets: str) -> Action | None:
         """Return the newest action of this name on these targets that was done, None without."""
         of_it = (ACTIONS.c.action == action) & (ACTIONS.c.targets == targets)
         done = ACTIONS.c.status < _REFUSED
         asked = select(ACTIONS).where(of_it & done).order_by(ACTIONS.c.id.desc()).limit(1)
-        with self._engine.connect() as base:
+        with reading(self._engine) as base:
             row = base.execute(asked).one_or_none()
         return None if row is None else _action(row)
 
+    @insisting
     def sweep(self) -> None:
         """Erase the lines older than they may be kept."""
         with writing(self._engine) as base:

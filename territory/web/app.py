@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI
 
 from territory.web import failures, refusals
 from territory.web.body_limit import Limited
+from territory.web.database import SERVER
 from territory.web.headers import Guarded
 from territory.web.identity import Known
 from territory.web.job_store import JobStore
@@ -41,6 +42,7 @@ from territory.web.routes import (
 )
 from territory.web.shelf import NotFounded, Shelf
 from territory.web.store import open_store
+from territory.web.turns import Turn
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -77,10 +79,12 @@ def make_app(config: WebConfig) -> Served:
     shelf = Shelf(config.folder)
     shelf.name()
     store = open_store(config)
-    scope = str(config.folder.resolve()) if config.database_url else ""
+    scope = shelf.last_name() if shelf.founded else ""
+    shared = store.engine.dialect.name == SERVER
+    turn = Turn(store.engine, scope) if shared else None
     office = Office(
         config, shelf, Pages(shelf.last_name, team=config.team),
-        Jobs(config.folder, JobStore(store.engine, scope), workers=config.workers), store,
+        Jobs(config.folder, JobStore(store.engine, scope, turn), workers=config.workers), store,
     )  # fmt: skip
     app = Served(
         title="territory", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan,

@@ -6,11 +6,11 @@ import hashlib
 import ipaddress
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Double, Integer, String, Table, case, delete, update
+from sqlalchemy import Column, Double, Integer, String, Table, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from territory.web.accounts import code_of
-from territory.web.database import metadata, writing
+from territory.web.database import SERVER, insisting, metadata, writing
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
@@ -37,6 +37,7 @@ class Attempts:
         self._window_s = config.tries_min * _MIN_S
         self._most = (config.tries_login, config.tries_address)
 
+    @insisting
     def allow(self, login: str, address: str) -> bool:
         """Count one more try; return whether neither the code nor the address has had too many."""
         now = self._clock()
@@ -47,18 +48,25 @@ class Attempts:
             }  # one order: no knot
         return all(counts[key] <= most[key] for key in most)
 
+    @insisting
     def forgive(self, login: str, address: str) -> None:
         """Forget the tries of a code that has signed in, and one try of its address."""
         code, place = _keys(login, address)
-        with writing(self._engine) as base:
-            base.execute(delete(ATTEMPTS).where(ATTEMPTS.c.key == code))
-            base.execute(delete(ATTEMPTS).where(ATTEMPTS.c.until_s <= self._clock()))
+        with writing(self._engine) as base:  # the address first, as `allow`: no knot
             one = ATTEMPTS.c.key == place, ATTEMPTS.c.count > 0
             base.execute(update(ATTEMPTS).where(*one).values(count=ATTEMPTS.c.count - 1))
+            base.execute(delete(ATTEMPTS).where(ATTEMPTS.c.key == code))
+        with writing(self._engine) as base:
+            base.execute(delete(ATTEMPTS).where(ATTEMPTS.c.key.in_(self._over())))
+
+    def _over(self) -> Any:  # noqa: ANN401 - a statement
+        """Return the windows that are over and that nobody is counting now."""
+        over = select(ATTEMPTS.c.key).where(ATTEMPTS.c.until_s <= self._clock())
+        return over.with_for_update(skip_locked=True).scalar_subquery()
 
     def _count(self, base: Connection, key: str, now: float) -> int:
         """Add one to a count, atomically in both bases; return it."""
-        dialect: Any = postgresql if base.dialect.name == "postgresql" else sqlite
+        dialect: Any = postgresql if base.dialect.name == SERVER else sqlite
         begun = {"key": key, "count": 1, "until_s": now + self._window_s}
         over = ATTEMPTS.c.until_s <= now
         added = dialect.insert(ATTEMPTS).values(**begun).on_conflict_do_update(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from territory.errors import TerritoryError
@@ -25,6 +26,10 @@ SAID = {
     413: marked("Ce fichier est trop gros."),
     422: marked("Cette demande n’est pas comprise."),
     429: marked("Trop de demandes : attendez une minute."),
+    503: marked(
+        "La base de données n’a pas répondu. Attendez une minute, puis revenez à cette page : elle "
+        "montre ce qui a été gardé."
+    ),
     500: marked("Une erreur imprévue s’est produite. Vos fichiers n’ont pas changé."),
 }
 
@@ -55,5 +60,5 @@ def install(app: FastAPI) -> None:
         return said(request, 422, str(error))
 
     @app.exception_handler(Exception)
-    async def unforeseen(request: Request, _: Exception) -> Response:
-        return said(request, 500)
+    async def unforeseen(request: Request, error: Exception) -> Response:
+        return said(request, 503 if isinstance(error, SQLAlchemyError) else 500)

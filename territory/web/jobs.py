@@ -44,7 +44,8 @@ class Jobs:
     The jobs of one folder: kept in the database, run one at a time by warm processes.
 
     One thread gives tasks and hears of them; pages only read and write the database. Where several
-    servers show one folder, the one that holds its lock runs the jobs of all.
+    servers show one folder, the one that holds its lock runs the jobs of all; where several
+    machines share the base, the one whose turn it is (`JobStore.turn`).
     """
 
     def __init__(
@@ -142,10 +143,13 @@ class Jobs:
         while not self._closing.is_set():
             with suppress(SQLAlchemyError):  # a base away for a moment: at the next turn
                 self._turn(crew)
-        for worker in crew:
-            worker.end()
-            if worker.key:
-                self._store.put_back(worker.key)
+        with suppress(SQLAlchemyError):  # another server takes over what is not put back
+            for worker in crew:
+                worker.end()
+                if worker.key:
+                    self._store.put_back(worker.key)
+            if self._store.turn is not None:
+                self._store.turn.give_back()
         self._lock.give_back()
 
     def _turn(self, crew: list[Worker]) -> None:
@@ -155,6 +159,8 @@ class Jobs:
         speaking = wait(lines, _CLOSE_LOOK_S if late else _LOOK_S)
         if self._hears in speaking:
             self._hears.recv()
+        if self._lock.held and not self._has_turn():
+            self._leave(crew)
         for worker in crew:
             if worker.line in speaking:
                 self._hear(worker)
@@ -213,6 +219,17 @@ class Jobs:
             first.end()
             last.fresh = False
 
+    def _has_turn(self) -> bool:
+        return self._store.turn is None or self._store.turn.keep()
+
+    def _leave(self, crew: list[Worker]) -> None:
+        """Drop what runs here: another server has taken it over, while the base was away."""
+        self._lock.give_back()
+        for worker in [one for one in crew if one.key]:
+            worker.end()
+            worker.key = ""
+            crew.remove(worker)
+
     def _log_if_killed(self, worker: Worker) -> None:
         job = self._store.get(worker.key) if worker.dead else None
         if job is not None:
@@ -225,6 +242,9 @@ class Jobs:
             return
         if not self._lock.held:
             if not self._lock.take():
+                return
+            if not self._has_turn():
+                self._lock.give_back()
                 return
             self._store.take_over()
         job = self._store.next()

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select, update
 
 from territory.web.account_tables import ACCOUNTS, SESSIONS, Account, account_of
-from territory.web.database import writing
+from territory.web.database import insisting, reading, writing
 from territory.web.tokens import fingerprint, new_secret
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection, Engine
+    from sqlalchemy.engine import Engine
 
     from territory.web.config import WebConfig
 
@@ -28,15 +28,25 @@ class Sessions:
         self._idle_s = config.idle_min * _MIN_S
         self._longest_s = config.session_h * _H_S
 
-    def open(self, login: str) -> str:
-        """Open a session under a secret never used before; return it. Old ones are swept."""
+    @insisting
+    def open(self, login: str, mark: str = "") -> str | None:
+        """
+        Open a session under a secret never used before; return it. Old ones are swept.
+
+        None when the account is closed, or no longer has the password of `mark` (Account.mark).
+        """
         secret, now = new_secret(), self._clock()
         with writing(self._engine) as base:
-            self._sweep(base, now)
-            row = {"fingerprint": fingerprint(secret), "login": login}
-            base.execute(insert(SESSIONS).values(opened_s=now, seen_s=now, **row))
+            mine = select(ACCOUNTS).where(ACCOUNTS.c.login == login)
+            row = base.execute(mine.with_for_update()).one_or_none()  # nobody changes it meanwhile
+            if row is None or not row.active or mark not in {"", account_of(row).mark}:
+                return None
+            kept = {"fingerprint": fingerprint(secret), "login": login}
+            base.execute(insert(SESSIONS).values(opened_s=now, seen_s=now, **kept))
+            base.execute(delete(SESSIONS).where(SESSIONS.c.fingerprint.in_(self._over(now))))
         return secret
 
+    @insisting
     def who(self, secret: str) -> Account | None:
         """Return the account signed in under `secret`, None when it is over or never was."""
         now = self._clock()
@@ -46,7 +56,7 @@ class Sessions:
             .join(SESSIONS, SESSIONS.c.login == ACCOUNTS.c.login)
             .where(SESSIONS.c.fingerprint == kept, ACCOUNTS.c.active)
         )
-        with self._engine.connect() as base:
+        with reading(self._engine) as base:
             row = base.execute(asked).one_or_none()
         if row is None or self._is_over(row.opened_s, row.seen_s, now):
             return None
@@ -57,6 +67,7 @@ class Sessions:
                 )
         return account_of(row)
 
+    @insisting
     def close(self, secret: str) -> None:
         """End the session of `secret`, if there is one."""
         with writing(self._engine) as base:
@@ -65,8 +76,10 @@ class Sessions:
     def _is_over(self, opened_s: float, seen_s: float, now: float) -> bool:
         return now - opened_s >= self._longest_s or now - seen_s >= self._idle_s
 
-    def _sweep(self, base: Connection, now: float) -> None:
-        old = (SESSIONS.c.opened_s <= now - self._longest_s) | (
+    def _over(self, now: float) -> Any:  # noqa: ANN401 - a statement
+        """Return the sessions that are over and that nobody is ending now."""
+        over = (SESSIONS.c.opened_s <= now - self._longest_s) | (
             SESSIONS.c.seen_s <= now - self._idle_s
         )
-        base.execute(delete(SESSIONS).where(old))
+        asked = select(SESSIONS.c.fingerprint).where(over)
+        return asked.with_for_update(skip_locked=True).scalar_subquery()

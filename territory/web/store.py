@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from territory.errors import WrongUsage
 from territory.web.accounts import Accounts
 from territory.web.actions import Actions
 from territory.web.attempts import Attempts
-from territory.web.database import create_all, database_url, make_engine
+from territory.web.database import database_url, make_engine
+from territory.web.schema import opened
 from territory.web.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -33,17 +31,11 @@ class Store:
 
 def open_store(config: WebConfig) -> Store:
     """
-    Return the store of `config`, its tables made when missing.
+    Return the store of `config`, its tables made when missing, brought up to date when older.
 
-    Raises WrongUsage (French) as `make_engine`, and when the base does not answer.
+    Raises WrongUsage (French) as `make_engine`, and as `schema.opened`.
     """
-    engine = make_engine(database_url(config))
-    try:
-        create_all(engine)
-    except SQLAlchemyError as error:
-        raise WrongUsage(
-            "La base de données ne répond pas : vérifiez son adresse, et qu'elle est en marche."
-        ) from error
+    engine = opened(make_engine(database_url(config)))
     return Store(
         engine, Accounts(engine, config), Sessions(engine, config), Attempts(engine, config),
         Actions(engine, config),

@@ -21,15 +21,22 @@ TEXTS = sorted(
 )
 TOLD = [page for page in TEXTS if page.name.startswith(("guide_", "tutoriel_premiere"))]
 COMMAND = re.compile(r"(?:^|[`$] ?|bin/|\\)territory ([a-z-]+)([^`\n]*)", re.MULTILINE)
-COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+SINGLE = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+COMMANDS = SINGLE | {
+    f"{group} {name}": one
+    for group, command in SINGLE.items()
+    for name, one in getattr(command, "commands", {}).items()
+}
 
 
 def commands_in(text: str) -> list[tuple[str, list[str]]]:
-    """Return the verbs that a text tells to type, each with its options."""
+    """Return the verbs that a text tells to type, « store copy » too, each with its options."""
     found = []
     for verb, rest in COMMAND.findall(text):
         words = shlex.split(rest.replace("…", " ").partition("|")[0].partition(" #")[0])
-        found.append((verb, [word for word in words if word.startswith("--")]))
+        grouped = words and hasattr(SINGLE.get(verb), "commands")
+        said = f"{verb} {words[0]}" if grouped else verb
+        found.append((said, [word for word in words if word.startswith("--")]))
     return found
 
 
@@ -50,6 +57,8 @@ def test_the_commands_told_exist_with_their_options(page: Path) -> None:
 def test_commands_are_found_in_a_text() -> None:
     text = "tapez `territory week a --json` ou\n.venv/bin/territory serve\nle mot territory seul\n"
     assert commands_in(text) == [("week", ["--json"]), ("serve", [])]
+    text = "`territory store copy a --vers base`, `territory store rien a`"
+    assert commands_in(text) == [("store copy", ["--vers"]), ("store rien", [])]
 
 
 def words_of_the_pages() -> set[str]:

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import os
 import secrets
-from contextlib import contextmanager
+import shutil
+import signal
+import subprocess
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from territory.web.database import make_engine
 
+try:
+    import pwd
+except ImportError:  # Windows
+    pwd = None  # type: ignore[assignment]
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from sqlalchemy.engine import Connection
 
@@ -45,11 +56,74 @@ def base_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty base, of each kind in turn."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'pages.db'}"
-    server: str = request.getfixturevalue("postgres")
+    return empty_schema(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+def postgres_base(postgres: str) -> str:
+    """The address of an empty base of a PostgreSQL server."""
+    return empty_schema(postgres)
+
+
+def empty_schema(server: str) -> str:
+    """Return the address of an empty base of a server."""
     name = f"t{secrets.token_hex(6)}"
     with _administered(server) as base:
         base.execute(text(f"CREATE SCHEMA {name}"))
     return f"{server}&options=-csearch_path%3D{name}"
+
+
+@pytest.fixture(scope="session")
+def postgis() -> Iterator[str]:
+    """The address of a base with PostGIS, of a server of this machine started for these tests."""
+    homes = [p for p in Path("/usr/lib/postgresql").glob("*/bin") if _has_postgis(p.parent.name)]
+    if not homes or not (os.geteuid() or _SERVANT):
+        pytest.skip("PostGIS n'est pas installé ici : les couches partagées ne sont pas essayées")
+    pytest.importorskip("psycopg")
+    with _served(max(homes)) as url:
+        with _administered(url) as base:
+            base.execute(text("CREATE EXTENSION postgis"))
+        yield url
+
+
+_SERVANT = "postgres" if pwd and any(u.pw_name == "postgres" for u in pwd.getpwall()) else ""
+
+
+def _has_postgis(version: str) -> bool:
+    return Path(f"/usr/share/postgresql/{version}/extension/postgis.control").exists()
+
+
+@contextmanager
+def _served(programs: Path) -> Iterator[str]:
+    """Run a server that only this machine reaches, by a socket; PostgreSQL never runs as root."""
+    who = {} if os.geteuid() else {"user": _SERVANT}
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        if who:
+            shutil.chown(folder, _SERVANT)
+        data = f"{folder}/data"
+        made = [f"{programs}/initdb", "-D", data, "-A", "trust", "-U", "postgres", "-N"]
+        made += ["--encoding=UTF8", "--locale=C.UTF-8"]
+        subprocess.run(made, check=True, stdout=subprocess.DEVNULL, cwd=folder, **who)
+        run = [f"{programs}/postgres", "-D", data, "-k", folder, "-F"]
+        with Path(folder, "log").open("w") as log:
+            server = subprocess.Popen(
+                [*run, "-c", "listen_addresses="], stderr=log, stdout=log, cwd=folder, **who
+            )
+            try:
+                yield _answering(f"postgresql://postgres@/postgres?host={folder}")
+            finally:
+                server.send_signal(signal.SIGINT)
+                server.wait(30)
+
+
+def _answering(url: str) -> str:
+    engine = make_engine(url)
+    for _ in range(300):
+        with suppress(OperationalError), engine.connect():
+            break
+        sleep(0.1)
+    engine.dispose()
+    return url
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from territory.web.app import make_app
 from territory.web.config import WebConfig
 from tests.shared_folder import copy_of
 from tests.web.as_typed import AsTyped
-from tests.web.bases import base_url, postgres  # noqa: F401 - fixtures
+from tests.web.bases import base_url, postgis, postgres, postgres_base  # noqa: F401 - fixtures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

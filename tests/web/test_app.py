@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.testclient import TestClient
 
 from territory.errors import BadSettings
@@ -97,6 +98,19 @@ def test_a_fault_of_the_code_shows_no_trace(demo_folder: Path) -> None:
     answer = TestClient(app, base_url=BASE, raise_server_exceptions=False).get("/panne")
     assert answer.status_code == 500
     assert "Une erreur imprévue" in answer.text
+    assert "secret" not in answer.text
+
+
+def test_a_base_that_is_away_is_said_and_tells_to_come_back(demo_folder: Path) -> None:
+    app = make_app(WebConfig(demo_folder))
+
+    @app.get("/panne")
+    def away() -> None:
+        raise SQLAlchemyError("postgresql://secret")
+
+    answer = TestClient(app, base_url=BASE, raise_server_exceptions=False).get("/panne")
+    assert answer.status_code == 503
+    assert "La base de données n’a pas répondu" in answer.text
     assert "secret" not in answer.text
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select, t
 
 from territory.errors import WrongUsage
 from territory.web.config import WebConfig
-from territory.web.database import create_all, database_url, make_engine, writing
+from territory.web.database import database_url, make_engine, writing
+from territory.web.schema import create_all
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from territory.web import job_store
-from territory.web.database import create_all, make_engine
+from territory.web.database import make_engine
 from territory.web.job_model import Job, JobState
 from territory.web.job_store import JobStore
+from territory.web.schema import create_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

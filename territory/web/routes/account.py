@@ -13,7 +13,7 @@ from territory.web.office import office_of
 from territory.web.passwords import LEAST
 from territory.web.rights import ROLE_NAMES
 from territory.web.routes.sign_in import address_of, too_often
-from territory.web.tokens import cookie
+from territory.web.tokens import cookie, new_secret
 from territory.web.visitor import Visitor, visitor_of
 
 router = APIRouter()
@@ -40,22 +40,22 @@ def change(
     office, store = office_of(request), office_of(request).store
     if not store.attempts.allow(visitor.login, address_of(request)):
         return _page(request, status=429, said=too_often(office))
-    problem = _problem(request, visitor.login, former, chosen, again)
-    if problem:
+    known = store.accounts.check(visitor.login, former)
+    problem = _problem(former, chosen, again) if known else NOT_THIS
+    if known is None or problem:
         return _page(request, status=422, said=problem)
     store.attempts.forgive(visitor.login, address_of(request))
     try:
-        store.accounts.set_password(visitor.login, chosen)
+        kept = store.accounts.set_password(visitor.login, chosen, known.mark)
     except WrongUsage as error:
         return _page(request, status=422, said=str(error))
+    secret = store.sessions.open(kept.login, kept.mark) or new_secret()
     answer = RedirectResponse("/compte?fait=1", status_code=303)
-    answer.headers.append("set-cookie", cookie(office.config, store.sessions.open(visitor.login)))
+    answer.headers.append("set-cookie", cookie(office.config, secret))
     return answer
 
 
-def _problem(request: Request, login: str, former: str, chosen: str, again: str) -> str:
-    if office_of(request).store.accounts.check(login, former) is None:
-        return NOT_THIS
+def _problem(former: str, chosen: str, again: str) -> str:
     if chosen != again:
         return NOT_TWICE
     return SAME if chosen == former else ""

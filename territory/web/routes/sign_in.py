@@ -44,7 +44,9 @@ def sign_in(
     store.attempts.forgive(code, address)
     store.sessions.close(request.state.secret)
     request.state.acting = account.login
-    secret = store.sessions.open(account.login)
+    secret = store.sessions.open(account.login, account.mark)
+    if secret is None:  # closed, or another password, since it was looked at
+        return _page(request, goal, status=401, said=WRONG)
     target = "/compte" if account.must_change else inside(goal)
     return _with_cookie(office, RedirectResponse(target, status_code=303), secret)
 

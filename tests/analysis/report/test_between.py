@@ -55,7 +55,8 @@ def own(code: str, **kinds: list[str]) -> Profile:
 def lines_of(log: Log, span: Span) -> Lines:
     built = Tables({"activities": log.activities, "contacts": log.contacts, "places": log.places})
     ground = ground_table(log.communes, log.zones, log.cells)
-    return step._lines(built, log.where, ground, span)  # type: ignore[arg-type]
+    whole = step._log(built, log.where, ground, span.last)  # type: ignore[arg-type]
+    return step._lines(built, whole, span)  # type: ignore[arg-type]
 
 
 def face(log: Log, span: Span, profile: Profile) -> Face:
