@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array, diags_array, eye_array
 
 from territory.analysis.gamma_poisson import GammaPoisson, fit_gamma_poisson
 from territory.analysis.shrinkage import LEAST_VARIANCE
@@ -14,6 +13,7 @@ from territory.model.walks import Walks, walks_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
+    from scipy.sparse import csr_array
 
 
 def clumping(counts: ArrayLike) -> float:
@@ -50,6 +50,8 @@ def pooled(counts: pd.Series, expected: pd.Series, kernel: csr_array | None) -> 
     """
     if kernel is None:
         return pd.DataFrame({"contacts_pooled": counts, "expected_pooled": expected})
+    from scipy.sparse import diags_array, eye_array  # noqa: PLC0415 - pages read ratios without it
+
     weights = kernel - diags_array(kernel.diagonal()) + eye_array(len(counts))
     norm = expected.fillna(0.0).to_numpy(float)
     around, squared = weights @ norm, weights.power(2) @ norm

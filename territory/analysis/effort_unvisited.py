@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.sparse import csr_array
 
 from territory.analysis.access import AFTERNOON_MIN, HALF_DAYS
 from territory.model.walks import Walks, walks_of
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     import geopandas as gpd
+    from scipy.sparse import csr_array
 
 NEVER, LONG_AGO, LATELY = "jamais sur la période", "depuis longtemps", "récemment"
 INDOORS = ("reunion",)  # realised without anybody going out
@@ -66,6 +66,8 @@ def touched(
 
 def _holding(areas: gpd.GeoDataFrame, shares: pd.DataFrame, cells: pd.Index) -> csr_array:
     """Return 1 [areas, cells] where an area holds some of a cell."""
+    from scipy.sparse import csr_array  # noqa: PLC0415 - pages read the words above without it
+
     area = areas.index.get_indexer(shares["area_id"])
     cell = cells.get_indexer(shares["cell_id"])
     known = (area >= 0) & (cell >= 0)
