@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from territory.settings import Cohort, Sites
 
 ALL, OTHERS = "tous", "autres"
+_ROWS = 4000  # of the table of walks, looked at together
 
 
 def people_by_public(
@@ -146,13 +147,15 @@ def slot_pull(  # noqa: PLR0913 - rows, options and how walks weigh
     for public, mine in rows.groupby("public"):
         factor = (factors or {}).get(str(public), 1.0)
         weigh = gaussian(half_min * factor, cut_min * factor)
-        far = walks.reindex(mine["cell_id"]).fillna(np.inf).to_numpy(float)
-        left = sp.csc_matrix(weigh(far))[:, place]  # few walks are short enough to leave anything
-        many = np.diff(left.indptr)
-        drawn = left.data * np.repeat(values[str(public)].to_numpy(float), many)
-        column = np.repeat(np.arange(len(options)), many)
-        at = mine.index.to_numpy()[left.indices], column
-        pulls = pulls + sp.csc_matrix((drawn, at), shape=pulls.shape)
+        worth = values[str(public)].to_numpy(float)
+        for start in range(0, len(mine), _ROWS):
+            some = mine.iloc[start : start + _ROWS]
+            far = walks.reindex(some["cell_id"]).fillna(np.inf).to_numpy(float)
+            left = sp.csc_matrix(weigh(far))[:, place]  # few walks leave anything
+            many = np.diff(left.indptr)
+            at = some.index.to_numpy()[left.indices], np.repeat(np.arange(len(options)), many)
+            drawn = left.data * np.repeat(worth, many)
+            pulls = pulls + sp.csc_matrix((drawn, at), shape=pulls.shape)
     pulls.eliminate_zeros()
     pulls.sort_indices()
     return sp.csc_matrix(pulls)
