@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from territory.cli_batch import many
 from territory.cli_exchange import exchanging
 from territory.cli_parts import AsJson, Folder, Seed, do
 from territory.cli_siting import siting
@@ -277,6 +278,7 @@ def fetch(
 
 
 app.add_typer(exchanging)
+app.add_typer(many)
 app.add_typer(pages)
 app.add_typer(store, name="store")
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DONE, REFUSED, WRONG_USAGE, NO_ANSWER = 0, 1, 2, 3
+_BY_CTRL_C = 130  # what typer answers then
+_INTERRUPTED = "Interrompu. Rien n'est à moitié écrit."
 
 
 def run_in_french(command: Callable[[], object], journal: Path) -> int:
@@ -27,11 +29,14 @@ def run_in_french(command: Callable[[], object], journal: Path) -> int:
     `journal` (code lines only, never a value).
     """
     try:
-        return _as_code(command())
+        code = _as_code(command())
+        if code != _BY_CTRL_C:
+            return code
+        sentence, code = _INTERRUPTED, NO_ANSWER
     except Exit as ending:
         return ending.exit_code
     except (Abort, KeyboardInterrupt):
-        sentence, code = "Interrompu. Rien n'est à moitié écrit.", NO_ANSWER
+        sentence, code = _INTERRUPTED, NO_ANSWER
     except TyperException as error:
         sentence, code = _usage_sentence(error), WRONG_USAGE
     except TerritoryError as error:

@@ -36,13 +36,14 @@ def working_copy(folder: Path) -> Iterator[Path]:
             shutil.copy2(file, copy / file.name)
         for part in ("raw", "processed"):
             if (data / part).is_dir():
-                shutil.copytree(data / part, copy / "data" / part, copy_function=_linked)
+                shutil.copytree(data / part, copy / "data" / part, copy_function=shared)
         yield copy
     finally:
         shutil.rmtree(copy, ignore_errors=True)
 
 
-def _linked(source: str, target: str) -> str:
+def shared(source: str, target: str) -> str:
+    """Make `target` the same file as `source`, else a copy of it; return it. Raises OSError."""
     try:
         os.link(source, target)
     except OSError:  # another disk, or a system without links

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -13,12 +12,14 @@ from territory.analysis.siting.extension import extension
 from territory.errors import WrongUsage
 from territory.model.requests import Request
 from territory.network.walk import minutes_between
+from territory.pipeline.quarter_figures import quarter_parts
 from territory.pipeline.site_asks import decided
 from territory.pipeline.walking import network_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    import geopandas as gpd
     from numpy.typing import NDArray
 
     from territory.model.dialogue_results import Extension
@@ -95,37 +96,19 @@ def _quarters(built: Built) -> gpd.GeoDataFrame:
     return in_force(built.table("zones")).query("kind == 'qpv'").sort_index()
 
 
-def _parts(built: Built) -> pd.DataFrame:
-    """Return cell_id, zone_code and the people of the public of each meeting of both."""
-    cells = built.table("cells").sort_index()
-    target = built.table("need")["target"].reindex(cells.index).fillna(0.0).astype(float)
-    parts = gpd.overlay(
-        cells.assign(target=target).reset_index()[["cell_id", "target", "geometry"]],
-        _quarters(built).reset_index()[["zone_code", "geometry"]],
-        how="intersection",
-        keep_geom_type=True,
-    )
-    area = cells.geometry.area.reindex(parts["cell_id"]).to_numpy()
-    people = parts["target"].to_numpy(float) * parts.geometry.area.to_numpy() / area
-    return pd.DataFrame(
-        {"cell_id": parts["cell_id"], "zone_code": parts["zone_code"], "people": people}
-    )
-
-
 def _people(built: Built) -> tuple[pd.Series, pd.Series]:
     """Return people of the public of each quarter, and the share of them served, 0-1."""
-    parts, limit = _parts(built), built.territory.settings.sites.limit_min
-    minutes = built.table("access")["minutes_permanence"].reindex(parts["cell_id"])
-    near = parts["people"].where((minutes <= limit).fillna(value=False).to_numpy(bool), 0.0)
-    whole = parts.groupby("zone_code")["people"].sum()
+    parts, limit = quarter_parts(built, _quarters(built)), built.territory.settings.sites.limit_min
+    near = parts["target"].where(parts["minutes"] <= limit, 0.0)
+    whole = parts.groupby("zone_code")["target"].sum()
     served = near.groupby(parts["zone_code"]).sum() / whole.where(whole > 0)
     return whole, served.fillna(0.0).clip(0.0, 1.0)
 
 
 def _middles(built: Built) -> pd.Series:
     """Return the cell of each quarter where most of its people live; none where nobody is known."""
-    parts = _parts(built)
-    lived = parts[parts["people"] > 0].sort_values(["people", "cell_id"], ascending=[False, True])
+    parts = quarter_parts(built, _quarters(built))
+    lived = parts[parts["target"] > 0].sort_values(["target", "cell_id"], ascending=[False, True])
     return lived.drop_duplicates("zone_code").set_index("zone_code")["cell_id"]
 
 
