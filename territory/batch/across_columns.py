@@ -39,7 +39,7 @@ def RANKED(title: str) -> tuple[Shown, ...]:  # noqa: N802 - beside the other co
         Shown("value", title, ONE, "value_low", "value_high"),
         Shown("target", "public", WHOLE, "target_low", "target_high"),
         Shown("unserved", "hors de portée", WHOLE, wide=True),
-        Shown("minutes", "minutes", WHOLE),
+        Shown("minutes", "minutes", WHOLE, empty="hors de portée"),
         Shown("contacts", "contacts", WHOLE, guarded=True),
         Shown("per_1000", "contacts pour 1 000", WHOLE, "per_1000_low", "per_1000_high",
               guarded=True, short="pour 1 000"),

@@ -31,11 +31,11 @@ def ranked(
     the measure `by`: « manque », people neither in reach of a permanence nor, were contacts drawn
     at random among the public, met once; « besoin », people of the public; « acces », those out of
     reach; « effort », people of the public for one contact, one added to both. `contacts` are NA,
-    and count as none, where they may not leave a team: `hidden` says so; where they are unknown the
-    measure is. Raises WrongUsage when `k` is below 5.
+    and count as none (k - 1 for the lower limit), where they may not leave a team (`hidden`);
+    where they are unknown the measure is. Raises WrongUsage when `k` is below 5.
     """
     told = _told(places, whole, k)
-    value, low, high = _measured(told, by)
+    value, low, high = _measured(told, by, k)
     rank, best, worst = rank_limits(*(part.to_numpy(float) for part in (value, low, high)))
     found = told.assign(
         value=value, value_low=low, value_high=high, rank=rank, rank_best=best, rank_worst=worst
@@ -73,7 +73,7 @@ def _hidden(contacts: pd.Series, total: float, k: int) -> list[bool]:
     return [bool(m) or 0 < c < k for m, c in zip(mask[1:-1], known, strict=True)]
 
 
-def _measured(told: pd.DataFrame, by: str) -> Valued:
+def _measured(told: pd.DataFrame, by: str, k: int) -> Valued:
     target = told["target"].where(told["target"] > 0)
     low = np.minimum(told["target_low"].fillna(target), target)
     high = np.maximum(told["target_high"].fillna(target), target)
@@ -85,6 +85,7 @@ def _measured(told: pd.DataFrame, by: str) -> Valued:
     counted = told["contacts"].mask(told["hidden"], 0.0)
     limits = poisson_limits(counted.to_numpy(float))
     fewest, most = (pd.Series(limits[:, n], told.index) for n in (0, 1))
+    most = most.mask(told["hidden"], poisson_limits(np.array([k - 1.0]))[0, 1])
     if by == EFFORT:
         rated = told["residents"] >= LEAST_RESIDENTS
         least = (low + 1) / (most + 1), (high + 1) / (fewest + 1)

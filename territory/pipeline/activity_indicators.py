@@ -10,6 +10,7 @@ from territory.analysis.report.alone import at_communes
 from territory.analysis.report.chosen import frame_of
 from territory.analysis.report.counting import counted
 from territory.analysis.report.lines import Lines, activity_lines, people_lines
+from territory.analysis.report.noted import noted_by
 from territory.analysis.report.partner_lines import partner_lines
 from territory.analysis.report.spans import span_of
 from territory.io.report_profiles import read_profile
@@ -120,7 +121,8 @@ def _lines(built: Built, span: Span) -> Lines:
     done = activity_lines(activities, places, nowhere, span)
     people = at_communes(people_lines(done, contacts, span), contacts, names)
     ground = pd.DataFrame(columns=["name", "kind", "residents", "residents_18_64"])
-    return Lines(done, people, partner_lines(places, span.last), ground)
+    noted = noted_by(activities, contacts, span)
+    return Lines(done, people, partner_lines(places, span.last), ground, noted)
 
 
 def _dated(
