@@ -31,6 +31,7 @@ from territory.model.walking import (
     walks_in,
 )
 from territory.network.flow import walk_flows
+from territory.network.flow_gravity import GravityFlows, gravity_flows
 from territory.network.flow_streets import segment_loads
 from territory.network.times import walk_times
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
 LIMIT_MIN = 25.0  # nobody is taken to walk longer
 _BLOCK = 256  # attractors whose minutes are held at once
+_LISTED = 5_000_000  # homes times places: more are walked without the list of their pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +83,31 @@ def purpose_loads(
     columns, known = {}, []
     for purpose in purposes:
         drawn = _drawing(purpose, attractors, lived)
-        trips = gravity_trips(
-            network.graph,
-            lived["node"],
-            lived["residents"],
-            drawn["node"],
-            drawn["weight"],
-            decay_min=purpose.decay_min,
-            limit_min=limit_min,
-        )
+        walked = _walked(network.graph, lived, drawn, purpose.decay_min, limit_min)
         people = float(lived["residents"].sum())
-        known.append(Attractor(purpose.code, len(drawn), float(trips.sum()) / max(people, 1e-9)))
+        known.append(Attractor(purpose.code, len(drawn), walked.made / max(people, 1e-9)))
         if len(drawn):
-            flows = walk_flows(network.graph, lived["node"], drawn["node"], trips)
-            columns[purpose.code] = loads.of(flows.arcs)
+            columns[purpose.code] = loads.of(walked.arcs)
     index = pd.Index(ordered.index, name="segment_id")
     return pd.DataFrame(columns, index=index, dtype="float64"), tuple(known)
+
+
+def _walked(
+    graph: WalkGraph, lived: pd.DataFrame, drawn: pd.DataFrame, decay_min: float, limit_min: float
+) -> GravityFlows:
+    """Return the walks to `drawn` (node, weight): from their list when it is short."""
+    node, people = lived["node"].to_numpy(), lived["residents"].to_numpy(float)
+    place, pull = drawn["node"].to_numpy(), drawn["weight"].to_numpy(float)
+    if len(lived) * len(drawn) > _LISTED:
+        return gravity_flows(
+            graph, (node, people), (place, pull), decay_s=60 * decay_min, limit_s=60 * limit_min
+        )
+    trips = gravity_trips(
+        graph, node, people, place, pull, decay_min=decay_min, limit_min=limit_min
+    )
+    made = float(trips.sum())
+    arcs = walk_flows(graph, node, place, trips).arcs if len(drawn) else np.zeros(graph.matrix.nnz)
+    return GravityFlows(arcs, made)
 
 
 def gravity_trips(  # noqa: PLR0913 - who, what draws, and how it fades

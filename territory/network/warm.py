@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from territory.network.flow import walk_flows
+from territory.network.flow_gravity import gravity_flows
 from territory.network.graph import WalkGraph
 from territory.network.hierarchy.build import hierarchy_of, shape_of
 from territory.network.hierarchy.sweep import nearest, times_between
@@ -25,6 +26,7 @@ def warm() -> None:
     graph, some = _grid(), np.arange(4, dtype=np.int32)
     warm_engine(graph, some)
     walk_flows(graph, some, some, np.ones((4, 4)))
+    gravity_flows(graph, (some, np.ones(4)), (some, np.ones(4)), decay_s=9.0, limit_s=9.0)
     warm_rides(graph)
 
 

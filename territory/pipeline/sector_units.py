@@ -48,13 +48,14 @@ class CellGround:
     Cells as units, the work of the team, and the permanences.
 
     `holder` [place_id] is the cell nearest to each place on foot, NA = none; `unplaced_h` hours a
-    week of permanences that have none.
+    week of permanences that have none; `by_cell` the hours of each cell (SECTOR_LOAD).
     """
 
     units: Units
     work: TeamWork
     holder: pd.Series
     unplaced_h: float
+    by_cell: pd.DataFrame
 
 
 def week_work(territory: Territory, activities: pd.DataFrame, team: pd.DataFrame) -> TeamWork:
@@ -91,12 +92,12 @@ def cell_ground(territory: Territory, sources: Sources) -> CellGround:
     held, lost = by_unit(place_hours(staffing), holder)
     load = unit_load(
         people,
-        _to_base(network, cells.index, _starts(team, staffing)),
+        _to_base(network, cells.index, starts_of(team, staffing)),
         _inside(minutes, people, territory.settings.week.street_min, work),
         held if len(staffing) else None,
         work,
     )
-    return CellGround(_as_units(cells, load, minutes), work, holder, lost)
+    return CellGround(_as_units(cells, load, minutes), work, holder, lost, load)
 
 
 def commune_units(cells: Units) -> Units:
@@ -150,8 +151,8 @@ def _holder(network: WalkNetwork, cells: pd.Index, places: pd.Index) -> pd.Serie
     return found
 
 
-def _starts(team: pd.DataFrame, staffing: pd.DataFrame) -> list[str]:
-    """Return the places the team leaves from, else those where it holds permanences."""
+def starts_of(team: pd.DataFrame, staffing: pd.DataFrame) -> list[str]:
+    """Return the places `team` leaves from, else those where it holds permanences."""
     told = sorted(set(team["start_place_id"].dropna().astype(str)))
     return told or sorted(set(staffing["place_id"].astype(str)))
 
@@ -168,9 +169,13 @@ def _inside(minutes: Reals, people: pd.Series, stop_min: float, work: TeamWork) 
     lived = people.fillna(0.0).to_numpy(float) > 0
     steps = np.where(lived[None, :], minutes, np.inf)
     np.fill_diagonal(steps, np.inf)
-    hop = steps.min(axis=1, initial=np.inf)
+    return pd.Series(hops_of(steps.min(axis=1, initial=np.inf), stop_min, work), people.index)
+
+
+def hops_of(hop_min: Reals, stop_min: float, work: TeamWork) -> Reals:
+    """Return minutes walked during an outing [units], one stop every `stop_min` minutes."""
     hops = max(60.0 * work.outing_h / stop_min - 1.0, 0.0)
-    return pd.Series(np.where(np.isfinite(hop), hop * hops, 0.0), people.index)
+    return np.where(np.isfinite(hop_min), hop_min * hops, 0.0)
 
 
 def _middle(cells: Units, mine: NDArray[np.int64]) -> int:

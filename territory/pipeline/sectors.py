@@ -23,6 +23,7 @@ from territory.model.jsonable import from_json, to_json
 from territory.model.marked import marked
 from territory.model.results import Gap
 from territory.outputs.map_content import hidden_places
+from territory.pipeline.sector_blocks import MANY_CELLS, block_ground
 from territory.pipeline.sector_people import sector_team
 from territory.pipeline.sector_reserves import areas_of, keepers, kept_lines
 from territory.pipeline.sector_units import cell_ground, commune_units
@@ -62,14 +63,15 @@ def sectors_step(territory: Territory, sources: Sources, gaps: Product) -> Produ
 
     def compute() -> Computed:
         team = sector_team(sources.activity.tables["team"], territory.today)
-        ground = cell_ground(territory, sources)
+        many = len(sources.ground.tables["cells"]) > MANY_CELLS
+        ground = (block_ground if many else cell_ground)(territory, sources)
         wished = territory.settings.sectors
         units = units_for(ground.units, wished, len(team))
         areas = reserves_areas(territory, sources, gaps)
         plan = _plan(territory, sources, ground, units, team, areas)
         cells = pd.Series(sector_of_cells(plan), name="sector_id", dtype="string")
         tables = {
-            "sector_load": ground.units.load,
+            "sector_load": ground.by_cell,
             "sector_cells": cells.rename_axis("cell_id").to_frame().sort_index(),
         }
         facts = {"plan": to_json(plan), "work": to_json(ground.work)}

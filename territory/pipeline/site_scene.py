@@ -29,8 +29,7 @@ from territory.analysis.siting.slot_problem import attendance
 from territory.analysis.siting.slot_twins import twins
 from territory.model.requests import Ask
 from territory.network.walk import minutes_between
-from territory.pipeline.access import cell_place_minutes
-from territory.pipeline.walking import FAR_MIN, network_of
+from territory.pipeline.walking import FAR_MIN, network_of, walked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,7 +62,7 @@ def site_scene(
     ground, places = sources.ground.tables, sources.places.tables["places"]
     located = _with_communes(places, ground["communes"])
     options = _options(territory, sources, located)
-    minutes = cell_place_minutes(network, sources.need, sources.places, limit_min=_far(wished))
+    minutes = _minutes(network, sources, options, _far(wished))
     walks = _between(network, options, located, sites.market_min)
     near = attractors(options, located, walks, near_min=sites.market_min, today=territory.today)
     people = people_by_public(sources.need.tables["need"], wished.need.cohorts, sites.publics)
@@ -159,6 +158,17 @@ def _decay(
         outside=settings.sites.outside,
         cut_min=settings.access.cut_min,
     )
+
+
+def _minutes(
+    network: WalkNetwork, sources: Sources, options: pd.DataFrame, limit_min: float
+) -> pd.DataFrame:
+    """Return minutes [cell_id x place_id] to hosts, and where home communes were noted."""
+    logs, places = sources.activity.tables, sources.places.tables["places"]
+    noted = homes_by_place(logs["activities"], logs["contacts"]).columns
+    asked = places[places.index.isin(options["place_id"]) | places.index.isin(noted)]
+    need = sources.need.tables["need"]
+    return walked(network, "c", need, "p", asked, limit_min=limit_min).table()
 
 
 def _between(

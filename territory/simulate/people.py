@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
@@ -16,6 +16,20 @@ if TYPE_CHECKING:
 RESIDENTS_LOG, RESIDENTS_FIELD, RESIDENTS_OWN = 5.6, 0.55, 0.5  # log residents of a cell
 PARK_ABOVE, PARK_LEFT = 1.15, 0.05  # parks: where their field is high; residents left there
 RATE_LOGIT, RATE_SLOPE, RATE_FIELD, RATE_OWN = -3.1, 0.75, 0.9, 0.35  # share in the target group
+
+
+class Land(Protocol):
+    """Cells of a rectangular drawing that are kept: see `geography.Ground`."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of the drawing."""
+        ...
+
+    @property
+    def land(self) -> NDArray[np.bool_]:
+        """Whether each cell of the drawing is kept, bool [cells]."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,9 +62,7 @@ def draw_people(ground: Ground, rng: np.random.Generator, *, need_noise: float) 
     return People(residents, target, need, park)
 
 
-def smooth_field(
-    ground: Ground, rng: np.random.Generator, sigma_cells: float
-) -> NDArray[np.float64]:
+def smooth_field(ground: Land, rng: np.random.Generator, sigma_cells: float) -> NDArray[np.float64]:
     """Return white noise smoothed over `sigma_cells`, of mean 0 and variance 1 on land, [n]."""
     values = gaussian_filter(rng.normal(size=ground.shape), sigma_cells, mode="reflect")
     field: NDArray[np.float64] = values.ravel()[ground.land]

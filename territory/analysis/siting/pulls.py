@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from territory.settings import Cohort, Sites
 
 ALL, OTHERS = "tous", "autres"
+_ROWS = 4000  # of the table of walks, looked at together
 
 
 def people_by_public(
@@ -141,14 +142,23 @@ def slot_pull(  # noqa: PLR0913 - rows, options and how walks weigh
     minutes and nothing beyond `cut_min` (`gaussian`), both times the factor of the public.
     """
     walks = minutes.reindex(columns=sorted(set(options["place_id"])))
-    pull = np.zeros((len(rows), len(options)))
+    place = walks.columns.get_indexer(options["place_id"])
+    pulls = sp.csc_matrix((len(rows), len(options)))
     for public, mine in rows.groupby("public"):
         factor = (factors or {}).get(str(public), 1.0)
         weigh = gaussian(half_min * factor, cut_min * factor)
-        far = walks.reindex(mine["cell_id"]).fillna(np.inf).to_numpy(float)
-        place = walks.columns.get_indexer(options["place_id"])
-        pull[mine.index] = weigh(far)[:, place] * values[str(public)].to_numpy(float)
-    return sp.csc_matrix(pull)
+        worth = values[str(public)].to_numpy(float)
+        for start in range(0, len(mine), _ROWS):
+            some = mine.iloc[start : start + _ROWS]
+            far = walks.reindex(some["cell_id"]).fillna(np.inf).to_numpy(float)
+            left = sp.csc_matrix(weigh(far))[:, place]  # few walks leave anything
+            many = np.diff(left.indptr)
+            at = some.index.to_numpy()[left.indices], np.repeat(np.arange(len(options)), many)
+            drawn = left.data * np.repeat(worth, many)
+            pulls = pulls + sp.csc_matrix((drawn, at), shape=pulls.shape)
+    pulls.eliminate_zeros()
+    pulls.sort_indices()
+    return sp.csc_matrix(pulls)
 
 
 def _told(need: pd.DataFrame, code: str) -> bool:

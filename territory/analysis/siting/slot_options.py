@@ -64,14 +64,15 @@ def slot_options(  # noqa: PLR0913 - the tables an option rests on, by name
     """
     held = list(_held(places, permanences, staffing, settings))
     taken = {(row["place_id"], row["slot"]) for row in held}
-    free = free_spans(team, availability, today=today)
+    spans = free_spans(team, availability, today=today)
     rows = [
         row
         for row in _possible(places, settings, week, today)
         if (row["place_id"], row["slot"]) not in taken
     ]
+    free = {when: free_workers(spans, *when) for when in {*map(_session, (*held, *rows))}}
     for row in (*held, *rows):
-        row["free"] = -1 if not len(team) else _free(free, row)
+        row["free"] = free[_session(row)] if len(team) else -1
     hosts = {row["place_id"] for row in held}
     kept = [*held, *(row for row in rows if row["free"] != 0)]
     for row in kept:
@@ -216,8 +217,8 @@ def _row(place: pd.Series, weekday: int, half: str, session: Span) -> dict[str, 
     }
 
 
-def _free(spans: dict[tuple[str, int], tuple[Span, ...]], row: dict[str, Any]) -> int:
-    return free_workers(spans, row["weekday"], row["start_min"], row["end_min"])
+def _session(row: dict[str, Any]) -> tuple[int, int, int]:
+    return row["weekday"], row["start_min"], row["end_min"]
 
 
 def _yes(value: object) -> bool:
