@@ -22,10 +22,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from machine_load import busy_s, pace_s
-from territory.simulate.country import plan_country, write_country
 
 from territory.batch.catalogue import read_catalogue
 from territory.batch.store import Store
+from territory.simulate.country import plan_country, write_country
 
 MEASURED = ROOT / "benchmarks" / "scale_batch_measured.json"
 CREWS = (1, 2)
