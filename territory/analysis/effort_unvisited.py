@@ -55,12 +55,12 @@ def touched(
     tree = shapely.STRtree(outings.geometry.to_numpy())
     area, outing = tree.query(areas.geometry.to_numpy(), predicate="intersects")
     hit[area, outing] = True
-    alone = outings.geometry.isna().to_numpy()
+    alone = np.flatnonzero(outings.geometry.isna().to_numpy())
     for kinds, column in ((("commune",), "commune_code"), (("qpv", "qva"), "qpv_code")):
-        named = outings[column].astype("object").fillna("").to_numpy(object)
-        same = (areas["code"].to_numpy(object)[:, None] == named[None, :]).astype(bool)
-        same &= areas["kind"].isin(kinds).to_numpy(bool)[:, None]
-        hit |= same & alone[None, :]
+        told = np.flatnonzero(areas["kind"].isin(kinds).to_numpy(bool))
+        named = outings[column].astype("object").fillna("").to_numpy(object)[alone]
+        same = areas["code"].to_numpy(object)[told][:, None] == named[None, :]
+        hit[np.ix_(told, alone)] |= same.astype(bool)
     return pd.DataFrame(hit, index=areas.index.rename("area_id"), columns=outings.index)
 
 
@@ -176,8 +176,10 @@ def _days(on: pd.Series, reference: date) -> pd.Series:
 
 
 def _since(hits: pd.DataFrame, on: pd.Series, rule: Waiting) -> pd.DataFrame:
-    ages = np.where(hits.to_numpy(bool), _days(on, rule.reference).to_numpy()[None, :], np.inf)
-    least = pd.Series(np.fmin.reduce(ages, axis=1, initial=np.inf), index=hits.index)
+    area, outing = np.nonzero(hits.to_numpy(bool))
+    shortest = np.full(len(hits), np.inf)
+    np.fmin.at(shortest, area, _days(on, rule.reference).to_numpy()[outing])
+    least = pd.Series(shortest, index=hits.index)
     days = least.where(np.isfinite(least))
     since = days // _WEEK_DAYS
     state = np.select([since.isna(), since >= rule.weeks], [NEVER, LONG_AGO], LATELY)
