@@ -74,7 +74,7 @@ CELLS = Table(
         Column("lack", REAL, "standard deviations of contacts missing"),
         Column("priority", REAL, "score of the gap, the need counted in"),
         Column("gi", REAL, "local Gi* of the lack, z-score"),
-        Column("cluster", COUNT, "rank of the zone that holds the cell; NA for none"),
+        Column("cluster", COUNT, "group of missed need that holds the cell (HDBSCAN); -1 for none"),
     ),
     AREA,
 )
