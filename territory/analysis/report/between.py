@@ -117,23 +117,32 @@ def _olds(face: Face, node: Mapping[str, int], nodes: Nodes) -> Iterator[int]:
 
 def _sets(nodes: Nodes, told: Sequence[Mapping[str, int]]) -> _Sets:
     """Return the nodes that count lines, and which of other faces lie wholly inside each."""
-    every = sorted({str(line) for lines, _ in nodes.known for line in lines})
-    place = {line: at for at, line in enumerate(every)}
-    bits = {at: _bits([place[str(line)] for line in lines], len(every))
-            for (lines, _), at in nodes.known.items() if lines}  # fmt: skip
+    lines_of = {at: lines for (lines, _), at in sorted(nodes.known.items(), key=_second) if lines}
+    every = frozenset[object]().union(*lines_of.values())
+    place = {line: at for at, line in enumerate(every)}  # no answer depends on this order
+    bits = {at: _bits([*map(place.__getitem__, own)], len(every)) for at, own in lines_of.items()}
     faces: dict[int, set[int]] = defaultdict(set)
     for number, node in enumerate(told):
         for at in node.values():
             faces[at].add(number)
-    inside = {
-        whole: tuple(
-            part for part, few in sorted(bits.items())
-            if few & many == few != many and faces[whole].isdisjoint(faces[part])
-        )
-        for whole, many in sorted(bits.items())
-    }  # fmt: skip
+    inside = {whole: tuple(_inside(lines_of, whole, faces)) for whole in lines_of}
     known = {few: at for at, few in bits.items()}
     return _Sets(bits, {at: frozenset(faces[at]) for at in bits}, inside, known)
+
+
+def _second(known: tuple[object, int]) -> int:
+    return known[1]
+
+
+def _inside(
+    lines_of: Mapping[int, frozenset[object]], whole: int, faces: Mapping[int, set[int]]
+) -> Iterator[int]:
+    """Yield the nodes of other faces that count some of the lines of `whole`, not all."""
+    mine, own = lines_of[whole], faces[whole]
+    for part, lines in lines_of.items():
+        fewer = len(lines) < len(mine) and own.isdisjoint(faces[part])
+        if fewer and next(iter(lines)) in mine and lines <= mine:  # one line tells most apart
+            yield part
 
 
 def _bits(places: list[int], size: int) -> int:
