@@ -24,7 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 ALONE = "--sans-passage"  # its number may be left out: that of the settings
-_NEW_OBJECTS = 100_000  # made between two looks for cycles: a log of three years makes millions
+_NEW_OBJECTS = 1_000_000  # made between two looks for cycles: a log of three years makes more
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -87,21 +88,23 @@ def _made(
     content = report_content(settings, found, said, guards, now, edition)
     labels = {counting.code: counting.label for counting in found.profile.countings}
     table, pictures = numbers(now, labels), pictures_of(content)
-    made = {
-        "pdf": report_pdf(content),
-        "docx": report_docx(content, pictures),
-        "odt": report_odt(content, pictures),
-        "xlsx": report_xlsx(
-            table,
-            content,
-            tables=whole_grids(found.profile, now),
-            guards=guards,
-            sources=found.sources,
-            digest=found.digest,
-            lines=None if outside else lines_behind(found),
-        ),
-        "csv": csv_bytes(report_rows(table)),
-    }
+    with ThreadPoolExecutor(1) as beside:  # typst compiles while Python writes the others
+        pdf = beside.submit(report_pdf, content)
+        made = {
+            "docx": report_docx(content, pictures),
+            "odt": report_odt(content, pictures),
+            "xlsx": report_xlsx(
+                table,
+                content,
+                tables=whole_grids(found.profile, now),
+                guards=guards,
+                sources=found.sources,
+                digest=found.digest,
+                lines=None if outside else lines_behind(found),
+            ),
+            "csv": csv_bytes(report_rows(table)),
+        }
+    made = {"pdf": pdf.result(), **made}
     whose = "" if outside else "_equipe"
     stem = f"{found.profile.code}_{found.span.first:%Y%m%d}_{found.span.last:%Y%m%d}{whose}"
     place = built.territory.folder / FOLDER

@@ -26,10 +26,10 @@ THIN = "\u202f"
 
 
 @pytest.fixture(scope="module")
-def town(demo_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def town(untouched_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy: what is published there is recorded."""
     folder = tmp_path_factory.mktemp("bilan") / "ville"
-    shutil.copytree(demo_town, folder)
+    shutil.copytree(untouched_demo, folder)
     return folder
 
 

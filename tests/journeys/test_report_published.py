@@ -29,9 +29,9 @@ def _only_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def town(demo_town: Path, tmp_path: Path) -> Path:
+def town(untouched_demo: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "ville"
-    shutil.copytree(demo_town, folder)
+    shutil.copytree(untouched_demo, folder)
     return folder
 
 
