@@ -53,7 +53,9 @@ def sheet_rows(path: Path, sheet: str, *, limit: int | None = None) -> tuple[lis
         since_1904 = _since_1904(path)
     except _BROKEN as error:
         raise unreadable(path.name) from error
-    return [[_text(value) for value in row] for row in values], since_1904
+    return [
+        [value if isinstance(value, str) else _text(value) for value in row] for row in values
+    ], since_1904
 
 
 def _opened(path: Path) -> CalamineWorkbook:
@@ -85,7 +87,7 @@ def _since_1904(path: Path) -> bool:
 
 
 def _text(value: object) -> str:
-    if value is None or value == "":
+    if value is None:
         return ""
     if isinstance(value, bool):
         return "oui" if value else "non"
