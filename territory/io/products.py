@@ -142,7 +142,7 @@ def write_product(
             table.to_parquet(beside / f"{name}{_SUFFIX}", compression="zstd")
         for name, array in product.arrays.items():
             np.save(beside / f"{name}{_ARRAY}", array, allow_pickle=False)
-        write_json(beside / FACTS, product.facts)
+        write_json(beside / FACTS, product.facts, indent=None)
         files = {p.name: file_sha256(p) for p in sorted(beside.iterdir())}
         manifest = {
             "name": product.name,
