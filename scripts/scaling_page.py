@@ -57,7 +57,7 @@ def by_size(sizes: Figures) -> Iterable[str]:
     """Yield what the whole chain costs at each size, and how fast that grows."""
     yield "## Une ville, de plus en plus grande"
     yield ""
-    yield "Toute la chaîne (`territory build`, secteurs et tours de rue compris), un processus, rien de déjà calculé, machine occupée par ailleurs :"
+    yield "Toute la chaîne (`territory build`, secteurs et tours de rue compris), un processus, rien de déjà calculé, machine parfois occupée par ailleurs :"
     yield "d'où le processeur plutôt que la durée."
     yield ""
     yield "| nœuds | nœuds du graphe | carreaux habités | processeur | mémoire la plus haute | écrit |"
