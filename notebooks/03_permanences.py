@@ -23,8 +23,7 @@ import pandas as pd
 from scipy import sparse
 
 import territory
-from territory.pipeline.access import cell_place_minutes
-from territory.pipeline.walking import network_of
+from territory.pipeline.walking import network_of, walked
 
 built = territory.build(territory.open_territory(Path("..").resolve()))
 for site in built.sites.sites:
@@ -39,7 +38,7 @@ print("preuve :", built.sites.ending, "- borne :", round(built.sites.bound, 1))
 # %%
 products = built.products
 network = network_of(products["40_walk"])
-minutes = cell_place_minutes(network, products["10_zones"], products["20_places"])
+minutes = walked(network, "c", built.table("cells"), "p", built.table("places")).table()
 target = built.table("need")["target"].reindex(minutes.index).fillna(0.0)
 covers = sparse.csc_array(minutes.to_numpy() <= built.territory.settings.sites.limit_min)
 held = {minutes.columns.get_loc(p) for p in set(built.table("permanences")["place_id"].dropna())}

@@ -19,7 +19,7 @@ from territory.model.jsonable import to_json
 from territory.network.more_points import with_points
 from territory.network.near import near_walks
 from territory.outputs.french import number
-from territory.pipeline.walking import FAR_MIN, network_of, usual_pace, walked
+from territory.pipeline.walking import FAR_MIN, network_of, usual_pace
 
 if TYPE_CHECKING:
     from territory.model.walks import Walks
@@ -78,19 +78,6 @@ def access_step(
     inputs = (ground, places, activity, walk, need)
     hashes = {p.name: p.digest for p in inputs} | territory.raw.hashes(AROUND_KINDS)
     return step(territory.processed, "55_access", compute, settings=settings, inputs=hashes)
-
-
-def cell_place_minutes(
-    network: WalkNetwork, cells: Product, places: Product, *, limit_min: float = FAR_MIN
-) -> pd.DataFrame:
-    """
-    Return walking minutes [cell_id x place_id], float32, inf beyond `limit_min` or out of reach.
-
-    `cells` is any product with a table indexed by cell_id (cells or need).
-    """
-    table = cells.tables.get("cells", cells.tables.get("need"))
-    located = places.tables["places"]
-    return walked(network, "c", table, "p", located, limit_min=limit_min).table()
 
 
 def _ids(prefix: str, table: pd.DataFrame) -> list[str]:

@@ -20,8 +20,8 @@ from territory.io.around import read_around
 from territory.io.intake import open_raw
 from territory.io.products import read_product
 from territory.pipeline import steps
-from territory.pipeline.access import access_step, cell_place_minutes
-from territory.pipeline.walking import network_of, walk_step
+from territory.pipeline.access import access_step
+from territory.pipeline.walking import network_of, walk_step, walked
 from territory.pipeline.workspace import Territory, open_territory
 
 if TYPE_CHECKING:
@@ -218,7 +218,8 @@ def test_alone_the_hours_are_those_counted_pair_by_pair(alone, demo_town, tmp_pa
     names = ("10_zones", "20_places", "30_activity", "40_walk", "50_need")
     inputs = [alone[name] for name in names]
     got = access_step(Territory(folder, settings, territory.raw), *inputs)
-    minutes = cell_place_minutes(network_of(alone["40_walk"]), inputs[0], inputs[1])
+    cells, places = inputs[0].tables["cells"], inputs[1].tables["places"]
+    minutes = walked(network_of(alone["40_walk"]), "c", cells, "p", places).table()
     rows = alone["30_activity"].tables["availability"]
     held = rows[rows["kind"] == "permanence"]  # one worker each, all weeks, this town
     hours = ((held["end_min"] - held["start_min"]) / 60).groupby(held["place_id"]).sum()

@@ -93,6 +93,15 @@ def test_a_connection_that_is_cut_does_not_lose_the_turn(postgres_base: str) -> 
     admin.dispose()
 
 
+@pytest.fixture
+def machines(tmp_path: Path) -> tuple[Path, Path]:
+    """The folders of two machines that share a base and nothing else."""
+    first, second = tmp_path / "a", tmp_path / "b"
+    first.mkdir()
+    second.mkdir()
+    return first, second
+
+
 @contextmanager
 def server_of(folder: Path, url: str) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "tests.web.job_server", str(folder), url, f"{LENT_S}"]
@@ -106,11 +115,9 @@ def server_of(folder: Path, url: str) -> Iterator[subprocess.Popen[bytes]]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is of Unix")
 def test_of_two_machines_one_runs_a_job_and_the_other_takes_over_when_it_dies(
-    tmp_path: Path, postgres_base: str
+    machines: tuple[Path, Path], postgres_base: str
 ) -> None:
-    first, second = tmp_path / "a", tmp_path / "b"
-    for folder in (first, second):
-        folder.mkdir()
+    first, second = machines
     jobs = jobs_of(second, postgres_base, lent_s=LENT_S)
     ran = jobs._store.add(_asked("ran", "hold", name="x"))
     with server_of(first, postgres_base) as server:
@@ -132,11 +139,9 @@ def test_of_two_machines_one_runs_a_job_and_the_other_takes_over_when_it_dies(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGSTOP is of Unix")
 def test_a_machine_that_slept_leaves_its_job_to_who_took_it_over(
-    tmp_path: Path, postgres_base: str
+    machines: tuple[Path, Path], postgres_base: str
 ) -> None:
-    first, second = tmp_path / "a", tmp_path / "b"
-    for folder in (first, second):
-        folder.mkdir()
+    first, second = machines
     jobs = jobs_of(second, postgres_base, lent_s=LENT_S)
     ran = jobs._store.add(_asked("ran", "hold", name="x"))
     with server_of(first, postgres_base) as server:
