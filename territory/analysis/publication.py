@@ -9,6 +9,7 @@ the range of small counts (Insee calls it the risk of difference between zonings
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,6 +46,37 @@ class _Printed:
     @property
     def counts(self) -> NDArray[np.float64]:
         return np.asarray(self.members @ self.people)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What whoever reads the `shown` cells (bool [cells]) of `printed` can know of its groups."""
+
+    printed: _Printed
+    shown: NDArray[np.bool_]
+
+    @cached_property
+    def alike(self) -> NDArray[np.int64]:
+        """Return the class of each group: those that no shown cell tells apart."""
+        told = self.printed.members[np.flatnonzero(self.shown)].toarray()
+        return np.unique(told, axis=1, return_inverse=True)[1].ravel()
+
+    @cached_property
+    def added_only(self) -> bool:
+        """Whether every cell is a sum of groups: no line was entered or taken off since."""
+        return not (self.printed.members.data < 0).any()
+
+    def exchanged(self, aim: NDArray[np.float64]) -> float:
+        """
+        Return how far the sum `aim` may move by exchanges between groups alike, 1 left to each.
+
+        They change no shown cell and empty no hidden one: the range is at least that wide.
+        """
+        if not self.added_only:
+            return 0.0
+        moving = np.bincount(self.alike, self.printed.people - 1.0)
+        inside, size = np.bincount(self.alike, aim > 0), np.bincount(self.alike)
+        return float(moving[(inside > 0) & (inside < size)].sum())
 
 
 def crossed(groups: pd.DataFrame, zoning: str, period: str) -> pd.DataFrame:
@@ -93,7 +125,8 @@ def publish(
 def leaks(tables: Sequence[Published], groups: pd.DataFrame, *, k: int = K_PUBLIC) -> int:
     """Return how many small counts or small groups could be known from all `tables` together."""
     printed = _printed(tables, groups)
-    return sum(_known(printed, printed.shown, aim, width) for aim, width in _targets(printed, k))
+    reading = _Reading(printed, printed.shown)
+    return sum(_known(reading, aim, width) for aim, width in _targets(printed, k))
 
 
 def _printed(tables: Sequence[Published], groups: pd.DataFrame) -> _Printed:
@@ -153,24 +186,30 @@ def _targets(printed: _Printed, k: int) -> list[tuple[NDArray[np.float64], float
 
 def _hide(printed: _Printed, k: int) -> NDArray[np.bool_]:
     """Return which cells are shown once the new table hides enough."""
-    shown = printed.shown.copy()
-    before = shown.copy()
-    before[printed.new] = False
+    now = _Reading(printed, printed.shown)
+    before = _Reading(printed, _without(printed.shown, printed.new))
     for aim, width in _targets(printed, k):
-        if not _known(printed, shown, aim, width):
+        if not _known(now, aim, width):
             continue
-        if _known(printed, before, aim, width):
+        if _known(before, aim, width):
             continue  # already out: hiding anything now would take nothing back
-        while _known(printed, shown, aim, width):
-            shown[_next_to_hide(printed, shown, aim)] = False
-    return shown
+        while _known(now, aim, width):
+            at = _next_to_hide(printed, now.shown, aim)
+            now = _Reading(printed, _without(now.shown, at))
+    return now.shown
 
 
-def _known(
-    printed: _Printed, shown: NDArray[np.bool_], aim: NDArray[np.float64], width: float
-) -> bool:
+def _without(shown: NDArray[np.bool_], hidden: int | NDArray[np.int64]) -> NDArray[np.bool_]:
+    fewer = shown.copy()
+    fewer[hidden] = False
+    return fewer
+
+
+def _known(reading: _Reading, aim: NDArray[np.float64], width: float) -> bool:
     """Say whether the sum `aim` of groups can be known within less than `width`."""
-    members, counts = printed.members, printed.counts
+    if reading.exchanged(aim) >= width:
+        return False  # wide enough without asking the solver
+    members, counts, shown = reading.printed.members, reading.printed.counts, reading.shown
     told, untold = np.flatnonzero(shown), np.flatnonzero(~shown & (counts > 0))
     ends = []
     for sign in (1.0, -1.0):

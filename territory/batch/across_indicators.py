@@ -9,12 +9,11 @@ import pandas as pd
 
 from territory.analysis.disclosure import K_PUBLIC, TOTAL
 from territory.analysis.proportions import wilson
-from territory.analysis.publication import publish, told
+from territory.analysis.publication import crossed, publish, told
+from territory.model.published import Published
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from territory.model.published import Published
 
 DEPARTMENT, NETWORK, ALL, TERRITORY = "departement", "reseau", "ensemble", "territoire"
 LEVELS = (DEPARTMENT, NETWORK, ALL)
@@ -47,8 +46,8 @@ def summed(once: pd.DataFrame, level: str, *, k: int = K_PUBLIC) -> pd.DataFrame
 
     Columns zone, definition, part, label, unit, people, value, known and asked (territories that
     counted it, and all), share, share_low, share_high, hidden. What people a small count is of is
-    NA, with what would give it back by adding and subtracting; networks are hidden knowing what
-    départements tell. Raises WrongUsage when `k` is below 5.
+    NA, with what would give it back by adding and subtracting, territory by territory too; networks
+    are hidden knowing what départements tell. Raises WrongUsage when `k` is below 5.
     """
     zones = sorted(once[level].unique()) if level != ALL else []
     tables = [_sums(once[once[level] == zone], zone, once) for zone in zones]
@@ -111,11 +110,24 @@ def _published(
     groups = rows.assign(
         people=rows["value"].round().astype("int64"), part=rows["part"].replace("", _WHOLE)
     )
-    earlier: list[Published] = []
+    earlier = [_untold_territories(groups)]
     for level in levels:
         _, shown = publish(f"{definition}_{level}", groups, level, "part", earlier, k=k)
         earlier.append(shown)
     return earlier[-1]
+
+
+def _untold_territories(groups: pd.DataFrame) -> Published:
+    """
+    Return the table of territories before anything of it is shown.
+
+    Which territories counted somebody is known, so a sum of few of them says more of each than a
+    sum of people does: départements and networks are told knowing it.
+    """
+    table = crossed(groups, TERRITORY, "part")
+    rows, columns = tuple(map(str, table.index)), tuple(map(str, table.columns))
+    nothing = np.ones((len(rows) + 1, len(columns) + 1), dtype=bool)
+    return Published("territoires", TERRITORY, "part", rows, columns, table.to_numpy(), nothing)
 
 
 def _with_shares(found: pd.DataFrame) -> pd.DataFrame:

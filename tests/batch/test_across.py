@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -342,6 +342,7 @@ def test_without_duckdb(
         max_size=8,
     )
 )
+@example([(0, "A", "X"), (1, "A", "X"), (10, "A", "X")])  # 11 of two territories: each 1 to 10
 def test_no_small_count_comes_back_by_subtraction(drawn_people: list[tuple[int, str, str]]) -> None:
     """Départements, networks and territories together: each small count stays unknown."""
     once = pd.DataFrame([
