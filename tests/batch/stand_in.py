@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MARKS = "TERRITORY_TEST_MARKS"  # folder where each product computed leaves a file
 STEPS = ("10_zones", "20_places", "30_activity")
+LAST = "80_rounds"  # made for the weeks of a team alone
 WAIT_S = 120.0
 SECRET = "Dupont Jean".title()  # a value: code lines may be written, not this
 
@@ -41,11 +42,15 @@ class QuickCraft:
         (folder / "data" / "raw").mkdir(parents=True, exist_ok=True)
         (folder / "data" / "raw" / "manifeste.json").write_text('{"files": []}', encoding="utf-8")
 
-    def build(self, territory: Territory, *, progress: ProgressReporter) -> Built:
-        """Return three products, each resting on the one before; the name may ask for trouble."""
+    def build(self, territory: Territory, *, whole: bool, progress: ProgressReporter) -> Built:
+        """
+        Return three products, each resting on the one before; the name may ask for trouble.
+
+        One more when `whole`.
+        """
         products: dict[str, Product] = {}
         digest = ""
-        for name in STEPS:
+        for name in (*STEPS, *((LAST,) if whole else ())):
             go_on(progress)
             progress.tell(name)
             found = step(

@@ -16,10 +16,12 @@ import psutil
 import pytest
 
 from territory.batch.catalogue import entries_of, read_catalogue
+from territory.batch.products import PRODUCTS
 from territory.batch.run import run
 from territory.batch.scheduler import Crew
 from territory.batch.store import Store
 from territory.errors import NoAnswer, Stopped, WrongUsage
+from territory.io.products import MANIFEST
 from territory.model.progress import SILENT
 from tests.batch.stand_in import MARKS, STEPS, marks
 from tests.batch.territories import counted, many, tasks, territory, told, worked
@@ -132,7 +134,8 @@ def test_the_command_itself_killed_leaves_no_orphan(tmp_path: Path, computed: Pa
     words = [sys.executable, str(script), str(tmp_path), store.address]
     command = subprocess.Popen(words, env=reaching_tests(), cwd=tmp_path)
     wait_until(lambda: len(entries_of(store)) == 3)
-    wait_until(lambda: f"ville-lente:{STEPS[0]}" in marks(computed))
+    first = f"{PRODUCTS}/ville-lente/{STEPS[0]}/{MANIFEST}"
+    wait_until(lambda: first in set(store.names(PRODUCTS)))  # computed, and out of the worker
     left = psutil.Process(command.pid).children(recursive=True)
     command.kill()
     command.wait()
