@@ -77,7 +77,7 @@ def batch(
 
 
 _NOT_WRITTEN = (
-    "Le catalogue n'a pas pu être écrit (disque plein ou protégé ?) : l'ancien reste en place. "
+    "Le catalogue n'a pas pu être écrit (place, droits, adresse ?) : l'ancien reste en place. "
     "Libérez de la place puis relancez la même commande : ce qui est fait est gardé."
 )
 

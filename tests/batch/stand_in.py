@@ -28,6 +28,7 @@ MARKS = "TERRITORY_TEST_MARKS"  # folder where each product computed leaves a fi
 STEPS = ("10_zones", "20_places", "30_activity")
 LAST = "80_rounds"  # made for the weeks of a team alone
 WAIT_S = 120.0
+TOO_MUCH = 1 << 30  # bytes held by « gourmand »
 SECRET = "Dupont Jean".title()  # a value: code lines may be written, not this
 
 
@@ -93,6 +94,10 @@ class QuickCraft:
             raise KeyError(SECRET)
         if name == "tueur":
             os.kill(os.getpid(), signal.SIGKILL)
+        if name == "gourmand":
+            held = b"x" * TOO_MUCH
+            _wait_for_the_others(Path(os.environ[MARKS]))
+            mark(f"held {len(held)}")
         if name == "lent":
             _wait_for_the_others(Path(os.environ[MARKS]))
 

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import psutil
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CREW = Crew("local", 2, 4 << 30)
+MEMORY_BYTES = 768 << 20  # less than what « gourmand » holds
 WAIT_S = 100.0
 
 
@@ -95,10 +97,14 @@ def test_workers_killed_at_random_lose_nothing(tmp_path: Path, computed: Path) -
     assert [o.fresh for o in again.outcomes] == [False] * 8
 
 
-def test_one_that_kills_its_workers_is_given_up_alone(tmp_path: Path) -> None:
-    towns = [territory(tmp_path, "ville-tueuse", "tueur"), *many(tmp_path, 4)]
+@pytest.mark.parametrize("trouble", ["tueur", "gourmand"])
+@pytest.mark.usefixtures("computed")
+def test_one_that_kills_its_workers_is_given_up_alone(tmp_path: Path, trouble: str) -> None:
+    """By itself, or by holding more memory than a worker may."""
+    towns = [territory(tmp_path, "ville-tueuse", trouble), *many(tmp_path, 4)]
     store = Store(str(tmp_path / "magasin"))
-    first, *others = run(tasks(towns, store.address), CREW, SILENT).outcomes
+    crew = replace(CREW, memory_bytes=MEMORY_BYTES)
+    first, *others = run(tasks(towns, store.address), crew, SILENT).outcomes
     assert (first.state, first.ending) == ("failed", "failed")
     assert "interrompus 4 fois" in first.sentence
     assert [o.state for o in others] == ["done"] * 4
