@@ -11,6 +11,7 @@ import scipy
 import shapely
 
 from territory.analysis.quarters import in_force
+from territory.analysis.shared_area import shared_area
 from territory.model.marked import marked
 
 if TYPE_CHECKING:
@@ -106,35 +107,12 @@ def _names_of(
     cells: gpd.GeoDataFrame, block: NDArray[np.int32], areas: gpd.GeoDataFrame
 ) -> list[str]:
     """Return the name of the area that holds most of each block of cells, the first when equal."""
-    area, cell, inside = _shared(areas.geometry.to_numpy(), cells.geometry.to_numpy())
+    area, cell, inside = shared_area(areas.geometry.to_numpy(), cells.geometry.to_numpy())
     held = pd.DataFrame({"block": block[cell], "area": area, "inside": inside})
     sums = held[held["inside"] > 0].groupby(["block", "area"])["inside"].sum().reset_index()
     most = sums.loc[sums.groupby("block")["inside"].idxmax()].set_index("block")["area"]
     called = dict(zip(most.index, areas["name"].iloc[most], strict=True))
     return [str(called.get(n, "sans nom")) for n in range(int(block.max(initial=-1)) + 1)]
-
-
-def _shared(
-    grounds: NDArray[np.object_], shapes: NDArray[np.object_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """
-    Return positions of `grounds` and of the `shapes` that they meet, and the area shared.
-
-    A shape inside is not cut: a large ground made of many shapes would be gone through for each.
-    """
-    tree = shapely.STRtree(shapes)
-    ground, shape = tree.query(grounds, predicate="intersects")
-    inside = shapely.area(shapes[shape])
-    apart = [tree.query(grounds, predicate=name) for name in ("covers", "touches")]
-    whole, edge = (np.isin(_key(ground, shape), _key(*pairs)) for pairs in apart)
-    inside[edge] = 0.0
-    cut = ~whole & ~edge
-    inside[cut] = shapely.area(shapely.intersection(grounds[ground[cut]], shapes[shape[cut]]))
-    return ground, shape, inside
-
-
-def _key(ground: NDArray[np.int64], shape: NDArray[np.int64]) -> NDArray[np.int64]:
-    return ground.astype(np.int64) << 32 | shape
 
 
 def cell_shares(areas: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -144,7 +122,7 @@ def cell_shares(areas: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> pd.DataFram
     `areas` as `named_areas` and `cells` (CELLS) are in one metric CRS; sorted by area, then cell.
     """
     shapes, grounds = cells.geometry.to_numpy(), areas.geometry.to_numpy()
-    area, cell, inside = _shared(grounds, shapes)
+    area, cell, inside = shared_area(grounds, shapes)
     share = np.clip(inside / np.maximum(shapely.area(shapes[cell]), 1e-9), 0.0, 1.0)
     data = {"area_id": areas.index[area], "cell_id": cells.index[cell], "share": share}
     table = pd.DataFrame(data).astype({"share": "float64"})
