@@ -8,7 +8,6 @@ step raises UnreadableFile when its product, once written, does not read back.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from territory.model.progress import SILENT, Stages
@@ -49,13 +48,16 @@ _USUAL = {
     "30 activités": 11,
     "40 réseau piéton": 14,
     "42 transports en commun": 1,
+    "45 passage à pied": 23,
     "50 besoin": 5,
     "55 accès": 20,
     "57 passages et contacts": 13,
     "60 zones peu couvertes": 62,
+    "70 secteurs": 24,
     "75 permanences proposées": 7,
+    "80 tours de rue": 74,
 }
-_USUAL_OF_WEEK = {"45 passage à pied": 23, "70 secteurs": 24, "80 tours de rue": 74}
+_OF_WEEKS = frozenset({"45 passage à pied", "70 secteurs", "80 tours de rue"})
 
 
 def build(territory: Territory, *, progress: ProgressReporter = SILENT, each: Each = map) -> Built:
@@ -66,8 +68,10 @@ def build(territory: Territory, *, progress: ProgressReporter = SILENT, each: Ea
     network, as `map` does. Raises what `read_sources` raises, MissingSource without streets too,
     WrongUsage when there is nobody to share sectors among, Stopped when `progress` says so.
     """
-    begin = Stages(progress, {**_USUAL, **_USUAL_OF_WEEK}).begin
-    return note_build(_for_weeks(_for_sites(territory, begin, each), begin))
+    begin = Stages(progress, _USUAL).begin
+    built = _products(territory, begin, each, weeks=True)
+    begin("80 tours de rue")
+    return note_build(with_rounds(built))
 
 
 def build_sites(
@@ -79,11 +83,15 @@ def build_sites(
     What compares or chooses among many territories needs no more. Raises as `build`, but that
     sectors need nobody.
     """
-    return _for_sites(territory, Stages(progress, _USUAL).begin, each)
+    usual = {step: part for step, part in _USUAL.items() if step not in _OF_WEEKS}
+    return _products(territory, Stages(progress, usual).begin, each, weeks=False)
 
 
-def _for_sites(territory: Territory, begin: Callable[[str], Part], each: Each) -> Built:
-    """Return the products that zones and permanences rest on, and theirs."""
+def _products(  # noqa: PLR0915 - one line or two a step, on one page
+    territory: Territory, begin: Callable[[str], Part], each: Each, *, weeks: bool
+) -> Built:
+    """Return the products up to the permanences; without `weeks`, neither passage nor sectors."""
+    passage = sectors = None
     begin("10 zones et population")
     ground = ground_step(territory)
     begin("20 lieux")
@@ -95,6 +103,9 @@ def _for_sites(territory: Territory, begin: Callable[[str], Part], each: Each) -
     near = near_step(territory, walk, each=each)
     begin("42 transports en commun")
     transit = transit_step(territory, ground, walk)
+    if weeks:
+        begin("45 passage à pied")
+        passage = passage_step(territory, ground, places, counts, walk)
     begin("50 besoin")
     need = need_step(territory, ground, places)
     begin("55 accès")
@@ -103,25 +114,15 @@ def _for_sites(territory: Territory, begin: Callable[[str], Part], each: Each) -
     effort = effort_step(territory, ground, activity, near, need)
     told = begin("60 zones peu couvertes")
     gaps = gaps_step(territory, ground, activity, walk, near, need, access, effort, told)
+    sources = Sources(ground, places, activity, walk, need, access)
+    if weeks:
+        begin("70 secteurs")
+        sectors = sectors_step(territory, sources, gaps)
     begin("75 permanences proposées")
-    sites = sites_step(territory, Sources(ground, places, activity, walk, need, access))
+    sites = sites_step(territory, sources)
     reach = reach_step(territory, ground, places, activity, walk)
     products = (
-        ground, places, activity, counts, walk, transit, near, need, access, effort, reach, gaps,
-        sites,
+        ground, places, activity, counts, walk, transit, passage, near, need, access, effort,
+        reach, gaps, sectors, sites,
     )  # fmt: skip
     return gathered(territory, *filter(None, products))
-
-
-def _for_weeks(built: Built, begin: Callable[[str], Part]) -> Built:
-    """Return the same products and those of the weeks: passage, sectors, tours; in their order."""
-    territory, held = built.territory, built.products
-    ground, places, walk = held["10_zones"], held["20_places"], held["40_walk"]
-    begin("45 passage à pied")
-    passage = passage_step(territory, ground, places, held["35_counts"], walk)
-    begin("70 secteurs")
-    sources = Sources(ground, places, held["30_activity"], walk, held["50_need"], held["55_access"])
-    sectors = sectors_step(territory, sources, held["60_gaps"])
-    every = {**held, passage.name: passage, sectors.name: sectors}
-    begin("80 tours de rue")
-    return with_rounds(replace(built, products=dict(sorted(every.items()))))
