@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 SIZES = ROOT / "benchmarks" / "scale_measured.json"
-BATCH = ROOT / "benchmarks" / "scale_batch_measured.json"
+BATCH = ROOT / "benchmarks" / "scale_batch_measured.json"  # one worker, then two
+COUNTRY = ROOT / "benchmarks" / "scale_country_measured.json"  # the longest list
 PAGE = ROOT / "docs" / "scaling.md"
 LIMIT_MB = 3000.0  # of one worker
 MOST = 1.15  # the growth exponent wanted at most
@@ -34,12 +35,14 @@ Figures = dict[str, Any]
 
 def main() -> None:
     """Write the page again; say when figures are missing."""
-    if not (SIZES.exists() and BATCH.exists()):
+    if not all(path.exists() for path in (SIZES, BATCH, COUNTRY)):
         print("Aucune mesure : lancez benchmarks/scale.py et benchmarks/scale_batch.py.")
         return
-    sizes, batch = (json.loads(path.read_text(encoding="utf-8")) for path in (SIZES, BATCH))
-    parts = [introduction(), by_size(sizes), by_step(sizes), by_workers(batch), on_paper(batch)]
-    parts.append(what_breaks(sizes["towns"]))
+    sizes, few, many = (
+        json.loads(path.read_text(encoding="utf-8")) for path in (SIZES, BATCH, COUNTRY)
+    )
+    parts = [introduction(), by_size(sizes), by_step(sizes), by_workers([few, many])]
+    parts += [on_paper(many), what_breaks(sizes["towns"])]
     PAGE.write_text("\n\n".join("\n".join(part) for part in parts) + "\n", encoding="utf-8")
 
 
@@ -57,8 +60,7 @@ def by_size(sizes: Figures) -> Iterable[str]:
     """Yield what the whole chain costs at each size, and how fast that grows."""
     yield "## Une ville, de plus en plus grande"
     yield ""
-    yield "Toute la chaîne (`territory build`, secteurs et tours de rue compris), un processus, rien de déjà calculé, machine parfois occupée par ailleurs :"
-    yield "d'où le processeur plutôt que la durée."
+    yield "Toute la chaîne (`territory build`, secteurs et tours de rue compris), un processus, rien de déjà calculé."
     yield ""
     yield "| nœuds | nœuds du graphe | carreaux habités | processeur | mémoire la plus haute | écrit |"
     yield "| --- | --- | --- | --- | --- | --- |"
@@ -102,34 +104,41 @@ def by_step(sizes: Figures) -> Iterable[str]:
     yield "gardés, jamais tous les carreaux contre tous."
 
 
-def by_workers(batch: Figures) -> Iterable[str]:
-    """Yield what a list of towns costs, with one worker and with two."""
+def by_workers(lists: Sequence[Figures]) -> Iterable[str]:
+    """Yield what lists of towns cost, with one worker and with two."""
     yield "## Une liste de villes"
     yield ""
-    yield f"{number(batch['towns'])} villes, {number(batch['nodes'])} nœuds en tout."
+    yield "`territory batch`, jusqu'aux zones et aux permanences proposées (sans `--tout`), dans un magasin vide."
     yield ""
-    yield "| travailleurs | durée | processeur des villes | ville la plus longue | mémoire la plus haute d'un travailleur | écrit |"
-    yield "| --- | --- | --- | --- | --- | --- |"
-    for run in batch["runs"]:
-        cells = (
-            str(run["workers"]),
-            _lasting(run["wall_s"]),
-            f"{number(run['towns_cpu_s'])} s",
-            f"{number(run['longest_s'])} s",
-            f"{number(run['peak_mb'])} Mo",
-            f"{number(run['written_mb'])} Mo",
-        )
-        yield f"| {' | '.join(cells)} |"
+    yield "| villes | nœuds en tout | travailleurs | durée | processeur des villes | ville la plus longue | mémoire la plus haute d'un travailleur | écrit |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
+    for batch in lists:
+        for run in batch["runs"]:
+            cells = (
+                number(batch["towns"]),
+                number(batch["nodes"]),
+                str(run["workers"]),
+                _lasting(run["wall_s"]),
+                f"{number(run['towns_cpu_s'])} s",
+                f"{number(run['longest_s'])} s",
+                f"{number(run['peak_mb'])} Mo",
+                f"{number(run['written_mb'])} Mo",
+            )
+            yield f"| {' | '.join(cells)} |"
     yield ""
+    for batch in lists:
+        if "efficiency" in batch:
+            yield _efficiency(batch)
+
+
+def _efficiency(batch: Figures) -> str:
+    """Say what two workers bring, and whether they found the same."""
     same = (
         "Les résultats sont les mêmes, octet pour octet."
         if batch["same"]
         else "Les résultats diffèrent."
     )
-    if "efficiency" in batch:
-        yield f"Efficacité d'un à {batch['runs'][-1]['workers']} travailleurs : {percent(batch['efficiency'])} pour toute la commande, {percent(batch['efficiency_running'])} hors démarrage et fin. {same}"
-    else:
-        yield same
+    return f"Efficacité d'un à {batch['runs'][-1]['workers']} travailleurs, sur {number(batch['towns'])} villes : {percent(batch['efficiency'])} pour toute la commande, {percent(batch['efficiency_running'])} hors démarrage et fin. {same}"
 
 
 def on_paper(batch: Figures) -> Iterable[str]:
