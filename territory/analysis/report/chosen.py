@@ -117,9 +117,13 @@ class Kept:
         """Return the name of each line."""
         return self.table.index.to_numpy()[self.at]
 
+    def values(self, column: str) -> NDArray[np.float64]:
+        """Return the numbers of a column on these lines, NaN unknown."""
+        return self.table[column].to_numpy()[self.at]
+
     def of(self, *columns: str) -> pd.DataFrame:
-        """Return those of `columns` that there are, on these lines."""
-        return self.table[[name for name in columns if name in self.table]].take(self.at)
+        """Return some columns on these lines."""
+        return self.table[list(columns)].take(self.at)
 
     def some(self, at: NDArray[np.intp]) -> Kept:
         """Return the lines at some positions of these."""
@@ -133,6 +137,7 @@ class Choices:
         """Look at `lines` as `narrow` makes them."""
         self.lines = narrow(lines)
         self._known: dict[Hashable, Kept] = {}
+        self._keys: dict[tuple[int, str], pd.Categorical] = {}
 
     def of(self, counting: Counting) -> Kept:
         """Return the lines that a counting keeps (`chosen`)."""
@@ -141,6 +146,22 @@ class Choices:
         if key not in self._known:
             self._known[key] = _kept(frame, counting)
         return self._known[key]
+
+    def split(self, kept: Kept, by: str) -> tuple[Kept, dict[str, NDArray[np.intp]]]:
+        """
+        Return lines that `of` gave, and the positions of each part among them, untold last.
+
+        A line with several answers is in each. The commune and the kind of a sensitive place stay
+        untold, wherever the report goes (PRIVACY section 3).
+        """
+        key = id(kept.table), by
+        if key not in self._keys:
+            self._keys[key] = pd.Categorical(told_keys(kept.table, by))
+        keys = self._keys[key].take(kept.at)
+        if by in _MULTIPLE:
+            each = pd.Series(keys.astype(object)).str.split(SEVERAL).explode()
+            kept, keys = kept.some(each.index.to_numpy()), pd.Categorical(each)
+        return kept, _parts_at(keys)
 
 
 def _kept(frame: pd.DataFrame, counting: Counting) -> Kept:
@@ -188,29 +209,12 @@ def wanted(asked: Chosen, counting: Counting) -> dict[str, tuple[str, ...]]:
     return {"kind": asked.kinds, "state": asked.states, "zone": asked.zones}
 
 
-def exploded(kept: Kept, counting: Counting) -> tuple[Kept, pd.Series]:
-    """
-    Return the lines to split and the part of each, NA when it is not told.
-
-    A line with several answers is in each. The commune and the kind of a sensitive place stay
-    untold, wherever the report goes (PRIVACY section 3).
-    """
-    keys = told_keys(kept.of(COLUMNS[counting.by], "sensitive"), counting.by)
-    if counting.by in _MULTIPLE:
-        keys = keys.astype("object").reset_index(drop=True).str.split(SEVERAL).explode()
-        kept = kept.some(keys.index.to_numpy())
-    return kept, keys
-
-
-def parts_at(keys: pd.Series) -> dict[str, NDArray[np.intp]]:
+def _parts_at(keys: pd.Categorical) -> dict[str, NDArray[np.intp]]:
     """Return the positions of each part among `keys`, by its code in their order, untold last."""
-    words = keys if isinstance(keys.dtype, pd.CategoricalDtype) else keys.astype("category")
-    codes = words.cat.codes.to_numpy()
+    codes = np.asarray(keys.codes)
     order = np.argsort(codes, kind="stable")
     groups = np.split(order, np.flatnonzero(np.diff(codes[order])) + 1) if len(order) else []
-    told = {
-        str(words.cat.categories[codes[at[0]]]): at for at in groups if codes[at[0]] >= 0
-    }
+    told = {str(keys.categories[codes[at[0]]]): at for at in groups if codes[at[0]] >= 0}
     return {**told, **{UNTOLD: at for at in groups if codes[at[0]] < 0}}
 
 

@@ -11,10 +11,8 @@ from territory.analysis.proportions import wilson
 from territory.analysis.report.chosen import (
     UNTOLD,
     Choices,
-    exploded,
     in_order,
     part_labels,
-    parts_at,
     unplaced,
 )
 from territory.analysis.report.ground import WHOLE, inhabitants
@@ -100,24 +98,24 @@ def _add_counted(
     found: Found, counting: Counting, choices: Choices, names: Mapping[str, str]
 ) -> None:
     """Add the whole of a counting and its parts."""
-    kept, lines = choices.of(counting), choices.lines
+    kept = choices.of(counting)
     whole = _row(counting, kept, _values(counting, kept), "", counting.label)
     _say_unknown(whole, counting, choices)
     found.add(counting.code, whole, kept.names())
     if counting.part_of:
         _share_of(found, counting.code, counting.part_of)
     if counting.per_thousand:
-        _per_thousand(whole, lines.ground, WHOLE, counting.per_thousand)
+        _per_thousand(whole, choices.lines.ground, WHOLE, counting.per_thousand)
     if counting.by:
-        _add_parts(found, counting, kept, lines, names)
+        _add_parts(found, counting, choices, names)
 
 
 def _add_parts(
-    found: Found, counting: Counting, kept: Kept, lines: Lines, names: Mapping[str, str]
+    found: Found, counting: Counting, choices: Choices, names: Mapping[str, str]
 ) -> None:
     """Add the parts of a counting, in decreasing order, those untold last, with their shares."""
-    split, keys = exploded(kept, counting)
-    values, named, groups = _values(counting, split), split.names(), parts_at(keys)
+    split, groups = choices.split(choices.of(counting), counting.by)
+    values, named, ground = _values(counting, split), split.names(), choices.lines.ground
     labels = part_labels(counting, names)
     rows = {
         key: _row(counting, split.some(at), values[at], key, labels.get(key, key))
@@ -130,7 +128,7 @@ def _add_parts(
         if counting.shares and key in base:
             _set_share(rows[key], whole)
         if counting.per_thousand:
-            _per_thousand(rows[key], lines.ground, key, counting.per_thousand)
+            _per_thousand(rows[key], ground, key, counting.per_thousand)
         parts.append(f"{counting.code}/{key or UNTOLD}")
         names_of = named[groups[key]]
         found.add(parts[-1], rows[key], pd.unique(names_of) if counting.several else names_of)
@@ -216,7 +214,7 @@ def _say_not_noted(row: Row, counting: Counting, lines: Lines) -> None:
 def _values(counting: Counting, kept: Kept) -> NDArray[np.float64]:
     """Return what each line counts for, NaN when nobody counted it."""
     column = {"personnes": "people", "heures": "hours"}.get(str(counting.counted))
-    return kept.of(column)[column].to_numpy() if column else np.ones(len(kept))
+    return kept.values(column) if column else np.ones(len(kept))
 
 
 def _distinct(counting: Counting, kept: Kept) -> int:
@@ -225,9 +223,10 @@ def _distinct(counting: Counting, kept: Kept) -> int:
 
     A quarter needs as many rounds, or as many activities of one place: the two do not add up.
     """
-    least, frame = counting.among.least_times, kept.of("kind", "covered", "place")
+    least = counting.among.least_times
     if counting.counted == "lieux":
-        return int((frame["place"].dropna().value_counts() >= least).sum())
+        return int((kept.of("place")["place"].dropna().value_counts() >= least).sum())
+    frame = kept.of("kind", "covered", "place")
     rounds = frame["kind"].isin(ROUNDS)
     walked = frame.loc[rounds, "covered"].dropna().value_counts()
     held = frame[~rounds].groupby(["covered", "place"]).size()
