@@ -104,7 +104,7 @@ def frame_of(counting: Counting, lines: Lines) -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kept:
-    """The lines of `table` at the positions `at`: what is looked at alone is taken from it."""
+    """The lines of `table` at positions `at` [lines]: what is looked at alone is taken from it."""
 
     table: pd.DataFrame
     at: NDArray[np.intp]
@@ -114,19 +114,21 @@ class Kept:
         return len(self.at)
 
     def names(self) -> NDArray[np.object_]:
-        """Return the name of each line."""
-        return self.table.index.to_numpy()[self.at]
+        """Return the names [lines]."""
+        names: NDArray[np.object_] = self.table.index.to_numpy()[self.at]
+        return names
 
     def values(self, column: str) -> NDArray[np.float64]:
-        """Return the numbers of a column on these lines, NaN unknown."""
-        return self.table[column].to_numpy()[self.at]
+        """Return the numbers [lines] of a column, NaN unknown."""
+        numbers: NDArray[np.float64] = self.table[column].to_numpy()[self.at]
+        return numbers
 
     def of(self, *columns: str) -> pd.DataFrame:
         """Return some columns on these lines."""
         return self.table[list(columns)].take(self.at)
 
     def some(self, at: NDArray[np.intp]) -> Kept:
-        """Return the lines at some positions of these."""
+        """Return the lines at the positions `at` [kept] of these."""
         return Kept(self.table, self.at[at])
 
 
@@ -149,7 +151,7 @@ class Choices:
 
     def split(self, kept: Kept, by: str) -> tuple[Kept, dict[str, NDArray[np.intp]]]:
         """
-        Return lines that `of` gave, and the positions of each part among them, untold last.
+        Return lines that `of` gave, and the positions [lines] of each part in them, untold last.
 
         A line with several answers is in each. The commune and the kind of a sensitive place stay
         untold, wherever the report goes (PRIVACY section 3).
@@ -215,7 +217,8 @@ def _parts_at(keys: pd.Categorical) -> dict[str, NDArray[np.intp]]:
     order = np.argsort(codes, kind="stable")
     groups = np.split(order, np.flatnonzero(np.diff(codes[order])) + 1) if len(order) else []
     told = {str(keys.categories[codes[at[0]]]): at for at in groups if codes[at[0]] >= 0}
-    return {**told, **{UNTOLD: at for at in groups if codes[at[0]] < 0}}
+    untold = np.flatnonzero(codes < 0)
+    return {**told, UNTOLD: untold} if len(untold) else told
 
 
 def told_keys(frame: pd.DataFrame, by: str) -> pd.Series:

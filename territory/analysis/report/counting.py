@@ -146,9 +146,7 @@ def _base(counting: Counting, found: Found, rows: Mapping[str, Row], base: list[
     return float(sum(known)) if known else np.nan
 
 
-def _row(
-    counting: Counting, kept: Kept, values: NDArray[np.float64], part: str, label: str
-) -> Row:
+def _row(counting: Counting, kept: Kept, values: NDArray[np.float64], part: str, label: str) -> Row:
     """Return the figure of some lines: NA when none of their values is a number."""
     unknown = np.isnan(values)
     untold = int(unknown.sum())
