@@ -79,7 +79,7 @@ def set_cell(
     shown = next((f for kind, f in _FORMATS if isinstance(value, kind)), "General")
     look = f"texte {formula}" if text else shown
     if known is not None and look in known:
-        cell._style = copy(known[look])  # noqa: SLF001 - openpyxl has no other way to share a look
+        cell._style = copy(known[look])  # type: ignore[union-attr] # noqa: SLF001 - no other way
         return
     cell.alignment = _TOP
     if text:
@@ -87,4 +87,4 @@ def set_cell(
     else:
         cell.number_format = shown
     if known is not None:
-        known[look] = copy(cell._style)  # noqa: SLF001
+        known[look] = copy(cell._style)  # type: ignore[union-attr] # noqa: SLF001
