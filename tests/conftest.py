@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from scripts.bondy import REAL_FILES, prepare_bondy
 from territory.cli import run
+from tests.real_data import FOLDER, real_file
 from tests.shared_folder import built_once, copy_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,3 +53,16 @@ def untouched_demo(fresh_town: Path, tmp_path_factory: pytest.TempPathFactory) -
 def demo_town(untouched_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The fictional town after `territory demo`."""
     return copy_of(untouched_demo, tmp_path_factory, "demonstration")
+
+
+@pytest.fixture(scope="session")
+def built_bondy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Bondy from its real files, built once for all workers: no test may write here."""
+    for name in REAL_FILES:
+        real_file(name)
+
+    def build(folder: Path) -> None:
+        assert prepare_bondy(FOLDER, folder) == 0
+        assert run(["build", str(folder)]) == 0
+
+    return built_once(tmp_path_factory, "bondy", build)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from scripts.bondy import prepare_bondy
 from territory.analysis.report.counting import counted
 from territory.analysis.report.ground import ground_table
 from territory.analysis.report.ground_figures import ground_figures
@@ -34,7 +33,6 @@ from tests.analysis.report.recount.counted_again import (
 from tests.analysis.report.recount.dirty_logs import YEAR, dirty_log
 from tests.analysis.report.recount.tables import Log, connected
 from tests.drawn_cases import seeds
-from tests.real_data import FOLDER
 
 if TYPE_CHECKING:
     from territory.settings.report import Counting
@@ -157,9 +155,7 @@ def test_the_fictional_town_is_counted_alike(demo_town: Path) -> None:
     agree(log, span_before(YEAR))
 
 
-def test_a_real_town_is_counted_alike(tmp_path: Path) -> None:
-    if not FOLDER.is_dir() or prepare_bondy(FOLDER, tmp_path / "bondy"):
-        pytest.skip("real data not here (set TERRITORY_REAL_DATA)")
-    log = log_of(tmp_path / "bondy")
+def test_a_real_town_is_counted_alike(built_bondy: Path) -> None:
+    log = log_of(built_bondy)
     agree(log, YEAR)
     agree(log, span_before(YEAR))
