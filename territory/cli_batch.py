@@ -39,11 +39,14 @@ def batch(  # noqa: PLR0913, PLR0917 - one argument for each option
     offline: Annotated[
         bool, typer.Option("--offline", help="ne télécharge rien, même demandé par la liste")
     ] = False,
+    whole: Annotated[
+        bool, typer.Option("--tout", help="aussi le passage, les secteurs et les tours de rue")
+    ] = False,
     as_json: AsJson = False,
     seed: Seed = None,
 ) -> int:
     """Calcule tous les territoires d'une liste ; ce qui est à jour n'est pas refait."""
-    means = (scheduler, workers, memory, minutes, offline)
+    means = (scheduler, workers, memory, minutes, offline, whole)
     return do("many.batch", listing, store, means, seed, as_json=as_json)
 
 

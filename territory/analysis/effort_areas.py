@@ -11,12 +11,13 @@ import scipy
 import shapely
 
 from territory.analysis.quarters import in_force
+from territory.analysis.shared_area import shared_area
 from territory.model.marked import marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from shapely.geometry.base import BaseGeometry
+    from numpy.typing import NDArray
 
 AREA_KINDS = {
     "qpv": marked("QPV"),
@@ -86,12 +87,12 @@ def blocks_of(
     one, other = shapely.STRtree(grown).query(grown, predicate="intersects")
     links = scipy.sparse.coo_array((np.ones(len(one)), (one, other)), shape=(len(own), len(own)))
     _, block = scipy.sparse.csgraph.connected_components(links, directed=False)
-    names = _label_areas(areas)
-    parts = [own[block == number] for number in range(int(block.max(initial=-1)) + 1)]
-    parts = [p for p in parts if p["residents"].sum() >= BLOCK_RESIDENTS]
-    shapes = [p.geometry.union_all() for p in parts]
-    codes = [str(p.index[0]) for p in parts]
-    labels = [_name_of(shape, names) for shape in shapes]
+    names = _names_of(own, block, _label_areas(areas))
+    parts = [own[block == number] for number in range(len(names))]
+    kept = [n for n, p in enumerate(parts) if p["residents"].sum() >= BLOCK_RESIDENTS]
+    shapes = [parts[n].geometry.union_all() for n in kept]
+    codes = [str(parts[n].index[0]) for n in kept]
+    labels = [names[n] for n in kept]
     data = {"kind": "secteur", "code": codes, "name": labels}
     index = pd.Index([f"secteur:{code}" for code in codes], name="area_id", dtype="object")
     return gpd.GeoDataFrame(data, geometry=shapes, index=index, crs=cells.crs)
@@ -102,9 +103,16 @@ def _label_areas(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return iris if len(iris) else areas[areas["kind"] == "commune"]
 
 
-def _name_of(shape: BaseGeometry, areas: gpd.GeoDataFrame) -> str:
-    held = shapely.area(shapely.intersection(areas.geometry.to_numpy(), shape))
-    return str(areas["name"].iloc[int(held.argmax())]) if held.any() else "sans nom"
+def _names_of(
+    cells: gpd.GeoDataFrame, block: NDArray[np.int32], areas: gpd.GeoDataFrame
+) -> list[str]:
+    """Return the name of the area that holds most of each block of cells, the first when equal."""
+    area, cell, inside = shared_area(areas.geometry.to_numpy(), cells.geometry.to_numpy())
+    held = pd.DataFrame({"block": block[cell], "area": area, "inside": inside})
+    sums = held[held["inside"] > 0].groupby(["block", "area"])["inside"].sum().reset_index()
+    most = sums.loc[sums.groupby("block")["inside"].idxmax()].set_index("block")["area"]
+    called = dict(zip(most.index, areas["name"].iloc[most], strict=True))
+    return [str(called.get(n, "sans nom")) for n in range(int(block.max(initial=-1)) + 1)]
 
 
 def cell_shares(areas: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -114,8 +122,7 @@ def cell_shares(areas: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> pd.DataFram
     `areas` as `named_areas` and `cells` (CELLS) are in one metric CRS; sorted by area, then cell.
     """
     shapes, grounds = cells.geometry.to_numpy(), areas.geometry.to_numpy()
-    area, cell = shapely.STRtree(shapes).query(grounds, predicate="intersects")
-    inside = shapely.area(shapely.intersection(grounds[area], shapes[cell]))
+    area, cell, inside = shared_area(grounds, shapes)
     share = np.clip(inside / np.maximum(shapely.area(shapes[cell]), 1e-9), 0.0, 1.0)
     data = {"area_id": areas.index[area], "cell_id": cells.index[cell], "share": share}
     table = pd.DataFrame(data).astype({"share": "float64"})

@@ -125,32 +125,34 @@ def _split(people: pd.DataFrame, asked: list[str], communes: list[str]) -> _Leve
 
 def _sums(strata: pd.DataFrame, level: _Level) -> pd.DataFrame:
     """Return for each stratum people told (met), weighted (o, o2), and who could live there."""
-    rows = []
-    for _, stratum in strata.iterrows():
-        own = _same(level.told, stratum)
-        maybe = _same(level.doubtful, stratum)
-        n, weight = level.told["n"][own].to_numpy(float), level.told["weight"][own].to_numpy(float)
-        rows.append(
-            {
-                "met": int(n.sum()),
-                "unknown": int(level.doubtful["n"][maybe].sum()),
-                "observed": float((n * weight).sum()),
-                "squared": float((n * weight**2).sum()),
-            }
-        )
-    table = pd.DataFrame(
-        rows, columns=["met", "unknown", "observed", "squared"], index=strata.index
-    )
-    return table.assign(doubtful=int(level.doubtful["n"].sum()))
+    n, weight = level.told["n"].astype(float), level.told["weight"].astype(float)
+    weighted = level.told.assign(met=n, observed=n * weight, squared=n * weight**2)
+    names = ["met", "observed", "squared"]
+    told = _of_strata(strata, weighted, names).astype({"met": "int64"})
+    maybe = _could_live(strata, level.doubtful)
+    return told.assign(unknown=maybe, doubtful=int(level.doubtful["n"].sum()))
 
 
-def _same(people: pd.DataFrame, stratum: pd.Series) -> NDArray[np.bool_]:
-    """Tell which people live, or could live, in a stratum."""
-    same = np.ones(len(people), bool)
-    for column, value in stratum.items():
-        told = people[column]
-        same &= (told.isna() | (told == value).fillna(value=False)).to_numpy(bool)
-    return same
+def _could_live(strata: pd.DataFrame, doubtful: pd.DataFrame) -> pd.Series:
+    """Return how many `doubtful` people could live in each stratum: what is NA may be anything."""
+    maybe = pd.Series(0, index=strata.index)
+    silent = doubtful[[*strata.columns]].isna()
+    for unsaid, own in silent.groupby([*strata.columns]):
+        people = doubtful.loc[own.index]
+        said = strata.loc[:, [not no for no in unsaid]]
+        if len(said.columns):
+            maybe += _of_strata(said, people, ["n"])["n"].astype("int64")
+        else:
+            maybe += int(people["n"].sum())
+    return maybe
+
+
+def _of_strata(strata: pd.DataFrame, people: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Return the sums of `names` over the people who live in each stratum, 0 where nobody does."""
+    asked = [*strata.columns]
+    sums = people.astype(dict.fromkeys(asked, "object")).groupby(asked)[names].sum().reset_index()
+    found = strata.astype("object").merge(sums, how="left", on=asked)[names]
+    return found.astype(float).fillna(0.0).set_axis(strata.index)
 
 
 def _by_outing(told: pd.DataFrame, asked: list[str]) -> NDArray[np.float64]:

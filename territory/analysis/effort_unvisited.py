@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     import geopandas as gpd
+    from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
 NEVER, LONG_AGO, LATELY = "jamais sur la période", "depuis longtemps", "récemment"
@@ -41,9 +42,9 @@ def touched(
     outings: gpd.GeoDataFrame,
     minutes: pd.DataFrame | Walks,
     reach_min: float,
-) -> pd.DataFrame:
+) -> csr_array:
     """
-    Tell which outings touched which areas: bool [area_id x activity_id].
+    Tell which outings touched which areas: True [areas, outings] in their order, sparse.
 
     An outing touches an area when its meeting point lies inside, or within `reach_min` minutes on
     foot of one of its cells; one without a point touches the commune or the quarter it names.
@@ -51,28 +52,39 @@ def touched(
     tables.ACTIVITIES, in one metric CRS; `minutes` [cell_id x activity_id] has inf = out of reach.
     """
     walk = walks_of(minutes).among(destinations=outings.index).within(reach_min)
-    hit = (_holding(areas, shares, walk.origins) @ walk.weights(np.ones_like)).toarray() > 0
+    held = areas.index.get_indexer(shares["area_id"]), walk.origins.get_indexer(shares["cell_id"])
+    holding = _pairs(*held, shape=(len(areas), len(walk.origins)))
+    near = holding @ walk.weights(np.ones_like)
     tree = shapely.STRtree(outings.geometry.to_numpy())
-    area, outing = tree.query(areas.geometry.to_numpy(), predicate="intersects")
-    hit[area, outing] = True
-    alone = np.flatnonzero(outings.geometry.isna().to_numpy())
+    inside = tree.query(areas.geometry.to_numpy(), predicate="intersects")
+    named = _named(areas, outings)
+    return (near + _pairs(*inside, shape=near.shape) + _pairs(*named, shape=near.shape)) > 0
+
+
+def _named(
+    areas: gpd.GeoDataFrame, outings: gpd.GeoDataFrame
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return positions of areas and of the outings without a point that name them."""
+    alone = outings.geometry.isna().to_numpy()
+    found = []
     for kinds, column in ((("commune",), "commune_code"), (("qpv", "qva"), "qpv_code")):
-        told = np.flatnonzero(areas["kind"].isin(kinds).to_numpy(bool))
-        named = outings[column].astype("object").fillna("").to_numpy(object)[alone]
-        same = areas["code"].to_numpy(object)[told][:, None] == named[None, :]
-        hit[np.ix_(told, alone)] |= same.astype(bool)
-    return pd.DataFrame(hit, index=areas.index.rename("area_id"), columns=outings.index)
+        told = areas["kind"].isin(kinds).to_numpy(bool)
+        one = pd.DataFrame({"code": areas["code"][told].astype(str), "a": np.flatnonzero(told)})
+        names = outings[column][alone].astype("object")
+        other = pd.DataFrame({"code": names, "o": np.flatnonzero(alone)}).dropna()
+        found.append(one.merge(other.astype({"code": str}), on="code")[["a", "o"]])
+    both = pd.concat(found)
+    return both["a"].to_numpy(np.int64), both["o"].to_numpy(np.int64)
 
 
-def _holding(areas: gpd.GeoDataFrame, shares: pd.DataFrame, cells: pd.Index) -> csr_array:
-    """Return 1 [areas, cells] where an area holds some of a cell."""
+def _pairs(
+    row: NDArray[np.integer], column: NDArray[np.integer], *, shape: tuple[int, int]
+) -> csr_array:
+    """Return 1 at each pair of positions, those below 0 left out."""
     from scipy.sparse import csr_array  # noqa: PLC0415 - pages read the words above without it
 
-    area = areas.index.get_indexer(shares["area_id"])
-    cell = cells.get_indexer(shares["cell_id"])
-    known = (area >= 0) & (cell >= 0)
-    ends = area[known], cell[known]
-    return csr_array((np.ones(int(known.sum())), ends), shape=(len(areas), len(cells)))
+    known = (row >= 0) & (column >= 0)
+    return csr_array((np.ones(int(known.sum())), (row[known], column[known])), shape=shape)
 
 
 def gone_out(outings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -122,7 +134,8 @@ def unvisited(
     """
     gone = gone_out(outings).sort_index()
     hits = touched(areas, shares, gone, minutes, rule.reach_min)
-    told = _since(hits, gone["on"], rule)
+    days = _days(gone["on"], rule.reference).to_numpy()
+    told = _since(hits, areas.index, days, rule)
     waiting = cells_waiting(cells, gone, minutes, rule)
     lived = cells["residents"].astype(float).fillna(0.0)
     people = shares["share"] * lived.reindex(shares["cell_id"]).to_numpy()
@@ -130,8 +143,9 @@ def unvisited(
     sums = pd.DataFrame({"residents": people, "residents_unvisited": lost})
     sums = sums.groupby(shares["area_id"]).sum().reindex(areas.index, fill_value=0.0)
     table = _sorted(pd.DataFrame(areas[["kind", "code", "name"]]).join(told).join(sums))
+    ordered = hits[areas.index.get_indexer(table.index)]
     apart = [
-        _since(hits.loc[table.index, own], gone.loc[own, "on"], rule)
+        _since(ordered[:, own], table.index, days[own], rule)
         .assign(by=by, value=value)
         .reset_index()
         for by, value, own in _sorts(gone)
@@ -145,11 +159,11 @@ def _sorted(table: pd.DataFrame) -> pd.DataFrame:
     return table.iloc[order]
 
 
-def _sorts(gone: gpd.GeoDataFrame) -> list[tuple[str, str, pd.Index]]:
-    """Return (by, value, activities of it) for each kind and each half-day of the period."""
+def _sorts(gone: gpd.GeoDataFrame) -> list[tuple[str, str, NDArray[np.int64]]]:
+    """Return (by, value, positions of its activities) for each kind and each half-day there is."""
     sorts = {"kind": gone["kind"].astype("object"), "slot": half_day_slots(gone)}
     return [
-        (by, str(value), gone.index[(values == value).to_numpy(bool)])
+        (by, str(value), np.flatnonzero((values == value).to_numpy(bool)))
         for by, values in sorts.items()
         for value in sorted(set(values.dropna()), key=str)
     ]
@@ -175,20 +189,23 @@ def _days(on: pd.Series, reference: date) -> pd.Series:
     return (pd.Timestamp(reference) - on).dt.days.astype(float)
 
 
-def _since(hits: pd.DataFrame, on: pd.Series, rule: Waiting) -> pd.DataFrame:
-    area, outing = np.nonzero(hits.to_numpy(bool))
-    shortest = np.full(len(hits), np.inf)
-    np.fmin.at(shortest, area, _days(on, rule.reference).to_numpy()[outing])
-    least = pd.Series(shortest, index=hits.index)
+def _since(
+    hits: csr_array, areas: pd.Index, ago: NDArray[np.float64], rule: Waiting
+) -> pd.DataFrame:
+    """Return the outings that touched `areas` and the last of them; `ago` [outings] are days."""
+    area, outing = hits.nonzero()
+    shortest = np.full(len(areas), np.inf)
+    np.fmin.at(shortest, area, ago[outing])
+    least = pd.Series(shortest, index=areas.rename("area_id"))
     days = least.where(np.isfinite(least))
     since = days // _WEEK_DAYS
     state = np.select([since.isna(), since >= rule.weeks], [NEVER, LONG_AGO], LATELY)
     last = pd.Timestamp(rule.reference) - pd.to_timedelta(days, unit="D")
     return pd.DataFrame(
         {
-            "outings": hits.sum(axis="columns").astype("int64"),
+            "outings": np.bincount(area, minlength=len(areas)).astype("int64"),
             "last_on": last.astype("datetime64[us]"),
             "weeks_since": since.astype("Int64"),
-            "state": pd.Series(state, index=hits.index, dtype="string"),
+            "state": pd.Series(state, index=least.index, dtype="string"),
         }
     )

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from territory.analysis.need_draws import WITH_POVERTY, WITHOUT_POVERTY
+from territory.analysis.shared_area import shared_area
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -62,9 +63,10 @@ def lay_ground(cells: gpd.GeoDataFrame, iris: gpd.GeoDataFrame) -> Ground:
 
 def share_inside(cells: gpd.GeoDataFrame, quarters: gpd.GeoDataFrame) -> NDArray[np.float64]:
     """Return the share [n] of each cell's area inside the union of `quarters`, 0-1 (one CRS)."""
-    union = shapely.union_all(quarters.geometry.to_numpy())
+    apart = shapely.get_parts(shapely.union_all(quarters.geometry.to_numpy()))
     shapes = cells.geometry.to_numpy()
-    inside = shapely.area(shapely.intersection(shapes, union))
+    _, cell, area = shared_area(apart, shapes)
+    inside = np.bincount(cell, area, len(shapes))
     share: NDArray[np.float64] = np.clip(inside / shapely.area(shapes), 0.0, 1.0)
     return share
 

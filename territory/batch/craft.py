@@ -10,7 +10,7 @@ from territory.errors import UnreadableFile
 from territory.fetch.patience import Means
 from territory.fetch.run import fetch
 from territory.fetch.sources import ALL
-from territory.pipeline.steps import build
+from territory.pipeline.steps import build, build_sites
 from territory.pipeline.warm import ROOMS
 from territory.pipeline.workspace import open_territory
 
@@ -41,9 +41,9 @@ class RealCraft:
         if failed:
             raise UnreadableFile(f"Téléchargement incomplet. {' ; '.join(failed)}")
 
-    def build(self, territory: Territory, *, progress: ProgressReporter) -> Built:
-        """Return every product; raises as `pipeline.steps.build`."""
-        return build(territory, progress=progress)
+    def build(self, territory: Territory, *, whole: bool, progress: ProgressReporter) -> Built:
+        """Return every product, or what permanences rest on; raises as `pipeline.steps.build`."""
+        return (build if whole else build_sites)(territory, progress=progress)
 
     def rows(self, built: Built, listed: Listed) -> Rows:
         """Return the rows of a territory by kind of the dataset; raises as `rows_of`."""

@@ -53,7 +53,10 @@ def _sentence(error: BaseException, store: Store, name: str) -> str:
     if isinstance(error, OSError) and error.errno in _FULL_CODES:
         return FULL
     if isinstance(error, OSError):
-        return f"Un fichier n'a pas pu être lu ou écrit ({type(error).__name__}) : accès, réseau ?"
+        return (
+            f"Un fichier n'a pas pu être lu ou écrit ({type(error).__name__}) : accès, réseau, "
+            "adresse du magasin ?"
+        )
     return _unforeseen(error, store, name)
 
 

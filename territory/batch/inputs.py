@@ -68,13 +68,14 @@ def give_back(source: Store, folder: Path) -> None:
         source.write(file.relative_to(folder).as_posix(), file.read_bytes())
 
 
-def rests_on(territory: Territory, listed: Listed) -> str:
+def rests_on(territory: Territory, listed: Listed, *, whole: bool) -> str:
     """Return the hash of all that decides the result of a territory: files, settings, version."""
     return value_sha256(
         {
             "format": FORMAT,
             "version": __version__,
             "today": territory.today.isoformat(),
+            "whole": whole,
             "seed": territory.settings.ground.seed,
             "where": [listed.name, listed.department, listed.network],
             "small": dict(_small(territory.folder)),

@@ -41,7 +41,9 @@ TERRITORIES = Table(
         Column("quarters", COUNT, "quarters in force"),
         Column("sites", COUNT, "permanences proposed"),
         Column("sites_ending", TEXT, "how the search of sites ended: a code of model.results"),
-        Column("sectors_ending", TEXT, "how the search of sectors ended"),
+        Column(
+            "sectors_ending", TEXT, "how the search of sectors ended; NA when they were left out"
+        ),
         Column("computed", COUNT, "products computed by this run, the others were read back"),
         Column("seconds", REAL, "seconds that this run took, waits included"),
         Column("cpu_seconds", REAL, "seconds of processor that this run took"),

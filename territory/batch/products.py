@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 from territory.io.hashing import file_sha256
 from territory.io.products import MANIFEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from territory.batch.store import Store
@@ -56,8 +57,15 @@ class Kept:
             for file in files:
                 self._send(file)
 
-    def close(self) -> dict[str, str]:
-        """Send the rest, take away what is no more; return the SHA-256 of each file by path."""
+    def close(self, products: Collection[str]) -> dict[str, str]:
+        """
+        Send the rest, take away what is not of `products`; return the SHA-256 of each file by path.
+
+        What the folder of a territory held besides, its weeks for one, is no result of a batch.
+        """
+        for folder in sorted(self._processed.iterdir()):
+            if folder.is_dir() and folder.name not in products:
+                shutil.rmtree(folder)
         self.send()
         for file in sorted(self._processed.glob("*.json")):
             self._send(file)

@@ -59,7 +59,7 @@ def _summary(built: Built) -> dict[str, Any]:
         "quarters": len(zones),
         "sites": len(built.sites.sites),
         "sites_ending": built.sites.ending.value,
-        "sectors_ending": built.sectors.ending.value,
+        "sectors_ending": built.sectors.ending.value if "70_sectors" in built.products else None,
     }
 
 

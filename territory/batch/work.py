@@ -21,7 +21,7 @@ from territory.errors import Stopped
 from territory.pipeline.workspace import open_territory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from territory.batch.kinds import Rows
@@ -46,8 +46,8 @@ class Craft(Protocol):
     def fetch(self, folder: Path) -> None:
         """Bring the official files into the territory; raises DataProblem when one cannot be."""
 
-    def build(self, territory: Territory, *, progress: ProgressReporter) -> Built:
-        """Return every product, computed or read back, as `pipeline.steps.build` does."""
+    def build(self, territory: Territory, *, whole: bool, progress: ProgressReporter) -> Built:
+        """Return every product, computed or read back; not `whole`: without those of weeks."""
 
     def rows(self, built: Built, listed: Listed) -> Rows:
         """Return the rows of the territory by kind of the dataset."""
@@ -66,8 +66,9 @@ class Task:
     A territory to work on, and how: what a worker is sent.
 
     `minutes` is the time it may take (None: as long as it needs), between two steps; without
-    `online` nothing is downloaded. `craft` gives the things to do: a function that a worker can
-    import.
+    `online` nothing is downloaded, and without `whole` passage, sectors and tours, which only the
+    weeks of a team rest on, are not computed. `craft` gives the things to do: a function that a
+    worker can import.
     """
 
     listed: Listed
@@ -75,6 +76,7 @@ class Task:
     seed: int | None = None
     minutes: float | None = None
     online: bool = True
+    whole: bool = False
     craft: Callable[[], Craft] = real_craft
 
 
@@ -116,9 +118,10 @@ def _worked(task: Task, store: Store, folder: Path, watch: _Watch) -> tuple[Entr
         task.craft().fetch(folder)
         give_back(source, folder)
     territory = open_territory(folder).with_options(seed=task.seed, sites={})
-    watch.rests_on = rests_on(territory, task.listed)
+    watch.rests_on = rests_on(territory, task.listed, whole=task.whole)
     entry = watch.seen = entry_of(store, task.listed.name)
-    known = _still_good(store, entry, watch.rests_on)
+    more = rests_on(territory, task.listed, whole=True)  # what has more is good too
+    known = _still_good(store, entry, {watch.rests_on, more})
     if known is None:
         return write_entry(
             store, _done(task, _computed(task, store, territory, source, watch))
@@ -139,21 +142,21 @@ def _computed(
     kept.take_back()
     bring_products(source, territory.folder)
     kept.begin()
-    built = craft.build(territory, progress=watch)
-    products = kept.close()
+    built = craft.build(territory, whole=task.whole, progress=watch)
+    products = kept.close(built.products)
     rows = craft.rows(built, task.listed)
     cost = {**watch.started.cost(), "computed": kept.computed}
     parts = write_parts(store, with_cost(rows, cost), task.listed)
     return Result(watch.rests_on, built.digest, __version__, _now(), parts, products)
 
 
-def _still_good(store: Store, entry: Entry | None, wanted: str) -> Result | None:
-    """Return the result that rests on the same things, whole in the store; None without one."""
+def _still_good(store: Store, entry: Entry | None, wanted: Collection[str]) -> Result | None:
+    """Return the result that rests on one of `wanted`, whole in the store; None without one."""
     for result in (entry.result, entry.former) if entry else ():
         if (
             result is not None
             and entry is not None
-            and result.rests_on == wanted
+            and result.rests_on in wanted
             and sound(store, result.parts.values())
             and sound_products(store, entry.name, result.products)
         ):

@@ -36,8 +36,9 @@ _SHOWN = 40  # lines of territories that went well
 _MIB, _MINUTE_S = 1 << 20, 60.0
 
 
-# Scheduler, workers, memory of each in GiB, minutes for a territory, whether offline: as typed.
-Means = tuple[str, int | None, float | None, float | None, bool]
+# Scheduler, workers, memory of each in GiB, minutes for a territory, whether offline, whether also
+# what only weeks rest on: as typed.
+Means = tuple[str, int | None, float | None, float | None, bool, bool]
 
 
 def batch(
@@ -57,9 +58,9 @@ def batch(
     listed = read_list(listing)
     if not listed:
         raise UnreadableFile(f"La liste « {listing} » ne nomme aucun territoire.")
-    scheduler, workers, memory_gib, minutes, offline = means
+    scheduler, workers, memory_gib, minutes, offline, whole = means
     place = Store(store).address
-    tasks = [Task(one, place, seed, minutes, not offline) for one in listed]
+    tasks = [Task(one, place, seed, minutes, not offline, whole) for one in listed]
     crew = crew_of(scheduler, workers, memory_gib)
     with telling(progress) as told:
         ran = run(tasks, crew, told)
@@ -76,7 +77,7 @@ def batch(
 
 
 _NOT_WRITTEN = (
-    "Le catalogue n'a pas pu être écrit (disque plein ou protégé ?) : l'ancien reste en place. "
+    "Le catalogue n'a pas pu être écrit (place, droits, adresse ?) : l'ancien reste en place. "
     "Libérez de la place puis relancez la même commande : ce qui est fait est gardé."
 )
 

@@ -8,6 +8,7 @@ step raises UnreadableFile when its product, once written, does not read back.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from territory.model.progress import SILENT, Stages
@@ -34,7 +35,9 @@ from territory.pipeline.transit import transit_step
 from territory.pipeline.walking import walk_step
 
 if TYPE_CHECKING:
-    from territory.model.progress import ProgressReporter
+    from collections.abc import Callable
+
+    from territory.model.progress import Part, ProgressReporter
     from territory.network.near import Each
     from territory.pipeline.workspace import Built, Territory
 
@@ -46,20 +49,16 @@ _USUAL = {
     "30 activités": 11,
     "40 réseau piéton": 14,
     "42 transports en commun": 1,
-    "45 passage à pied": 23,
     "50 besoin": 5,
     "55 accès": 20,
     "57 passages et contacts": 13,
     "60 zones peu couvertes": 62,
-    "70 secteurs": 24,
     "75 permanences proposées": 7,
-    "80 tours de rue": 74,
 }
+_USUAL_OF_WEEK = {"45 passage à pied": 23, "70 secteurs": 24, "80 tours de rue": 74}
 
 
-def build(  # noqa: PLR0915 - one line or two a step, on one page
-    territory: Territory, *, progress: ProgressReporter = SILENT, each: Each = map
-) -> Built:
+def build(territory: Territory, *, progress: ProgressReporter = SILENT, each: Each = map) -> Built:
     """
     Compute, or read back when nothing changed, every product from zones to tours of streets.
 
@@ -67,7 +66,24 @@ def build(  # noqa: PLR0915 - one line or two a step, on one page
     network, as `map` does. Raises what `read_sources` raises, MissingSource without streets too,
     WrongUsage when there is nobody to share sectors among, Stopped when `progress` says so.
     """
-    begin = Stages(progress, _USUAL).begin
+    begin = Stages(progress, {**_USUAL, **_USUAL_OF_WEEK}).begin
+    return note_build(_for_weeks(_for_sites(territory, begin, each), begin))
+
+
+def build_sites(
+    territory: Territory, *, progress: ProgressReporter = SILENT, each: Each = map
+) -> Built:
+    """
+    Compute the same products less those that only the weeks of a team rest on: 45, 70 and 80.
+
+    What compares or chooses among many territories needs no more. Raises as `build`, but that
+    sectors need nobody.
+    """
+    return _for_sites(territory, Stages(progress, _USUAL).begin, each)
+
+
+def _for_sites(territory: Territory, begin: Callable[[str], Part], each: Each) -> Built:
+    """Return the products that zones and permanences rest on, and theirs."""
     begin("10 zones et population")
     ground = ground_step(territory)
     begin("20 lieux")
@@ -79,8 +95,6 @@ def build(  # noqa: PLR0915 - one line or two a step, on one page
     near = near_step(territory, walk, each=each)
     begin("42 transports en commun")
     transit = transit_step(territory, ground, walk)
-    begin("45 passage à pied")
-    passage = passage_step(territory, ground, places, counts, walk)
     begin("50 besoin")
     need = need_step(territory, ground, places)
     begin("55 accès")
@@ -89,15 +103,25 @@ def build(  # noqa: PLR0915 - one line or two a step, on one page
     effort = effort_step(territory, ground, activity, near, need)
     told = begin("60 zones peu couvertes")
     gaps = gaps_step(territory, ground, activity, walk, near, need, access, effort, told)
-    begin("70 secteurs")
-    sources = Sources(ground, places, activity, walk, need, access)
-    sectors = sectors_step(territory, sources, gaps)
     begin("75 permanences proposées")
-    sites = sites_step(territory, sources)
+    sites = sites_step(territory, Sources(ground, places, activity, walk, need, access))
     reach = reach_step(territory, ground, places, activity, walk)
-    begin("80 tours de rue")
     products = (
-        ground, places, activity, counts, walk, transit, passage, near, need, access, effort,
-        reach, gaps, sectors, sites,
+        ground, places, activity, counts, walk, transit, near, need, access, effort, reach, gaps,
+        sites,
     )  # fmt: skip
-    return note_build(with_rounds(gathered(territory, *filter(None, products))))
+    return gathered(territory, *filter(None, products))
+
+
+def _for_weeks(built: Built, begin: Callable[[str], Part]) -> Built:
+    """Return the same products and those of the weeks: passage, sectors, tours; in their order."""
+    territory, held = built.territory, built.products
+    ground, places, walk = held["10_zones"], held["20_places"], held["40_walk"]
+    begin("45 passage à pied")
+    passage = passage_step(territory, ground, places, held["35_counts"], walk)
+    begin("70 secteurs")
+    sources = Sources(ground, places, held["30_activity"], walk, held["50_need"], held["55_access"])
+    sectors = sectors_step(territory, sources, held["60_gaps"])
+    every = {**held, passage.name: passage, sectors.name: sectors}
+    begin("80 tours de rue")
+    return with_rounds(replace(built, products=dict(sorted(every.items()))))

@@ -16,7 +16,7 @@ from territory.batch.listing import Listed
 from territory.batch.results import rows_of
 from territory.pipeline.report import report_step
 from territory.pipeline.site_extension import derived_groups, extension_of
-from territory.pipeline.steps import build
+from territory.pipeline.steps import build, build_sites
 from territory.pipeline.workspace import Built, open_territory
 
 if TYPE_CHECKING:
@@ -43,6 +43,25 @@ def test_every_kind_keeps_its_contract(rows: Rows, built: Built) -> None:
         reals = table.select_dtypes("float64").to_numpy()
         assert not np.isinf(reals).any()
     assert {kind: len(table) > 0 for kind, table in rows.items()} == dict.fromkeys(KINDS, True)
+
+
+def test_what_is_left_out_changes_no_product_and_no_row(
+    built: Built, rows: Rows, demo_town: Path
+) -> None:
+    less = build_sites(open_territory(demo_town))
+    left_out = {"45_passage", "70_sectors", "80_rounds"}
+    assert {name: product.digest for name, product in less.products.items()} == {
+        name: product.digest for name, product in built.products.items() if name not in left_out
+    }
+    assert list(built.products) == sorted(built.products)
+    found = rows_of(less, Listed("valfictif", "x", "001", ""))
+    for kind, table in found.items():
+        apart = ["digest", "sectors_ending"]
+        pd.testing.assert_frame_equal(
+            table.drop(columns=apart, errors="ignore"),
+            rows[kind].drop(columns=apart, errors="ignore"),
+        )
+    assert found["territoires"]["sectors_ending"].isna().all()
 
 
 def test_figures_are_those_of_the_products(rows: Rows, built: Built) -> None:

@@ -10,16 +10,19 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 
 from territory.batch.catalogue import entries_of, read_catalogue
+from territory.batch.products import PRODUCTS
 from territory.batch.run import run
 from territory.batch.scheduler import Crew
 from territory.batch.store import Store
 from territory.errors import NoAnswer, Stopped, WrongUsage
+from territory.io.products import MANIFEST
 from territory.model.progress import SILENT
 from tests.batch.stand_in import MARKS, STEPS, marks
 from tests.batch.territories import counted, many, tasks, territory, told, worked
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CREW = Crew("local", 2, 4 << 30)
+MEMORY_BYTES = 768 << 20  # less than what « gourmand » holds
 WAIT_S = 100.0
 
 
@@ -93,10 +97,14 @@ def test_workers_killed_at_random_lose_nothing(tmp_path: Path, computed: Path) -
     assert [o.fresh for o in again.outcomes] == [False] * 8
 
 
-def test_one_that_kills_its_workers_is_given_up_alone(tmp_path: Path) -> None:
-    towns = [territory(tmp_path, "ville-tueuse", "tueur"), *many(tmp_path, 4)]
+@pytest.mark.parametrize("trouble", ["tueur", "gourmand"])
+@pytest.mark.usefixtures("computed")
+def test_one_that_kills_its_workers_is_given_up_alone(tmp_path: Path, trouble: str) -> None:
+    """By itself, or by holding more memory than a worker may."""
+    towns = [territory(tmp_path, "ville-tueuse", trouble), *many(tmp_path, 4)]
     store = Store(str(tmp_path / "magasin"))
-    first, *others = run(tasks(towns, store.address), CREW, SILENT).outcomes
+    crew = replace(CREW, memory_bytes=MEMORY_BYTES)
+    first, *others = run(tasks(towns, store.address), crew, SILENT).outcomes
     assert (first.state, first.ending) == ("failed", "failed")
     assert "interrompus 4 fois" in first.sentence
     assert [o.state for o in others] == ["done"] * 4
@@ -132,7 +140,8 @@ def test_the_command_itself_killed_leaves_no_orphan(tmp_path: Path, computed: Pa
     words = [sys.executable, str(script), str(tmp_path), store.address]
     command = subprocess.Popen(words, env=reaching_tests(), cwd=tmp_path)
     wait_until(lambda: len(entries_of(store)) == 3)
-    wait_until(lambda: f"ville-lente:{STEPS[0]}" in marks(computed))
+    first = f"{PRODUCTS}/ville-lente/{STEPS[0]}/{MANIFEST}"
+    wait_until(lambda: first in set(store.names(PRODUCTS)))  # computed, and out of the worker
     left = psutil.Process(command.pid).children(recursive=True)
     command.kill()
     command.wait()

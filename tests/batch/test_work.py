@@ -16,7 +16,7 @@ from territory.batch.dataset import read_kind
 from territory.batch.store import Store
 from territory.batch.work import work_on
 from territory.errors import UnreadableFile
-from tests.batch.stand_in import MARKS, SECRET, STEPS, Mended, QuickCraft, marks
+from tests.batch.stand_in import LAST, MARKS, SECRET, STEPS, Mended, QuickCraft, marks
 from tests.batch.territories import AT, counted, many, pieces, tasks, territory, told, worked
 
 if TYPE_CHECKING:
@@ -75,6 +75,26 @@ def test_done_once_then_left_as_it_is(tmp_path: Path, store: Store, computed: Pa
     assert marks(computed) == before
     assert store.read("catalogue.json") == content
     assert not list((tmp_path / "essai").iterdir())
+
+
+def test_what_weeks_alone_rest_on_is_made_when_asked(tmp_path: Path, computed: Path) -> None:
+    """Asked for less, what has more is good; asked for more, only what lacks is computed."""
+    store, (task,) = Store(str(tmp_path / "magasin")), tasks(many(tmp_path, 1), "")
+    fresh = [
+        work_on(replace(task, whole=whole), store, tmp_path / "travail").fresh
+        for whole in (False, True, False)
+    ]
+    assert fresh == [True, True, False]
+    assert marks(computed) == [f"ville-00:{name}" for name in (*STEPS, LAST)]
+
+
+def test_weeks_of_a_folder_are_no_result(tmp_path: Path, store: Store) -> None:
+    (one,) = many(tmp_path, 1)
+    week = tmp_path / one.name / "data" / "processed" / "90_week_2026-W46"
+    week.mkdir(parents=True)
+    (week / "semaine.json").write_text("{}", encoding="utf-8")
+    assert worked([one], store, tmp_path / "travail")[0].state == "done"
+    assert not [name for name in store.names() if "90_week" in name]
 
 
 def test_a_store_in_memory_holds_the_same(tmp_path: Path, store: Store) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Row = NDArray[np.float64]
     Mask = NDArray[np.bool_]
 
-_NOBODY = (np.zeros(0, np.int32), np.zeros(0, bool))
+_TOGETHER = 2048  # rows added up at once: memory stays that of so many
 _SAME = 1e-9  # two distances that differ by less are one: places as far enter together
 
 
@@ -70,31 +70,37 @@ def nearest_windows(
     kept = np.ones(n, bool) if eligible is None else np.asarray(eligible, bool).ravel()
     if kept.shape != (n,):
         raise WrongUsage(f"{len(kept)} lieux permis ou non pour {n} lieux.")
-    ceiling = max_share * weight.sum() * (1 + 1e-12)
-    return _packed(
-        [_around(*walks.around(k), kept, weight, limit, ceiling) if may else _NOBODY
-         for k, may in enumerate(kept)]
-    )  # fmt: skip
+    return _packed(walks, kept, weight, limit, max_share * weight.sum() * (1 + 1e-12))
 
 
-def _around(
-    places: NDArray[np.int32], distances: Row, kept: Mask, weight: Row, limit: float, ceiling: float
-) -> tuple[NDArray[np.int32], Mask]:
+def _packed(walks: Walks, kept: Mask, weight: Row, limit: float, ceiling: float) -> Windows:
     """Return who is within reach, nearest first, as far as `ceiling`, and where windows may end."""
-    may = np.flatnonzero((distances <= limit) & kept[places])
-    may = may[np.argsort(distances[may], kind="stable")]  # those as far keep their order
-    near = places[may]
-    held = int(np.searchsorted(np.cumsum(weight[near]), ceiling, side="right"))
-    ends = np.ones(len(near), bool)
-    ends[:-1] = np.diff(distances[may]) > _SAME
-    return near[:held], ends[:held]
-
-
-def _packed(windows: list[tuple[NDArray[np.int32], Mask]]) -> Windows:
-    sizes = np.array([len(row) for row, _ in windows], np.int32)
-    shape = len(windows), int(sizes.max(initial=0))
+    row, place, distance = walks.row, walks.column, walks.minutes.astype(float)
+    may = (distance <= limit) & kept[row] & kept[place]
+    row, place, distance = row[may], place[may], distance[may]
+    nearest = np.lexsort((distance, row))  # those as far keep their order
+    row, place, distance = row[nearest], place[nearest], distance[nearest]
+    ends = np.ones(len(row), bool)
+    ends[:-1] = (np.diff(distance) > _SAME) | (np.diff(row) > 0)
+    begins = np.searchsorted(row, np.arange(len(kept) + 1))
+    sizes = _held(weight[place], begins, ceiling)
+    rank = np.arange(len(row)) - begins[row]
+    used = rank < sizes[row]
+    shape = len(kept), int(sizes.max(initial=0))
     order, closes = np.zeros(shape, np.int32), np.zeros(shape, bool)
-    for centre, (row, ends) in enumerate(windows):
-        order[centre, : len(row)] = row
-        closes[centre, : len(row)] = ends
+    order[row[used], rank[used]] = place[used]
+    closes[row[used], rank[used]] = ends[used]
     return Windows(order, sizes, closes)
+
+
+def _held(weight: Row, begins: NDArray[np.int64], ceiling: float) -> NDArray[np.int32]:
+    """Return how many places [n] a window holds, its nearest first, before `ceiling` is passed."""
+    counts = np.diff(begins)
+    sizes = np.zeros(len(counts), np.int32)
+    for first in range(0, len(counts), _TOGETHER):
+        own = slice(first, first + _TOGETHER)
+        used = np.arange(counts[own].max(initial=0)) < counts[own, None]
+        load = np.zeros(used.shape)
+        load[used] = weight[begins[first] : begins[min(first + _TOGETHER, len(counts))]]
+        sizes[own] = ((np.cumsum(load, axis=1) <= ceiling) & used).sum(axis=1)
+    return sizes
