@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -10,7 +11,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from scripts.bondy import REAL_FILES, prepare_bondy
 from territory.cli import run
+from tests.real_data import FOLDER, real_file
 from tests.shared_folder import built_once, copy_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,6 +27,13 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 settings.register_profile("same", derandomize=True, deadline=None)  # nothing timed is a test
 settings.register_profile("new", deadline=None)
 settings.load_profile(os.environ.get("TERRITORY_CASES", "same"))
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector forget what lasts as long as the run: a tenth of it goes there."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -51,3 +61,16 @@ def untouched_demo(fresh_town: Path, tmp_path_factory: pytest.TempPathFactory) -
 def demo_town(untouched_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The fictional town after `territory demo`."""
     return copy_of(untouched_demo, tmp_path_factory, "demonstration")
+
+
+@pytest.fixture(scope="session")
+def built_bondy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Bondy from its real files, built once for all workers: no test may write here."""
+    for name in REAL_FILES:
+        real_file(name)
+
+    def build(folder: Path) -> None:
+        assert prepare_bondy(FOLDER, folder) == 0
+        assert run(["build", str(folder)]) == 0
+
+    return built_once(tmp_path_factory, "bondy", build)

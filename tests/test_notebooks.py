@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import jupytext
 import pytest
-from nbclient import NotebookClient
 
-ROOT = Path(__file__).resolve().parents[1]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
+from tests.notebook_run import NOTEBOOKS, REPORT, executed, report_executed
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
@@ -24,12 +24,13 @@ def town(demo_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 @pytest.mark.filterwarnings("default")  # Jupyter's own machinery warns on some Pythons
-def test_notebook_runs(path: Path, town: Path) -> None:
-    notebook = jupytext.read(path)
-    client = NotebookClient(
-        notebook, timeout=240, resources={"metadata": {"path": town / "notebooks"}}
-    )
-    client.execute()
+def test_notebook_runs(
+    path: Path, town: Path, untouched_demo: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    if path == REPORT:
+        notebook = report_executed(untouched_demo, tmp_path_factory)
+    else:
+        notebook = executed(path, town / "notebooks")
     outputs = [o for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
     assert outputs
     assert not [o for o in outputs if o.output_type == "error"]

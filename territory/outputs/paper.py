@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import typst
 
-from territory.outputs.fonts import font_folder
+from territory.outputs.fonts import page_fonts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -86,8 +86,7 @@ def _made(
         return make(
             str(Path(workshop) / template),
             root=workshop,
-            font_paths=[str(font_folder())],
-            ignore_system_fonts=True,
+            font_paths=page_fonts(),
             **how,
         )
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from territory.web.office import Office
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
+# One process draws and nothing is kept apart: pages are our own, and shown to nobody.
+LEAN = ("--no-sandbox", "--disable-gpu", "--in-process-gpu", "--disable-site-isolation-trials")
 
 
 def find_chromium() -> str | None:
@@ -92,7 +94,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip("Chromium absent : les pages ne sont pas essayées dans un navigateur")
     api = pytest.importorskip("playwright.sync_api", reason="playwright absent")
     with api.sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        chromium = play.chromium.launch(executable_path=executable, args=[*LEAN])
         yield chromium
         chromium.close()
 

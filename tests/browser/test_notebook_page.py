@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jupytext
 import pytest
 
+from tests.notebook_run import NOTEBOOKS, report_executed
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import Browser
 
 pytest.importorskip("nbconvert", reason="nbconvert absent : les carnets ne sont pas exportés")
-from scripts.notebook_page import executed, page_of
+from scripts.notebook_page import page_of
 
 pytestmark = pytest.mark.browser
-NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.py"))
-REPORT = next(path for path in NOTEBOOKS if path.stem == "07_bilan")
 SHOWN = "() => [...document.images].map((i) => i.naturalWidth)"
 
 
@@ -43,11 +43,9 @@ def opened(browser: Browser, html: str, path: Path) -> tuple[list[str], list[str
 
 @pytest.mark.filterwarnings("default")  # Jupyter's own machinery warns on some Pythons
 def test_the_page_of_a_notebook_is_whole_and_silent(
-    browser: Browser, demo_town: Path, tmp_path: Path
+    browser: Browser, untouched_demo: Path, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
 ) -> None:
-    town = shutil.copytree(demo_town, tmp_path / "ville")
-    (town / "notebooks").mkdir(exist_ok=True)
-    notebook = executed(REPORT, town / "notebooks")
+    notebook = report_executed(untouched_demo, tmp_path_factory)
     for other in NOTEBOOKS:  # what they say, not run again: one page of all is quick to make
         notebook.cells += jupytext.read(other).cells
     asked, complaints, widths = opened(browser, page_of(notebook, "carnets"), tmp_path / "a.html")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ from territory.fetch.geocode_online import located_online, to_send
 from territory.io.positions import POSITIONS, read_positions
 from territory.io.table_writer import write_rows
 from tests.fetch.server import Reply
-from tests.io.test_placing import read, town
+from tests.io.test_placing import read, town_of
+from tests.real_data import real_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,10 +26,23 @@ if TYPE_CHECKING:
     from tests.fetch.conftest import Ear
     from tests.fetch.server import Script
 
-__all__ = ["town"]  # a fixture
+STREETS = ("Verdun", "Salengro", "Carnot")  # of Bondy: enough for a place found and one in doubt
 HEAD = "rang;adresse;code_insee;latitude;longitude;result_label;result_score;result_type\n"
 GOOD = "0;x;93010;48.9;2.48;3 Rue de la Lune;0.91;housenumber\n"
 DAY = "2026-11-24"
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    """Bondy with the addresses of a few of its streets."""
+    whole = json.loads(real_file("partners/ban_adresses_bondy.geojson").read_text("utf-8"))
+    whole["features"] = [
+        one for one in whole["features"]
+        if any(name in one["properties"]["nom_voie"] for name in STREETS)
+    ]  # fmt: skip
+    path = tmp_path / "ban_adresses_bondy.geojson"
+    path.write_text(json.dumps(whole), encoding="utf-8")
+    return town_of(tmp_path, path)
 
 
 def places(**other: object) -> pd.DataFrame:

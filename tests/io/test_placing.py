@@ -36,14 +36,17 @@ LINES = (
 
 @pytest.fixture
 def town(tmp_path: Path) -> Path:
-    (tmp_path / "partenaires.csv").write_text("\n".join(LINES), encoding="utf-8")
-    folder = tmp_path / "bondy"
-    create_territory(folder, name="Bondy", communes=["93010"])
-    names = ("admin/bondy_limites.gpkg", "partners/ban_adresses_bondy.geojson",
-             "grid/filosofi2019_carreaux_200m_bondy.gpkg")  # fmt: skip
-    for path in (*map(real_file, names), tmp_path / "partenaires.csv"):
-        add_raw(folder, path, recognise(path))
-    return folder
+    return town_of(tmp_path, real_file("partners/ban_adresses_bondy.geojson"))
+
+
+def town_of(folder: Path, addresses: Path) -> Path:
+    """Return Bondy made in `folder`, with these addresses and the partners of LINES."""
+    (folder / "partenaires.csv").write_text("\n".join(LINES), encoding="utf-8")
+    create_territory(folder / "bondy", name="Bondy", communes=["93010"])
+    names = ("admin/bondy_limites.gpkg", "grid/filosofi2019_carreaux_200m_bondy.gpkg")
+    for path in (*map(real_file, names), addresses, folder / "partenaires.csv"):
+        add_raw(folder / "bondy", path, recognise(path))
+    return folder / "bondy"
 
 
 def read(folder: Path) -> Intake:

@@ -7,24 +7,15 @@ from pathlib import Path  # noqa: TC003 - a fixture type
 
 import pytest
 
-from scripts.bondy import REAL_FILES, prepare_bondy
 from territory.cli import run
 from territory.io.products import read_product
-from tests.real_data import FOLDER, real_file
-from tests.shared_folder import built_once, copy_of
+from tests.shared_folder import copy_of
 
 
 @pytest.fixture(scope="module")
-def bondy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A territory folder of real files, built once for all workers."""
-    for name in REAL_FILES:
-        real_file(name)
-
-    def build(folder: Path) -> None:
-        assert prepare_bondy(FOLDER, folder) == 0
-        assert run(["build", str(folder)]) == 0
-
-    return copy_of(built_once(tmp_path_factory, "bondy", build), tmp_path_factory, "bondy")
+def bondy(built_bondy: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A territory folder of real files, built, for one worker."""
+    return copy_of(built_bondy, tmp_path_factory, "bondy")
 
 
 def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict:

@@ -40,7 +40,11 @@ def outings(plan: dict[str, Any]) -> list[dict[str, Any]]:
     return [s for s in plan["sessions"] if not s["fixed"]]
 
 
-def test_a_week_lived_with(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_week_lived_with(
+    town: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a change gives, not its files: those of a plan are looked at in tests.outputs."""
+    monkeypatch.setattr("territory.pipeline.deliver.deliver", lambda *_: [])
     signed = answer(capsys, "change", str(town), WEEK, "--signer")["semaine"]
     again = answer(capsys, "week", str(town), WEEK)
     assert again["changes"][0].startswith("Aucun des ")

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import io
-import json
 import re
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +13,7 @@ from pypdf import PdfReader
 
 from territory.cli import run
 from territory.outputs.report_shown import HIDDEN
+from tests.journeys.conftest import OUTSIDE, TEAM, kept
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,20 +23,13 @@ THIN = "\u202f"
 
 
 @pytest.fixture(scope="module")
-def town(untouched_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy: what is published there is recorded."""
-    folder = tmp_path_factory.mktemp("bilan") / "ville"
-    shutil.copytree(untouched_demo, folder)
-    return folder
+def town(reported: Path) -> Path:
+    return reported
 
 
 @pytest.fixture(scope="module")
 def told(town: Path) -> dict[str, object]:
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        assert run(["report", str(town), "2026", "--json"]) == 0
-    answer: dict[str, object] = json.loads(said.getvalue())
-    return answer
+    return kept(town, OUTSIDE)
 
 
 def files(folder: Path, told: dict[str, object]) -> dict[str, Path]:
@@ -72,13 +62,10 @@ def test_every_document_holds_the_same_figures_and_hash(
         assert rows[code] == str(cells[code]) == value.replace(THIN, "")
 
 
-def test_small_counts_leave_the_team_in_no_file(
-    town: Path, told: dict[str, object], capsys: Captured
-) -> None:
+def test_small_counts_leave_the_team_in_no_file(town: Path, told: dict[str, object]) -> None:
     shown = told["chiffres"]
     assert isinstance(shown, dict)
-    assert run(["report", str(town), "2026", "--equipe", "--json"]) == 0
-    own = json.loads(capsys.readouterr().out)["chiffres"]
+    own = kept(town, TEAM)["chiffres"]
     small = [k for k, v in own.items() if k.startswith("E6/") and v.isdigit() and 0 < int(v) < 11]
     assert small
     assert {shown[name] for name in small} == {HIDDEN}

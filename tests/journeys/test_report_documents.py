@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import json
 import os
 import re
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
@@ -18,8 +16,8 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from scripts.pdf_ua import JARS, checked
-from territory.cli import run
 from territory.outputs.report_shown import HIDDEN
+from tests.journeys.conftest import OUTSIDE, TEAM, kept, told_by_report
 from tests.outputs.printed import contrast, parts, words
 
 THIN = "\u202f"
@@ -29,23 +27,23 @@ PERSONAL = {"agents", "nom", "prenom", "telephone", "adresse", "lieu"}
 Edition = tuple[dict[str, Path], dict[str, str]]
 
 
-def report(town: Path, *more: str) -> Edition:
-    """Write a report; return its files by ending and its figures as they are shown."""
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        assert run(["report", str(town), "2026", "--json", *more]) == 0
-    answer = json.loads(said.getvalue())
+def edition(town: Path, answer: dict[str, Any]) -> Edition:
+    """Return the files of a report by ending and its figures as they are shown."""
     return {n.rpartition(".")[2]: town / n for n in answer["fichiers"]}, answer["chiffres"]
 
 
-@pytest.fixture(scope="module")
-def outside(demo_town: Path) -> Edition:
-    return report(demo_town)
+def report(town: Path, *more: str) -> Edition:
+    return edition(town, told_by_report(town, *more))
 
 
 @pytest.fixture(scope="module")
-def team(demo_town: Path) -> Edition:
-    return report(demo_town, "--equipe")
+def outside(reported: Path) -> Edition:
+    return edition(reported, kept(reported, OUTSIDE))
+
+
+@pytest.fixture(scope="module")
+def team(reported: Path) -> Edition:
+    return edition(reported, kept(reported, TEAM))
 
 
 def flat(text: str) -> str:
@@ -150,9 +148,9 @@ def test_each_figure_of_the_team_leads_to_the_lines_that_made_it(team: Edition) 
         assert str(first[0].value).split("/")[0] == name.split("/")[0]
 
 
-def test_same_report_same_bytes_in_every_format(demo_town: Path, team: Edition) -> None:
+def test_same_report_same_bytes_in_every_format(reported: Path, team: Edition) -> None:
     before = {end: path.read_bytes() for end, path in team[0].items()}
-    paths, _ = report(demo_town, "--equipe")
+    paths, _ = report(reported, "--equipe")
     assert {end: path.read_bytes() for end, path in paths.items()} == before
     assert {path.stat().st_mode & 0o077 for path in paths.values()} == {0}
 

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def hurried(demo_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The fictional town, given two seconds a search."""
+    """The fictional town, given half a second a search."""
     folder = tmp_path_factory.mktemp("secteurs") / "ville"
     shutil.copytree(demo_town, folder)
     settings = folder / "territory.toml"
     text = settings.read_text(encoding="utf-8")
-    settings.write_text(f"{text}\n[secteurs]\nsecondes = 2.0\n", encoding="utf-8")
+    settings.write_text(f"{text}\n[secteurs]\nsecondes = 0.5\n", encoding="utf-8")
     return folder
 
 

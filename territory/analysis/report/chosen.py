@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from territory.analysis.report.ground import OUTSIDE
@@ -26,6 +27,8 @@ from territory.model.words import (
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
+
+    from numpy.typing import NDArray
 
     from territory.analysis.report.lines import Lines
     from territory.model.words import Vocabulary
@@ -99,34 +102,94 @@ def frame_of(counting: Counting, lines: Lines) -> pd.DataFrame:
     return lines.partners if counting.counted == "structures" else lines.activities
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """The lines of `table` at positions `at` [lines]: what is looked at alone is taken from it."""
+
+    table: pd.DataFrame
+    at: NDArray[np.intp]
+
+    def __len__(self) -> int:
+        """Return how many lines there are."""
+        return len(self.at)
+
+    def names(self) -> NDArray[np.object_]:
+        """Return the names [lines]."""
+        names: NDArray[np.object_] = self.table.index.to_numpy()[self.at]
+        return names
+
+    def values(self, column: str) -> NDArray[np.float64]:
+        """Return the numbers [lines] of a column, NaN unknown."""
+        numbers: NDArray[np.float64] = self.table[column].to_numpy()[self.at]
+        return numbers
+
+    def of(self, *columns: str) -> pd.DataFrame:
+        """Return some columns on these lines."""
+        return self.table[list(columns)].take(self.at)
+
+    def some(self, at: NDArray[np.intp]) -> Kept:
+        """Return the lines at the positions `at` [kept] of these."""
+        return Kept(self.table, self.at[at])
+
+
 class Choices:
     """The lines that countings keep: many of them split the same ones, chosen once."""
 
     def __init__(self, lines: Lines) -> None:
         """Look at `lines` as `narrow` makes them."""
         self.lines = narrow(lines)
-        self._known: dict[Hashable, pd.DataFrame] = {}
+        self._known: dict[Hashable, Kept] = {}
+        self._keys: dict[tuple[int, str], pd.Categorical] = {}
 
-    def of(self, counting: Counting) -> pd.DataFrame:
+    def of(self, counting: Counting) -> Kept:
         """Return the lines that a counting keeps (`chosen`)."""
         frame = frame_of(counting, self.lines)
         key = id(frame), counting.among.referred, *wanted(counting.among, counting).items()
         if key not in self._known:
-            self._known[key] = chosen(frame, counting)
+            self._known[key] = _kept(frame, counting)
         return self._known[key]
+
+    def split(self, kept: Kept, by: str) -> tuple[Kept, dict[str, NDArray[np.intp]]]:
+        """
+        Return lines that `of` gave, and the positions [lines] of each part in them, untold last.
+
+        A line with several answers is in each. The commune and the kind of a sensitive place stay
+        untold, wherever the report goes (PRIVACY section 3).
+        """
+        key = id(kept.table), by
+        if key not in self._keys:
+            self._keys[key] = pd.Categorical(told_keys(kept.table, by))
+        keys = self._keys[key].take(kept.at)
+        if by in _MULTIPLE:
+            each = pd.Series(keys.astype(object)).str.split(SEVERAL).explode()
+            kept, keys = kept.some(each.index.to_numpy()), pd.Categorical(each)
+        return kept, _parts_at(keys)
+
+
+def _kept(frame: pd.DataFrame, counting: Counting) -> Kept:
+    """Return the lines that `chosen` gives."""
+    if not counting.among.referred:
+        return Kept(frame, np.flatnonzero(_asked(frame, counting)))
+    table = chosen(frame, counting)
+    return Kept(table, np.arange(len(table)))
 
 
 def chosen(frame: pd.DataFrame, counting: Counting) -> pd.DataFrame:
     """Return the lines of `frame` that the counting keeps."""
-    asked = counting.among
-    keep = pd.Series(data=True, index=frame.index)
-    for column, values in wanted(asked, counting).items():
-        if values:
-            keep &= frame[column].isin(values)
-    if not asked.referred:
+    keep = _asked(frame, counting)
+    if not counting.among.referred:
         return frame[keep]
-    kept = frame[keep & frame["referred"].fillna(value=True).astype(bool)]
+    kept = frame[keep & frame["referred"].fillna(value=True).to_numpy(dtype=bool)]
     return kept.assign(people=kept["people"].mask(kept["referred"].isna()))  # nobody can tell
+
+
+def _asked(frame: pd.DataFrame, counting: Counting) -> NDArray[np.bool_]:
+    """Return which lines have the values that the counting asks."""
+    keep = np.ones(len(frame), dtype=bool)
+    for column, values in wanted(counting.among, counting).items():
+        if values:
+            keep &= frame[column].isin(values).to_numpy(dtype=bool)
+    return keep
 
 
 def unplaced(counting: Counting) -> Counting:
@@ -148,18 +211,14 @@ def wanted(asked: Chosen, counting: Counting) -> dict[str, tuple[str, ...]]:
     return {"kind": asked.kinds, "state": asked.states, "zone": asked.zones}
 
 
-def exploded(frame: pd.DataFrame, counting: Counting) -> tuple[pd.DataFrame, pd.Series]:
-    """
-    Return the lines to split and the part of each, NA when it is not told.
-
-    A line with several answers is in each. The commune and the kind of a sensitive place stay
-    untold, wherever the report goes (PRIVACY section 3).
-    """
-    keys = told_keys(frame, counting.by)
-    if counting.by in _MULTIPLE:
-        keys = keys.astype("object").str.split(SEVERAL).explode()
-        frame = frame.loc[keys.index]
-    return frame, keys
+def _parts_at(keys: pd.Categorical) -> dict[str, NDArray[np.intp]]:
+    """Return the positions of each part among `keys`, by its code in their order, untold last."""
+    codes = np.asarray(keys.codes)
+    order = np.argsort(codes, kind="stable")
+    groups = np.split(order, np.flatnonzero(np.diff(codes[order])) + 1) if len(order) else []
+    told = {str(keys.categories[codes[at[0]]]): at for at in groups if codes[at[0]] >= 0}
+    untold = np.flatnonzero(codes < 0)
+    return {**told, UNTOLD: untold} if len(untold) else told
 
 
 def told_keys(frame: pd.DataFrame, by: str) -> pd.Series:

@@ -11,7 +11,6 @@ from territory.analysis.proportions import wilson
 from territory.analysis.report.chosen import (
     UNTOLD,
     Choices,
-    exploded,
     in_order,
     part_labels,
     unplaced,
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from territory.analysis.report.chosen import Kept
     from territory.analysis.report.lines import Lines
     from territory.settings.report import Counting
 
@@ -37,7 +37,6 @@ UNITS = {
 POPULATIONS = {"habitants": "residents", "habitants_18_64": "residents_18_64"}
 NO_RATIO = "non calculé"
 ROUNDS = ("maraude", "tour_de_rue", "pied_immeuble")
-VALUED = ("people", "hours", "kind", "place", "covered", "quarter")  # what is counted is in these
 TRAITS = {  # what a counting may be of, that lines tell or not
     "homes": ("home_zone", "la zone de résidence"),
     "channels": ("channel", "le canal"),
@@ -99,30 +98,29 @@ def _add_counted(
     found: Found, counting: Counting, choices: Choices, names: Mapping[str, str]
 ) -> None:
     """Add the whole of a counting and its parts."""
-    frame, lines = choices.of(counting), choices.lines
-    whole = _row(counting, frame, "", counting.label)
+    kept = choices.of(counting)
+    whole = _row(counting, kept, _values(counting, kept), "", counting.label)
     _say_unknown(whole, counting, choices)
-    found.add(counting.code, whole, frame.index)
+    found.add(counting.code, whole, kept.names())
     if counting.part_of:
         _share_of(found, counting.code, counting.part_of)
     if counting.per_thousand:
-        _per_thousand(whole, lines.ground, WHOLE, counting.per_thousand)
+        _per_thousand(whole, choices.lines.ground, WHOLE, counting.per_thousand)
     if counting.by:
-        _add_parts(found, counting, frame, lines, names)
+        _add_parts(found, counting, choices, names)
 
 
 def _add_parts(
-    found: Found, counting: Counting, frame: pd.DataFrame, lines: Lines, names: Mapping[str, str]
+    found: Found, counting: Counting, choices: Choices, names: Mapping[str, str]
 ) -> None:
     """Add the parts of a counting, in decreasing order, those untold last, with their shares."""
-    split, keys = exploded(frame, counting)
-    counted = split[[name for name in VALUED if name in split]].assign(part=keys)
-    groups = {
-        UNTOLD if pd.isna(key) else str(key): group
-        for key, group in counted.groupby("part", observed=True, dropna=False)
-    }
+    split, groups = choices.split(choices.of(counting), counting.by)
+    values, named, ground = _values(counting, split), split.names(), choices.lines.ground
     labels = part_labels(counting, names)
-    rows = {key: _row(counting, group, key, labels.get(key, key)) for key, group in groups.items()}
+    rows = {
+        key: _row(counting, split.some(at), values[at], key, labels.get(key, key))
+        for key, at in groups.items()
+    }
     base = [key for key in rows if key not in counting.apart]
     whole = _base(counting, found, rows, base)
     parts = []
@@ -130,10 +128,10 @@ def _add_parts(
         if counting.shares and key in base:
             _set_share(rows[key], whole)
         if counting.per_thousand:
-            _per_thousand(rows[key], lines.ground, key, counting.per_thousand)
+            _per_thousand(rows[key], ground, key, counting.per_thousand)
         parts.append(f"{counting.code}/{key or UNTOLD}")
-        names_of = groups[key].index
-        found.add(parts[-1], rows[key], names_of.unique() if counting.several else names_of)
+        names_of = named[groups[key]]
+        found.add(parts[-1], rows[key], pd.unique(names_of) if counting.several else names_of)
     if not counting.several:
         found.sums.append((counting.code, tuple(parts)))
     if counting.apart:
@@ -148,15 +146,15 @@ def _base(counting: Counting, found: Found, rows: Mapping[str, Row], base: list[
     return float(sum(known)) if known else np.nan
 
 
-def _row(counting: Counting, frame: pd.DataFrame, part: str, label: str) -> Row:
-    """Return the figure of some lines: NA when none of them holds a number."""
-    values = _values(counting, frame)
-    untold = int(values.isna().sum())
+def _row(counting: Counting, kept: Kept, values: NDArray[np.float64], part: str, label: str) -> Row:
+    """Return the figure of some lines: NA when none of their values is a number."""
+    unknown = np.isnan(values)
+    untold = int(unknown.sum())
     known = len(values) - untold
-    value = float(values.sum()) if known or not len(values) else np.nan
+    value = float(np.where(unknown, 0.0, values).sum()) if known or not len(values) else np.nan
     if counting.counted in {"lieux", "quartiers"}:
-        value = float(_distinct(counting, frame))
-    if counting.counted == "quartiers" and len(frame) and _nowhere(frame):
+        value = float(_distinct(counting, kept))
+    if counting.counted == "quartiers" and len(kept) and _nowhere(kept):
         value = np.nan  # neither a point nor a code: nobody knows in which quarter
     return {
         "definition": counting.code,
@@ -164,7 +162,7 @@ def _row(counting: Counting, frame: pd.DataFrame, part: str, label: str) -> Row:
         "label": label,
         "unit": UNITS[str(counting.counted)],
         "value": value,
-        "used": len(frame),
+        "used": len(kept),
         "uncounted": untold,
         "people": counting.counted == "personnes",
         "mention": "" if known or not len(values) else "aucun comptage dans le suivi",
@@ -191,10 +189,9 @@ def _say_untold(row: Row, counting: Counting, choices: Choices) -> None:
         if counting.counted != "personnes" or not getattr(counting.among, name):
             continue
         among = counting.among.model_copy(update={name: ()})
-        every = choices.of(counting.model_copy(update={"among": among}))
-        every = every[(every["people"] > 0).fillna(value=False)]
-        told = every[column].notna()
-        if len(every) and not told.any():
+        every = choices.of(counting.model_copy(update={"among": among})).of("people", column)
+        told = every[column].notna().to_numpy()[every["people"].to_numpy() > 0]
+        if len(told) and not told.any():
             row["value"], row["mention"] = np.nan, f"le suivi ne dit {words} de personne"
         elif not told.all():
             row["mention"] = f"le suivi ne dit pas {words} de tout le monde"
@@ -212,15 +209,13 @@ def _say_not_noted(row: Row, counting: Counting, lines: Lines) -> None:
         row["mention"] = row["mention"] or never
 
 
-def _values(counting: Counting, frame: pd.DataFrame) -> pd.Series:
-    if counting.counted == "personnes":
-        return frame["people"]
-    if counting.counted == "heures":
-        return frame["hours"]
-    return pd.Series(1.0, index=frame.index)
+def _values(counting: Counting, kept: Kept) -> NDArray[np.float64]:
+    """Return what each line counts for, NaN when nobody counted it."""
+    column = {"personnes": "people", "heures": "hours"}.get(str(counting.counted))
+    return kept.values(column) if column else np.ones(len(kept))
 
 
-def _distinct(counting: Counting, frame: pd.DataFrame) -> int:
+def _distinct(counting: Counting, kept: Kept) -> int:
     """
     Return how many places, or quarters, are in at least `least_times` lines.
 
@@ -228,7 +223,8 @@ def _distinct(counting: Counting, frame: pd.DataFrame) -> int:
     """
     least = counting.among.least_times
     if counting.counted == "lieux":
-        return int((frame["place"].dropna().value_counts() >= least).sum())
+        return int((kept.of("place")["place"].dropna().value_counts() >= least).sum())
+    frame = kept.of("kind", "covered", "place")
     rounds = frame["kind"].isin(ROUNDS)
     walked = frame.loc[rounds, "covered"].dropna().value_counts()
     held = frame[~rounds].groupby(["covered", "place"]).size()
@@ -236,8 +232,8 @@ def _distinct(counting: Counting, frame: pd.DataFrame) -> int:
     return len({*walked.index[walked >= least], *codes})
 
 
-def _nowhere(frame: pd.DataFrame) -> bool:
-    return bool(frame[["quarter", "covered"]].isna().all(axis=None))
+def _nowhere(kept: Kept) -> bool:
+    return bool(kept.of("quarter", "covered").isna().all(axis=None))
 
 
 def _add_entered(found: Found, counting: Counting, entered: Mapping[str, float]) -> None:

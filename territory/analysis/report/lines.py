@@ -30,6 +30,7 @@ WIDE = {
         "n_age_unknown": "inconnu",
     },
 }
+COUNTS = (*COLUMN_OF_STAGE.values(), *(column for trait in WIDE.values() for column in trait))
 TRAITS = (
     "channel", "home_zone", "gender", "age_band", "home_city_code", "barriers", "referred_to",
     "outcome", "registered", "supported", "cohort",
@@ -174,10 +175,10 @@ def people_lines(activities: pd.DataFrame, contacts: pd.DataFrame, span: Span) -
     """
     done = realised(activities)
     done = done.set_axis(done.index.astype("object"))
-    told = _told(contacts, done, span)
-    wide = [_wide(done, told, stage, column) for stage, column in COLUMN_OF_STAGE.items()]
+    told, counts = _told(contacts, done, span), done[["on", *COUNTS]]
+    wide = [_wide(counts, told, stage, column) for stage, column in COLUMN_OF_STAGE.items()]
     public = [
-        lines for stage, trait in PUBLIC.items() for lines in _public(done, told, stage, trait)
+        lines for stage, trait in PUBLIC.items() for lines in _public(counts, told, stage, trait)
     ]
     lines = pd.concat([told, *wide, *public]).astype({"people": "Int64"})
     return pd.concat([in_categories(lines), _where(lines, done)], axis=1)
@@ -236,7 +237,7 @@ def _counts(done: pd.DataFrame, column: str, stage: str) -> pd.DataFrame:
             "people": done[column].astype("Int64").to_numpy(),
             "source": "activités",
         },
-        index=pd.Index(done.index.astype(str) + f":{column}", name="contact_id"),
+        index=pd.Index([f"{key}:{column}" for key in done.index], dtype="str", name="contact_id"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,7 @@ class Year:
         )
         if self.lacking:
             zones = zones.assign(residence="inconnue", quarter=pd.NA, lacking=self.lacking)
-        placed = activity_lines(activities, empty_table(PLACES), zones, YEAR)
+        placed = activity_lines(activities, _no_partner(), zones, YEAR)
         people, noted = people_lines(placed, contacts, YEAR), noted_by(activities, contacts, YEAR)
         return Lines(placed, people, _no_partner(), _no_ground(), noted)
 
@@ -61,6 +62,7 @@ def _frame(rows: list[dict[str, object]], key: str) -> pd.DataFrame:
     return pd.DataFrame(rows).set_index(key).assign(geometry=None)
 
 
+@cache
 def _no_partner() -> pd.DataFrame:
     return empty_table(PLACES).drop(columns="geometry").assign(step="")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,13 @@ def own(code: str, **kinds: list[str]) -> Profile:
     )
 
 
+@cache
+def log_of(seed: int, *more: int) -> Log:
+    """A log of `dirty_log`: several reports are made of each."""
+    return dirty_log(seed, *more)
+
+
+@cache
 def lines_of(log: Log, span: Span) -> Lines:
     built = Tables({"activities": log.activities, "contacts": log.contacts, "places": log.places})
     ground = ground_table(log.communes, log.zones, log.cells)
@@ -178,14 +186,14 @@ ONE, OTHER = own("un", R=["maraude"]), own("deux", R=["maraude", "reunion"], T=[
 
 @pytest.mark.parametrize("seed", [0, 3])
 def test_a_year_after_its_half_gives_no_small_number(seed: int) -> None:
-    log = dirty_log(seed, 4)
+    log = log_of(seed, 4)
     out, alone = published(log, [(FIRST_HALF, EST_ENSEMBLE), (YEAR, EST_ENSEMBLE)])
     assert leaks(log, out) == 0
     assert leaks(log, alone) > 0  # each of them alone gives nothing
 
 
 def test_two_halves_and_their_year_in_another_order() -> None:
-    log = dirty_log(1, 4)
+    log = log_of(1, 4)
     asked = [(YEAR, EST_ENSEMBLE), (SECOND_HALF, EST_ENSEMBLE), (FIRST_HALF, EST_ENSEMBLE)]
     out, alone = published(log, asked)
     assert leaks(log, out) == 0
@@ -193,7 +201,7 @@ def test_two_halves_and_their_year_in_another_order() -> None:
 
 
 def test_another_profile_that_cuts_the_same_people_otherwise() -> None:
-    log = dirty_log(2, 4)
+    log = log_of(2, 4)
     asked = [(YEAR, EST_ENSEMBLE), (FIRST_HALF, AVEQ), (YEAR, AVEQ)]
     out, alone = published(log, asked)
     assert leaks(log, out) == 0
@@ -203,25 +211,25 @@ def test_another_profile_that_cuts_the_same_people_otherwise() -> None:
 @pytest.mark.parametrize("seed", range(12))
 def test_kinds_that_hold_one_another_are_not_both_given(seed: int) -> None:
     """Maraudes, then maraudes and meetings: the difference is the few people of meetings."""
-    (_, one), (_, other) = published(dirty_log(seed), [(YEAR, ONE), (YEAR, OTHER)])[0]
+    (_, one), (_, other) = published(log_of(seed), [(YEAR, ONE), (YEAR, OTHER)])[0]
     few = value_of(other, "R") - value_of(one, "R")
     if 0 < few < K:
         assert not (one.shows("R") and other.shows("R"))
 
 
 def test_some_of_these_kinds_differ_by_few_people() -> None:
-    alone = [published(dirty_log(seed), [(YEAR, ONE), (YEAR, OTHER)])[1] for seed in range(12)]
+    alone = [published(log_of(seed), [(YEAR, ONE), (YEAR, OTHER)])[1] for seed in range(12)]
     both = [(one, other) for (_, one), (_, other) in alone if one.shows("R") and other.shows("R")]
     assert any(0 < value_of(other, "R") - value_of(one, "R") < K for one, other in both)
 
 
 def test_the_same_report_again_hides_nothing_more() -> None:
-    (_, first), (_, again) = published(dirty_log(0), [(YEAR, EST_ENSEMBLE)] * 2)[0]
+    (_, first), (_, again) = published(log_of(0), [(YEAR, EST_ENSEMBLE)] * 2)[0]
     assert first.hidden == again.hidden
 
 
 def test_what_was_corrected_since_is_not_given_by_difference() -> None:
-    one = face(dirty_log(0), YEAR, own("un", R=["maraude", "permanence", "evenement"]))
+    one = face(log_of(0), YEAR, own("un", R=["maraude", "permanence", "evenement"]))
     value = int(value_of(one, "R"))
     assert one.shows("R")
     for was, told in ((value + 12, True), (value + 4, False), (value - 4, False)):
@@ -230,6 +238,6 @@ def test_what_was_corrected_since_is_not_given_by_difference() -> None:
 
 
 def test_what_was_hidden_stays_hidden() -> None:
-    one = face(dirty_log(0), YEAR, own("un", R=["maraude", "permanence", "evenement"]))
+    one = face(log_of(0), YEAR, own("un", R=["maraude", "permanence", "evenement"]))
     (hidden,) = hidden_beside([replace(one, hidden=frozenset({"R"}))], [one])
     assert "R" in hidden

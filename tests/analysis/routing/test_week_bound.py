@@ -15,7 +15,7 @@ from tests.analysis.routing.tiny_weeks import one_route, random_week
 if TYPE_CHECKING:
     from territory.analysis.routing.week_problem import WeekProblem
 
-BLOCKS = [pytest.param(k, marks=[] if k < 6 else pytest.mark.slow) for k in range(10)]
+BLOCKS = [pytest.param(k, marks=[] if k < 4 else pytest.mark.slow) for k in range(10)]
 
 
 @pytest.mark.parametrize("block", BLOCKS)

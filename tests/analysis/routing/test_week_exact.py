@@ -12,7 +12,7 @@ from territory.model.results import Ending
 from tests.analysis.routing.exhaustive import best_value
 from tests.analysis.routing.tiny_weeks import one_route, random_week
 
-BLOCKS = [pytest.param(k, marks=[] if k < 6 else pytest.mark.slow) for k in range(10)]
+BLOCKS = [pytest.param(k, marks=[] if k < 4 else pytest.mark.slow) for k in range(10)]
 
 
 @pytest.mark.parametrize("block", BLOCKS)

@@ -88,7 +88,11 @@ def test_what_is_kept_is_told_by_name() -> None:
 
 @pytest.fixture
 def town(untouched_demo: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(untouched_demo, tmp_path / "ville")
+    """A copy, given half a second a search."""
+    folder = shutil.copytree(untouched_demo, tmp_path / "ville")
+    with (folder / "territory.toml").open("a", encoding="utf-8") as settings:
+        settings.write("\n[secteurs]\nsecondes = 0.5\n")
+    return folder
 
 
 @pytest.fixture(scope="module", name="built")

@@ -54,7 +54,7 @@ def _ruled(problem: SlotProblem, seed: int) -> SlotProblem:
     )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(SEEDS)
 def test_best_slots_equal_the_best_of_all_choices(seed: int) -> None:
     problem = drawn_town(seed)
@@ -66,7 +66,7 @@ def test_best_slots_equal_the_best_of_all_choices(seed: int) -> None:
     assert got.ending is Ending.OPTIMAL
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(SEEDS)
 def test_every_rule_is_kept_and_the_best_found_under_it(seed: int) -> None:
     problem = _ruled(drawn_town(seed), seed)
@@ -84,7 +84,7 @@ def test_every_rule_is_kept_and_the_best_found_under_it(seed: int) -> None:
     assert max(np.array(got.served) - problem.capacity[list(got.chosen)], default=0) <= 1e-9
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(SEEDS)
 def test_no_choice_breaks_a_cut(seed: int) -> None:
     problem = drawn_town(seed, share=1.0)
@@ -117,7 +117,7 @@ def test_no_choice_breaks_a_cut(seed: int) -> None:
         assert (high + slopes @ whole).sum() == pytest.approx(at_whole)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(SEEDS)
 def test_bound_of_the_linear_programme_is_above_every_choice(seed: int) -> None:
     problem = drawn_town(seed)
@@ -129,7 +129,7 @@ def test_bound_of_the_linear_programme_is_above_every_choice(seed: int) -> None:
     assert relaxed.bound >= best[1] - 1e-7
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(SEEDS)
 def test_order_of_people_and_options_changes_nothing(seed: int) -> None:
     problem = drawn_town(seed)
@@ -178,7 +178,7 @@ def test_people_beyond_capacity_are_turned_away_and_told() -> None:
     assert found.turned_away > 0
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(SEEDS)
 def test_more_half_days_never_bring_fewer_people(seed: int) -> None:
     problem = drawn_town(seed)

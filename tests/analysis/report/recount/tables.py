@@ -36,7 +36,8 @@ class Log:
 
 def connected(log: Log, span: Span) -> duckdb.DuckDBPyConnection:
     """Return a database in memory that holds the tables of `log` and the days of `span`."""
-    base = duckdb.connect()
+    base = duckdb.connect(config={"threads": 1})
+    base.execute("PRAGMA disable_optimizer")  # hundreds of queries on few lines
     where = log.where.rename(columns={"residence": "zone"})
     quarters = in_force(log.zones)
     tables = {

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
-from scripts.bondy import prepare_bondy
 from territory.analysis.report.counting import counted
 from territory.analysis.report.ground import ground_table
 from territory.analysis.report.ground_figures import ground_figures
@@ -32,7 +32,7 @@ from tests.analysis.report.recount.counted_again import (
 )
 from tests.analysis.report.recount.dirty_logs import YEAR, dirty_log
 from tests.analysis.report.recount.tables import Log, connected
-from tests.real_data import FOLDER
+from tests.drawn_cases import seeds
 
 if TYPE_CHECKING:
     from territory.settings.report import Counting
@@ -54,6 +54,7 @@ class Tables:
         return self.tables[name]
 
 
+@cache
 def every_counting() -> tuple[Counting, ...]:
     """Return the countings of all profiles, each once."""
     found = (c for code in PROFILES for c in read_profile(code, Path()).countings)
@@ -128,12 +129,12 @@ def test_every_code_of_a_profile_has_its_query(profile: str) -> None:
     assert not written & set(ELSEWHERE)
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", seeds(12, range(30)))
 def test_a_dirty_log_is_counted_alike(seed: int) -> None:
     agree(dirty_log(seed), YEAR)
 
 
-@pytest.mark.parametrize("seed", range(30, 40))
+@pytest.mark.parametrize("seed", seeds(5, range(30, 40)))
 def test_days_that_cut_months_are_counted_alike(seed: int) -> None:
     agree(dirty_log(seed), SPRING)
 
@@ -154,9 +155,7 @@ def test_the_fictional_town_is_counted_alike(demo_town: Path) -> None:
     agree(log, span_before(YEAR))
 
 
-def test_a_real_town_is_counted_alike(tmp_path: Path) -> None:
-    if not FOLDER.is_dir() or prepare_bondy(FOLDER, tmp_path / "bondy"):
-        pytest.skip("real data not here (set TERRITORY_REAL_DATA)")
-    log = log_of(tmp_path / "bondy")
+def test_a_real_town_is_counted_alike(built_bondy: Path) -> None:
+    log = log_of(built_bondy)
     agree(log, YEAR)
     agree(log, span_before(YEAR))
