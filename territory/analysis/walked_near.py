@@ -13,6 +13,7 @@ from territory.network.times import nearest_times, walk_times
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import geopandas as gpd
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
@@ -55,7 +56,7 @@ def minutes_to_surface(
 def _into_surface(network: WalkNetwork, surface: BaseGeometry) -> tuple[WalkGraph, int]:
     """Return the graph in seconds with one more node, that every way into the surface leads to."""
     edges, graph = network.edges, network.graph
-    entered = np.flatnonzero(shapely.intersects(edges.geometry.to_numpy(), surface))
+    entered = _entered(edges, surface)
     lines, end = edges.geometry.to_numpy()[entered], graph.n
     sides = edges[["tail", "head"]].to_numpy()
     seconds = edges[["seconds", "seconds_back"]].to_numpy(float)
@@ -73,7 +74,7 @@ def _into_surface(network: WalkNetwork, surface: BaseGeometry) -> tuple[WalkGrap
 def _from_surface(network: WalkNetwork, surface: BaseGeometry) -> tuple[WalkGraph, int]:
     """Return the graph in metres with one more node, joined to every way into the surface."""
     edges, graph = network.edges, network.graph
-    entered = np.flatnonzero(shapely.intersects(edges.geometry.to_numpy(), surface))
+    entered = _entered(edges, surface)
     lines, start = edges.geometry.to_numpy()[entered], graph.n
     ends, gaps = _entries(edges.iloc[entered][["tail", "head"]].to_numpy(), lines, surface)
     tail = np.concatenate([edges["tail"].to_numpy(), np.full(len(ends), start)])
@@ -83,15 +84,33 @@ def _from_surface(network: WalkNetwork, surface: BaseGeometry) -> tuple[WalkGrap
     return WalkGraph.from_edges(tail, head, metres, x, y), start
 
 
+def _entered(edges: gpd.GeoDataFrame, surface: BaseGeometry) -> NDArray[np.int64]:
+    """Return the positions of the edges that the surface meets."""
+    tree = shapely.STRtree(edges.geometry.to_numpy())
+    return np.sort(tree.query(surface, predicate="intersects"))
+
+
 def _entries(
     ends: NDArray[np.int64], lines: NDArray[np.object_], surface: BaseGeometry
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return nodes and metres from each to the first point of its edge inside the surface."""
-    nodes, metres = [], []
-    for (tail, head), line in zip(ends, lines, strict=True):
-        inside = shapely.get_coordinates(shapely.intersection(line, surface))
-        inside = inside if len(inside) else shapely.get_coordinates(line)  # a line of no length
-        along = shapely.line_locate_point(line, shapely.points(inside))
-        nodes += [tail, head]
-        metres += [along.min(), line.length - along.max()]
-    return np.array(nodes, np.int64), np.array(metres, float)
+    """
+    Return nodes and metres from each to the first point of its edge inside the surface.
+
+    Edges wholly inside are not cut, the others by the parts of the surface that they meet: one made
+    of many quarters would be gone through for each.
+    """
+    parts = shapely.get_parts(surface)
+    line, part = shapely.STRtree(parts).query(lines, predicate="intersects")
+    within = shapely.STRtree(lines).query(surface, predicate="covers")
+    crossing = ~np.isin(line, within)
+    line, part = line[crossing], part[crossing]
+    points, which = shapely.get_coordinates(
+        shapely.intersection(lines[line], parts[part]), return_index=True
+    )
+    along = shapely.line_locate_point(lines[line[which]], shapely.points(points))
+    length = shapely.length(lines)
+    first, last = np.full(len(lines), np.inf), np.full(len(lines), -np.inf)
+    np.minimum.at(first, line[which], along)
+    np.maximum.at(last, line[which], along)
+    cut = np.isfinite(first)[:, None]  # a line of no length is not
+    return ends.ravel(), np.where(cut, np.column_stack([first, length - last]), 0.0).ravel()
