@@ -106,6 +106,8 @@ def compared(runs: list[Figures]) -> Figures:
 
     `efficiency` is that of the whole command; `efficiency_running` leaves out its start and its
     end, when not every worker has a town: seconds that towns took by one, over those by many.
+    `efficiency_same_pace` is the first as if the same towns had taken the same processor time in
+    both: the pace of a rented machine moves from one run to the next.
     """
     found = [run.pop("digests") for run in runs]
     same = all(one == found[0] for one in found)
@@ -113,9 +115,11 @@ def compared(runs: list[Figures]) -> Figures:
         return {"same": same}
     first, last = runs[0], runs[-1]
     times = last["workers"] / first["workers"]
+    whole = first["wall_s"] / (times * last["wall_s"])
     return {
         "same": same,
-        "efficiency": round(first["wall_s"] / (times * last["wall_s"]), 3),
+        "efficiency": round(whole, 3),
+        "efficiency_same_pace": round(whole * last["towns_cpu_s"] / first["towns_cpu_s"], 3),
         "efficiency_running": round(first["towns_wall_s"] / last["towns_wall_s"], 3),
     }
 

@@ -78,7 +78,7 @@ def by_size(sizes: Figures) -> Iterable[str]:
     grown = sizes["exponents"]["whole"]
     yield ""
     yield f"Exposants de croissance (pente du logarithme, moindres carrés ; entre les deux plus grandes entre parenthèses) : processeur {_pair(grown['cpu_s'])},"
-    yield f"mémoire {_pair(grown['peak_mb'])}, octets écrits {_pair(grown['bytes'])}. Le but est {number(MOST, 2)} au plus."
+    yield f"mémoire {_pair(grown['peak_mb'])}, octets écrits {_pair(grown['bytes'])}. Le but est {number(MOST, 2)} au plus{_kept(grown['cpu_s'])}."
 
 
 def by_step(sizes: Figures) -> Iterable[str]:
@@ -138,7 +138,7 @@ def _efficiency(batch: Figures) -> str:
         if batch["same"]
         else "Les résultats diffèrent."
     )
-    return f"Efficacité d'un à {batch['runs'][-1]['workers']} travailleurs, sur {number(batch['towns'])} villes : {percent(batch['efficiency'])} pour toute la commande, {percent(batch['efficiency_running'])} hors démarrage et fin. {same}"
+    return f"Efficacité d'un à {batch['runs'][-1]['workers']} travailleurs, sur {number(batch['towns'])} villes : {percent(batch['efficiency'])} pour toute la commande, {percent(batch['efficiency_running'])} hors démarrage et fin ; {percent(batch['efficiency_same_pace'])} pour toute la commande si le processeur avait eu la même allure dans les deux courses (elle change d'une minute à l'autre ici). {same}"
 
 
 def on_paper(batch: Figures) -> Iterable[str]:
@@ -192,6 +192,7 @@ def what_breaks(towns: Sequence[Figures]) -> Iterable[str]:
     worst = max(towns[-1]["steps"], key=lambda row: row["peak_mb"])
     yield f"1. **La mémoire d'un travailleur.** {_memory_limit(towns)} L'étape la plus gourmande est « {worst['step']} » ({number(worst['peak_mb'])} Mo à {number(towns[-1]['nodes'])} nœuds)."
     yield "   Remède : une ville par territoire plutôt que toute une région dans un seul ; plus de mémoire et moins de travailleurs (`--memory`, `--workers`)."
+    yield "   D'un territoire à l'autre, la mémoire d'un travailleur monte aussi de quelques mégaoctets : au-delà d'un millier chacun, faites plusieurs listes (dans le même magasin)."
     yield "2. **La ville la plus longue.** Un lot ne finit pas avant elle : les plus grandes partent les premières ; au-delà, coupez-la en plusieurs territoires."
     yield "3. **Le démarrage.** Chaque travailleur charge le programme et ses boucles compilées : quelques secondes, perdues sur une courte liste, rien sur trois cents villes."
     yield "4. **Le disque et le réseau du magasin.** Les produits pèsent plus que les réponses : gardez le magasin près des travailleurs, purgez les lots dont plus rien ne sert."
@@ -206,6 +207,17 @@ def _memory_limit(towns: Sequence[Figures]) -> str:
             nodes = below["nodes"] * (above["nodes"] / below["nodes"]) ** share
             return f"{number(LIMIT_MB / 1000)} Go sont passés vers {number(round(nodes, -4))} nœuds dans un seul territoire (entre deux tailles mesurées)."
     return f"{number(LIMIT_MB / 1000)} Go ne sont passés à aucune taille mesurée."
+
+
+def _kept(grown: Figures) -> str:
+    """Say where the growth wanted is not kept."""
+    if grown["all"] > MOST:
+        return " : il n'est pas tenu"
+    return (
+        " : il est tenu d'un bout à l'autre, pas entre les deux plus grandes"
+        if grown["last"] > MOST
+        else ""
+    )
 
 
 def _spent(hours: float) -> str:
