@@ -37,7 +37,8 @@ class RealCraft:
         Raises UnreadableFile when one of them failed: all are asked for again the next time.
         """
         found = fetch(folder, open_territory(folder).settings, ALL, Means(), _Quiet())
-        failed = [f"{one.label} : {one.sentence}" for one in found if one.failed]
+        failed = [f"{one.label} : {one.sentence.removeprefix(f'{one.label} : ')}"
+                  for one in found if one.failed]  # fmt: skip
         if failed:
             raise UnreadableFile(f"Téléchargement incomplet. {' ; '.join(failed)}")
 
