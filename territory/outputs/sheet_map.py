@@ -86,6 +86,7 @@ def sheet_maps(
     *,
     permanences: Mapping[str, Spot] | None = None,
     heights: tuple[int, int] = (LOWEST, HIGHEST),
+    drawn: bool = True,
 ) -> list[Plan]:
     """
     Return the plans of an outing, side by side on the sheet: same outing, same text.
@@ -93,11 +94,12 @@ def sheet_maps(
     Session, `segments` (SEGMENTS), `zone` and `permanences` (by place_id) share one metric CRS;
     the order of rows tells nothing. There is one plan unless a ride leads too far for its streets
     to be read. Names are written where they hide neither stop nor other name; those that find no
-    room are left to the table. The height fits the outing within `heights` (drawing units).
+    room are left to the table. The height fits the outing within `heights` (drawing units). Plans
+    that are not `drawn` say and take up as much, on bare ground.
     """
     parts = _parts(session, heights)
     return [
-        _plan(session, part, view, segments, zone, permanences or {})
+        _plan(session, part, view, segments if drawn else None, zone, permanences or {})
         for part, view in zip(parts, _views(parts, heights), strict=True)
     ]
 
@@ -154,32 +156,46 @@ def _plan(
     session: Session,
     part: Part,
     view: View,
-    segments: gpd.GeoDataFrame,
+    segments: gpd.GeoDataFrame | None,
     zone: BaseGeometry | None,
     permanences: Mapping[str, Spot],
 ) -> Plan:
-    near = view.near(segments)
-    walk = [view.at(x, y) for x, y in part.path]
     stops = _spread([view.at(s.x, s.y) for s in part.stops], [])
-    start = walk[:1] if part.starts else []
+    start = [view.at(*spot) for spot in part.path[:1]] if part.starts else []
     signs = _spread(_desks(part, permanences, view), [*stops, *start])
+    shown = (
+        _drawn(session, part, view, segments, zone, (stops, start, signs))
+        if segments is not None
+        else ()
+    )
+    inside = zone is not None and zone.intersects(view.ground)
+    return Plan(page(view, shown), view.width, part.stops, bool(start), bool(signs), inside)
+
+
+def _drawn(
+    session: Session,
+    part: Part,
+    view: View,
+    segments: gpd.GeoDataFrame,
+    zone: BaseGeometry | None,
+    marks: tuple[list[Spot], list[Spot], list[Spot]],
+) -> Iterator[str]:
+    """Yield all that is drawn on the ground; `marks`: where stops, start and permanences are."""
+    stops, start, signs = marks
+    near = view.near(segments)
     spared = [
         *(Point(spot).buffer(_RADIUS + 4) for spot in (*stops, *signs, *start)),
         *reserved(view, _TEXT),
     ]
-    svg = page(view, [
-        *area(zone, view),
-        *streets(near, view),
-        *outline(zone, view),
-        *_walk(walk, stops),
-        *(mark for spot in start for mark in _start(*spot)),
-        *_written(session, part, near, view, spared, start),
-        *(mark for spot in signs for mark in _desk(*spot)),
-        *_stops(part, stops, view),
-        *furniture(view, _TEXT),
-    ])  # fmt: skip
-    inside = zone is not None and zone.intersects(view.ground)
-    return Plan(svg, view.width, part.stops, bool(start), bool(signs), inside)
+    yield from area(zone, view)
+    yield from streets(near, view)
+    yield from outline(zone, view)
+    yield from _walk([view.at(x, y) for x, y in part.path], stops)
+    yield from (mark for spot in start for mark in _start(*spot))
+    yield from _written(session, part, near, view, spared, start)
+    yield from (mark for spot in signs for mark in _desk(*spot))
+    yield from _stops(part, stops, view)
+    yield from furniture(view, _TEXT)
 
 
 def _desks(part: Part, permanences: Mapping[str, Spot], view: View) -> list[Spot]:

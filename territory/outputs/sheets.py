@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, Unpack
 
@@ -54,6 +54,7 @@ class _Sheet:
 
     content: dict[str, Any]
     drawings: dict[str, str]
+    heights: tuple[int, int]  # least and most of the plans
     pages: int
     stops_end: int
 
@@ -91,18 +92,21 @@ def _fitted(session: Session, ground: SheetGround) -> _Sheet:
     Return the sheet that tells the most, then has the highest plan that puts off no stop.
 
     What a level cuts is given back as far as the page holds it, so that no line is left empty.
+    Pages are laid out with bare plans, as large as those of the one kept, which alone are drawn.
     """
     settings, when = ground["settings"], long_date(session.on)
     digest, addresses = ground.get("digest", ""), ground.get("addresses", {})
     head = running(settings, what="Fiche de tournée", when=when, notice=_NOTICE, digest=digest)
-    plans = cache(lambda least, most: _plans(session, ground, (least, most)))
+    plans = cache(lambda heights: _plans(session, ground, heights, drawn=False))
 
     @cache
     def at(level: int, more: int = 0, higher: float = 0.0) -> _Sheet:
         least, most = plan_heights(level)
-        drawn = plans(least, round(least + higher * (most - least)))
-        content = sheet_content(session, addresses, drawn, settings, level=level, more=more)
-        return _laid({**content, "running": head}, drawn)
+        heights = (least, round(least + higher * (most - least)))
+        content = sheet_content(
+            session, addresses, plans(heights), settings, level=level, more=more
+        )
+        return _laid({**content, "running": head}, plans(heights), heights)
 
     level = bisect_left(range(LEVELS), 1, key=lambda n: at(n).holds)
     if level == LEVELS:
@@ -115,20 +119,28 @@ def _fitted(session: Session, ground: SheetGround) -> _Sheet:
     fits = MORE if level else MORE[:1]
     more = fits[bisect_left(fits, 1, lo=1, key=lambda n: not as_good(at(level, n))) - 1]
     high = (at(level, more, share) for share in _HIGHER)
-    return next(filter(as_good, high), at(level, more))
+    kept = next(filter(as_good, high), at(level, more))
+    return replace(kept, drawings=_drawings(_plans(session, ground, kept.heights, drawn=True)))
 
 
-def _plans(session: Session, ground: SheetGround, heights: tuple[int, int]) -> list[Plan]:
+def _plans(
+    session: Session, ground: SheetGround, heights: tuple[int, int], *, drawn: bool
+) -> list[Plan]:
     return sheet_maps(
         session,
         ground["segments"],
         ground["zone_geometry"],
         permanences=ground.get("permanences"),
         heights=heights,
+        drawn=drawn,
     )
 
 
-def _laid(content: dict[str, Any], plans: list[Plan]) -> _Sheet:
-    drawings = {f"plan{n}.svg": plan.svg for n, plan in enumerate(plans)}
+def _drawings(plans: list[Plan]) -> dict[str, str]:
+    return {f"plan{n}.svg": plan.svg for n, plan in enumerate(plans)}
+
+
+def _laid(content: dict[str, Any], plans: list[Plan], heights: tuple[int, int]) -> _Sheet:
+    drawings = _drawings(plans)
     told = laid(_TEMPLATE, content, drawings, "tenue")
-    return _Sheet(content, drawings, told["pages"], told["stops"])
+    return _Sheet(content, drawings, heights, told["pages"], told["stops"])
