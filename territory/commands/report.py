@@ -145,12 +145,10 @@ def _maps(built: Built, said: Sequence[Chapter]) -> dict[str, Drawing]:
 
 def _told(found: Findings, now: Shown) -> list[str]:
     """Return the key figures and what the guards found, as a terminal shows them."""
-    table = now.figures.table
     lines = [f"{found.profile.name} – {found.span.name}"]
     for counting in found.profile.countings:
         if counting.key:
-            row = table.loc[counting.code]
-            value = shown_value(row, hidden=counting.code in now.hidden)
+            value = shown_value(now.rows[counting.code], hidden=counting.code in now.hidden)
             lines.append(f"  {counting.label} : {value}")
     if found.ramp_up:
         lines.append(found.ramp_up)
@@ -161,15 +159,14 @@ def _told(found: Findings, now: Shown) -> list[str]:
 
 
 def _value(found: Findings, now: Shown, paths: list[Path], folder: Path) -> dict[str, Any]:
-    table = now.figures.table
     return {
         "profil": found.profile.code,
         "du": found.span.first.isoformat(),
         "au": found.span.last.isoformat(),
         "empreinte": found.digest,
         "chiffres": {
-            str(name): shown_value(row, hidden=name in now.hidden) or UNKNOWN
-            for name, row in table.iterrows()
+            name: shown_value(row, hidden=name in now.hidden) or UNKNOWN
+            for name, row in now.rows.items()
         },
         "gardes": [
             {"code": g.code, "constat": g.problem, "phrase": g.sentence, "chiffres": [*g.figures]}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from territory.outputs.report_grids import Grid
-    from territory.outputs.report_shown import Shown
+    from territory.outputs.report_shown import FigureRow, Shown
     from territory.settings.report import Counting, Profile
 
 NOT_SHARED = "–"
@@ -119,17 +119,17 @@ def _blocks(profile: Profile, title: str, now: Shown, before: Shown) -> Iterator
 
 
 def _block(counting: Counting, now: Shown, before: Shown) -> Block:
-    table = now.figures.table
-    names = table.index[(table["definition"] == counting.code) & (table["part"] != "")]
-    told = bool((table.loc[names, "part"] != UNTOLD).any())
-    whole = table.loc[counting.code]
+    rows = now.rows
+    names = [name for name in now.names.get(counting.code, ()) if rows[name]["part"]]
+    told = any(rows[name]["part"] != UNTOLD for name in names)
+    whole = rows[counting.code]
     one = told and len(names) == 1
-    alone = _alone(whole, table.loc[names[0]], hidden=names[0] in now.hidden) if one else ""
-    parts = [str(name) for name in names if told and len(names) > 1]
-    parts = [] if _same_unknown(whole, table.loc[parts]) else parts
+    alone = _alone(whole, rows[names[0]], hidden=names[0] in now.hidden) if one else ""
+    parts = names if told and len(names) > 1 else []
+    parts = [] if _same_unknown(whole, [rows[name] for name in parts]) else parts
     top = _top(counting, parts, now, before)
     mention = [str(whole["mention"]) or _uncounted(whole)]
-    mention += [alone, NOBODY_SAYS if len(names) and not told and pd.notna(whole["value"]) else ""]
+    mention += [alone, NOBODY_SAYS if names and not told and pd.notna(whole["value"]) else ""]
     return Block(
         counting.code,
         counting.meaning,
@@ -146,13 +146,13 @@ def _block(counting: Counting, now: Shown, before: Shown) -> Block:
     )
 
 
-def _same_unknown(whole: pd.Series, parts: pd.DataFrame) -> bool:
+def _same_unknown(whole: FigureRow, parts: Sequence[FigureRow]) -> bool:
     """Whether no part of a figure is known, all for one reason, and its whole says why."""
-    unknown = pd.isna(whole["value"]) and bool(parts["value"].isna().all())
-    return unknown and len(set(parts["mention"])) == 1 and bool(whole["mention"])
+    unknown = pd.isna(whole["value"]) and all(pd.isna(part["value"]) for part in parts)
+    return unknown and len({part["mention"] for part in parts}) == 1 and bool(whole["mention"])
 
 
-def _alone(whole: pd.Series, part: pd.Series, *, hidden: bool) -> str:
+def _alone(whole: FigureRow, part: FigureRow, *, hidden: bool) -> str:
     """Return the sentence about the one part of a figure, "" when its title names it already."""
     if str(whole["label"]).endswith(f" : {part['label']}"):
         return ""
@@ -177,10 +177,9 @@ def _drawn(counting: Counting, name: str, shown: Shown) -> float:
 
     NaN when it is hidden, unknown or absent.
     """
-    table = shown.figures.table
-    if name not in table.index or {name, base_name(counting.code)} & shown.hidden:
+    if name not in shown.rows or {name, base_name(counting.code)} & shown.hidden:
         return math.nan
-    over, value = table.loc[name, "over"], table.loc[name, "value"]
+    over, value = shown.rows[name]["over"], shown.rows[name]["value"]
     if pd.isna(value) or (counting.per_thousand and (pd.isna(over) or not over)):
         return math.nan
     return float(THOUSAND * value / over) if counting.per_thousand else float(value)
@@ -195,7 +194,7 @@ def _was(counting: Counting, name: str, before: Shown) -> float:
 
 def _spread(counting: Counting, name: str, now: Shown) -> tuple[float, float] | None:
     """Return the limits of a figure in its own unit, None when they are not printed."""
-    row = now.figures.table.loc[name]
+    row = now.rows[name]
     untold = {name, base_name(counting.code)} & now.hidden
     if untold or counting.per_thousand or pd.isna(row["low"]) or pd.isna(row["high"]):
         return None
@@ -211,7 +210,7 @@ def name_before(counting: Counting, name: str) -> str:
     return f"{code}/{int(part[:4]) - 1}{part[4:]}"
 
 
-def _uncounted(row: pd.Series) -> str:
+def _uncounted(row: FigureRow) -> str:
     if not row["used"] and row["value"] == 0:
         return NO_LINE_HERE
     if not row["uncounted"]:
@@ -221,7 +220,7 @@ def _uncounted(row: pd.Series) -> str:
 
 
 def _line(counting: Counting, name: str, now: Shown, before: Shown, top: float) -> Line:
-    row, hid = now.figures.table.loc[name], name in now.hidden
+    row, hid = now.rows[name], name in now.hidden
     untold = hid or base_name(counting.code) in now.hidden
     share, interval = ("", "") if untold else _share(counting, row, now.rounded.get(name))
     drawn, spread = _drawn(counting, name, now), _spread(counting, name, now)
@@ -239,7 +238,7 @@ def _line(counting: Counting, name: str, now: Shown, before: Shown, top: float) 
     )  # fmt: skip
 
 
-def _label(counting: Counting, row: pd.Series) -> str:
+def _label(counting: Counting, row: FigureRow) -> str:
     """Return the words of a part, « janvier 2026 » for 2026-01."""
     part = str(row["part"])
     if counting.by != "mois" or not part[:4].isdigit():
@@ -247,7 +246,7 @@ def _label(counting: Counting, row: pd.Series) -> str:
     return f"{month(int(part[5:]))} {part[:4]}"
 
 
-def _share(counting: Counting, row: pd.Series, rounded: float | None) -> tuple[str, str]:
+def _share(counting: Counting, row: FigureRow, rounded: float | None) -> tuple[str, str]:
     """Return « 40 % (49 sur 123) » and its interval; no share of fewer than LEAST."""
     over, value = row["over"], row["value"]
     if pd.isna(value) or counting.ratio or (pd.notna(over) and not over):
@@ -266,7 +265,7 @@ def _share(counting: Counting, row: pd.Series, rounded: float | None) -> tuple[s
     return share, f"entre {number(100 * row['low'])} et {percent(row['high'])}"
 
 
-def _own_interval(row: pd.Series) -> str:
+def _own_interval(row: FigureRow) -> str:
     """Return « entre 700 et 900 », the limits of a value that is no share; "" without."""
     if pd.isna(row["low"]) or pd.isna(row["high"]):
         return ""
@@ -278,10 +277,9 @@ def _own_interval(row: pd.Series) -> str:
 
 
 def _before(name: str, before: Shown) -> str:
-    table = before.figures.table
-    if name not in table.index:
+    if name not in before.rows:
         return ""
-    return shown_value(table.loc[name], hidden=name in before.hidden)
+    return shown_value(before.rows[name], hidden=name in before.hidden)
 
 
 def numbers(now: Shown, labels: Mapping[str, str]) -> list[tuple[object, ...]]:
@@ -292,14 +290,15 @@ def numbers(now: Shown, labels: Mapping[str, str]) -> list[tuple[object, ...]]:
     high, used, uncounted, mention.
     """
     found: list[tuple[object, ...]] = []
-    table = now.figures.table
-    for name, row in table[table["definition"].isin(list(labels))].iterrows():
+    for name, row in now.rows.items():
+        if row["definition"] not in labels:
+            continue
         hid = name in now.hidden
         untold = hid or base_name(str(row["definition"])) in now.hidden
         mention = HIDDEN if hid else str(row["mention"])
         found.append(
             (
-                str(name), labels[str(row["definition"])], str(row["label"]),
+                name, labels[str(row["definition"])], str(row["label"]),
                 None if hid else _plain(row["value"]), str(row["unit"]),
                 *(None if untold else _plain(row[c]) for c in ("over", "low", "high")),
                 *(None if hid else int(row[c]) for c in ("used", "uncounted")), mention,

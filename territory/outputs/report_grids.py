@@ -17,7 +17,7 @@ from territory.outputs.report_shown import HIDDEN, UNKNOWN, heading_of, shown_va
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from territory.outputs.report_shown import Shown
+    from territory.outputs.report_shown import FigureRow, Shown
     from territory.settings.report import Counting, Profile, Table
 
 LONGEST = 15  # lines of a table on paper
@@ -73,7 +73,7 @@ class _Column:
     """A counting, its rows of FIGURES by part, those hidden."""
 
     counting: Counting
-    rows: Mapping[str, pd.Series]
+    rows: Mapping[str, FigureRow]
     hidden: frozenset[str]
 
     def name(self, part: str) -> str:
@@ -143,9 +143,8 @@ def _never(columns: Sequence[_Column]) -> str:
 
 
 def _column(counting: Counting, now: Shown) -> _Column:
-    table = now.figures.table
-    own = table[table["definition"] == counting.code]
-    return _Column(counting, {str(row["part"]): row for _, row in own.iterrows()}, now.hidden)
+    own = (now.rows[name] for name in now.names.get(counting.code, ()))
+    return _Column(counting, {str(row["part"]): row for row in own}, now.hidden)
 
 
 def _header(counting: Counting) -> str:

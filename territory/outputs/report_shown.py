@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -20,8 +22,10 @@ if TYPE_CHECKING:
 UNKNOWN = "inconnu"
 HIDDEN = marked("masqué")  # too small, or it would give back one that is
 
+FigureRow = dict[str, Any]  # of FIGURES, by column
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Shown:
     """Figures, those hidden, and shares rounded together (0-1), for a span or the one before."""
 
@@ -29,13 +33,27 @@ class Shown:
     hidden: frozenset[str]
     rounded: Mapping[str, float] = field(default_factory=dict)
 
+    @cached_property
+    def rows(self) -> dict[str, FigureRow]:
+        """Return the rows of the figures by name: read one by one, many times."""
+        table = self.figures.table
+        return dict(zip(map(str, table.index), table.to_dict("records"), strict=True))
+
+    @cached_property
+    def names(self) -> dict[str, list[str]]:
+        """Return the names of the figures of each definition, in the order of the table."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for name, row in self.rows.items():
+            found[row["definition"]].append(name)
+        return dict(found)
+
 
 def heading_of(said: Counting | Table) -> str:
     """Return the chapter that a counting, or a table, is in."""
     return said.heading or "Chiffres"
 
 
-def shown_value(row: pd.Series, *, hidden: bool) -> str:
+def shown_value(row: FigureRow, *, hidden: bool) -> str:
     """Return the text of one row of FIGURES: unknown, and never, are words; not 0."""
     if hidden:
         return HIDDEN

@@ -67,6 +67,7 @@ def lines_of(log: Log, span: Span) -> Lines:
     return step._lines(built, whole, span)  # type: ignore[arg-type]
 
 
+@cache
 def face(log: Log, span: Span, profile: Profile) -> Face:
     """A report as it would go out alone, without what is computed."""
     countings = tuple(c for c in profile.countings if c.counted in {"personnes", "activites"})

@@ -51,7 +51,7 @@ def codes(year: Year, code: str) -> set[str]:
     return {guard.code for guard in found}
 
 
-@pytest.mark.parametrize("seed", seeds(40, range(200)))
+@pytest.mark.parametrize("seed", seeds(12, range(200)))
 def test_a_clean_year_raises_no_guard(seed: int) -> None:
     year = clean_year(seed)
     assert codes(year, ("est_ensemble", "aveq")[seed % 2]) == set()
@@ -86,7 +86,7 @@ PLANTED: dict[str, tuple[str, Callable[[Year], Year]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", [0, 6, 11])
+@pytest.mark.parametrize("seed", seeds(1, [0, 6, 11]))
 @pytest.mark.parametrize("code", PLANTED)
 def test_a_planted_inconsistency_raises_exactly_its_guard(code: str, seed: int) -> None:
     which, plant = PLANTED[code]

@@ -129,12 +129,12 @@ def test_every_code_of_a_profile_has_its_query(profile: str) -> None:
     assert not written & set(ELSEWHERE)
 
 
-@pytest.mark.parametrize("seed", seeds(12, range(30)))
+@pytest.mark.parametrize("seed", seeds(5, range(30)))
 def test_a_dirty_log_is_counted_alike(seed: int) -> None:
     agree(dirty_log(seed), YEAR)
 
 
-@pytest.mark.parametrize("seed", seeds(5, range(30, 40)))
+@pytest.mark.parametrize("seed", seeds(2, range(30, 40)))
 def test_days_that_cut_months_are_counted_alike(seed: int) -> None:
     agree(dirty_log(seed), SPRING)
 
