@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from territory.batch.release import settle
 from territory.batch.results import rows_of
 from territory.errors import UnreadableFile
 from territory.fetch.patience import Means
@@ -55,6 +56,7 @@ class RealCraft:
 def _warmed() -> None:
     for room in ROOMS:
         room.warm()
+    settle()
 
 
 class _Quiet:

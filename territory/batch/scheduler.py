@@ -7,7 +7,6 @@ territory given to another; a territory that kills its workers again and again i
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import shutil
@@ -26,6 +25,7 @@ from distributed.system import MEMORY_LIMIT
 
 from territory.batch.catalogue import FAILED
 from territory.batch.failures import LOST
+from territory.batch.release import release
 from territory.batch.store import Store
 from territory.batch.work import Outcome, Task, work_on
 from territory.errors import NoAnswer, WrongUsage
@@ -162,6 +162,10 @@ def _rules(crew: Crew) -> dict[str, object]:
         "distributed.worker.memory.pause": False,  # one territory at a time: waiting frees nothing
         "distributed.worker.memory.terminate": 0.95,
         "distributed.admin.tick.limit": "1 hour",
+        "distributed.admin.tick.interval": "1s",  # what watches Dask itself costs as much as it
+        "distributed.admin.system-monitor.interval": "5s",
+        "distributed.scheduler.active-memory-manager.start": False,
+        "distributed.worker.profile.enabled": False,
     }
 
 
@@ -220,4 +224,4 @@ def _worked(task: Task) -> Outcome:
             return work_on(task, Store(task.store), scratch)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
-            gc.collect()  # the next one starts from nothing
+            release()
