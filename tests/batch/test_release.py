@@ -21,16 +21,16 @@ PIECE, PIECES, KEPT = 1000, 60_000, 200  # bytes, how many, one in so many is ke
 @pytest.fixture(autouse=True)
 def _as_it_was() -> Iterator[None]:
     """Look for the library anew in each test, and leave the collector what it had."""
-    module._trim.cache_clear()  # noqa: SLF001 - once a process otherwise
+    module._trim.cache_clear()
     frozen = gc.get_freeze_count()
     yield
-    module._trim.cache_clear()  # noqa: SLF001 - as above
+    module._trim.cache_clear()
     if not frozen:
         gc.unfreeze()
 
 
 def test_fragments_go_back_to_the_system() -> None:
-    if module._trim() is int:  # noqa: SLF001 - what it does here
+    if module._trim() is int:
         pytest.skip("la bibliothèque C de ce système ne rend pas les fragments")
     pieces: list[bytes | None] = [bytes(PIECE) for _ in range(PIECES)]
     kept = pieces[::KEPT]
