@@ -29,17 +29,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-CREW = Crew("local", 2, 4 << 30)
+    from distributed import Client
+
 TILES, LIMIT_MIN = 9, 5.0
 
 
+@pytest.fixture(scope="module")
+def kept_marks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder that workers are told of as they start."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("marques")
+        patch.setenv(MARKS, str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def client(kept_marks: Path) -> Iterator[Client]:
+    """Two workers for all the tests here."""
+    assert kept_marks.is_dir()
+    with gathered(Crew("local", 2, 4 << 30)) as client:
+        yield client
+
+
 @pytest.fixture
-def computed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder where each part done leaves a mark."""
-    folder = tmp_path / "marques"
-    folder.mkdir()
-    monkeypatch.setenv(MARKS, str(folder))
-    return folder
+def computed(kept_marks: Path) -> Path:
+    """The folder where each part done leaves a mark, empty."""
+    for file in kept_marks.iterdir():
+        file.unlink()
+    return kept_marks
 
 
 # Who does what
@@ -90,15 +107,30 @@ def test_what_fails_here_is_raised_and_help_is_given_up() -> None:
 # Real workers
 
 
-def test_idle_workers_help_and_the_answer_is_the_same(tmp_path: Path, computed: Path) -> None:
+def crew_of(client: Client) -> Crew:
+    return Crew(str(client.scheduler.address))
+
+
+def test_networks_cut_among_workers_answer_as_the_whole(client: Client) -> None:
+    networks = [with_points(graph, range(graph.n)) for graph in map(random_graph, range(16))]
+    asked = [client.submit(walked, one, LIMIT_MIN, TILES, pure=False) for one in networks]
+    for network, walks in zip(networks, client.gather(asked), strict=True):
+        names = list(network.points.index)
+        whole = near_walks(network, names, names, limit_min=LIMIT_MIN, tiles=1)
+        assert bits(walks) == bits(whole)
+
+
+def test_idle_workers_help_and_the_answer_is_the_same(
+    tmp_path: Path, computed: Path, client: Client
+) -> None:
     listed, alone = territory(tmp_path, "ville-coupee", "entraide"), Store("memory://seule")
     (computed / ALONE).touch()
     work_on(Task(listed, alone.address, craft=Shared), alone, tmp_path / "essai")
     publish(alone, [listed], AT)
     for file in computed.iterdir():
-        file.unlink()
+        file.unlink()  # of the one alone
     store = Store(str(tmp_path / "magasin"))
-    ran = run([Task(listed, store.address, craft=Shared)], CREW, SILENT)
+    ran = run([Task(listed, store.address, craft=Shared)], crew_of(client), SILENT)
     assert [o.state for o in ran.outcomes] == ["done"]
     assert (counted(store), told(store)) == (counted(alone), told(alone))
     done = [m.partition("-")[0] for m in marks(computed)]
@@ -106,7 +138,9 @@ def test_idle_workers_help_and_the_answer_is_the_same(tmp_path: Path, computed: 
     assert done.count("soi") < PARTS  # what helpers found is taken
 
 
-def test_a_helper_killed_with_a_part_in_hand_loses_nothing(tmp_path: Path, computed: Path) -> None:
+def test_a_helper_killed_with_a_part_in_hand_loses_nothing(
+    tmp_path: Path, computed: Path, client: Client
+) -> None:
     listed, store = territory(tmp_path, "ville", "aide-tuee"), Store(str(tmp_path / "magasin"))
 
     def helpers() -> list[int]:
@@ -119,19 +153,8 @@ def test_a_helper_killed_with_a_part_in_hand_loses_nothing(tmp_path: Path, compu
         (computed / GO_ON).touch()
 
     with beside(kill):
-        ran = run([Task(listed, store.address, craft=Shared)], CREW, SILENT)
+        ran = run([Task(listed, store.address, craft=Shared)], crew_of(client), SILENT)
     assert [o.state for o in ran.outcomes] == ["done"]
     own = [int(m.partition(":")[2]) for m in marks(computed) if m.startswith("soi")]
     assert sorted(own) == list(range(PARTS))
     assert len(counted(store)["territoires"]) == 1
-
-
-def test_networks_cut_among_workers_answer_as_the_whole() -> None:
-    networks = [with_points(graph, range(graph.n)) for graph in map(random_graph, range(16))]
-    with gathered(CREW) as client:
-        asked = [client.submit(walked, one, LIMIT_MIN, TILES, pure=False) for one in networks]
-        found = client.gather(asked)
-    for network, walks in zip(networks, found, strict=True):
-        names = list(network.points.index)
-        whole = near_walks(network, names, names, limit_min=LIMIT_MIN, tiles=1)
-        assert bits(walks) == bits(whole)
