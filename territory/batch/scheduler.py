@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 import dask
 from distributed import Client, Future, LocalCluster, as_completed, get_client, get_worker
+from distributed.core import Status
 from distributed.scheduler import KilledWorker
 from distributed.system import MEMORY_LIMIT
 
@@ -53,6 +54,8 @@ _QUIET = logging.CRITICAL + 1  # what Dask logs is English, and told in French b
 _GIB = 1 << 30
 _REACHED_S = 5.0  # for a scheduler to answer
 _WAIT_S = 60.0  # for a first worker to join a scheduler
+_LOOKED_AT_S = 1.0  # between two looks at the workers of this machine
+_GONE = frozenset({Status.closed, Status.failed})
 _HANDED_S = 30.0  # for a part that is ready to come from the worker that did it
 
 
@@ -99,6 +102,7 @@ def gathered(crew: Crew) -> Iterator[Client]:
                 silence_logs=_QUIET,
             ) as cluster,
             Client(cluster, set_as_default=False) as client,
+            _kept_up(cluster, crew.workers),
         ):
             yield client
 
@@ -157,6 +161,7 @@ def _rules(crew: Crew) -> dict[str, object]:
     """Return the settings of Dask that a batch rests on."""
     limits = dict.fromkeys(_THREADS, str(crew.threads)) | _GIVE_BACK
     return {
+        "distributed.deploy.lost-worker-timeout": "5 minutes",  # one that starts is not lost
         "distributed.nanny.pre-spawn-environ": limits,
         "distributed.scheduler.allowed-failures": _DEATHS,
         "distributed.scheduler.http.routes": [],  # no page is served
@@ -174,6 +179,32 @@ def _rules(crew: Crew) -> dict[str, object]:
         "distributed.scheduler.active-memory-manager.start": False,
         "distributed.worker.profile.enabled": False,
     }
+
+
+@contextmanager
+def _kept_up(cluster: LocalCluster, workers: int) -> Iterator[None]:
+    """Keep so many workers on this machine: Dask gives up those that die before they have begun."""
+    over = threading.Event()
+
+    def look() -> None:
+        if over.is_set():
+            return
+        for name, keeper in list(cluster.workers.items()):
+            if keeper.status in _GONE:
+                del cluster.workers[name]
+        cluster.scale(workers)
+
+    def look_again() -> None:
+        while cluster.loop is not None and not over.wait(_LOOKED_AT_S):
+            cluster.loop.add_callback(look)
+
+    thread = threading.Thread(target=look_again, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 @contextmanager
