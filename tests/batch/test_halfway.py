@@ -158,3 +158,10 @@ def test_a_helper_killed_with_a_part_in_hand_loses_nothing(
     own = [int(m.partition(":")[2]) for m in marks(computed) if m.startswith("soi")]
     assert sorted(own) == list(range(PARTS))
     assert len(counted(store)["territoires"]) == 1
+
+
+def test_time_is_looked_at_between_parts(tmp_path: Path, computed: Path) -> None:
+    listed, store = territory(tmp_path, "ville"), Store(str(tmp_path / "magasin"))
+    task = Task(listed, store.address, minutes=0.0, craft=Shared)
+    assert work_on(task, store, tmp_path / "essai").ending == "time_up"
+    assert [m.partition(":")[2] for m in marks(computed)] == ["0"]
