@@ -129,6 +129,8 @@ def by_workers(lists: Sequence[Figures]) -> Iterable[str]:
     for batch in lists:
         if "efficiency" in batch:
             yield _efficiency(batch)
+        if all("command_cpu_s" in run for run in batch["runs"]):
+            yield _around(batch)
 
 
 def _efficiency(batch: Figures) -> str:
@@ -139,6 +141,15 @@ def _efficiency(batch: Figures) -> str:
         else "Les résultats diffèrent."
     )
     return f"Efficacité d'un à {batch['runs'][-1]['workers']} travailleurs, sur {number(batch['towns'])} villes : {percent(batch['efficiency'])} pour toute la commande, {percent(batch['efficiency_running'])} hors démarrage et fin ; {percent(batch['efficiency_same_pace'])} pour toute la commande si le processeur avait eu la même allure dans les deux courses (elle change d'une minute à l'autre ici). {same}"
+
+
+def _around(batch: Figures) -> str:
+    """Say what the command takes beside its towns: loading, scheduling, ending."""
+    many = " ; ".join(
+        f"{number(run['command_cpu_s'] - run['towns_cpu_s'], 1)} s avec {run['workers']}"
+        for run in batch["runs"]
+    )
+    return f"Processeur pris hors des villes (chargement, ordonnanceur, fin), sur {number(batch['towns'])} villes, selon les travailleurs : {many}."
 
 
 def on_paper(batch: Figures) -> Iterable[str]:
