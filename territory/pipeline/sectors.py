@@ -209,11 +209,14 @@ def area_namer(sources: Sources) -> Callable[[Iterable[int]], tuple[str, ...]]:
     cells = sources.ground.tables["cells"].sort_index()
     part = cell_parts(cells, sources.ground.tables["iris"])
     people = sources.need.tables["need"]["target"].reindex(cells.index)
-    names = sources.ground.tables["communes"]["name"]
+    names, commune = sources.ground.tables["communes"]["name"], cells["commune_code"]
+    rows_of = commune.groupby(commune).indices
 
     def named(positions: Iterable[int]) -> tuple[str, ...]:
-        members = cells.index[list(positions)]
-        return area_names(members, people, cells["commune_code"], part, names)
+        mine = commune.iloc[list(positions)].dropna()
+        rows = np.sort(np.concatenate([[], *(rows_of[code] for code in mine.unique())]))
+        crowd, town, parts = (t.iloc[rows.astype(np.int64)] for t in (people, commune, part))
+        return area_names(mine.index, crowd, town, parts, names)
 
     return named
 
