@@ -3,14 +3,16 @@ How many towns an hour: `territory batch` on a drawn country, with one worker an
 
 Draws a country (`territory.simulate.country`), then runs the command as a process for each number
 of workers, into an empty store. Prints, and keeps in --json: seconds of clock of the command, of
-processor in the towns, the highest memory of a worker, what is written, whether the results are the
-same, and the efficiency from one worker to two, with the start of the crew and without.
+processor in all and in the towns, the highest memory of a worker, what is written, whether the
+results are the same, and the efficiency from one worker to two, with the start of the crew and
+without.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -71,12 +73,13 @@ def _arguments() -> argparse.Namespace:
 def ran(listing: Path, store: Path, workers: int) -> Figures:
     """Run one batch into an empty store and return what it cost."""
     command = [sys.executable, "-m", "territory", "batch", str(listing), "--store", str(store)]
-    busy, begun = busy_s(), time.perf_counter()
+    busy, spent, begun = busy_s(), children_s(), time.perf_counter()
     done = subprocess.run(
         [*command, "--workers", str(workers), "--offline", "--json"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     wall_s, busy = time.perf_counter() - begun, busy_s() - busy
+    spent = children_s() - spent
     towns = json.loads(done.stdout)["territoires"]
     costs = [town["cost"] for town in towns if town["cost"]]
     in_towns = [cost["seconds"] for cost in costs]
@@ -84,6 +87,7 @@ def ran(listing: Path, store: Path, workers: int) -> Figures:
         "workers": workers,
         "wall_s": round(wall_s, 1),
         "busy_s": round(busy, 1),
+        "command_cpu_s": round(spent, 1),
         "towns_wall_s": round(sum(in_towns), 1),
         "towns_cpu_s": round(sum(cost["cpu_seconds"] for cost in costs), 1),
         "longest_s": round(max(in_towns, default=0.0), 1),
@@ -92,6 +96,12 @@ def ran(listing: Path, store: Path, workers: int) -> Figures:
         "failed": [town["name"] for town in towns if town["state"] != "done"],
         "digests": digests(store),
     }
+
+
+def children_s() -> float:
+    """Return the seconds of processor of the processes that ended under this one, theirs too."""
+    spent = os.times()
+    return spent.children_user + spent.children_system
 
 
 def digests(store: Path) -> dict[str, str]:

@@ -129,6 +129,8 @@ def by_workers(lists: Sequence[Figures]) -> Iterable[str]:
     for batch in lists:
         if "efficiency" in batch:
             yield _efficiency(batch)
+        if all("command_cpu_s" in run for run in batch["runs"]):
+            yield _around(batch)
 
 
 def _efficiency(batch: Figures) -> str:
@@ -139,6 +141,15 @@ def _efficiency(batch: Figures) -> str:
         else "Les résultats diffèrent."
     )
     return f"Efficacité d'un à {batch['runs'][-1]['workers']} travailleurs, sur {number(batch['towns'])} villes : {percent(batch['efficiency'])} pour toute la commande, {percent(batch['efficiency_running'])} hors démarrage et fin ; {percent(batch['efficiency_same_pace'])} pour toute la commande si le processeur avait eu la même allure dans les deux courses (elle change d'une minute à l'autre ici). {same}"
+
+
+def _around(batch: Figures) -> str:
+    """Say what the command takes beside its towns: loading, scheduling, ending."""
+    many = " ; ".join(
+        f"{number(run['command_cpu_s'] - run['towns_cpu_s'], 1)} s avec {run['workers']}"
+        for run in batch["runs"]
+    )
+    return f"Processeur pris hors des villes (chargement, ordonnanceur, fin), sur {number(batch['towns'])} villes, selon les travailleurs : {many}."
 
 
 def on_paper(batch: Figures) -> Iterable[str]:
@@ -192,8 +203,8 @@ def what_breaks(towns: Sequence[Figures]) -> Iterable[str]:
     worst = max(towns[-1]["steps"], key=lambda row: row["peak_mb"])
     yield f"1. **La mémoire d'un travailleur.** {_memory_limit(towns)} L'étape la plus gourmande est « {worst['step']} » ({number(worst['peak_mb'])} Mo à {number(towns[-1]['nodes'])} nœuds)."
     yield "   Remède : une ville par territoire plutôt que toute une région dans un seul ; plus de mémoire et moins de travailleurs (`--memory`, `--workers`)."
-    yield "   D'un territoire à l'autre, la mémoire d'un travailleur monte aussi de quelques mégaoctets : au-delà d'un millier chacun, faites plusieurs listes (dans le même magasin)."
-    yield "2. **La ville la plus longue.** Un lot ne finit pas avant elle : les plus grandes partent les premières ; au-delà, coupez-la en plusieurs territoires."
+    yield "   D'un territoire à l'autre, un travailleur rend ce qu'il ne tient plus (voir [lots](lots.md)) : il en reste un mégaoctet par ville, surtout les premières."
+    yield "2. **La ville la plus longue.** Un lot ne finit pas avant elle : les plus grandes partent les premières, et les travailleurs sans territoire prennent de leurs tuiles ; au-delà, coupez-la en plusieurs territoires."
     yield "3. **Le démarrage.** Chaque travailleur charge le programme et ses boucles compilées : quelques secondes, perdues sur une courte liste, rien sur trois cents villes."
     yield "4. **Le disque et le réseau du magasin.** Les produits pèsent plus que les réponses : gardez le magasin près des travailleurs, purgez les lots dont plus rien ne sert."
 

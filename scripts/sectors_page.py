@@ -39,6 +39,8 @@ heures**, compacts **en minutes**.
   données : présence, marche perdue, contacts attendus avec intervalle, tenue à une absence. Le modèle ne connaît ni la
   confiance ni le bouche-à-oreille : il ne peut pas donner raison à « un quartier par médiateur », il dit ce que cette
   organisation devrait rattraper.
+- **Grand territoire** : au-delà de 4 000 carreaux, on partage 2 000 blocs de carreaux voisins d'une même commune, dont les heures
+  sont celles de leurs carreaux ; reprises et organisations aussi. Ce qui change de mains reste dit carreau par carreau.
 
 Ordre des critères : le moins de morceaux, puis l'écart à la part égale au-delà de la tolérance, puis la compacité. « Aucun
 découpage n'est plus équilibré » n'est écrit que si c'est prouvé : énumération jusqu'à 14 unités, programme en nombres

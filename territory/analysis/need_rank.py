@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 TAIL = 0.05  # of cells at either end share one percentile: no extreme cell may carry a theme
 TOP = 0.1
+_BLOCK = 25  # weightings at a time: a dozen tables of all cells are held for each
 
 
 def robust_ranks(
@@ -37,7 +38,9 @@ def robust_ranks(
     ranked = np.isfinite(values).any(axis=1)
     weights = random.dirichlet(np.ones(values.shape[1]), size=draws)
     equal = np.full((1, values.shape[1]), 1 / values.shape[1])
-    ranks = _ranks(values[ranked], np.vstack([equal, weights]))
+    every = np.vstack([equal, weights])
+    blocks = np.split(every, range(_BLOCK, len(every), _BLOCK))
+    ranks = np.concatenate([_ranks(values[ranked], some) for some in blocks])
     tails = [(1 - LEVEL) / 2, 1 - (1 - LEVEL) / 2]
     middle, drawn = ranks[0], ranks[1:] if draws else ranks
     low, high = np.quantile(drawn, tails, axis=0, method="nearest")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from territory.batch.release import settle
 from territory.batch.results import rows_of
 from territory.errors import UnreadableFile
 from territory.fetch.patience import Means
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from territory.batch.kinds import Rows
     from territory.batch.listing import Listed
     from territory.model.progress import ProgressReporter
+    from territory.network.near import Each
     from territory.pipeline.workspace import Built, Territory
 
 
@@ -42,9 +44,11 @@ class RealCraft:
         if failed:
             raise UnreadableFile(f"Téléchargement incomplet. {' ; '.join(failed)}")
 
-    def build(self, territory: Territory, *, whole: bool, progress: ProgressReporter) -> Built:
+    def build(
+        self, territory: Territory, *, whole: bool, progress: ProgressReporter, each: Each
+    ) -> Built:
         """Return every product, or what permanences rest on; raises as `pipeline.steps.build`."""
-        return (build if whole else build_sites)(territory, progress=progress)
+        return (build if whole else build_sites)(territory, progress=progress, each=each)
 
     def rows(self, built: Built, listed: Listed) -> Rows:
         """Return the rows of a territory by kind of the dataset; raises as `rows_of`."""
@@ -55,6 +59,7 @@ class RealCraft:
 def _warmed() -> None:
     for room in ROOMS:
         room.warm()
+    settle()
 
 
 class _Quiet:

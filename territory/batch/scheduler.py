@@ -7,25 +7,29 @@ territory given to another; a territory that kills its workers again and again i
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import shutil
 import signal
 import threading
+import uuid
 from collections import deque
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dask
-from distributed import Client, Future, LocalCluster, as_completed, get_worker
+from distributed import Client, Future, LocalCluster, as_completed, get_client, get_worker
+from distributed.core import Status
 from distributed.scheduler import KilledWorker
 from distributed.system import MEMORY_LIMIT
 
 from territory.batch.catalogue import FAILED
 from territory.batch.failures import LOST
+from territory.batch.halfway import met_halfway
+from territory.batch.release import release
 from territory.batch.store import Store
 from territory.batch.work import Outcome, Task, work_on
 from territory.errors import NoAnswer, WrongUsage
@@ -33,6 +37,8 @@ from territory.model.results import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from territory.batch.halfway import Do, Found, Part, Ready
 
 LOCAL = "local"
 _HERE = "127.0.0.1"  # nobody else reaches the crew of a command
@@ -48,6 +54,9 @@ _QUIET = logging.CRITICAL + 1  # what Dask logs is English, and told in French b
 _GIB = 1 << 30
 _REACHED_S = 5.0  # for a scheduler to answer
 _WAIT_S = 60.0  # for a first worker to join a scheduler
+_LOOKED_AT_S = 1.0  # between two looks at the workers of this machine
+_GONE = frozenset({Status.closed, Status.failed})
+_HANDED_S = 30.0  # for a part that is ready to come from the worker that did it
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,7 @@ def gathered(crew: Crew) -> Iterator[Client]:
                 silence_logs=_QUIET,
             ) as cluster,
             Client(cluster, set_as_default=False) as client,
+            _kept_up(cluster, crew.workers),
         ):
             yield client
 
@@ -151,6 +161,7 @@ def _rules(crew: Crew) -> dict[str, object]:
     """Return the settings of Dask that a batch rests on."""
     limits = dict.fromkeys(_THREADS, str(crew.threads)) | _GIVE_BACK
     return {
+        "distributed.deploy.lost-worker-timeout": "5 minutes",  # one that starts is not lost
         "distributed.nanny.pre-spawn-environ": limits,
         "distributed.scheduler.allowed-failures": _DEATHS,
         "distributed.scheduler.http.routes": [],  # no page is served
@@ -162,7 +173,38 @@ def _rules(crew: Crew) -> dict[str, object]:
         "distributed.worker.memory.pause": False,  # one territory at a time: waiting frees nothing
         "distributed.worker.memory.terminate": 0.95,
         "distributed.admin.tick.limit": "1 hour",
+        "distributed.admin.large-graph-warning-threshold": "1 TiB",  # a tile weighs megabytes
+        "distributed.admin.tick.interval": "1s",  # what watches Dask itself costs as much as it
+        "distributed.admin.system-monitor.interval": "5s",
+        "distributed.scheduler.active-memory-manager.start": False,
+        "distributed.worker.profile.enabled": False,
     }
+
+
+@contextmanager
+def _kept_up(cluster: LocalCluster, workers: int) -> Iterator[None]:
+    """Keep so many workers on this machine: Dask gives up those that die before they have begun."""
+    over = threading.Event()
+
+    def look() -> None:
+        if over.is_set():
+            return
+        for name, keeper in list(cluster.workers.items()):
+            if keeper.status in _GONE:
+                del cluster.workers[name]
+        cluster.scale(workers)
+
+    def look_again() -> None:
+        while cluster.loop is not None and not over.wait(_LOOKED_AT_S):
+            cluster.loop.add_callback(look)
+
+    thread = threading.Thread(target=look_again, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 @contextmanager
@@ -217,7 +259,49 @@ def _worked(task: Task) -> Outcome:
     with _ONE_AT_A_TIME:
         scratch = Path(get_worker().local_directory) / "territoires"
         try:
-            return work_on(task, Store(task.store), scratch)
+            return work_on(task, Store(task.store), scratch, each=partial(met_halfway, offered))
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
-            gc.collect()  # the next one starts from nothing
+            release()
+
+
+@contextmanager
+def offered(do: Do[Part, Found], parts: Sequence[Part]) -> Iterator[Ready[Found]]:
+    """
+    In a worker, ask the others for `do` of `parts`, the last first, but the first: see `halfway`.
+
+    Whatever goes wrong with that, a lost scheduler included, is no help and no failure.
+    """
+    futures: list[Future[Found]] = []
+    with suppress(Exception):
+        client, own, name = get_client(), get_worker().address, uuid.uuid4().hex
+        others = sorted(set(client.nthreads()) - {own})
+        for n, part in enumerate(parts[1:] if others else (), 1):
+            futures.append(client.submit(
+                _helped, do, part, key=f"part-{name}-{n}", workers=others, priority=n, pure=False
+            ))  # fmt: skip
+    try:
+        yield lambda n: _handed(futures[n - 1]) if 0 < n <= len(futures) else None
+    finally:
+        with suppress(Exception):
+            for future in futures:
+                future.release()
+
+
+def _handed(future: Future[Found]) -> Found | None:
+    """Return the result of a part that is ready; None for any other, or lost on its way."""
+    if future.status != "finished":
+        return None
+    try:
+        return future.result(timeout=_HANDED_S)
+    except Exception:  # noqa: BLE001 - its owner does it, and meets what is wrong with it
+        return None
+
+
+def _helped(do: Do[Part, Found], part: Part) -> Found:
+    """Do a part of what another worker calculates, alone in this process too."""
+    with _ONE_AT_A_TIME:
+        try:
+            return do(part)
+        finally:
+            release()

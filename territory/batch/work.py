@@ -18,16 +18,19 @@ from territory.batch.inputs import bring, bring_products, give_back, has_raw, re
 from territory.batch.kinds import with_cost
 from territory.batch.products import Kept, sound_products
 from territory.errors import Stopped
+from territory.model.progress import go_on
 from territory.pipeline.workspace import open_territory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
     from territory.batch.kinds import Rows
     from territory.batch.listing import Listed
     from territory.batch.store import Store
     from territory.model.progress import ProgressReporter
+    from territory.network.near import Each
+    from territory.network.tiles import Pairs, Tile
     from territory.pipeline.workspace import Built, Territory
 
 _MINUTE_S = 60.0
@@ -46,8 +49,14 @@ class Craft(Protocol):
     def fetch(self, folder: Path) -> None:
         """Bring the official files into the territory; raises DataProblem when one cannot be."""
 
-    def build(self, territory: Territory, *, whole: bool, progress: ProgressReporter) -> Built:
-        """Return every product, computed or read back; not `whole`: without those of weeks."""
+    def build(
+        self, territory: Territory, *, whole: bool, progress: ProgressReporter, each: Each
+    ) -> Built:
+        """
+        Return every product, computed or read back; not `whole`: without those of weeks.
+
+        `each` runs the tiles of a large network, as `map` does.
+        """
 
     def rows(self, built: Built, listed: Listed) -> Rows:
         """Return the rows of the territory by kind of the dataset."""
@@ -65,10 +74,10 @@ class Task:
     """
     A territory to work on, and how: what a worker is sent.
 
-    `minutes` is the time it may take (None: as long as it needs), between two steps; without
-    `online` nothing is downloaded, and without `whole` passage, sectors and tours, which only the
-    weeks of a team rest on, are not computed. `craft` gives the things to do: a function that a
-    worker can import.
+    `minutes` is the time it may take (None: as long as it needs), between two steps or two tiles of
+    a large network; without `online` nothing is downloaded, and without `whole` passage, sectors
+    and tours, which only the weeks of a team rest on, are not computed. `craft` gives the things to
+    do: a function that a worker can import.
     """
 
     listed: Listed
@@ -92,14 +101,15 @@ class Outcome:
     cost: dict[str, float | int | None] = field(default_factory=dict)
 
 
-def work_on(task: Task, store: Store, scratch: Path) -> Outcome:
+def work_on(task: Task, store: Store, scratch: Path, *, each: Each = map) -> Outcome:
     """
     Work on one territory in a folder of its own under `scratch`, and write its entry.
 
-    Whatever goes wrong with it is in the outcome and in the entry: nothing is raised but what stops
-    a process. The same task may run twice, at once too: the same files are written.
+    `each` runs the tiles of a large network, as `map` does. Whatever goes wrong with it is in the
+    outcome and in the entry: nothing is raised but what stops a process. The same task may run
+    twice, at once too: the same files are written.
     """
-    folder, watch = scratch / task.listed.name, _Watch(task.minutes)
+    folder, watch = scratch / task.listed.name, _Watch(task.minutes, each)
     shutil.rmtree(folder, ignore_errors=True)
     try:
         entry, fresh = _worked(task, store, folder, watch)
@@ -142,7 +152,7 @@ def _computed(
     kept.take_back()
     bring_products(source, territory.folder)
     kept.begin()
-    built = craft.build(territory, whole=task.whole, progress=watch)
+    built = craft.build(territory, whole=task.whole, progress=watch, each=watch.each)
     products = kept.close(built.products)
     rows = craft.rows(built, task.listed)
     cost = {**watch.started.cost(), "computed": kept.computed}
@@ -201,8 +211,9 @@ def _by_a_twin(before: Entry | None, watch: _Watch) -> TypeGuard[Entry]:
 class _Watch:
     """Told the steps of a build: sends what is complete to the store, ends it when time is up."""
 
-    def __init__(self, minutes: float | None) -> None:
+    def __init__(self, minutes: float | None, each: Each) -> None:
         self._until = None if minutes is None else time.monotonic() + minutes * _MINUTE_S
+        self._each = each
         self.kept: Kept | None = None
         self.step, self.rests_on = "", ""
         self.seen: Entry | None = None
@@ -213,6 +224,12 @@ class _Watch:
             self.step = step
             if self.kept is not None:
                 self.kept.send()
+
+    def each(self, do: Callable[[Tile], Pairs], tiles: Iterable[Tile]) -> Iterator[Pairs]:
+        """Yield what each tile gives; raises Stopped as soon as time is up."""
+        for found in self._each(do, tiles):
+            go_on(self)
+            yield found
 
     @property
     def stopped(self) -> bool:

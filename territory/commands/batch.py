@@ -12,7 +12,7 @@ from territory.batch.scheduler import LOCAL, Crew, crew_of
 from territory.batch.store import Store
 from territory.batch.work import Task
 from territory.commands.answer import Answer
-from territory.commands.building import telling
+from territory.commands.telling import telling
 from territory.endings import DONE as ALL_DONE
 from territory.endings import NO_ANSWER
 from territory.errors import UnreadableFile

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from territory.commands.answer import Answer
-from territory.commands.building import built_with_progress, telling
+from territory.commands.building import built_with_progress
+from territory.commands.telling import telling
 from territory.commands.week_words import edit_of
 from territory.endings import DONE
 from territory.errors import Overtaken

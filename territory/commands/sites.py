@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from territory.commands.answer import Answer
-from territory.commands.building import built_with_progress, telling
+from territory.commands.building import built_with_progress
+from territory.commands.telling import telling
 from territory.endings import DONE, NO_ANSWER
 from territory.errors import WrongUsage
 from territory.model.issues import shown

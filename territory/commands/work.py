@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from territory.analysis.freshness import fact_freshness
 from territory.commands.answer import Answer
-from territory.commands.building import built_with_progress, telling
+from territory.commands.building import built_with_progress
+from territory.commands.telling import telling
 from territory.endings import DONE, REFUSED
 from territory.errors import TerritoryError
 from territory.io.layers import unknown_layers

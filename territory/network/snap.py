@@ -8,7 +8,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from shapely.ops import substring
 
 from territory.network.joins import JOIN
 
@@ -86,40 +85,58 @@ def _cut(
 ) -> gpd.GeoDataFrame:
     """Replace each edge by its parts between the feet of its points."""
     order = np.lexsort((node, along, edge_of))
-    rows = []
-    groups = np.split(order, np.flatnonzero(np.diff(edge_of[order])) + 1) if len(order) else []
-    for members in groups:
-        rows += _parts(edges.iloc[edge_of[members[0]]], along[members], node[members])
-    if not rows:
-        return edges.iloc[:0]
-    cut = gpd.GeoDataFrame(rows, columns=[*edges.columns], crs=edges.crs)
-    return cut.astype({"lit": edges["lit"].dtype}) if "lit" in edges else cut
+    edge_of, along, node = edge_of[order], along[order], node[order]
+    whole, first = np.unique(edge_of, return_index=True)
+    last = np.r_[first[1:], len(edge_of)]  # after the last foot of each edge
+    lines = edges.geometry.to_numpy()[whole]
+    drawn = shapely.length(lines)
+    starts, ends = np.insert(along, first, 0.0), np.insert(along, last, drawn)
+    line = np.repeat(np.arange(len(whole)), last - first + 1)
+    cut = edges.iloc[whole[line]]
+    known = cut["length_m"].to_numpy(float)
+    scale = np.divide(known, drawn[line], out=np.zeros(len(line)), where=drawn[line] > 0)
+    return cut.assign(
+        tail=np.insert(node, first, edges["tail"].to_numpy()[whole]).astype(np.int32),
+        head=np.insert(node, last, edges["head"].to_numpy()[whole]).astype(np.int32),
+        length_m=(ends - starts) * scale,
+    ).set_geometry(gpd.GeoSeries(_pieces(lines, line, starts, ends), cut.index, edges.crs))
 
 
-def _parts(
-    edge: pd.Series, along: NDArray[np.float64], node: NDArray[np.int64]
-) -> list[dict[str, object]]:
-    line, drawn = edge.geometry, edge.geometry.length
-    stops = np.r_[0.0, along, drawn]
-    ends = [int(edge["tail"]), *map(int, node), int(edge["head"])]
-    scale = edge["length_m"] / drawn if drawn > 0 else 0.0
-    return [
-        {
-            **edge.to_dict(),
-            "tail": np.int32(ends[k]),
-            "head": np.int32(ends[k + 1]),
-            "length_m": float((stops[k + 1] - stops[k]) * scale),
-            "geometry": _piece(line, stops[k], stops[k + 1]),
-        }
-        for k in range(len(ends) - 1)
-    ]
+def _pieces(
+    lines: NDArray[np.object_],
+    line: NDArray[np.int64],
+    starts: NDArray[np.float64],
+    ends: NDArray[np.float64],
+) -> NDArray[np.object_]:
+    """
+    Return the pieces [pieces] of `lines`: of `line`, from `starts` to `ends` metres along it.
+
+    A piece without length is its spot, twice.
+    """
+    corners, of_line = shapely.get_coordinates(lines, return_index=True)
+    metres = _metres(corners, of_line)
+    many = np.bincount(of_line, minlength=len(lines))
+    piece = np.repeat(np.arange(len(line)), many[line])
+    skipped = np.cumsum(many)[line] - np.cumsum(many[line])
+    corner = np.arange(len(piece)) + skipped[piece]
+    between = (starts[piece] < metres[corner]) & (metres[corner] < ends[piece])
+    piece, corner = piece[between], corner[between]
+    tips = [shapely.line_interpolate_point(lines[line], at) for at in (starts, ends)]
+    first, last = (shapely.get_coordinates(tip) for tip in tips)
+    every = np.arange(len(line))
+    rank = np.r_[np.full(len(line), -1), corner, np.full(len(line), len(corners))]
+    owner = np.r_[every, piece, every]
+    order = np.lexsort((rank, owner))
+    drawn = np.concatenate([first, corners[corner], last])[order]
+    return np.asarray(shapely.linestrings(drawn, indices=owner[order]), object)
 
 
-def _piece(line: shapely.LineString, start: float, end: float) -> shapely.LineString:
-    piece = substring(line, start, end)
-    if piece.geom_type == "Point":  # two points tied at the same spot
-        return shapely.linestrings([[piece.x, piece.y], [piece.x, piece.y]])
-    return piece
+def _metres(corners: NDArray[np.float64], of_line: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return how far along its line each corner is, metres: lines one by one, sums are exact."""
+    steps = np.sqrt((np.diff(corners, axis=0, prepend=corners[:1]) ** 2).sum(axis=1))
+    first = np.flatnonzero(np.diff(of_line, prepend=-1))
+    steps[first] = 0.0
+    return np.concatenate([np.zeros(0), *map(np.cumsum, np.split(steps, first[1:]))])
 
 
 def _connectors(
@@ -129,7 +146,7 @@ def _connectors(
     foot_xy: NDArray[np.float64],
 ) -> gpd.GeoDataFrame:
     ends = np.stack([door_xy, foot_xy], axis=1)
-    lines = [shapely.LineString(pair) for pair in ends]
+    lines = shapely.linestrings(ends)
     data = {
         "tail": door.astype(np.int32),
         "head": foot.astype(np.int32),

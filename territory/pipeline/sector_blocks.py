@@ -24,7 +24,14 @@ from territory.network.tiles import shares
 from territory.network.times import nearest_times
 from territory.network.walk import minutes_between
 from territory.pipeline.sector_people import sector_team
-from territory.pipeline.sector_units import RIDE_MIN, CellGround, hops_of, starts_of, week_work
+from territory.pipeline.sector_units import (
+    RIDE_MIN,
+    CellGround,
+    cell_ground,
+    hops_of,
+    starts_of,
+    week_work,
+)
 from territory.pipeline.walking import network_of
 
 if TYPE_CHECKING:
@@ -42,6 +49,12 @@ MANY_CELLS = 4000  # more of them are shared by blocks
 BLOCKS = 2000
 _NEAR_MIN = 12.0  # beyond, two cells that touch are apart for any purpose
 _MET_S = 1e-6  # two cells at one spot: a walk all the same
+
+
+def shared_ground(territory: Territory, sources: Sources) -> CellGround:
+    """Return the ground of sectors: its cells, or blocks of them where there are many."""
+    many = len(sources.ground.tables["cells"]) > MANY_CELLS
+    return (block_ground if many else cell_ground)(territory, sources)
 
 
 def block_ground(territory: Territory, sources: Sources) -> CellGround:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from territory.analysis.effort import outings_in
@@ -13,10 +14,9 @@ from territory.analysis.sectors.organisation_figures import Assumptions, compare
 from territory.analysis.sectors.organisations import Organisation, by_quarters, by_sectors
 from territory.model.sector_tables import OUTSIDE_PARTS
 from territory.pipeline.sector_units import RIDE_MIN, commune_units
-from territory.pipeline.sectors import present_organisation, shared
+from territory.pipeline.sectors import present_organisation, shared, unit_of_cells
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from territory.analysis.sectors.sector_plan import Units
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MORE_POSTS = (4, 5, 6, 7, 8)
 _IN_QUARTER = 0.3  # share of a cell inside a quarter from which it belongs to it
+_NOBODY = 1e-9  # weighs what nobody lives in
 _DEVIATIONS = 3.29  # between the ends of a 90 % interval
 TOGETHER = "Ensemble, sans secteurs"
 
@@ -39,7 +40,7 @@ def organisations_of(view: SectorGround) -> pd.DataFrame:
     cells, team = view.cells, len(view.team)
     today = present_organisation(cells, view.team)
     first = today or Organisation(TOGETHER, np.ones((team, len(cells.cells)), bool))
-    quarter = quarter_of(view)
+    quarter = unit_quarters(view)
     asked = [team, *(n for n in MORE_POSTS if n > team)]
     others = [o for n in asked for o in _with_posts(view, n, quarter)]
     ground = scene(
@@ -79,12 +80,32 @@ def quarter_of(view: SectorGround) -> list[str | None]:
     zones = in_force(view.sources.ground.tables["zones"])
     qpv = zones[zones["kind"] == "qpv"].sort_index()
     shapes = cells.geometry.to_numpy()
+    area, tree = shapely.area(shapes), shapely.STRtree(shapes)
     best, found = np.full(len(shapes), _IN_QUARTER), np.full(len(shapes), None, object)
     for code, quarter in qpv.geometry.items():
-        inside = shapely.area(shapely.intersection(shapes, quarter)) / shapely.area(shapes)
-        more = inside > best
-        best[more], found[more] = inside[more], str(code)
+        near = tree.query(quarter)
+        inside = shapely.area(shapely.intersection(shapes[near], quarter)) / area[near]
+        more = inside > best[near]
+        best[near[more]], found[near[more]] = inside[more], str(code)
     return list(found)
+
+
+def unit_quarters(view: SectorGround) -> list[str | None]:
+    """
+    Return the priority quarter of each unit, None outside.
+
+    That of a block of cells is the one where most of its public in quarters lives, when that is as
+    large a share of its public as a cell must have inside.
+    """
+    load = view.ground.by_cell
+    crowd = load["people"].fillna(0.0).to_numpy(float) + _NOBODY
+    mine = pd.DataFrame({"unit": _unit(view), "code": quarter_of(view), "people": crowd})
+    whole = mine.groupby("unit")["people"].sum()
+    within = mine.dropna().groupby(["unit", "code"])["people"].sum().reset_index()
+    first = within.sort_values(["unit", "people", "code"], ascending=[True, False, True])
+    first = first.drop_duplicates("unit").set_index("unit")
+    kept = first["code"][first["people"] >= _IN_QUARTER * whole[first.index]]
+    return [kept.get(unit) for unit in range(len(view.cells.cells))]
 
 
 def _with_posts(view: SectorGround, posts: int, quarter: list[str | None]) -> list[Organisation]:
@@ -110,8 +131,24 @@ def _balanced(view: SectorGround, units: Units, posts: int) -> NDArray[np.int64]
 
 
 def _doubt(view: SectorGround) -> NDArray[np.float64]:
-    """Return the relative standard deviation of the public of each cell, from its 90 % interval."""
+    """
+    Return the relative standard deviation of the public of each unit, from 90 % intervals.
+
+    Cells of a block are held to err together: the doubt of a block is not made too small.
+    """
     need = view.sources.need.tables["need"].sort_index()
     width = (need["target_high"] - need["target_low"]).astype(float)
-    doubt = (width / _DEVIATIONS / need["target"].astype(float)).to_numpy(float)
+    sums = (
+        np.bincount(_unit(view), values.fillna(0.0).to_numpy(float), len(view.cells.cells))
+        for values in (width, need["target"].astype(float))
+    )
+    wide, target = sums
+    with np.errstate(divide="ignore", invalid="ignore"):
+        doubt = wide / _DEVIATIONS / target
     return np.where(np.isfinite(doubt), np.maximum(doubt, 0.0), 0.0)
+
+
+def _unit(view: SectorGround) -> NDArray[np.int64]:
+    """Return the position of the unit of each cell, sorted by id."""
+    of = unit_of_cells(view.cells)
+    return np.array([of[str(cell)] for cell in view.ground.by_cell.index], np.int64)

@@ -16,9 +16,10 @@ from territory.errors import WrongUsage
 from territory.model.sector_changes import SectorChange
 from territory.model.sector_results import SectorOutcome
 from territory.outputs.map_content import hidden_places
+from territory.pipeline.sector_blocks import shared_ground
 from territory.pipeline.sector_people import sector_team
 from territory.pipeline.sector_reserves import keepers, kept_lines
-from territory.pipeline.sector_units import Sources, cell_ground, commune_units
+from territory.pipeline.sector_units import Sources, commune_units
 from territory.pipeline.sectors import (
     NO_SHARE,
     TOO_FEW,
@@ -59,7 +60,7 @@ class SectorGround:
 
     @property
     def cells(self) -> Units:
-        """The cells of the territory as units."""
+        """The cells of the territory as units; blocks of them where there are many."""
         return self.ground.units
 
 
@@ -68,7 +69,7 @@ def sector_ground(built: Built) -> SectorGround:
     names = ("10_zones", "20_places", "30_activity", "40_walk", "50_need", "55_access")
     sources = Sources(*(built.products[n] for n in names))
     team = sector_team(built.table("team"), built.territory.today)
-    return SectorGround(built, sources, cell_ground(built.territory, sources), team)
+    return SectorGround(built, sources, shared_ground(built.territory, sources), team)
 
 
 def change_to_plan(view: SectorGround) -> SectorChange | None:
@@ -179,7 +180,7 @@ def _resplit(
     settings = view.built.territory.settings
     return resplit_sectors(
         units.balanced_h, units.xy[:, 0], units.xy[:, 1], units.links, had, after,
-        handover=handover_weight(units.people, _partners(view, units)),
+        handover=handover_weight(units.people, _partners(view, unit_of_cells(units))),
         locked=_kept(view, units, after), tolerance=settings.sectors.tolerance,
         minutes=units.minutes, shape=shape,
         time_limit_s=settings.sectors.seconds, seed=settings.ground.seed,
@@ -212,8 +213,9 @@ def _regrouped(view: SectorGround, before: Who, posts: int) -> tuple[Units, list
     return cells, names
 
 
-def _partners(view: SectorGround, units: Units) -> Partners:
-    places, of = view.sources.places.tables["places"], unit_of_cells(units)
+def _partners(view: SectorGround, of: dict[str, int]) -> Partners:
+    """Return the partners met, where `of` says that their cells lie."""
+    places = view.sources.places.tables["places"]
     unit = view.ground.holder.map(lambda c: np.nan if pd.isna(c) else of[str(c)])
     return partners_met(places, unit, hidden_places(places))
 
@@ -221,12 +223,16 @@ def _partners(view: SectorGround, units: Units) -> Partners:
 def _change(
     view: SectorGround, asked: tuple[str, str], plan: SectorPlan, before: Who
 ) -> SectorChange:
-    cells, after = view.cells, _who(view.cells, plan)
-    found = takeovers(before, after, cells.people, _partners(view, cells), area_namer(view.sources))
+    load, unit_of = view.ground.by_cell, unit_of_cells(view.cells)
+    names = [str(cell) for cell in load.index]
+    had, has = ([who[unit_of[name]] for name in names] for who in (before, _who(view.cells, plan)))
+    people = load["people"].fillna(0.0).to_numpy(float)
+    met = _partners(view, {name: at for at, name in enumerate(names)})
+    found = takeovers(had, has, people, met, area_namer(view.sources))
     moved = sum(t.people or 0.0 for t in found)
-    total = float(cells.people.sum())
+    total = float(people.sum())
     return SectorChange(
-        *asked, plan, found, _deviation(cells, before), moved / total if total else 0.0
+        *asked, plan, found, _deviation(view.cells, before), moved / total if total else 0.0
     )
 
 

@@ -23,10 +23,10 @@ from territory.model.jsonable import from_json, to_json
 from territory.model.marked import marked
 from territory.model.results import Gap
 from territory.outputs.map_content import hidden_places
-from territory.pipeline.sector_blocks import MANY_CELLS, block_ground
+from territory.pipeline.sector_blocks import shared_ground
 from territory.pipeline.sector_people import sector_team
 from territory.pipeline.sector_reserves import areas_of, keepers, kept_lines
-from territory.pipeline.sector_units import cell_ground, commune_units
+from territory.pipeline.sector_units import commune_units
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -63,8 +63,7 @@ def sectors_step(territory: Territory, sources: Sources, gaps: Product) -> Produ
 
     def compute() -> Computed:
         team = sector_team(sources.activity.tables["team"], territory.today)
-        many = len(sources.ground.tables["cells"]) > MANY_CELLS
-        ground = (block_ground if many else cell_ground)(territory, sources)
+        ground = shared_ground(territory, sources)
         wished = territory.settings.sectors
         units = units_for(ground.units, wished, len(team))
         areas = reserves_areas(territory, sources, gaps)
@@ -209,11 +208,14 @@ def area_namer(sources: Sources) -> Callable[[Iterable[int]], tuple[str, ...]]:
     cells = sources.ground.tables["cells"].sort_index()
     part = cell_parts(cells, sources.ground.tables["iris"])
     people = sources.need.tables["need"]["target"].reindex(cells.index)
-    names = sources.ground.tables["communes"]["name"]
+    names, commune = sources.ground.tables["communes"]["name"], cells["commune_code"]
+    rows_of = commune.groupby(commune).indices
 
     def named(positions: Iterable[int]) -> tuple[str, ...]:
-        members = cells.index[list(positions)]
-        return area_names(members, people, cells["commune_code"], part, names)
+        mine = commune.iloc[list(positions)].dropna()
+        rows = np.sort(np.concatenate([[], *(rows_of[code] for code in mine.unique())]))
+        crowd, town, parts = (t.iloc[rows.astype(np.int64)] for t in (people, commune, part))
+        return area_names(mine.index, crowd, town, parts, names)
 
     return named
 

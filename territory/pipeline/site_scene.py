@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from territory.analysis.quarters import in_force
 from territory.analysis.siting.guarantee import quarter_walks
@@ -35,12 +36,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import geopandas as gpd
-    import pandas as pd
 
     from territory.analysis.siting.huff import Decay, Willingness
     from territory.analysis.siting.slot_problem import SlotProblem
     from territory.io.products import Product
     from territory.model.requests import Decision
+    from territory.model.walks import Walks
     from territory.network.walk import WalkNetwork
     from territory.pipeline.sector_units import Sources
     from territory.pipeline.workspace import Territory
@@ -89,9 +90,7 @@ def site_scene(
     )  # fmt: skip
 
 
-def guarantee_walks(
-    territory: Territory, ground: Product, minutes: pd.DataFrame
-) -> pd.DataFrame | None:
+def guarantee_walks(territory: Territory, ground: Product, minutes: Walks) -> pd.DataFrame | None:
     """Return the walks of `quarter_walks` from the quarters in force; None: no guarantee asked."""
     if territory.settings.sites.guarantee_min is None:
         return None
@@ -139,21 +138,21 @@ def _visits(
 
 def _decay(
     logs: Mapping[str, pd.DataFrame],
-    minutes: pd.DataFrame,
+    minutes: Walks,
     target: pd.Series,
     homes: pd.Series,
     settings: Settings,
 ) -> Decay:
     """Measure how a walk keeps people away where home communes were noted, else assume it."""
     counts = homes_by_place(logs["activities"], logs["contacts"])
-    places = [p for p in counts.columns if p in minutes.columns]
+    places = [p for p in counts.columns if p in minutes.destinations]
     known = homes.reindex(target.index)
     lived = known.isin(counts.index).to_numpy(bool)
     return fit_decay(
         counts[places].to_numpy(float),
         target[lived].to_numpy(float),
         counts.index.get_indexer(known[lived]),
-        minutes.reindex(target.index)[lived][places].to_numpy(float),
+        minutes.among(target.index[lived], pd.Index(places)),
         assumed=settings.access.half_min,
         outside=settings.sites.outside,
         cut_min=settings.access.cut_min,
@@ -162,13 +161,13 @@ def _decay(
 
 def _minutes(
     network: WalkNetwork, sources: Sources, options: pd.DataFrame, limit_min: float
-) -> pd.DataFrame:
-    """Return minutes [cell_id x place_id] to hosts, and where home communes were noted."""
+) -> Walks:
+    """Return the walks [cell_id x place_id] to hosts, and where home communes were noted."""
     logs, places = sources.activity.tables, sources.places.tables["places"]
     noted = homes_by_place(logs["activities"], logs["contacts"]).columns
     asked = places[places.index.isin(options["place_id"]) | places.index.isin(noted)]
     need = sources.need.tables["need"]
-    return walked(network, "c", need, "p", asked, limit_min=limit_min).table()
+    return walked(network, "c", need, "p", asked, limit_min=limit_min)
 
 
 def _between(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from territory.batch.listing import Listed
     from territory.io.products import Computed
     from territory.model.progress import ProgressReporter
+    from territory.network.near import Each
     from territory.pipeline.workspace import Territory
 
 MARKS = "TERRITORY_TEST_MARKS"  # folder where each product computed leaves a file
@@ -43,7 +44,14 @@ class QuickCraft:
         (folder / "data" / "raw").mkdir(parents=True, exist_ok=True)
         (folder / "data" / "raw" / "manifeste.json").write_text('{"files": []}', encoding="utf-8")
 
-    def build(self, territory: Territory, *, whole: bool, progress: ProgressReporter) -> Built:
+    def build(
+        self,
+        territory: Territory,
+        *,
+        whole: bool,
+        progress: ProgressReporter,
+        each: Each,  # noqa: ARG002 - nothing here is large
+    ) -> Built:
         """
         Return three products, each resting on the one before; the name may ask for trouble.
 

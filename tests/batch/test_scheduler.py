@@ -19,7 +19,7 @@ import pytest
 from territory.batch.catalogue import entries_of, read_catalogue
 from territory.batch.products import PRODUCTS
 from territory.batch.run import run
-from territory.batch.scheduler import Crew
+from territory.batch.scheduler import Crew, gathered
 from territory.batch.store import Store
 from territory.errors import NoAnswer, Stopped, WrongUsage
 from territory.io.products import MANIFEST
@@ -97,17 +97,27 @@ def test_workers_killed_at_random_lose_nothing(tmp_path: Path, computed: Path) -
     assert [o.fresh for o in again.outcomes] == [False] * 8
 
 
-@pytest.mark.parametrize("trouble", ["tueur", "gourmand"])
 @pytest.mark.usefixtures("computed")
-def test_one_that_kills_its_workers_is_given_up_alone(tmp_path: Path, trouble: str) -> None:
+def test_those_that_kill_their_workers_are_given_up_alone(tmp_path: Path) -> None:
     """By itself, or by holding more memory than a worker may."""
-    towns = [territory(tmp_path, "ville-tueuse", trouble), *many(tmp_path, 4)]
+    killers = [territory(tmp_path, f"ville-{said}", said) for said in ("tueur", "gourmand")]
     store = Store(str(tmp_path / "magasin"))
     crew = replace(CREW, memory_bytes=MEMORY_BYTES)
-    first, *others = run(tasks(towns, store.address), crew, SILENT).outcomes
-    assert (first.state, first.ending) == ("failed", "failed")
-    assert "interrompus 4 fois" in first.sentence
-    assert [o.state for o in others] == ["done"] * 4
+    towns = [*killers, *many(tmp_path, 4)]
+    found = run(tasks(towns, store.address), crew, SILENT).outcomes
+    assert [(o.state, o.ending) for o in found[:2]] == [("failed", "failed")] * 2
+    assert ["interrompus 4 fois" in o.sentence for o in found[:2]] == [True] * 2
+    assert [o.state for o in found[2:]] == ["done"] * 4
+
+
+def test_workers_that_dask_gives_up_are_replaced() -> None:
+    """As one is whose process dies before it has begun."""
+    with gathered(CREW) as client:
+        cluster = client.cluster
+        for keeper in list(cluster.workers.values()):
+            cluster.sync(keeper.close)
+        assert client.submit(os.getpid, pure=False).result(timeout=WAIT_S) > 0
+        wait_until(lambda: len(client.nthreads()) == CREW.workers)
 
 
 def test_a_slow_territory_holds_nobody_up(tmp_path: Path, computed: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy.sparse as sp
 
-from territory.analysis.sectors.pieces import nearest_links
+from territory.analysis.sectors.nearest import nearest_links
 from territory.analysis.sectors.problem import between, linked, numbers
 from territory.errors import WrongUsage
 

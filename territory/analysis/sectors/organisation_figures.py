@@ -163,11 +163,11 @@ def _figures(
     near = near.astype(float)
     base = _middles(org, ground)
     trip = np.minimum(ground.minutes[base], assumed.ride_min)
-    hours, travel = zip(
-        *(_spread(c, t, h, assumed, crowds) for c, t, h in zip(
-            org.covers, trip, _held(org, ground), strict=True)), strict=True
-    )  # fmt: skip
-    each = np.array([near @ h for h in hours])  # [posts, units, draws]
+    travel, each = [], np.empty((len(base), *crowds.shape))  # [posts, units, draws]: no copy of it
+    for post, area in enumerate(zip(org.covers, trip, _held(org, ground), strict=True)):
+        hours, lost = _spread(*area, assumed, crowds)
+        each[post] = near @ hours
+        travel.append(lost)
     presence, total = each.sum(axis=0), crowds.sum(axis=0)
     left = np.array([_alone(presence - one, crowds, assumed) for one in each])
     return {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.sparse as sp
 
+from territory.analysis.sectors.nearest import nearest_links
 from territory.analysis.sectors.problem import FREE
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from territory.analysis.sectors.problem import Ground, Reals
+    from territory.analysis.sectors.problem import Ground
 
     Sectors = NDArray[np.int32]
     Parts = NDArray[np.int64]
@@ -159,24 +160,3 @@ def joined(ground: Ground) -> sp.csr_matrix:
     for a, b in nearest_links(ground.points, ground.links, ground.minutes):
         links[a, b] = links[b, a] = True
     return links.tocsr()
-
-
-def nearest_links(
-    points: Reals, links: sp.csr_matrix, minutes: Reals | None
-) -> list[tuple[int, int]]:
-    """
-    Return the shortest pairs that join the parts of `links`, one fewer than parts (Prim 1957).
-
-    `points` [units, 2] metres; with `minutes` [units, units], shortest in minutes.
-    """
-    part = sp.csgraph.connected_components(links, directed=False)[1]
-    done, pairs = part == part[:1], []
-    while not done.all():
-        here, there = np.flatnonzero(done), np.flatnonzero(~done)
-        away = ((points[here, None] - points[None, there]) ** 2).sum(axis=2)
-        if minutes is not None:
-            away = minutes[np.ix_(here, there)]
-        a, b = np.unravel_index(away.argmin(), away.shape)
-        pairs.append((int(here[a]), int(there[b])))
-        done |= part == part[there[b]]
-    return pairs

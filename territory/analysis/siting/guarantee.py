@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -12,25 +13,27 @@ import scipy.sparse as sp
 from territory.analysis.highs import Programme, solve
 from territory.analysis.siting.slot_build import with_reach
 from territory.analysis.siting.slot_problem import rules_of
+from territory.model.walks import walks_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from territory.analysis.siting.slot_problem import SlotProblem
+    from territory.model.walks import Walks
 
 HALF = 0.5
 SEARCH_S = 10.0  # for one question of feasibility; unanswered counts as « cannot be »
 
 
 def quarter_walks(
-    cells: gpd.GeoDataFrame, quarters: gpd.GeoDataFrame, minutes: pd.DataFrame
+    cells: gpd.GeoDataFrame, quarters: gpd.GeoDataFrame, minutes: pd.DataFrame | Walks
 ) -> pd.DataFrame:
     """
     Return minutes from each quarter to each place [zone_code x place_id], for half its people.
 
-    `cells` keeps CELLS and `quarters` ZONES, in one metric CRS; `minutes` [cell_id x place_id], inf
-    = out of reach. The residents of a cell count by the share of it that lies in the quarter; a
-    quarter where nobody is known to live asks for nothing and has no row.
+    `cells` keeps CELLS and `quarters` ZONES, in one metric CRS; `minutes` [cell_id x place_id] is a
+    table (inf = out of reach) or walks. The residents of a cell count by the share of it that lies
+    in the quarter; a quarter where nobody is known to live asks for nothing and has no row.
     """
     lived = cells[cells["residents"].fillna(0) > 0].sort_index()
     parts = gpd.overlay(
@@ -41,19 +44,21 @@ def quarter_walks(
     )
     area = lived.geometry.area.reindex(parts["cell_id"]).to_numpy()
     parts["people"] = parts["residents"].to_numpy(float) * parts.geometry.area.to_numpy() / area
-    rows = {
-        str(code): _medians(minutes.reindex(mine["cell_id"]), mine["people"].to_numpy(float))
-        for code, mine in parts.groupby("zone_code")
-        if mine["people"].sum() > 0
-    }
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=list(minutes.columns))
-    return table.sort_index().rename_axis("zone_code")
+    parts = parts[parts["people"] > 0].sort_values("zone_code", kind="stable")
+    walks, people = walks_of(minutes).among(pd.Index(parts["cell_id"])), parts["people"].to_numpy()
+    codes, first = np.unique(parts["zone_code"].to_numpy(str), return_index=True)
+    ends = pairwise([*first.tolist(), len(parts)])
+    medians = [_medians(walks, people, start, end) for start, end in ends]
+    table = np.reshape(medians, (len(codes), len(walks.destinations)))
+    return pd.DataFrame(table, pd.Index(codes, name="zone_code", dtype=object), walks.destinations)
 
 
 def within_reach(walks: pd.DataFrame, options: pd.DataFrame, limit_min: float) -> sp.csr_matrix:
     """Return the options at most `limit_min` minutes from each quarter [quarters, options]."""
-    near = walks.reindex(columns=list(options["place_id"])).fillna(np.inf).to_numpy(float)
-    return sp.csr_matrix((near <= limit_min).astype(float))
+    places = pd.Index(options["place_id"].unique())
+    near = walks.reindex(columns=places).fillna(np.inf).to_numpy(float) <= limit_min
+    by_place = sp.csc_matrix(near.astype(float))
+    return sp.csr_matrix(by_place[:, places.get_indexer(options["place_id"])])
 
 
 def can_be(problem: SlotProblem) -> bool:
@@ -101,13 +106,21 @@ def smallest_guarantee(
     return float(known[high])
 
 
-def _medians(walks: pd.DataFrame, people: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the weighted median of each column [places]; inf when half is out of reach."""
-    times = walks.fillna(np.inf).to_numpy(float)
+def _medians(
+    walks: Walks, people: NDArray[np.float64], start: int, end: int
+) -> NDArray[np.float64]:
+    """
+    Return the weighted median [places] of the walks from origins `start` to `end`, excluded.
+
+    inf where half of their `people` [origins] are out of reach.
+    """
+    pairs, people = slice(walks.begins[start], walks.begins[end]), people[start:end]
+    reached, column = np.unique(walks.column[pairs], return_inverse=True)
+    times = np.full((end - start, len(reached)), np.inf)
+    times[walks.row[pairs] - start, column] = walks.minutes[pairs]
     order = np.argsort(times, axis=0, kind="stable")
     summed = np.cumsum(people[order], axis=0)
     first = (summed < HALF * people.sum() - 1e-9).sum(axis=0)
-    middle: NDArray[np.float64] = np.take_along_axis(times, order, axis=0)[
-        first, np.arange(times.shape[1])
-    ]
-    return middle
+    medians = np.full(len(walks.destinations), np.inf)
+    medians[reached] = np.take_along_axis(times, order, axis=0)[first, np.arange(len(reached))]
+    return medians

@@ -19,12 +19,14 @@ from territory.analysis.access_catchment import gaussian
 from territory.analysis.gamma_poisson import GammaPoisson, fit_gamma_poisson
 from territory.analysis.siting.slot_options import slot_of
 from territory.errors import WrongUsage
+from territory.model.walks import Walks, walks_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
     from numpy.typing import ArrayLike, NDArray
+    from scipy.sparse import csr_array
 
     Array = NDArray[np.float64]
 
@@ -164,7 +166,7 @@ def fit_decay(  # noqa: PLR0913 - who lives where, what was counted, and what is
     counts: ArrayLike,
     people: ArrayLike,
     home: ArrayLike,
-    minutes: ArrayLike,
+    minutes: ArrayLike | Walks,
     *,
     assumed: float,
     law: str = "gaussienne",
@@ -176,13 +178,14 @@ def fit_decay(  # noqa: PLR0913 - who lives where, what was counted, and what is
     Measure by maximum likelihood how a walk keeps people away, from counts by home commune.
 
     `counts` [communes, places] are people counted; `people` [cells] live there, `home` [cells] is
-    the position of their commune, `minutes` [cells, places] their walks (inf: out of reach). Given
-    that somebody of a commune came somewhere, the place follows the sum over its cells of the Huff
-    shares: pull = `attraction` [places] x minutes ** -exponent (« puissance »), or the Gaussian of
-    `gaussian` up to `cut_min` minutes (« gaussienne »). Fewer than 100 people, two communes or two
-    places: what is `assumed`. Raises WrongUsage for another law or shapes that do not fit.
+    the position of their commune, `minutes` [cells, places] their walks, an array (inf: out of
+    reach) or Walks. Given that somebody of a commune came somewhere, the place follows the sum over
+    its cells of the Huff shares: pull = `attraction` [places] x minutes ** -exponent (« puissance
+    »), or the Gaussian of `gaussian` up to `cut_min` minutes (« gaussienne »). Fewer than 100
+    people, two communes or two places: what is `assumed`. Raises WrongUsage for another law or
+    shapes that do not fit.
     """
-    seen, walks = np.asarray(counts, float), np.asarray(minutes, float)
+    seen, walks = np.asarray(counts, float), _walks(minutes)
     who, where = np.asarray(people, float), np.asarray(home, np.int64)
     if law not in {"gaussienne", "puissance"}:
         raise WrongUsage(f"La loi de marche « {law} » n'existe pas : gaussienne, puissance.")
@@ -194,7 +197,8 @@ def fit_decay(  # noqa: PLR0913 - who lives where, what was counted, and what is
     drawing = np.ones(seen.shape[1]) if attraction is None else np.asarray(attraction, float)
 
     def loss(log: float) -> float:
-        pull = drawing * _weight(law, float(np.exp(log)), cut_min)(walks)
+        pull = walks.weights(_weight(law, float(np.exp(log)), cut_min))
+        pull.data *= drawing[pull.indices]
         return -_loglik(seen, who, where, pull, outside)
 
     ends = (np.log(1.0), np.log(90.0)) if law == "gaussienne" else (np.log(0.05), np.log(8.0))
@@ -215,6 +219,12 @@ def _log_error(law: GammaPoisson, expected: Array) -> float:
     return float(1 / np.sqrt((mean / (1 + mean / law.shape)).sum()))
 
 
+def _walks(minutes: ArrayLike | Walks) -> Walks:
+    if isinstance(minutes, Walks):
+        return minutes
+    return walks_of(pd.DataFrame(np.asarray(minutes, float)))
+
+
 def _weight(law: str, value: float, cut_min: float) -> Callable[[Array], Array]:
     if law == "gaussienne":
         return gaussian(value, cut_min)
@@ -222,12 +232,14 @@ def _weight(law: str, value: float, cut_min: float) -> Callable[[Array], Array]:
 
 
 def _loglik(
-    counts: Array, people: Array, home: NDArray[np.int64], pull: Array, outside: float
+    counts: Array, people: Array, home: NDArray[np.int64], pull: csr_array, outside: float
 ) -> float:
     """Return the log-likelihood of the places chosen, given how many of each commune came."""
-    share = people[:, None] * pull / (outside + pull.sum(1, keepdims=True))
-    drawn = np.zeros(counts.shape)
-    np.add.at(drawn, home, share)
+    cell = np.repeat(np.arange(len(people)), np.diff(pull.indptr))
+    summed = outside + np.bincount(cell, pull.data, minlength=len(people))
+    share = people[cell] * pull.data / summed[cell]
+    pair = home[cell] * counts.shape[1] + pull.indices
+    drawn = np.bincount(pair, share, minlength=counts.size).reshape(counts.shape)
     total = drawn.sum(1, keepdims=True)
     chance = np.divide(drawn, total, out=np.zeros_like(drawn), where=total > 0)
     return float((counts * np.log(np.maximum(chance, 1e-12))).sum())

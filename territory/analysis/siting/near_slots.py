@@ -36,7 +36,7 @@ class SlotQuestion:
         self._pull = sp.csc_matrix(problem.pull, dtype=float)
         rules = rules_of(problem)
         self._least = np.where(problem.present | problem.fixed, 0.0, problem.least) - SLACK
-        self._most, self._need = rules.most.toarray().T, rules.need.toarray().T  # [options, rules]
+        self._most, self._need = rules.most.tocsc(), rules.need.tocsc()  # [rules, options]
         self._high, self._low = rules.high + SLACK, rules.low - SLACK
 
     def look(self, chosen: tuple[int, ...], left: Whole) -> Look | None:
@@ -51,14 +51,14 @@ class SlotQuestion:
         coming = np.asarray(pull.T @ (problem.weights / drawn)).ravel()
         if (coming < self._least[at]).any():
             return None
-        used = self._most[at].sum(axis=0)
+        used = _summed(self._most, at)
         if (used > self._high).any():
             return None
-        fits = left[(self._most[left] <= self._high - used).all(axis=1)]
+        fits = left[_within(self._most[:, left], self._high - used)]
         full = coming > problem.capacity[at]
         away = problem.outside + np.asarray(pull[:, full].sum(axis=1)).ravel()
         value = float(np.minimum(coming, problem.capacity[at]).sum())
-        answers = bool((self._need[at].sum(axis=0) >= self._low).all())
+        answers = bool((_summed(self._need, at) >= self._low).all())
         return Look(value, answers, fits, self._promise(fits, drawn, away))
 
     def most(self, chosen: tuple[int, ...], left: Whole, promise: Array) -> float:
@@ -84,7 +84,7 @@ class SlotQuestion:
         """Return whether all of `left` [left] together would keep every guarantee."""
         if not len(self._low):
             return True
-        met = self._need[list(chosen)].sum(axis=0) + self._need[left].sum(axis=0)
+        met = _summed(self._need, [*chosen, *left])
         return bool((met >= self._low).all())
 
     def _promise(self, left: Whole, drawn: Array, away: Array) -> Array:
@@ -94,6 +94,20 @@ class SlotQuestion:
         columns = np.repeat(np.arange(len(left)), np.diff(part.indptr))
         alone = np.bincount(columns, each, minlength=len(left))
         return np.minimum(alone, self._problem.capacity[left])
+
+
+def _summed(rules: sp.csc_matrix, at: Whole | list[int]) -> Array:
+    """Return what the options `at` take together of each rule [rules]."""
+    return np.asarray(rules[:, at].sum(axis=1), float).ravel()
+
+
+def _within(rules: sp.csc_matrix, room: Array) -> NDArray[np.bool_]:
+    """Return which options [options] of `rules` take no more than `room` [rules], none below 0."""
+    option = np.repeat(np.arange(rules.shape[1]), np.diff(rules.indptr))
+    over = rules.data > room[rules.indices]
+    enough = np.ones(rules.shape[1], bool)
+    enough[option[over]] = False
+    return enough
 
 
 def _largest(promise: Array, count: float) -> float:

@@ -15,6 +15,7 @@ from territory.analysis.cohorts import cohort_columns
 from territory.analysis.siting.hosts import HOST_KINDS
 from territory.analysis.siting.slot_options import next_monday, ordinary_spans
 from territory.errors import WrongUsage
+from territory.model.walks import walks_of
 from territory.model.words import plain
 
 if TYPE_CHECKING:
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from territory.model.walks import Walks
     from territory.settings import Cohort, Sites
 
 ALL, OTHERS = "tous", "autres"
-_ROWS = 4000  # of the table of walks, looked at together
 
 
 def people_by_public(
@@ -89,10 +90,11 @@ def attractors(
         if crowd_id not in between.columns:
             continue
         walks = between[crowd_id].reindex(options["place_id"]).to_numpy(float)
-        for option, walk in zip(options.itertuples(), walks, strict=True):
+        around = walks <= near_min
+        for option, walk in zip(options[around].itertuples(), walks[around], strict=True):
             spans = ordinary_spans(str(crowd["opening_hours"]), option.weekday, monday=monday)
             shared = [min(b, option.end_min) - max(a, option.start_min) for a, b in spans or ()]
-            if walk <= near_min and max(shared, default=0) >= STAY_MIN:
+            if max(shared, default=0) >= STAY_MIN:
                 best = found.get(option.Index, (np.inf, ""))
                 found[option.Index] = min(best, (walk, str(crowd["name"])))
     names = {option: name for option, (_, name) in found.items()}
@@ -127,7 +129,7 @@ def option_values(
 def slot_pull(  # noqa: PLR0913 - rows, options and how walks weigh
     rows: pd.DataFrame,
     options: pd.DataFrame,
-    minutes: pd.DataFrame,
+    minutes: pd.DataFrame | Walks,
     values: pd.DataFrame,
     *,
     half_min: float,
@@ -137,25 +139,25 @@ def slot_pull(  # noqa: PLR0913 - rows, options and how walks weigh
     """
     Return how each option draws each row, sparse [rows, options]: value x what the walk leaves.
 
-    `rows` come from `slot_rows`, `values` from `option_values`; `minutes` [cell_id x place_id], inf
-    = out of reach; a place it does not know draws nobody. The walk leaves a half at `half_min`
-    minutes and nothing beyond `cut_min` (`gaussian`), both times the factor of the public.
+    `rows` come from `slot_rows`, `values` from `option_values`; `minutes` [cell_id x place_id] is a
+    table (inf = out of reach) or walks; a place it does not know draws nobody. The walk leaves a
+    half at `half_min` minutes and nothing beyond `cut_min` (`gaussian`), both times the factor of
+    the public.
     """
-    walks = minutes.reindex(columns=sorted(set(options["place_id"])))
-    place = walks.columns.get_indexer(options["place_id"])
+    places = pd.Index(sorted(set(options["place_id"])))
+    place = places.get_indexer(options["place_id"])
+    walks = walks_of(minutes).among(destinations=places)
     pulls = sp.csc_matrix((len(rows), len(options)))
     for public, mine in rows.groupby("public"):
         factor = (factors or {}).get(str(public), 1.0)
         weigh = gaussian(half_min * factor, cut_min * factor)
         worth = values[str(public)].to_numpy(float)
-        for start in range(0, len(mine), _ROWS):
-            some = mine.iloc[start : start + _ROWS]
-            far = walks.reindex(some["cell_id"]).fillna(np.inf).to_numpy(float)
-            left = sp.csc_matrix(weigh(far))[:, place]  # few walks leave anything
-            many = np.diff(left.indptr)
-            at = some.index.to_numpy()[left.indices], np.repeat(np.arange(len(options)), many)
-            drawn = left.data * np.repeat(worth, many)
-            pulls = pulls + sp.csc_matrix((drawn, at), shape=pulls.shape)
+        near = walks.within(cut_min * factor).among(pd.Index(mine["cell_id"]))
+        left = sp.csc_matrix(near.weights(weigh))[:, place]
+        many = np.diff(left.indptr)
+        at = mine.index.to_numpy()[left.indices], np.repeat(np.arange(len(options)), many)
+        drawn = left.data * np.repeat(worth, many)
+        pulls = pulls + sp.csc_matrix((drawn, at), shape=pulls.shape)
     pulls.eliminate_zeros()
     pulls.sort_indices()
     return sp.csc_matrix(pulls)

@@ -92,14 +92,15 @@ def _slopes(
 @kernel
 def planes(
     starts: Ints, columns: Ints, pull: Reals, away: Reals, gain: Reals, group: Longs,
-    taken: Reals, slopes: Reals,
+    taken: Reals, entry: Ints, slopes: Reals,
 ) -> Reals:  # fmt: skip
     """
-    Write the slopes [groups, options] of the lowest planes at `taken`; return people [groups].
+    Add the slopes of the lowest planes at `taken` to `slopes` [entries]; return people [groups].
 
-    The rows of a group are summed: its people are at most what is returned + slopes (x - taken).
+    `entry` [pulls] is the place in `slopes` of the group and option of each pull. The rows of a
+    group are summed: its people are at most what is returned + slopes (x - taken).
     """
-    come = np.zeros(len(slopes))
+    come = np.zeros(group.max() + 1 if len(group) else 0)
     steep = np.empty(len(taken))
     for i in range(len(away)):
         first, last = starts[i], starts[i + 1]
@@ -127,5 +128,5 @@ def planes(
         g = group[i]
         come[g] += gain[i] * best
         for q in range(last - first):
-            slopes[g, columns[first + q]] += gain[i] * steep[q]
+            slopes[entry[first + q]] += gain[i] * steep[q]
     return come

@@ -31,7 +31,8 @@ class Crowd:
 
     `pull` csr [rows, options] of the others; `away` [rows] what holds people there, the fixed
     options included; `gain` [rows] people the others could win at most; `sure` people who come to
-    the fixed ones alone; `group` [rows] numbers of `groups` sets of rows cut together.
+    the fixed ones alone; `group` [rows] numbers the sets of rows cut together; `cut` csr [groups,
+    options] holds an entry where an option draws a group, `entry` [pulls] the place of each there.
     """
 
     pull: sp.csr_matrix
@@ -39,7 +40,13 @@ class Crowd:
     gain: NDArray[np.float64]
     sure: float
     group: NDArray[np.int64]
-    groups: int
+    cut: sp.csr_matrix
+    entry: NDArray[np.int32]
+
+    @property
+    def groups(self) -> int:
+        """Number of groups."""
+        return int(self.cut.shape[0])
 
 
 def crowd_of(problem: SlotProblem) -> Crowd:
@@ -53,7 +60,8 @@ def crowd_of(problem: SlotProblem) -> Crowd:
     _, group = np.unique(problem.place[strongest], return_inverse=True)
     gain = problem.weights * problem.outside / away
     sure = float((problem.weights * fixed / away).sum())
-    return Crowd(free, away, gain, sure, group.astype(np.int64), int(group.max(initial=-1)) + 1)
+    group = group.astype(np.int64)
+    return Crowd(free, away, gain, sure, group, *_entries(free, group))
 
 
 def people_cuts(
@@ -64,12 +72,25 @@ def people_cuts(
 
     The first is slopes [groups, options], the second high [groups].
     """
-    slopes = np.zeros((crowd.groups, len(taken)))
-    starts, columns = crowd.pull.indptr.astype(np.int32), crowd.pull.indices.astype(np.int32)
+    pull, cut, steep = crowd.pull, crowd.cut, np.zeros(crowd.cut.nnz)
     come = planes(
-        starts, columns, crowd.pull.data, crowd.away, crowd.gain, crowd.group, taken, slopes
-    )
-    return sp.csr_matrix(slopes), come - slopes @ taken
+        pull.indptr.astype(np.int32), pull.indices.astype(np.int32), pull.data, crowd.away,
+        crowd.gain, crowd.group, taken, crowd.entry, steep,
+    )  # fmt: skip
+    slopes = sp.csr_matrix((steep, cut.indices, cut.indptr), shape=cut.shape, copy=True)
+    slopes.eliminate_zeros()
+    return slopes, come - slopes @ taken
+
+
+def _entries(
+    pull: sp.csr_matrix, group: NDArray[np.int64]
+) -> tuple[sp.csr_matrix, NDArray[np.int32]]:
+    """Return which option draws which group [groups, options], and the entry of each pull."""
+    pair = group[_row_of(pull)] * pull.shape[1] + pull.indices
+    pairs, entry = np.unique(pair, return_inverse=True)
+    shape = (int(group.max(initial=-1)) + 1, pull.shape[1])
+    at = np.divmod(pairs, shape[1])
+    return sp.csr_matrix((np.ones(len(pairs)), at), shape=shape), entry.astype(np.int32)
 
 
 def _row_of(table: sp.csr_matrix) -> NDArray[np.int64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from territory.model.marked import marked
 from territory.model.opening import open_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -30,6 +31,7 @@ HOSTING, WILLING, TO_ASK = (
 )  # fmt: skip
 KNOWN, TO_CHECK = "horaires connus", "horaires à vérifier"
 NEVER_SHOWN = frozenset({"bidonville"})
+_TOLD = ("name", "kind", "commune_code", "opening_hours", "hosts_permanence", "sensitive")
 COLUMNS = {
     "place_id": "string", "name": "string", "kind": "string", "commune_code": "string",
     "slot": "string", "weekday": "int64", "half_day": "string", "start_min": "int64",
@@ -146,40 +148,57 @@ def _possible(
     """Tell every half-day on which a place that may host is open for a whole session."""
     day = _minute(week.day_start), _minute(week.day_end)
     session_min = round(60 * settings.session_h)
-    monday = next_monday(today)
-    for place_id in host_candidates(places):
-        place = places.loc[place_id]
-        hours = None if pd.isna(place["opening_hours"]) else str(place["opening_hours"])
-        for weekday in range(WEEKDAYS):
-            told = None if hours is None else ordinary_spans(hours, weekday, monday=monday)
-            spans = ((0, 24 * 60),) if told is None else told
-            for half in HALF_DAYS:
-                session = session_in(spans, half, session_min=session_min, day=day)
-                if session is not None:
-                    yield _row(place, weekday, half, session) | {
-                        "hours": settings.session_h + settings.preparation_h,
-                        "capacity": settings.per_hour * settings.session_h,
-                        "every_week": True, "present": False, "named": True,
-                        "host": WILLING if _yes(place["hosts_permanence"]) else TO_ASK,
-                        "opening": TO_CHECK if told is None else KNOWN,
-                    }  # fmt: skip
+    sessions = cache(
+        partial(_sessions, monday=next_monday(today), session_min=session_min, day=day)
+    )
+    for place in _records(places.loc[host_candidates(places)]):
+        hours = place["opening_hours"]
+        for weekday, half, session, opening in sessions(None if pd.isna(hours) else str(hours)):
+            yield _row(place, weekday, half, session) | {
+                "hours": settings.session_h + settings.preparation_h,
+                "capacity": settings.per_hour * settings.session_h,
+                "every_week": True, "present": False, "named": True,
+                "host": WILLING if _yes(place["hosts_permanence"]) else TO_ASK,
+                "opening": opening,
+            }  # fmt: skip
+
+
+def _sessions(
+    hours: str | None, *, monday: date, session_min: int, day: Span
+) -> list[tuple[int, str, Span, str]]:
+    """Return weekday, half-day, session and what is known of it, wherever `hours` let hold one."""
+    found = []
+    for weekday in range(WEEKDAYS):
+        told = None if hours is None else ordinary_spans(hours, weekday, monday=monday)
+        spans = ((0, 24 * 60),) if told is None else told
+        for half in HALF_DAYS:
+            session = session_in(spans, half, session_min=session_min, day=day)
+            if session is not None:
+                found.append((weekday, half, session, TO_CHECK if told is None else KNOWN))
+    return found
+
+
+def _records(places: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return what an option tells of each place, one by one."""
+    table = pd.DataFrame(places)[[*_TOLD]].rename_axis("place_id").reset_index()
+    records: list[dict[str, Any]] = table.to_dict("records")
+    return records
 
 
 def _held(
     places: pd.DataFrame, permanences: pd.DataFrame, staffing: pd.DataFrame, settings: Sites
 ) -> Iterator[dict[str, Any]]:
     """Tell the permanences of now, with their own hours, by place and half-day."""
+    known = {place["place_id"]: place for place in _records(places)}
+    days = permanences.groupby(["place_id", "weekday"]).indices
     for row in staffing.sort_index().itertuples():
-        same = permanences[
-            (permanences["place_id"] == row.place_id) & (permanences["weekday"] == row.weekday)
-        ]
+        same = permanences.iloc[days.get((row.place_id, row.weekday), [])]
         span = _span_in(same, str(row.half_day))
         if span is None:
             continue
         part = 1.0 if row.every_week else 0.5
-        known = row.place_id in places.index
-        place = places.loc[row.place_id] if known else pd.Series({"name": pd.NA}, name=row.place_id)
-        hidden = not known or _yes(place["sensitive"]) or place["kind"] in NEVER_SHOWN
+        place = known.get(row.place_id, {"place_id": row.place_id, "sensitive": True})
+        hidden = _yes(place["sensitive"]) or place["kind"] in NEVER_SHOWN
         yield _row(place, int(row.weekday), str(row.half_day), span) | {
             "hours": row.staff_hours + part * row.workers * settings.preparation_h,
             "capacity": settings.per_hour * row.staff_hours,
@@ -203,9 +222,9 @@ def _span_in(rows: pd.DataFrame, half: str) -> Span | None:
     return None if tail else (first, last)
 
 
-def _row(place: pd.Series, weekday: int, half: str, session: Span) -> dict[str, Any]:
+def _row(place: Mapping[str, Any], weekday: int, half: str, session: Span) -> dict[str, Any]:
     return {
-        "place_id": str(place.name),
+        "place_id": str(place["place_id"]),
         "name": place.get("name"),
         "kind": place.get("kind"),
         "commune_code": place.get("commune_code"),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from territory.analysis.siting.huff import Decay, Willingness
     from territory.analysis.siting.slot_problem import SlotProblem
+    from territory.model.walks import Walks
     from territory.settings import Sites
 
 _NOBODY = 1e-6  # people a week below which a site brings nobody
@@ -52,7 +53,7 @@ class SlotScene:
     options: pd.DataFrame
     rows: pd.DataFrame
     problem: SlotProblem
-    minutes: pd.DataFrame
+    minutes: Walks
     target: pd.Series
     commune_of: pd.Series
     communes: Mapping[str, str]
@@ -172,9 +173,10 @@ def _site(scene: SlotScene, rank: int, kept: list[int], order: list[int], final:
 
 def _covered(scene: SlotScene, picked: list[int]) -> float:
     """Return target residents within the limit of a place of the options `picked`, people."""
-    hosts = set(scene.options["place_id"].iloc[picked]) & set(scene.minutes.columns)
-    near = scene.minutes[sorted(hosts)].le(scene.settings.limit_min).any(axis="columns")
-    return float(scene.target[near.reindex(scene.target.index, fill_value=False)].sum())
+    walks, hosts = scene.minutes, scene.options["place_id"].iloc[picked]
+    ours = walks.destinations.isin(hosts)[walks.column]
+    near = walks.where(ours & (walks.minutes <= float(scene.settings.limit_min))).counts > 0
+    return float(scene.target[scene.target.index.isin(walks.origins[near])].sum())
 
 
 def _interval(scene: SlotScene, final: list[int], at: int) -> tuple[float | None, float | None]:

@@ -76,3 +76,15 @@ def best_by_hand(
     ]
     found = [(pieces(w, pairs), round(deviation(load, w, k), 12)) for w in ways]
     return min(found, default=None)
+
+
+def shortest_links(away: np.ndarray, links: object) -> Pairs:
+    """Return the pairs that join the parts of `links`: at each turn, the nearest of all pairs."""
+    graph = nx.from_scipy_sparse_array(links)
+    inside, found = set(nx.node_connected_component(graph, 0)), []
+    while len(inside) < len(away):
+        outside = set(range(len(away))) - inside
+        _, a, b = min((away[a, b], a, b) for a in inside for b in outside)
+        found.append((a, b))
+        inside |= nx.node_connected_component(graph, b)
+    return found

@@ -24,6 +24,7 @@ from territory.analysis.siting.slot_twins import repeats, twins, with_pulls
 from territory.analysis.siting.slots import best_slots
 from territory.errors import WrongUsage
 from territory.model.results import Ending, SitePlan
+from territory.model.walks import walks_of
 from tests.analysis.siting import option_town as town
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ def scene(
     decay = Decay(10.0, NAN, NAN, False, 0.0, ASSUMED)
     communes = {"93045": "Les Lilas", "93055": "Pantin"}
     return SlotScene(
-        found, lived, problem, town.minutes(), target, HOMES, communes, near, twins(problem),
-        visits, decay, settings,
+        found, lived, problem, walks_of(town.minutes()), target, HOMES, communes, near,
+        twins(problem), visits, decay, settings,
     )  # fmt: skip
 
 
