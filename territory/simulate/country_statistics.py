@@ -111,7 +111,6 @@ class Chosen:
     )
     residents_per_partner: float = 1500.0
     permanences_per_worker: float = 1.5
-    most_workers: int = 120  # of one team, whatever the town: ten permanences a week each
     activities_per_worker: int = 160  # over 18 months
     block_m: float = 110.0
     nodes_per_corner: float = 8.5

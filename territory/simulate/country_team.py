@@ -61,8 +61,7 @@ def draw_team(plan: TownPlan, people: DrawnPeople, zones: DrawnZones) -> DrawnTe
     """Draw who works in a town, with whom, and 18 months of what they did."""
     draw = plan.stream(4)
     hosts = len(zones.permanences)
-    workers = round(hosts / CHOSEN.permanences_per_worker)
-    workers = min(max(workers, 2), CHOSEN.most_workers)
+    workers = max(round(hosts / CHOSEN.permanences_per_worker), 2)
     partners = _partners(plan, people, zones, draw)
     slots = _slots(hosts, workers)
     activities = _activities(plan, (people, zones), partners, slots, draw)

@@ -19,14 +19,16 @@ from territory.simulate.country import draw_town, listing, plan_country, write_c
 from territory.simulate.country_files import TRUTH
 from territory.simulate.country_people import draw_people
 from territory.simulate.country_planting import plant_town
-from territory.simulate.country_statistics import BONDY, QUANTILES, QUARTERS, STREETS
+from territory.simulate.country_statistics import BONDY, CHOSEN, QUANTILES, QUARTERS, STREETS
 from territory.simulate.country_streets import outline
+from territory.simulate.country_team import draw_team
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from territory.simulate.country_people import DrawnPeople
     from territory.simulate.country_plan import TownPlan
+    from territory.simulate.country_planting import DrawnZones
     from territory.simulate.country_streets import DrawnStreets
 
 SMALL = {"towns": 6, "quarters": 14, "nodes": 20_000, "seed": 5}
@@ -67,9 +69,16 @@ def _one(nodes: int, quarters: int = 40) -> TownPlan:
 
 
 @pytest.fixture(scope="module")
-def large() -> tuple[DrawnStreets, DrawnPeople]:
-    streets, people, *_ = draw_town(_one(150_000))
-    return streets, people
+def drawn() -> tuple[DrawnStreets, DrawnPeople, DrawnZones]:
+    streets, people, zones, *_ = draw_town(_one(150_000))
+    return streets, people, zones
+
+
+@pytest.fixture(scope="module")
+def large(
+    drawn: tuple[DrawnStreets, DrawnPeople, DrawnZones],
+) -> tuple[DrawnStreets, DrawnPeople]:
+    return drawn[:2]
 
 
 def test_streets_look_like_real_ones(large: tuple[DrawnStreets, DrawnPeople]) -> None:
@@ -126,6 +135,20 @@ def test_quarters_look_like_real_ones(large: tuple[DrawnStreets, DrawnPeople]) -
     assert poor[0] / poor[1] == pytest.approx(QUARTERS.poverty_ratio, abs=0.25)
     share = cells.residents[inside].sum() / cells.residents.sum()
     assert share == pytest.approx(QUARTERS.share_of_people, abs=0.03)
+
+
+@pytest.mark.parametrize("hosts", [3, 40, 400])
+def test_a_team_of_any_size_goes_out_as_much(
+    drawn: tuple[DrawnStreets, DrawnPeople, DrawnZones], hosts: int
+) -> None:
+    _, people, zones = drawn
+    held = replace(zones, permanences=np.resize(zones.permanences, hosts))
+    found = draw_team(_one(150_000), people, held)
+    assert len(found.team) == max(round(hosts / CHOSEN.permanences_per_worker), 2)
+    log = found.activities
+    assert not log.duplicated(["date", "heure_debut", "agents"]).any()
+    assert len(log) / len(found.team) == pytest.approx(CHOSEN.activities_per_worker, rel=0.2)
+    assert 0.35 < (log["type_activite"] != "permanence").mean() < 0.6
 
 
 def test_a_district_where_nobody_lives_is_left_as_it_is() -> None:
