@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from territory.web.office import Office
 
-# The first is the same engine without its windows, tabs and menus: a fourth of the processor time.
+# The first is the same engine without its windows, tabs and menus: half of the processor time.
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # One process draws and nothing is kept apart: pages are our own, and shown to nobody.
 LEAN = ("--no-sandbox", "--disable-gpu", "--in-process-gpu", "--disable-site-isolation-trials")
