@@ -221,14 +221,11 @@ def _memory_limit(towns: Sequence[Figures]) -> str:
 
 
 def _kept(grown: Figures) -> str:
-    """Say where the growth wanted is not kept."""
+    """Say where the growth wanted is kept."""
     if grown["all"] > MOST:
         return " : il n'est pas tenu"
-    return (
-        " : il est tenu d'un bout à l'autre, pas entre les deux plus grandes"
-        if grown["last"] > MOST
-        else ""
-    )
+    here = "pas" if grown["last"] > MOST else "comme"
+    return f" : il est tenu d'un bout à l'autre, {here} entre les deux plus grandes"
 
 
 def _spent(hours: float) -> str:
