@@ -189,6 +189,8 @@ def _held(
     places: pd.DataFrame, permanences: pd.DataFrame, staffing: pd.DataFrame, settings: Sites
 ) -> Iterator[dict[str, Any]]:
     """Tell the permanences of now, with their own hours, by place and half-day."""
+    if staffing.empty:
+        return
     known = {place["place_id"]: place for place in _records(places)}
     days = permanences.groupby(["place_id", "weekday"]).indices
     for row in staffing.sort_index().itertuples():
