@@ -23,6 +23,7 @@ from territory.analysis.siting.transfers import (
 )
 from territory.errors import WrongUsage
 from territory.model.tables import ACTIVITIES, CONTACTS, conform
+from territory.model.walks import walks_of
 from tests.analysis.siting import option_town as town
 
 
@@ -129,6 +130,31 @@ def test_a_planted_walk_is_found_within_a_tenth(law: str, value: float) -> None:
     assert found.measured
     assert found.value == pytest.approx(value, rel=0.1)
     assert found.low < found.value < found.high
+
+
+@pytest.mark.parametrize(("law", "ends"), [("puissance", (0.05, 8)), ("gaussienne", (1, 90))])
+def test_no_other_walk_is_as_likely(law: str, ends: tuple[float, float]) -> None:
+    counts, people, home, minutes = planted(law, 5.0 if law == "gaussienne" else 1.5, seed=9)
+    minutes[minutes > 25] = np.inf
+    found = fit_decay(counts, people, home, minutes, assumed=99, law=law)
+    table = pd.DataFrame(minutes)
+    assert fit_decay(counts, people, home, walks_of(table), assumed=99, law=law) == found
+
+    def likely(value: float) -> float:  # cell by cell
+        near = np.isfinite(minutes)
+        pull = np.where(near, np.maximum(np.where(near, minutes, 1), 1) ** -value, 0)
+        if law == "gaussienne":
+            pull = np.where(near, 0.5 ** ((np.where(near, minutes, 0) / value) ** 2), 0)
+        drawn = np.zeros(counts.shape)
+        for cell, lived in enumerate(people):
+            drawn[home[cell]] += lived * pull[cell] / (1 + pull[cell].sum())
+        share = drawn / drawn.sum(axis=1, keepdims=True)
+        return float((counts * np.log(np.maximum(share, 1e-12))).sum())
+
+    best = likely(found.value)
+    assert all(likely(value) <= best + 1e-6 for value in np.geomspace(*ends, 150))
+    for end in (found.low, found.high):
+        assert likely(end) == pytest.approx(best - 1.92, abs=0.01)
 
 
 def test_too_few_homes_measure_no_walk() -> None:

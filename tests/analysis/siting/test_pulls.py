@@ -12,6 +12,7 @@ from territory.analysis.siting.pulls import (
     slot_rows,
 )
 from territory.errors import WrongUsage
+from territory.model.walks import walks_of
 from territory.settings import COHORTS, Sites
 from tests.analysis.siting import option_town as town
 
@@ -135,3 +136,24 @@ def test_a_place_nobody_knows_how_to_walk_to_draws_nobody() -> None:
     held = (found["place_id"] == "a").to_numpy()
     assert pull[:, np.flatnonzero(held)].nnz == 0
     assert pull[:, np.flatnonzero(~held)].nnz > 0
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_pairs_draw_as_looking_at_every_row_and_option(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    found, people = options(), people_by_public(town.need(), COHORTS, PUBLICS)
+    rows = slot_rows(people * draw.integers(0, 2, people.shape))
+    values = option_values(found, people.columns, near(), Sites())
+    known = town.minutes() + draw.uniform(0, 20, (6, 4))
+    known = known.where(draw.random(known.shape) < 0.7, np.inf).iloc[draw.permutation(6)[:5]]
+    factors = {"jeunes": 1.5, "seniors": 0.5}
+    settings = {"half_min": 8.0, "cut_min": 20.0, "factors": factors}
+    pulls = [slot_pull(rows, found, w, values, **settings) for w in (known, walks_of(known))]
+    assert (pulls[0] != pulls[1]).nnz == 0
+    for i, row in rows.iterrows():
+        factor = factors.get(row["public"], 1.0)
+        for k, (name, option) in enumerate(found.iterrows()):
+            here = row["cell_id"] in known.index and option["place_id"] in known.columns
+            walk = known.loc[row["cell_id"], option["place_id"]] if here else np.inf
+            left = 0.5 ** ((walk / (8 * factor)) ** 2) if walk <= 20 * factor else 0.0
+            assert pulls[0][i, k] == pytest.approx(values.loc[name, row["public"]] * left)

@@ -230,6 +230,40 @@ def test_a_quarter_is_as_far_as_half_of_its_people() -> None:
     assert quarter_walks(squares(), quarters((5000, 6000)), town.minutes()).empty
 
 
+def half_way(walks: list[float], people: list[float]) -> float:
+    """Return the walk below which half of the people live, one person after the other."""
+    met = 0.0
+    for walk, lived in sorted(zip(walks, people, strict=True)):
+        met += lived
+        if met >= sum(people) / 2:
+            return walk
+    return np.inf
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_quarters_are_as_far_as_a_slow_judge_says(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    cells = squares().assign(residents=draw.integers(0, 4, 6) * 50.0)
+    starts = draw.integers(0, 8, 4) * 250.0
+    zones = quarters(*((x, x + 250.0 * draw.integers(1, 5)) for x in starts))
+    minutes = pd.DataFrame(draw.integers(0, 9, (6, 4)) * 2.0, town.CELLS, list("abcm"))
+    minutes = minutes.where(draw.random(minutes.shape) < 0.7, np.inf)
+    found = quarter_walks(cells, zones, minutes)
+    assert found.equals(quarter_walks(cells, zones, walks_of(minutes)))
+    inside = {
+        code: {c: cells.residents[c] * zone.intersection(cells.geometry[c]).area / 40_000
+               for c in cells.index}
+        for code, zone in zones.geometry.items()
+    }  # fmt: skip
+    assert list(found.index) == sorted(
+        code for code, lived in inside.items() if any(lived.values())
+    )
+    for code, place in ((code, place) for code in found.index for place in "abcm"):
+        here = [c for c in cells.index if inside[code][c] > 0]
+        slow = half_way([minutes.loc[c, place] for c in here], [inside[code][c] for c in here])
+        assert found.loc[code, place] == slow
+
+
 def test_a_guarantee_is_kept_at_its_price() -> None:
     people = [0, 0, 900.0, 0, 0, 1]
     walks = quarter_walks(squares(), quarters((1870, 2100)), town.minutes())
