@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from territory.model.walks import copies
 from territory.network.joins import JOIN
 
 if TYPE_CHECKING:
@@ -115,10 +116,7 @@ def _pieces(
     """
     corners, of_line = shapely.get_coordinates(lines, return_index=True)
     metres = _metres(corners, of_line)
-    many = np.bincount(of_line, minlength=len(lines))
-    piece = np.repeat(np.arange(len(line)), many[line])
-    skipped = np.cumsum(many)[line] - np.cumsum(many[line])
-    corner = np.arange(len(piece)) + skipped[piece]
+    piece, corner = copies(line, of_line, len(lines))
     between = (starts[piece] < metres[corner]) & (metres[corner] < ends[piece])
     piece, corner = piece[between], corner[between]
     tips = [shapely.line_interpolate_point(lines[line], at) for at in (starts, ends)]
