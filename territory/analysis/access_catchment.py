@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from territory.errors import WrongUsage
 from territory.model.walks import Walks, walks_of
@@ -142,7 +141,7 @@ def _walks(minutes: ArrayLike | Walks, rows: int | None, columns: int) -> Walks:
         walks = walks.reshape(wanted, columns)
     if (walks < 0).any():
         raise WrongUsage("Accès : une durée de marche est négative.")
-    return _fitting(walks_of(pd.DataFrame(np.atleast_2d(walks))), wanted, columns, walks.shape)
+    return _fitting(walks_of(np.atleast_2d(walks)), wanted, columns, walks.shape)
 
 
 def _fitting(walks: Walks, rows: int, columns: int, given: tuple[int, ...] | None = None) -> Walks:

@@ -13,7 +13,7 @@ from territory.errors import WrongUsage
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
     from scipy.sparse import csr_array
 
     Reals = NDArray[np.float64]
@@ -164,10 +164,16 @@ def _in_order(
     return Walks(origins, destinations, begins, column.astype(np.int32), minutes)
 
 
-def walks_of(minutes: pd.DataFrame | Walks) -> Walks:
-    """Return a table of minutes [origins x destinations] as walks: inf and NA are out of reach."""
+def walks_of(minutes: pd.DataFrame | Walks | ArrayLike) -> Walks:
+    """
+    Return minutes [origins x destinations], a table or an array, as walks.
+
+    inf and NA are out of reach; the points of an array are numbered.
+    """
     if isinstance(minutes, Walks):
         return minutes
+    if not isinstance(minutes, pd.DataFrame):
+        minutes = pd.DataFrame(np.asarray(minutes, float))
     values = minutes.to_numpy()
     if not np.issubdtype(values.dtype, np.floating):
         values = minutes.to_numpy(float, na_value=np.nan)
@@ -188,7 +194,7 @@ def square_walks(distances: object, n: int) -> Walks:
         square = np.zeros((0, 0)) if square.size == 0 else np.atleast_2d(square)
         if square.shape != (n, n):
             raise WrongUsage(f"Distances {square.shape} pour {n} lieux : il faut un carré.")
-        walks = walks_of(pd.DataFrame(square))
+        walks = walks_of(square)
     if walks.shape != (n, n):
         raise WrongUsage(f"Distances {walks.shape} pour {n} lieux : il faut un carré.")
     if not walks.origins.equals(walks.destinations):

@@ -180,12 +180,12 @@ def fit_decay(  # noqa: PLR0913 - who lives where, what was counted, and what is
     `counts` [communes, places] are people counted; `people` [cells] live there, `home` [cells] is
     the position of their commune, `minutes` [cells, places] their walks, an array (inf: out of
     reach) or Walks. Given that somebody of a commune came somewhere, the place follows the sum over
-    its cells of the Huff shares: pull = `attraction` [places] x minutes ** -exponent (« puissance
-    »), or the Gaussian of `gaussian` up to `cut_min` minutes (« gaussienne »). Fewer than 100
-    people, two communes or two places: what is `assumed`. Raises WrongUsage for another law or
-    shapes that do not fit.
+    its cells of the Huff shares: pull = `attraction` [places] x minutes ** -exponent
+    (« puissance »), or the Gaussian of `gaussian` up to `cut_min` minutes (« gaussienne »). Fewer
+    than 100 people, two communes or two places: what is `assumed`. Raises WrongUsage for another
+    law or shapes that do not fit.
     """
-    seen, walks = np.asarray(counts, float), _walks(minutes)
+    seen, walks = np.asarray(counts, float), walks_of(minutes)
     who, where = np.asarray(people, float), np.asarray(home, np.int64)
     if law not in {"gaussienne", "puissance"}:
         raise WrongUsage(f"La loi de marche « {law} » n'existe pas : gaussienne, puissance.")
@@ -217,12 +217,6 @@ def _log_error(law: GammaPoisson, expected: Array) -> float:
     """Return the standard error of the logarithm of the mean of the law."""
     mean = law.mean * expected
     return float(1 / np.sqrt((mean / (1 + mean / law.shape)).sum()))
-
-
-def _walks(minutes: ArrayLike | Walks) -> Walks:
-    if isinstance(minutes, Walks):
-        return minutes
-    return walks_of(pd.DataFrame(np.asarray(minutes, float)))
 
 
 def _weight(law: str, value: float, cut_min: float) -> Callable[[Array], Array]:
