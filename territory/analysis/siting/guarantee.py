@@ -117,7 +117,8 @@ def _medians(
     pairs, people = slice(walks.begins[start], walks.begins[end]), people[start:end]
     reached, column = np.unique(walks.column[pairs], return_inverse=True)
     times = np.full((end - start, len(reached)), np.inf)
-    times[walks.row[pairs] - start, column] = walks.minutes[pairs]
+    row = np.repeat(np.arange(end - start), walks.counts[start:end])
+    times[row, column] = walks.minutes[pairs]
     order = np.argsort(times, axis=0, kind="stable")
     summed = np.cumsum(people[order], axis=0)
     first = (summed < HALF * people.sum() - 1e-9).sum(axis=0)
