@@ -33,6 +33,7 @@ T = TypeVar("T")
 FOLDER, FILE = ".territory", "web.db"
 SERVER = "postgresql"  # the name of its dialect
 _WAIT_S = 10  # for another writer of the same rows, or of the same file
+_ASLEEP_S = 30  # a server that says nothing in the middle of a transaction: no longer than its turn
 _TRIES, _TRIES_S, _FIRST_PAUSE_S = 8, 20.0, 0.02  # of a transaction that the base gave up
 _GIVEN_UP = ("40001", "40P01", "40000", "55P03")  # serialization, deadlock, rollback, lock timeout
 _BUSY, _ONE_BYTE = 5, 0xFF  # SQLITE_BUSY and its variants
@@ -167,7 +168,7 @@ def _patient(connection: Any, _record: object) -> None:  # noqa: ANN401 - of the
     """Wait no longer for others than for a file; a server that hangs lets go what it holds."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{_WAIT_S}s'")
-        cursor.execute(f"SET idle_in_transaction_session_timeout = '{6 * _WAIT_S}s'")
+        cursor.execute(f"SET idle_in_transaction_session_timeout = '{_ASLEEP_S}s'")
     connection.commit()
 
 

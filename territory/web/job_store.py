@@ -105,8 +105,6 @@ class JobStore:
     @insisting
     def next(self) -> Job | None:
         """Return the oldest waiting job, from now on running; None when there is none."""
-        if all(job.state is JobState.RUNNING for job in self.under_way()):
-            return None  # looked at every second: without writing anything
         with writing(self.engine) as connection:
             if not self._may_run(connection):
                 return None
@@ -116,7 +114,7 @@ class JobStore:
             ).first()
             if row is None:
                 return None
-            taken = {"state": JobState.RUNNING.value, "tries": row.tries + 1}
+            taken = {"state": JobState.RUNNING.value, "tries": row.tries + 1, "scope": self.scope}
             connection.execute(update(jobs).where(jobs.c.key == row.key).values(**taken))
         return self.get(row.key)
 

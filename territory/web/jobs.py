@@ -141,7 +141,7 @@ class Jobs:
             self._hears.poll(_FIRST_S)
         crew = [hired(warm=True) for _ in range(self._workers if self._warm else 0)]
         while not self._closing.is_set():
-            with suppress(SQLAlchemyError):  # a base away for a moment: at the next turn
+            with suppress(SQLAlchemyError, OSError):  # base away, disk full: at the next turn
                 self._turn(crew)
         with suppress(SQLAlchemyError):  # another server takes over what is not put back
             for worker in crew:
@@ -155,7 +155,7 @@ class Jobs:
     def _turn(self, crew: list[Worker]) -> None:
         """Hear what is said, end what must end, note what ended, give what waits."""
         late = any(worker.ends_at is not None for worker in crew)
-        lines = [self._hears, *(worker.line for worker in crew)]
+        lines = [self._hears, *(worker.line for worker in crew if not worker.dead)]
         speaking = wait(lines, _CLOSE_LOOK_S if late else _LOOK_S)
         if self._hears in speaking:
             self._hears.recv()
@@ -222,6 +222,12 @@ class Jobs:
     def _has_turn(self) -> bool:
         return self._store.turn is None or self._store.turn.keep()
 
+    def _in_charge(self) -> bool:
+        """Return whether this server runs the jobs, from now on when no other one does."""
+        if not self._lock.held and self._lock.take() and not self._has_turn():
+            self._lock.give_back()
+        return self._lock.held
+
     def _leave(self, crew: list[Worker]) -> None:
         """Drop what runs here: another server has taken it over, while the base was away."""
         self._lock.give_back()
@@ -237,16 +243,21 @@ class Jobs:
             unfinished(self.folder, command, job.asked, job.arguments)
 
     def _give(self, crew: list[Worker]) -> None:
-        """Give the oldest waiting job to a worker, when none runs and the folder is ours."""
-        if any(worker.key for worker in crew):
+        """
+        Give the oldest waiting job to a worker, when none runs and the folder is ours.
+
+        What the base says to run is then lost, by a server that died or by a base away while it was
+        given: it waits again.
+        """
+        if any(worker.key for worker in crew) or not self._in_charge():
             return
-        if not self._lock.held:
-            if not self._lock.take():
-                return
-            if not self._has_turn():
-                self._lock.give_back()
-                return
+        asked = self._store.under_way()
+        if not asked:
+            return
+        if any(job.state is JobState.RUNNING for job in asked):
             self._store.take_over()
+        if not crew:
+            crew.append(hired(warm=False))
         job = self._store.next()
         if job is None:
             return
@@ -254,6 +265,4 @@ class Jobs:
         if order is None:
             self._store.end(job.key, JobState.BROKEN, None, (UNKNOWN,))
             return
-        if not crew:
-            crew.append(hired(warm=False))
         crew[0].give(Task(job.key, self.folder, order, job.arguments))

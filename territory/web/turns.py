@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
 
 LENT_S = 30.0
+_NEVER = float("-inf")
 TURNS = Table(
     "turns",
     metadata,
@@ -35,23 +36,22 @@ class Turn:
     def __init__(self, engine: Engine, scope: str, *, lent_s: float = LENT_S) -> None:
         self._engine, self._scope, self._lent_s = engine, scope, lent_s
         self._holder = secrets.token_hex(8)
-        self._kept_at = float("-inf")  # of the monotonic clock
+        self._kept_at = _NEVER  # of the monotonic clock
 
     def keep(self) -> bool:
         """
         Take the turn, or have it lent again when some time has passed; return whether it is ours.
 
-        Raises SQLAlchemyError when the base is away: it is then ours as long as nobody took it.
+        False too, once, when another server had it meanwhile, even if it has ended since: what
+        that one ran is to be taken over. Raises SQLAlchemyError when the base is away: it is then
+        ours as long as nobody took it.
         """
         if monotonic() - self._kept_at < self._lent_s / 6:
             return True
-        if self._another_has_it():
-            return False
         asked_at = monotonic()
-        if not self._take():
-            return False
-        self._kept_at = asked_at
-        return True
+        ours = not self._another_has_it() and self._take()
+        self._kept_at = asked_at if ours else _NEVER
+        return ours
 
     def holds(self, base: Connection) -> bool:
         """Return whether it is ours, and will be until the end of this transaction."""
@@ -61,7 +61,7 @@ class Turn:
     @insisting
     def give_back(self) -> None:
         """Let another server have it at once."""
-        self._kept_at = float("-inf")
+        self._kept_at = _NEVER
         mine = TURNS.c.scope == self._scope, TURNS.c.holder == self._holder
         with writing(self._engine) as base:
             base.execute(delete(TURNS).where(*mine))
@@ -84,8 +84,10 @@ class Turn:
             return True
 
     def _is_lent(self, base: Connection) -> bool:
-        """Return whether another server has it, and its time is not over."""
+        """Return whether another server has it, or had it since we kept it."""
         row = base.execute(select(TURNS).where(TURNS.c.scope == self._scope)).one_or_none()
+        if self._kept_at != _NEVER:
+            return row is None or row.holder != self._holder
         return row is not None and row.holder != self._holder and row.until_s > _now_s(base)
 
 

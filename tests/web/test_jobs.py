@@ -107,11 +107,7 @@ def test_one_job_at_a_time_others_wait_in_order_and_twice_is_once(shared: Jobs) 
     assert shared.running() == shared.get(first.key)
     assert shared.get(second.key).state is JobState.WAITING
     assert [job.key for job in shared.latest(2)] == [second.key, first.key]
-    again = (
-        shared.jobs_afresh(first)
-        if hasattr(shared, "jobs_afresh")
-        else shared.start("hold", {"name": "b"}, by="C1", back="/", afresh=True)
-    )
+    again = shared.start("hold", {"name": "b"}, by="C1", back="/", afresh=True)
     assert again.key not in {first.key, second.key}
     for name in "bc":
         (shared.folder / name).touch()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select, text
 
+from territory.web import turns as of_turns
 from territory.web.database import make_engine
 from territory.web.job_model import JobState
 from territory.web.job_store import JobStore
@@ -57,6 +58,24 @@ def test_a_turn_that_is_not_kept_goes_to_the_next(engine: Engine) -> None:
         assert [first.holds(base), second.holds(base)] == [False, True]
 
 
+def test_who_slept_through_the_turn_of_another_takes_it_anew(engine: Engine) -> None:
+    first, second = Turn(engine, "a", lent_s=0.2), Turn(engine, "a", lent_s=0.2)
+    assert first.keep()
+    until(second.keep)
+    until(lambda: Turn(engine, "a", lent_s=0.0).keep())  # the time of the second is over too
+    assert [first.keep(), first.keep()] == [False, True]
+    second.give_back()
+    assert first.keep()
+
+
+def test_who_slept_until_the_turn_was_given_back_takes_it_anew(engine: Engine) -> None:
+    first, second = Turn(engine, "a", lent_s=0.2), Turn(engine, "a", lent_s=60)
+    assert first.keep()
+    until(second.keep)
+    second.give_back()
+    assert [first.keep(), first.keep()] == [False, True]
+
+
 def test_a_server_taken_over_writes_nothing_more_of_its_job(engine: Engine) -> None:
     first = JobStore(engine, "ville", Turn(engine, "ville", lent_s=0.2))
     second = JobStore(engine, "ville", Turn(engine, "ville", lent_s=60))
@@ -91,6 +110,16 @@ def test_a_connection_that_is_cut_does_not_lose_the_turn(postgres_base: str) -> 
     assert turn.keep()
     engine.dispose()
     admin.dispose()
+
+
+def test_who_sleeps_in_the_middle_of_a_transaction_lets_it_go_with_its_turn(
+    postgres_base: str,
+) -> None:
+    engine = make_engine(postgres_base)
+    with engine.connect() as base:
+        waited = base.scalar(text("SHOW idle_in_transaction_session_timeout"))
+    assert waited == f"{of_turns.LENT_S:.0f}s"
+    engine.dispose()
 
 
 @pytest.fixture
