@@ -31,6 +31,11 @@ settings.register_profile("new", deadline=None)
 settings.load_profile(os.environ.get("TERRITORY_CASES", "same"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests, those of a browser: at the end, workers would wait for one."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
 def pytest_collection_finish() -> None:
     """Let the garbage collector forget what lasts as long as the run: a tenth of it goes there."""
     gc.collect()

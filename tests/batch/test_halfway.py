@@ -19,7 +19,7 @@ from territory.batch.work import Task, work_on
 from territory.model.progress import SILENT
 from territory.network.near import near_walks
 from tests.batch.shared_parts import ALONE, GO_ON, PARTS, Shared, walked
-from tests.batch.stand_in import MARKS, marks
+from tests.batch.stand_in import MARKS, WAIT_S, marks
 from tests.batch.territories import AT, counted, territory, told
 from tests.batch.test_scheduler import beside, wait_until
 from tests.network.judges import random_graph
@@ -44,11 +44,18 @@ def kept_marks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def client(kept_marks: Path) -> Iterator[Client]:
+def two_workers(kept_marks: Path) -> Iterator[Client]:
     """Two workers for all the tests here."""
     assert kept_marks.is_dir()
     with gathered(Crew("local", 2, 4 << 30)) as client:
         yield client
+
+
+@pytest.fixture
+def client(two_workers: Client) -> Client:
+    """The two workers, both there: one that a test killed is replaced."""
+    two_workers.wait_for_workers(2, timeout=WAIT_S)
+    return two_workers
 
 
 @pytest.fixture

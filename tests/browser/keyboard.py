@@ -27,6 +27,7 @@ class Keyboard:
 
     def reaches(self, target: Locator, *, back: bool = False) -> None:
         """Press Tab until `target` has the focus, which must be seen all along."""
+        self._page.wait_for_load_state()  # the focus is drawn by the last style sheet
         target.wait_for()
         wanted = target.element_handle()
         for _ in range(MOST):

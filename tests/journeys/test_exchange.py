@@ -89,9 +89,9 @@ def test_what_goes_out_comes_back_as_the_same_figures(
     assert sum(name.startswith("FVo/") for name in figures(first)) == len(golden.COMMUNES)
 
 
-@pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return town(tmp_path_factory.mktemp("echange") / "ville", 3)
+@pytest.fixture
+def asked(tmp_path: Path) -> Path:
+    return town(tmp_path / "donne", 3)
 
 
 def test_no_small_count_goes_outside_and_it_is_recorded(asked: Path, capsys: Captured) -> None:

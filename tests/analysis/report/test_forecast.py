@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -242,10 +243,11 @@ def test_the_report_of_a_workbook_foretells_it(aveq: Path) -> None:
     assert "OBJp" not in hidden_figures(report.profile, report.figures)
 
 
-def test_without_an_aim_nothing_is_said_of_it(aveq: Path) -> None:
-    text = (aveq / "territory.toml").read_text(encoding="utf-8").replace(TOML, "")
-    (aveq / "territory.toml").write_text(text, encoding="utf-8")
-    report = report_step(read_sources(open_territory(aveq)), "2026", "aveq")
+def test_without_an_aim_nothing_is_said_of_it(aveq: Path, tmp_path: Path) -> None:
+    aimless = shutil.copytree(aveq, tmp_path / "ville")
+    text = (aimless / "territory.toml").read_text(encoding="utf-8").replace(TOML, "")
+    (aimless / "territory.toml").write_text(text, encoding="utf-8")
+    report = report_step(read_sources(open_territory(aimless)), "2026", "aveq")
     assert not report.figures.table["definition"].str.match("O(BJ|UV)").any()
     headings = {counting.heading for counting in report.profile.countings}
     assert not {"Prévision", "Ouvertures"} & headings
