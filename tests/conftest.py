@@ -34,6 +34,8 @@ settings.load_profile(os.environ.get("TERRITORY_CASES", "same"))
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest tests, those of a browser: at the end, workers would wait for one."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    if os.environ.get("TERRITORY_ORDER") == "backwards":  # finds who counts on another
+        items.reverse()
 
 
 def pytest_collection_finish() -> None:
