@@ -127,6 +127,14 @@ def test_folders_that_share_a_base_see_their_own_jobs(store: JobStore) -> None:
     assert other.get("b").state is JobState.RUNNING
 
 
+def test_a_job_of_no_folder_is_of_the_one_that_runs_it(store: JobStore) -> None:
+    other = JobStore(store.engine, f"{store.scope}/autre")
+    JobStore(store.engine).add(job("a"))  # kept before folders could share a base
+    assert store.under_way() == other.under_way() != ()
+    assert store.next().key == "a"
+    assert [len(store.under_way()), len(other.under_way())] == [1, 0]
+
+
 def test_old_jobs_are_forgotten_never_those_to_come(
     store: JobStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
