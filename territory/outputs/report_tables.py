@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.properties import PageSetupProperties
 
 from territory.analysis.report.ground_figures import INDEX
 from territory.outputs.french import THIN, number
 from territory.outputs.report_lines import HEADER as LINES_HEADER
 from territory.outputs.report_lines import MOST
 from territory.outputs.still_workbook import still_bytes
-from territory.outputs.workbook_cells import fill, head_cell, set_cell
+from territory.outputs.workbook_cells import fill, head_cell, make_tall, print_across, set_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -34,7 +33,7 @@ LINES = "lignes"
 LINES_AT = HEADER.index("lignes_utilisees")
 SHARE, LIMITS, RATIO = "part de l’étape d’avant", "intervalle à 95 %", "par activité"
 RATIOS = {INDEX, "fois"}  # units read with two decimals
-A4, PERCENT = 9, "0.0%"
+PERCENT = "0.0%"
 _LABEL, _COLUMN = 40, 18  # widths of the sheet of tables, in letters
 
 
@@ -69,11 +68,6 @@ def report_xlsx(  # noqa: PLR0913 - every sheet, by name
         _filled(book, LINES, LINES_HEADER, lines[0])
         _lead(book["chiffres"], lines[1])
     book.remove(book.worksheets[0])
-    for sheet in book.worksheets:
-        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        sheet.print_title_rows = "1:1" if sheet.freeze_panes else None
     return still_bytes(book)
 
 
@@ -155,6 +149,8 @@ def _write_tables(sheet: Worksheet, tables: Sequence[Grid]) -> None:
         width = _LABEL if column == 1 else _COLUMN
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = "B1"
+    make_tall(sheet)
+    print_across(sheet)
 
 
 def _beside(grid: Grid, column: int) -> tuple[str, ...]:

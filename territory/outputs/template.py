@@ -13,6 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from territory.outputs.still_workbook import still_bytes
 from territory.outputs.template_columns import COUNT, DATE, SHEETS, YES_NO, Asked
+from territory.outputs.workbook_cells import make_tall, print_across
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -63,6 +64,8 @@ def _readme(page: Worksheet) -> None:
         cell = page.cell(row, 1, text)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         cell.font = Font(bold=row == 1 or text.startswith("Feuille "), size=14 if row == 1 else 11)
+    make_tall(page)
+    print_across(page)
 
 
 def _explained(name: str, columns: tuple[Asked, ...]) -> list[str]:
@@ -112,6 +115,7 @@ def _page(page: Worksheet, columns: tuple[Asked, ...], lists: dict[str, str]) ->
             rule.add(f"{letter}2:{letter}{LINES}")
             page.add_data_validation(rule)
     page.freeze_panes = "A2"
+    print_across(page)
 
 
 def _format(column: Asked) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from copy import copy
 from datetime import date
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from territory.model.words import ACTIVITY_KINDS, PLACE_KINDS, label
 
@@ -20,12 +22,23 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 Sheet = tuple[str, tuple[str, ...], list[tuple[object, ...]]]  # title, header, rows
-_WIDTH_MAX = 70
+_WIDTH_MAX, _LINE_HEIGHT, _MARGIN = 50, 15.0, 2  # letters, points, letters left free in a line
+_WIDTH_DEFAULT, _WIDTH_PRINTED = 8.43, 300.0  # letters; those of one landscape page
+_A4 = 9
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _FORMATS = ((date, "dd/mm/yyyy"), (int, "#,##0"), (float, "#,##0.0"))  # shown as 1 234,5 in French
 _TOP = Alignment(wrap_text=True, vertical="top")
 _BOLD = Font(bold=True)
 _HEADER = PatternFill("solid", fgColor="DCE6F1")
+
+
+def _lines(text: str, width: float) -> int:
+    """Return the lines that a text takes in a column so many letters wide."""
+    if len(text) + _MARGIN <= width and "\n" not in text:
+        return 1
+    room = max(int(width) - _MARGIN, 1)
+    wrapped = (wrap(line, room, break_long_words=False) or [""] for line in text.split("\n"))
+    return sum(max(1, -(-len(part) // room)) for parts in wrapped for part in parts)
 
 
 def nature(kind: str) -> str:
@@ -51,6 +64,31 @@ def fill(sheet: Worksheet, header: tuple[str, ...], rows: list[tuple[object, ...
         longest = max([len(title), *(len(str(row[column - 1])) for row in rows)])
         sheet.column_dimensions[get_column_letter(column)].width = min(longest + 2, _WIDTH_MAX)
     sheet.freeze_panes = "A2"
+    make_tall(sheet)
+    print_across(sheet)
+
+
+def make_tall(sheet: Worksheet) -> None:
+    """Make rows as tall as their longest text: LibreOffice keeps those without height to a line."""
+    widths = {at: dimension.width for at, dimension in sheet.column_dimensions.items()}
+    by_column = [
+        widths.get(get_column_letter(n), _WIDTH_DEFAULT) for n in range(1, sheet.max_column + 1)
+    ]
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        texts = ((v, w) for v, w in zip(row, by_column, strict=True) if isinstance(v, str))
+        lines = max((_lines(text, width) for text, width in texts), default=1)
+        if lines > 1:
+            sheet.row_dimensions[number].height = lines * _LINE_HEIGHT
+
+
+def print_across(sheet: Worksheet) -> None:
+    """Print on landscape pages, all columns on one as long as that is readable, titles on each."""
+    widths = (dimension.width for dimension in sheet.column_dimensions.values())
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
+    sheet.page_setup.fitToWidth = max(1, round(sum(widths) / _WIDTH_PRINTED))
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1" if sheet.freeze_panes else None
 
 
 def head_cell(sheet: Worksheet, row: int, column: int, title: str) -> None:

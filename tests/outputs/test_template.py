@@ -125,6 +125,13 @@ def test_titles_stay_in_sight_and_each_has_its_note(path: Path) -> None:
         assert word in said
 
 
+def test_what_to_read_first_is_read_whole(path: Path) -> None:
+    page = load_workbook(path)["LISEZ-MOI"]
+    long = [cell.row for cell in page["A"] if len(cell.value or "") > 110]
+    assert long
+    assert all(page.row_dimensions[row].height >= 30 for row in long)
+
+
 def test_same_bytes_each_time_and_nobody_named(path: Path) -> None:
     assert template_bytes() == template_bytes() == path.read_bytes()
     properties = load_workbook(path).properties

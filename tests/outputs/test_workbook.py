@@ -109,6 +109,26 @@ def test_left_out_says_rule_and_remedy_and_the_load_is_by_mediator(tmp_path: Pat
     assert book["Changements"]["A2"].value == "M1 change de jour."
 
 
+def test_rows_are_as_tall_as_their_text_and_sheets_print_with_their_titles(tmp_path: Path) -> None:
+    left = (
+        LeftOut("Zone 3", "Bien trop loin pour y aller à pied. " * 5),
+        LeftOut("Zone 4", "Non."),
+        LeftOut("Zone 5", f"Empreinte : {'0123456789abcdef' * 4}"),
+    )
+    book = opened(tmp_path, plan=replace(plan(), left_out=left))
+    sheet = book["Non retenus"]
+    assert sheet.column_dimensions["B"].width == 50
+    line_pt = 15
+    assert sheet.row_dimensions[2].height == 4 * line_pt  # 179 letters by whole words, 48 a line
+    assert sheet.row_dimensions[3].height is None
+    assert sheet.row_dimensions[4].height == 3 * line_pt  # one word of 64 letters, on two lines
+    for page in book.worksheets:
+        assert page.page_setup.orientation == "landscape"
+        assert page.sheet_properties.pageSetUpPr.fitToPage
+        assert page.page_setup.fitToWidth >= 1
+    assert sheet.print_title_rows == "$1:$1"
+
+
 def test_stops_come_back_equal_to_the_plan(tmp_path: Path) -> None:
     whole = coded(plan())
     sheet = opened(tmp_path, plan=whole)["Arrêts"]
