@@ -229,7 +229,9 @@ def _kept(grown: Figures) -> str:
 
 
 def _spent(hours: float) -> str:
-    return f"{number(hours, 1)} h" if hours >= 1 else f"{number(hours * 60)} min"
+    if hours < 1:
+        return f"{number(hours * 60)} min" if hours * 60 >= 1 else "moins d'une minute"
+    return f"{number(hours, 1)} h"
 
 
 def _pair(grown: Figures) -> str:
