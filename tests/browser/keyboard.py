@@ -8,10 +8,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 MOST = 400  # presses of Tab in one page
-_FOCUS = """(wanted) => {
+_FOCUS = """() => {
   const on = document.activeElement || document.body, style = getComputedStyle(on);
   return {
-    there: on === wanted, lost: on === document.body,
+    lost: on === document.body,
     seen: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0,
     what: on.outerHTML.slice(0, 120),
   };
@@ -29,14 +29,14 @@ class Keyboard:
         """Press Tab until `target` has the focus, which must be seen all along."""
         self._page.wait_for_load_state()  # the focus is drawn by the last style sheet
         target.wait_for()
-        wanted = target.element_handle()
+        focused = target.and_(self._page.locator(":focus"))  # looked up again: pieces are replaced
         for _ in range(MOST):
             self._page.keyboard.press("Shift+Tab" if back else "Tab")
-            at = self._page.evaluate(_FOCUS, wanted)
+            at = self._page.evaluate(_FOCUS)
             assert not at["lost"], f"perdu après {self.met[-1:]}"
             assert at["seen"], at["what"]
             self.met.append(at["what"])
-            if at["there"]:
+            if focused.count():
                 return
         raise AssertionError(f"jamais atteint : {target}")
 
@@ -50,10 +50,10 @@ class Keyboard:
         self.reaches(target)
         self._page.keyboard.type(text)
 
-    def is_on(self, target: Locator) -> bool:
-        """Return whether `target` has the focus."""
-        return bool(self._page.evaluate(_FOCUS, target.element_handle())["there"])
+    def stays_on(self, target: Locator) -> None:
+        """Wait until `target` has the focus, which a piece of page put in its place keeps."""
+        target.and_(self._page.locator(":focus")).wait_for()
 
-    def is_lost(self) -> bool:
-        """Return whether nothing of the page has the focus."""
-        return bool(self._page.evaluate(_FOCUS)["lost"])
+    def is_somewhere(self) -> None:
+        """Wait until something of the page has the focus."""
+        self._page.locator("body :focus").wait_for()
