@@ -27,8 +27,8 @@ class Keyboard:
 
     def reaches(self, target: Locator, *, back: bool = False) -> None:
         """Press Tab until `target` has the focus, which must be seen all along."""
-        self._page.wait_for_load_state()  # the focus is drawn by the last style sheet
-        target.wait_for()
+        target.wait_for()  # on the page that comes; its last style sheet draws the focus
+        self._page.wait_for_load_state()
         focused = target.and_(self._page.locator(":focus"))  # looked up again: pieces are replaced
         for _ in range(MOST):
             self._page.keyboard.press("Shift+Tab" if back else "Tab")
