@@ -32,15 +32,6 @@ _BOLD = Font(bold=True)
 _HEADER = PatternFill("solid", fgColor="DCE6F1")
 
 
-def _lines(text: str, width: float) -> int:
-    """Return the lines that a text takes in a column so many letters wide."""
-    if len(text) + _MARGIN <= width and "\n" not in text:
-        return 1
-    room = max(int(width) - _MARGIN, 1)
-    wrapped = (wrap(line, room, break_long_words=False) or [""] for line in text.split("\n"))
-    return sum(max(1, -(-len(part) // room)) for parts in wrapped for part in parts)
-
-
 def nature(kind: str) -> str:
     """Return the French words of a code of activity or place."""
     activity = label(ACTIVITY_KINDS, kind)
@@ -50,6 +41,12 @@ def nature(kind: str) -> str:
 def joined(parts: Iterable[str]) -> str:
     """Return the codes of those who go together."""
     return " + ".join(parts)
+
+
+def text_lines(text: str, letters: int) -> int:
+    """Return the lines that a text takes, by whole words, so many letters in each."""
+    wrapped = (wrap(line, letters, break_long_words=False) or [""] for line in text.split("\n"))
+    return sum(max(1, -(-len(part) // letters)) for parts in wrapped for part in parts)
 
 
 def fill(sheet: Worksheet, header: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
@@ -71,12 +68,14 @@ def fill(sheet: Worksheet, header: tuple[str, ...], rows: list[tuple[object, ...
 def make_tall(sheet: Worksheet) -> None:
     """Make rows as tall as their longest text: LibreOffice keeps those without height to a line."""
     widths = {at: dimension.width for at, dimension in sheet.column_dimensions.items()}
-    by_column = [
-        widths.get(get_column_letter(n), _WIDTH_DEFAULT) for n in range(1, sheet.max_column + 1)
+    letters = [
+        max(int(widths.get(get_column_letter(n), _WIDTH_DEFAULT)) - _MARGIN, 1)
+        for n in range(1, sheet.max_column + 1)
     ]
     for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-        texts = ((v, w) for v, w in zip(row, by_column, strict=True) if isinstance(v, str))
-        lines = max((_lines(text, width) for text, width in texts), default=1)
+        texts = ((v, n) for v, n in zip(row, letters, strict=True) if isinstance(v, str))
+        long = (text_lines(text, n) for text, n in texts if len(text) > n or "\n" in text)
+        lines = max(long, default=1)
         if lines > 1:
             sheet.row_dimensions[number].height = lines * _LINE_HEIGHT
 

@@ -10,7 +10,14 @@ from territory.model.words import CONSTRAINT_KINDS, label
 from territory.outputs.french import clock
 from territory.outputs.load_words import turns_words
 from territory.outputs.week_grid import column_names, week_grid, worth
-from territory.outputs.workbook_cells import head_cell, joined, nature, set_cell
+from territory.outputs.workbook_cells import (
+    head_cell,
+    joined,
+    nature,
+    print_across,
+    set_cell,
+    text_lines,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,8 +81,7 @@ def grid_page(book: Workbook, plan: WeekPlan) -> None:
     set_cell(foot, f"{worth(plan)} En gris : les rendez-vous déjà fixés.")
     foot.alignment = Alignment(wrap_text=False)
     sheet.freeze_panes = "B2"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    print_across(sheet)
     sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = 1
 
 
@@ -87,8 +93,8 @@ def _told(entry: Entry) -> str:
 
 def _lines(entries: tuple[Entry, ...]) -> int:
     """Return about how many lines a cell takes, one blank between two sessions."""
-    lines = [-(-len(part) // _LETTERS) for e in entries for part in _told(e).split("\n")]
-    return sum(lines) + max(len(entries) - 1, 0) + 1
+    lines = sum(text_lines(_told(entry), _LETTERS) for entry in entries)
+    return lines + max(len(entries) - 1, 0) + 1
 
 
 def _week_rows(plan: WeekPlan) -> Iterable[tuple[object, ...]]:
