@@ -43,6 +43,7 @@ _LOAD = (
     "Reste à rattraper (h)", "À tour de rôle",
 )  # fmt: skip
 _NAME_WIDTH, _COLUMN_WIDTH, _LINE_HEIGHT, _LETTERS = 8, 19, 12.5, 20
+_TITLE_HEIGHT = 15.0  # points, of a line of the titles
 _LINE = Side(style="thin", color="808080")
 _THIN = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _FIXED = PatternFill("solid", fgColor="EDEDED")
@@ -68,6 +69,8 @@ def grid_page(book: Workbook, plan: WeekPlan) -> None:
         sheet.column_dimensions[sheet.cell(1, column).column_letter].width = (
             _NAME_WIDTH if column == 1 else _COLUMN_WIDTH
         )
+    titles = (text_lines(name, _COLUMN_WIDTH - 2) for name in column_names(grid))
+    sheet.row_dimensions[1].height = _TITLE_HEIGHT * max(titles, default=1)
     for row, (agent, cells) in enumerate(zip(grid.agents, grid.cells, strict=True), 2):
         head_cell(sheet, row, 1, agent)
         for column, entries in enumerate(cells, 2):
